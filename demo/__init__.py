@@ -1,0 +1,1 @@
+"""A sample newsroom served on loopback, so that everything runs without the internet."""

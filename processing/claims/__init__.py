@@ -1,0 +1,1 @@
+"""Reading figure claims: text in, who says how many of what out."""

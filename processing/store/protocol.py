@@ -1,0 +1,159 @@
+"""What every store can do. One protocol, several engines (SQLite here; Elasticsearch with the same test body).
+
+A store holds records by class and id, keys for candidate look-ups, and a queue of pending work per step. The pipeline
+writes through `apply` only: one batch is one transaction (or, where the engine has none, is written so that the marks of
+done work come last and every write can be repeated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+
+from schemas.records import (
+    Alert,
+    Article,
+    Claim,
+    CopyGroup,
+    Correction,
+    Delivery,
+    Denial,
+    Figure,
+    FigureDay,
+    Finding,
+    Outcome,
+    Page,
+    Run,
+    Story,
+    UrlState,
+)
+
+__all__ = ["FIELDS", "Batch", "Hit", "Store", "StoreInfo", "Where", "record_id"]
+
+R = TypeVar("R")
+
+# Which fields of each record a store must be able to select and sort by; the first is the default order.
+FIELDS: dict[type, tuple[str, ...]] = {
+    Page: ("fetched_at", "url", "outlet", "run"),
+    UrlState: ("checked_at", "outlet", "url"),
+    Article: ("published", "key", "outlet", "language", "revision", "canonical_url", "fetched_at", "run"),
+    CopyGroup: ("original",),
+    Story: ("started", "ended"),
+    Claim: ("published", "article_id", "article_key", "outlet", "source_id", "event", "what_head", "run"),
+    Denial: ("published", "article_id", "article_key"),
+    Figure: ("title", "topic", "story", "name"),
+    FigureDay: ("day", "figure"),
+    Finding: ("day", "finding", "figure", "severity", "topic"),
+    Alert: ("raised_at", "state", "severity", "figure", "topic", "finding"),
+    Correction: ("at", "kind", "target"),
+    Delivery: ("created_at", "sent_at", "next_at", "receiver", "alert_id"),
+    Run: ("started_at",),
+    Outcome: ("at", "step", "outcome", "outlet", "run", "item"),
+}
+
+
+def record_id(record: Any) -> str:
+    """The record's id; a FigureDay has none of its own and is known by figure and day."""
+    if isinstance(record, FigureDay):
+        return f"{record.figure}:{record.day.isoformat()}"
+    value: str = record.id
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition. `op`: "=" (value None: is null), "in" (a sequence), ">=", "<", "!=" ."""
+
+    field: str
+    op: Literal["=", "in", ">=", "<", "!="]
+    value: Any
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one piece of work changes. Applied whole or, after a crash, not at all (or again with the same effect)."""
+
+    put: list[Any] = field(default_factory=list)
+    delete: list[tuple[type, str]] = field(default_factory=list)
+    keys: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)  # (space, id, keys): replaces the id's keys
+    drop_keys: list[tuple[str, str]] = field(default_factory=list)  # (space, id)
+    enqueue: list[tuple[str, str]] = field(default_factory=list)  # (step, item)
+    done: list[tuple[str, str]] = field(default_factory=list)  # (step, item) taken off the queue
+
+    def __bool__(self) -> bool:
+        return bool(self.put or self.delete or self.keys or self.drop_keys or self.enqueue or self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result: the article and a snippet with the matches between `[` and `]`."""
+
+    article: Article
+    snippet: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What a store is: engine, address, layout version, number of records by class name, items waiting by step."""
+
+    engine: str
+    address: str
+    version: int
+    counts: Mapping[str, int]
+    waiting: Mapping[str, int]
+
+
+class Store(Protocol):
+    """See the module. All methods raise StoreError (or a subclass) with the engine's error as the cause."""
+
+    def close(self) -> None:
+        """Release the engine. Calling it twice is allowed. Raises nothing."""
+
+    def info(self) -> StoreInfo:
+        """Raises: StoreError."""
+
+    def hold_run(self, owner: str, now: datetime) -> AbstractContextManager[None]:
+        """Be the one pipeline run on this store.
+
+        Raises: StoreLocked, naming the owner, where another run that is alive holds it. A lock whose process died is taken over.
+        """
+
+    def apply(self, batch: Batch) -> int:
+        """Write a batch; returns how many of `put` were not there before.
+
+        Raises: StoreLocked (another writer for more than 10 s), StoreFull, StoreError.
+        """
+
+    def get(self, cls: type[R], id: str) -> R:
+        """Raises: StoreNotFound, StoreError."""
+
+    def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
+        """The records found, by id; unknown ids are left out. Raises: StoreError."""
+
+    def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
+        """Records that meet all conditions, by `order` ("-field" is downwards; default the class's first field), then id.
+
+        Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other fields).
+        """
+
+    def count(self, cls: type, *where: Where) -> int:
+        """Raises: StoreError."""
+
+    def lookup(self, space: str, keys: Sequence[str]) -> dict[str, int]:
+        """Ids that share keys in a space, with how many of the asked keys each has. Raises: StoreError."""
+
+    def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The keys of ids in a space. Raises: StoreError."""
+
+    def queued(self, step: str, limit: int = 1000) -> list[str]:
+        """Items that wait for a step, in the order they came. Raises: StoreError."""
+
+    def waiting(self, step: str) -> int:
+        """How many items wait for a step. Raises: StoreError."""
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """Articles (newest revision) with all the words, best first. Raises: StoreError."""

@@ -1,0 +1,173 @@
+"""counterclaim.toml and the environment: where data lies, which store, how to fetch, who gets alerts.
+
+Order of precedence: environment (`COUNTERCLAIM_HOME`, `COUNTERCLAIM_FETCH__TIMEOUT`, ...), then the file, then defaults.
+The file is the one named by the option `--config` or by `COUNTERCLAIM_CONFIG`, else `counterclaim.toml` in the working folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from schemas.errors import ConfigError, ConfigProblem
+
+__all__ = ["FetchSettings", "Receiver", "Settings", "load_settings"]
+
+CONFIG_NAME = "counterclaim.toml"
+
+
+class FetchSettings(BaseModel):
+    """How outlets are fetched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timeout: float = Field(600, gt=0, le=86400, description="seconds that one outlet's crawl may take")
+    memory_mb: int | None = Field(1024, gt=0, description="memory limit of one crawl in MB; none: no limit")
+    at_once: int = Field(4, ge=1, le=64, description="outlets crawled at the same time")
+    topic_filter: Literal["before", "after", "none"] = "none"
+    revisit_days: int = Field(3, ge=0, le=60, description="how many days an article is asked again for revisions")
+    max_pages: int = Field(500, ge=1, description="pages fetched from one outlet in one run at most")
+    user_agent_url: str | None = Field(None, description="contact address named in the user agent")
+
+
+class Receiver(BaseModel):
+    """Who gets alerts. The address (an Apprise URL) stands in the environment variable that `url_env` names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    severity: Literal["high", "low"] = "low"
+    quiet_hours: str | None = Field(None, pattern=r"^\d\d:\d\d-\d\d:\d\d$")
+    timezone: str = "UTC"
+    topics: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """All settings. `home` holds the store, WARC files, spools and logs."""
+
+    model_config = SettingsConfigDict(env_prefix="COUNTERCLAIM_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("counterclaim", appauthor=False)))
+    store: str | None = None  # "sqlite:PATH"; None: counterclaim.db in the home folder
+    outlets: tuple[Path, ...] = (Path("outlets"),)
+    topics: tuple[Path, ...] = (Path("topics"),)
+    ship_outlets: bool = True  # read the outlet files that come with the program
+    ship_topics: bool = True
+    allow_private_hosts: bool = False
+    workers: int = Field(1, ge=1, le=64)
+    page_seconds: float = Field(20, gt=0)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    fetch: FetchSettings = FetchSettings()
+    receivers: dict[str, Receiver] = Field(default_factory=dict)
+    config_path: Path | None = None
+
+    @field_validator("store")
+    @classmethod
+    def _known_store(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("sqlite:", "http://", "https://")):
+            raise ValueError(f"{value!r} is no store; write sqlite:PATH or https://HOST:PORT")
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """The store's address; SQLite in the home folder by default."""
+        return self.store or f"sqlite:{self.home / 'counterclaim.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what the file said (which comes as arguments)."""
+        return env_settings, init_settings
+
+
+def _find_line(text: str, loc: tuple[Any, ...]) -> int | None:
+    """Line (from 1) where a dotted key is set in TOML text; None where it is not in the file."""
+    section: list[str] = []
+    wanted = [str(k) for k in loc if not isinstance(k, int)]
+    best = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            section = [part.strip().strip("\"'") for part in match.group(1).split(".")]
+            path = section
+        elif match := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
+            path = section + [part.strip("\"'") for part in match.group(1).split(".")]
+        else:
+            continue
+        if wanted and path == wanted[: len(path)]:
+            best = number
+            if path == wanted:
+                return number
+    return best
+
+
+def _allowed(fault: Any) -> str:
+    if fault["type"] != "extra_forbidden":
+        return str(fault.get("ctx", {}).get("expected", ""))
+    model: Any = Settings
+    for key in fault["loc"][:-1]:
+        model = {"fetch": FetchSettings, "receivers": Receiver}.get(str(key), model)
+    return ", ".join(name for name in model.model_fields if name != "config_path")
+
+
+def load_settings(path: Path | None = None, *, folder: Path | None = None, **given: Any) -> Settings:
+    """Settings from the file, the environment and `given` (the strongest; None values are left out).
+
+    `path` names the file (an error where it is missing); else COUNTERCLAIM_CONFIG; else counterclaim.toml in `folder`, where there
+    is one. Relative paths in the file are taken from the file's folder. Raises ConfigError that lists every fault.
+    """
+    named = path or (Path(os.environ["COUNTERCLAIM_CONFIG"]) if os.environ.get("COUNTERCLAIM_CONFIG") else None)
+    found = named or (folder or Path.cwd()) / CONFIG_NAME
+    text, data = "", dict[str, Any]()
+    if named is not None or found.is_file():
+        try:
+            text = found.read_text("utf8")
+            data = tomllib.loads(text)
+        except OSError as error:
+            raise ConfigError([ConfigProblem(str(found), None, "", f"cannot be read: {error.strerror}")]) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            line = re.search(r"line (\d+)", str(error))
+            raise ConfigError([ConfigProblem(str(found), int(line.group(1)) if line else None, "", f"is not TOML: {error}")]) from error
+        data = _absolute(data, found.parent.resolve())
+        data["config_path"] = found
+    data.update({key: value for key, value in given.items() if value is not None})
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        problems = []
+        for fault in error.errors():
+            key = ".".join(str(k) for k in fault["loc"])
+            message = "unknown key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
+            line_number = _find_line(text, fault["loc"]) if text else None
+            where = str(found) if line_number else "environment or option"
+            problems.append(ConfigProblem(where, line_number, key, message, _allowed(fault)))
+        raise ConfigError(problems) from error
+    for key in given:
+        if given[key] is not None and getattr(settings, key) != given[key]:
+            settings = settings.model_copy(update={key: given[key]})
+    return settings
+
+
+def _absolute(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    for key in ("home", "outlets", "topics"):
+        value = data.get(key)
+        if isinstance(value, str):
+            data[key] = str(folder / Path(value).expanduser()) if key == "home" else [str(folder / value)]
+        elif isinstance(value, list):
+            data[key] = [str(folder / Path(v).expanduser()) if isinstance(v, str) else v for v in value]
+    if isinstance(store := data.get("store"), str) and store.startswith("sqlite:") and store != "sqlite::memory:":
+        data["store"] = f"sqlite:{folder / Path(store.removeprefix('sqlite:')).expanduser()}"
+    return data

@@ -1,0 +1,1 @@
+"""Fetch: the only code that speaks to news sites."""
