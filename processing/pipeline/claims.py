@@ -1,0 +1,47 @@
+"""Articles into claims."""
+
+from __future__ import annotations
+
+from processing.claims import read_many
+from processing.pipeline.work import Counts, Work, flush, outcome, pending
+from processing.store import Batch, Where
+from schemas.records import Article, Claim, Denial, Reading
+
+__all__ = ["claims"]
+
+_BATCH = 32
+
+
+def claims(work: Work) -> Counts:
+    """Read the claims of each article that waits. An article in a language that is not read is recorded as unread."""
+    counts = Counts()
+    for ids in pending(work, "claims", _BATCH):
+        batch = Batch(done=[("claims", id) for id in ids])
+        found = work.store.get_many(Article, ids)
+        articles = [found[id] for id in ids if id in found]
+        for article, reading in zip(articles, read_many(articles, run=work.run), strict=True):
+            _keep_reading(work, article, reading, batch)
+            counts.done += 1
+            counts.made += len(reading.claims)
+            if reading.skipped:
+                counts.skipped += 1
+                batch.put.append(outcome(work, "claims", article.id, "skipped", "language", reading.skipped, article.outlet))
+        for scope in _scopes(work, articles):
+            batch.enqueue.append(("figures", scope))
+        flush(work, batch)
+    return counts
+
+
+def _keep_reading(work: Work, article: Article, reading: Reading, batch: Batch) -> None:
+    """The article's claims and denials in place of those of an earlier reading."""
+    kept = {record.id for record in (*reading.claims, *reading.denials)}
+    for cls in (Claim, Denial):
+        batch.delete.extend((cls, old.id) for old in work.store.find(cls, Where("article_id", "=", article.id)) if old.id not in kept)
+    batch.put.extend((*reading.claims, *reading.denials))
+
+
+def _scopes(work: Work, articles: list[Article]) -> list[str]:
+    """The stories and topics whose figures these articles touch."""
+    stories = work.store.lookup("story-member", sorted({a.key for a in articles}))
+    topics = {name for names in work.store.keys_of("topic", sorted({a.key for a in articles})).values() for name in names}
+    return [f"topic:{name}" for name in sorted(topics)] + [f"story:{id}" for id in sorted(stories)]

@@ -1,0 +1,97 @@
+"""What every step of the pipeline is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from processing.store import Batch, Store, Where
+from schemas.config import Outlet, Topic
+from schemas.records import Article, Outcome, digest_id
+from schemas.settings import Settings
+
+__all__ = ["Counts", "Work", "latest_articles", "outcome", "pending"]
+
+Report = Callable[[str, int, int], None]
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One run's surroundings. `now` is the clock; `report(step, done, total)` is called as a step goes on."""
+
+    store: Store
+    settings: Settings
+    outlets: Mapping[str, Outlet]
+    topics: Mapping[str, Topic]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    run: str | None = None
+    report: Report = _silent
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds WARC files and spools."""
+        return self.settings.home
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a step did. `done` items went through; `made` records are new; `problems` are sentences that name the item."""
+
+    done: int = 0
+    made: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    failed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers alone."""
+        return {"done": self.done, "made": self.made, "rejected": self.rejected, "skipped": self.skipped, "failed": self.failed}
+
+
+def pending(work: Work, step: str, size: int, prefix: str = "") -> Iterator[list[str]]:
+    """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue before the next."""
+    total, done = work.store.waiting(step), 0
+    before: list[str] = []
+    work.report(step, 0, total)
+    while items := work.store.queued(step, size):
+        if items == before:
+            raise RuntimeError(f"step {step} left its items on the queue: {items[:3]}")
+        yield items
+        before = items
+        done += len(items)
+        work.report(step, done, max(total, done + work.store.waiting(step)))
+
+
+def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
+    """The newest revision of each article key that is known."""
+    newest: dict[str, Article] = {}
+    for start in range(0, len(keys), 500):
+        for article in store.find(Article, Where("key", "in", list(keys[start : start + 500]))):
+            if article.key not in newest or newest[article.key].revision < article.revision:
+                newest[article.key] = article
+    return newest
+
+
+def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str, outlet: str | None = None) -> Outcome:
+    """The record of how a step ended on an item."""
+    return Outcome(digest_id(step, item), step, item, kind, code, reason, outlet, work.now(), work.run)  # type: ignore[arg-type]
+
+
+def flush(work: Work, batch: Batch) -> int:
+    """Write a batch and empty it; returns how many records were new."""
+    new = work.store.apply(batch)
+    batch.put.clear()
+    batch.delete.clear()
+    batch.keys.clear()
+    batch.drop_keys.clear()
+    batch.enqueue.clear()
+    batch.done.clear()
+    return new

@@ -1,0 +1,65 @@
+"""Word lists and rules as data: TOML files beside this module, extended by files of the same names in a user's own folder.
+
+A user's folder is named by the environment variable `COUNTERCLAIM_WORDS` (several: parted by the platform's path separator). Tables
+are merged key by key, lists are joined, other values replaced; so a desk adds a unit or an alias without touching the program.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import ConfigError, ConfigProblem
+
+__all__ = ["load_words", "user_folders"]
+
+
+def user_folders() -> tuple[Path, ...]:
+    """The folders named by `COUNTERCLAIM_WORDS`; none by default."""
+    value = os.environ.get("COUNTERCLAIM_WORDS", "")
+    return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part)
+
+
+def load_words(name: str) -> dict[str, Any]:
+    """The data of `<name>.toml`, with the user's own file merged in; treat it as read-only, it is loaded once.
+
+    Raises: ConfigError (with file and line) where a user's file is no TOML or has another shape than ours.
+    """
+    return _load(name, user_folders())
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, folders: tuple[Path, ...]) -> dict[str, Any]:
+    data = tomllib.loads((resources.files("processing.words") / f"{name}.toml").read_text("utf8"))
+    for folder in folders:
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            _merge(data, _read(path), path, ())
+    return data
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf8"))
+    except OSError as error:
+        raise ConfigError([ConfigProblem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([ConfigProblem(str(path), None, "", f"is not TOML: {error}")]) from error
+
+
+def _merge(into: dict[str, Any], more: dict[str, Any], path: Path, at: tuple[str, ...]) -> None:
+    for key, value in more.items():
+        old = into.get(key)
+        if old is not None and type(old) is not type(value):
+            allowed = {dict: "a table", list: "a list"}.get(type(old), type(old).__name__)
+            raise ConfigError([ConfigProblem(str(path), None, ".".join((*at, key)), f"is {type(value).__name__}", allowed)])
+        if isinstance(old, dict):
+            _merge(old, value, path, (*at, key))
+        elif isinstance(old, list):
+            into[key] = [*old, *(item for item in value if item not in old)]
+        else:
+            into[key] = value
