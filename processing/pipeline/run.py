@@ -1,0 +1,112 @@
+"""The daily run: every step in turn, as one recorded run. By hand and by schedule the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from processing.pipeline.articles import clean, dedup, stories
+from processing.pipeline.claims import claims
+from processing.pipeline.fetch import fetch
+from processing.pipeline.figures import alert, compare, figures
+from processing.pipeline.notices import notify
+from processing.pipeline.topics import rematch_topics
+from processing.pipeline.work import Counts, Work
+from processing.store import Batch
+from schemas.errors import UsageError
+from schemas.records import Coverage, Run, digest_id
+
+__all__ = ["STEPS", "begin_run", "run_daily", "run_step"]
+
+log = structlog.get_logger("counterclaim")
+
+STEPS: Mapping[str, Callable[[Work], Counts]] = {
+    "clean": clean,
+    "dedup": dedup,
+    "stories": stories,
+    "claims": claims,
+    "figures": figures,
+    "compare": compare,
+    "alert": alert,
+    "notify": notify,
+}  # in the order in which they run, after fetch
+
+
+def begin_run(work: Work, trigger: str) -> tuple[Work, Run]:
+    """A new run's record, stored, and the surroundings that carry its id. Ids differ between runs of one second."""
+    started = work.now()
+    run = Run(digest_id("run", started.isoformat(), trigger, monotonic()), started, None, trigger, {})
+    work.store.apply(Batch(put=[run]))
+    return replace(work, run=run.id), run
+
+
+def _timed(name: str, step: Callable[[], Counts], counts: dict[str, Any], errors: list[str]) -> Counts:
+    before = monotonic()
+    done = step()
+    counts[name] = {**done.as_dict(), "seconds": round(monotonic() - before, 2)}
+    errors.extend(done.problems)
+    for problem in done.problems:
+        log.warning("item failed", step=name, problem=problem)
+    log.info("step done", step=name, **counts[name])
+    return done
+
+
+def _narrowed(work: Work, topic: str | None) -> Work:
+    """For fetching: one topic only, its articles told by feed titles before and by their text after fetching."""
+    if topic is None:
+        return work
+    if topic not in work.topics:
+        raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
+    fetch_settings = work.settings.fetch.model_copy(update={"topic_filter": "after"})
+    return replace(work, topics={topic: work.topics[topic]}, settings=work.settings.model_copy(update={"fetch": fetch_settings}))
+
+
+def run_daily(work: Work, outlets: Sequence[str] | None = None, since: date | None = None, *, topic: str | None = None, trigger: str = "by hand") -> Run:
+    """Fetch, clean, dedup, stories, claims, figures, compare, alert, notify; returns the run's record, which is stored.
+
+    `outlets`: ids, None for all. Not `fetching`: only what is there already. A run that was cut off leaves its work on the store's queues, and the next one goes on with it.
+    Raises: UsageError (unknown outlet or topic), StoreLocked (another run is at work), StoreError.
+    """
+    unknown = sorted(set(outlets or ()) - set(work.outlets))
+    if unknown:
+        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
+    narrowed = _narrowed(work, topic)
+    with work.store.hold_run(trigger, work.now()):
+        work, run = begin_run(work, trigger)
+        structlog.contextvars.bind_contextvars(run=run.id)
+        counts: dict[str, Any] = {}
+        errors: list[str] = []
+        coverage: list[Coverage] = []
+
+        def fetch_all() -> Counts:
+            done, found = fetch(replace(narrowed, run=work.run), outlets, since)
+            coverage.extend(found)
+            return done
+
+        try:
+            rematch_topics(work)
+            if fetching:
+                _timed("fetch", fetch_all, counts, errors)
+            for name, step in STEPS.items():
+                _timed(name, lambda step=step: step(work), counts, errors)  # type: ignore[misc]
+        except BaseException as error:
+            errors.append(f"the run stopped: {type(error).__name__}: {error}")
+            raise
+        finally:
+            run = replace(run, ended_at=work.now(), counts=counts, outlets=tuple(coverage), errors=tuple(errors))
+            work.store.apply(Batch(put=[run]))
+            structlog.contextvars.unbind_contextvars("run")
+    return run
+
+
+def run_step(work: Work, name: str, *, started: datetime | None = None) -> Counts:
+    """One step on what is pending, under the run lock. Raises: StoreLocked, StoreError, KeyError for no step's name."""
+    with work.store.hold_run(f"step {name}", started or work.now()):
+        if name == "figures":
+            rematch_topics(work)
+        return STEPS[name](work)
