@@ -66,10 +66,19 @@ def _narrowed(work: Work, topic: str | None) -> Work:
     return replace(work, topics={topic: work.topics[topic]}, settings=work.settings.model_copy(update={"fetch": fetch_settings}))
 
 
-def run_daily(work: Work, outlets: Sequence[str] | None = None, since: date | None = None, *, topic: str | None = None, trigger: str = "by hand") -> Run:
+def run_daily(
+    work: Work,
+    outlets: Sequence[str] | None = None,
+    since: date | None = None,
+    *,
+    topic: str | None = None,
+    fetching: bool = True,
+    trigger: str = "by hand",
+) -> Run:
     """Fetch, clean, dedup, stories, claims, figures, compare, alert, notify; returns the run's record, which is stored.
 
-    `outlets`: ids, None for all. Not `fetching`: only what is there already. A run that was cut off leaves its work on the store's queues, and the next one goes on with it.
+    `outlets`: ids, None for all. Not `fetching`: only what is there already.
+    A run that was cut off leaves its work on the store's queues, and the next one goes on with it.
     Raises: UsageError (unknown outlet or topic), StoreLocked (another run is at work), StoreError.
     """
     unknown = sorted(set(outlets or ()) - set(work.outlets))
