@@ -1,0 +1,563 @@
+"""Who says what in one parsed sentence: verbs, "according to", nouns of statement, colons and headline tails.
+
+A cue names its source (a token of the parse, or none where nobody is named) and the stretches of the sentence that are its
+content. Which words are cues is data (words/cues.toml).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from processing.claims.mentions import Mention, mention_of, word_sets
+from schemas.records import Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Cue", "cue_words", "read_cues"]
+
+_SUBJECT = ("nsubj", "nsubjpass", "csubj")
+_CLAUSE = ("ccomp", "xcomp")
+_GLYPHS = set("“”\"„«»")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One attribution inside a sentence; all offsets are the document's. `group` is say, report, show, plan, think, deny,
+    dispute, according, noun or colon; `source` is None where nobody is named; `hearer` is who was told, `cited` whom a
+    relay names as its own source ("Reuters said, citing two officials")."""
+
+    group: str
+    lemma: str
+    start: int
+    end: int
+    source: Mention | None
+    contents: tuple[tuple[int, int], ...]
+    stance: Stance
+    hedged: bool
+    rule: str
+    hearer: Mention | None = None
+    cited: Mention | None = None
+    inside: tuple[int, int] = (0, 0)  # the words of the cue's own clause
+    complete: bool = False  # the cue has a clause of its own as content
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> dict[str, str]:
+    words = word_sets()
+    groups: dict[str, str] = {}
+    for name in ("think", "plan", "show", "report", "say", "dispute", "deny"):
+        groups.update(dict.fromkeys(words[name], name))
+    return groups
+
+
+@lru_cache(maxsize=1)
+def cue_words() -> re.Pattern[str]:
+    """Finds sentences that may hold a cue, in any form of the verbs and nouns."""
+    words = word_sets()
+    stems = set()
+    for verb in _verbs():
+        stems.add(verb if len(verb) < 4 else verb.rstrip("ey"))
+    irregular = ["said", "told", "put", "found", "wrote", "thought", "swore", "knew", "heard", "saw", "felt", "shown", "sought", "meant", "read", "according", "per", "source"]
+    nouns = [n for n in words["nouns"]]
+    alternatives = "|".join(sorted({*stems, *irregular, *nouns}, key=len, reverse=True))
+    return re.compile(rf"\b(?:{alternatives})|:", re.I)
+
+
+def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
+    """All cues of a sentence; `offset` is its start in the document. `headline`: also colon speakers and tails."""
+    found: list[Cue] = []
+    for token in doc:
+        if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
+            cue = _verb_cue(token, offset)
+            if cue:
+                found.append(cue)
+        if token.lower_ in ("according", "per") or token.lower_ == "as" and doc[min(token.i + 1, len(doc) - 1)].lower_ == "per":
+            cue = _according(token, offset)
+            if cue:
+                found.append(cue)
+        if token.pos_ in ("NOUN", "PROPN"):
+            cue = _noun_cue(token, offset)
+            if cue:
+                found.append(cue)
+    found += _colon(doc, offset, headline)
+    return found
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _verb_cue(verb: Token, offset: int) -> Cue | None:
+    lemma = verb.lemma_.lower()
+    group = _verbs().get(lemma)
+    if group is None or verb.dep_ in ("amod", "compound") or verb.dep_ == "pobj":
+        return None
+    if lemma == "see" or lemma == "hear" or lemma == "view" or lemma == "represent" or lemma == "mean":
+        if not any(c.dep_ == "ccomp" for c in verb.children):
+            return None
+    negated = any(c.dep_ == "neg" for c in verb.children)
+    subject, passive = _subject_of(verb)
+    if passive:
+        return _passive(verb, lemma, group, offset)
+    if lemma in ("expect", "require", "call", "need", "mean") and subject is None:
+        return None
+    clause = [c for c in verb.children if c.dep_ in _CLAUSE and c.i != verb.i]
+    direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
+    if subject is None and verb.dep_ not in ("ROOT", "parataxis", "conj"):
+        return None
+    if subject is not None and subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
+        return None
+    if subject is not None and subject.lower_ in ("what", "that", "this", "there") and subject.dep_ != "nsubj":
+        return None
+    documentary = subject is not None and _documentary(subject)
+    spans = _verb_contents(verb, subject, group, clause, direct, documentary)
+    if spans is None:
+        return None
+    contents, complete = spans
+    if subject is None and not contents:
+        return None
+    stance: Stance = "asserts"
+    if group == "deny" and not negated:
+        stance = "denies"
+    elif group == "dispute" and not negated:
+        stance = "disputes"
+    hearer = _hearer(verb)
+    own = _own_words(verb, subject)
+    mention = mention_of(subject, offset, verb.i) if subject is not None else None
+    return Cue(
+        group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention,
+        contents=tuple((offset + a, offset + b) for a, b in contents), stance=stance, hedged=_hedged(verb), rule=f"verb {lemma}",
+        hearer=mention_of(hearer, offset) if hearer is not None else None, cited=_cited(verb, offset),
+        inside=(offset + own[0], offset + own[1]), complete=complete,
+    )  # fmt: skip
+
+
+def _subject_of(verb: Token) -> tuple[Token | None, bool]:
+    """The subject of a verb, its own or the one it shares or controls it, and whether the verb is passive."""
+    for child in verb.children:
+        if child.dep_ == "nsubjpass":
+            return child, True
+        if child.dep_ == "agent":
+            return child, True
+    for child in verb.children:
+        if child.dep_ == "nsubj":
+            return _antecedent(child, verb), False
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
+        return None, False
+    if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head is not verb:
+        head = verb.head
+        if verb.dep_ == "pcomp":
+            head = head.head
+        if verb.dep_ == "advcl" and verb.tag_ not in ("VBG", "VB", "VBN"):
+            return None, False
+        if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB"):
+            return None, False
+        if verb.dep_ == "conj" and verb.tag_ in ("VBG", "VBN", "VB") and head.tag_ not in (verb.tag_, "VBD", "VBZ", "VBP") and head.pos_ != "VERB":
+            return None, False
+        if head.pos_ in ("VERB", "AUX"):
+            subject, passive = _subject_of(head)
+            if subject is not None and passive and subject.dep_ not in ("nsubjpass",):
+                return None, False
+            return subject, False
+    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+        return verb.head, False
+    if verb.dep_ == "relcl":
+        return None, False
+    return None, False
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """"which" and "who" stay the mention: the antecedent is what a reader cites, and it is resolved later through `relative`."""
+    if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
+        return subject
+    return subject
+
+
+def _documentary(subject: Token) -> bool:
+    words = word_sets()
+    head = subject
+    if subject.lower_ in ("which", "that") and subject.head.dep_ == "relcl":
+        head = subject.head.head
+    if head.lemma_.lower() in words["document"] or head.lower_ in words["document"]:
+        return True
+    return head.lower_ in ("it", "this", "these")
+
+
+def _verb_contents(
+    verb: Token, subject: Token | None, group: str, clause: list[Token], direct: list[Token], documentary: bool
+) -> tuple[list[tuple[int, int]], bool] | None:
+    """Stretches of the sentence (character offsets) that are what is said, and whether they are a clause; None: no cue."""
+    doc = verb.doc
+    own = _own_set(verb, subject)
+    lemma = verb.lemma_.lower()
+    spans: list[tuple[int, int]] = []
+    complete = False
+    quoted = bool(_GLYPHS & set(doc.text)) or "''" in doc.text
+    for child in clause:
+        if child.dep_ == "xcomp" and group in ("say", "report", "show") and child.tag_ == "VB" and lemma in ("say", "continue", "respond", "go"):
+            continue
+        spans += _runs(child, own, verb)
+        complete = True
+    if verb.dep_ == "relcl" and not complete or verb.dep_ == "relcl" and subject is not None and subject.lower_ not in ("who", "which", "that"):
+        if subject is not None and subject.lower_ not in ("who", "which", "that") and (complete or not direct):
+            head = verb.head
+            left = head.left_edge.i
+            spans.append((doc[left].idx, doc[verb.left_edge.i].idx))
+            return spans, True
+    if not complete and verb.dep_ in ("parataxis", "ccomp", "advcl", "dep", "intj") and verb.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+        marked = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in verb.children)
+        if (marked or verb.dep_ in ("parataxis", "intj", "dep") or verb.dep_ == "ccomp" and _set_off(verb, own)) and not direct:
+            return _runs(verb.head, own | {t.i for t in verb.subtree}, verb), True
+    if complete:
+        if group in ("say", "report", "show", "think"):
+            spans = _stretch(verb, own, spans)
+        return spans, True
+    if direct or any(c.dep_ == "prep" for c in verb.children) and group not in ("think",):
+        allowed = (
+            group in ("report", "plan", "deny", "dispute")
+            or (group == "show" and documentary)
+            or (group == "say" and documentary)
+            or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
+        )
+        if allowed:
+            for child in verb.children:
+                if child in direct or child.dep_ in ("prep", "advcl", "npadvmod", "prt") and child.i > verb.i and child.lower_ not in ("on", "in", "at", "during") or (
+                    child.dep_ == "prep" and child.i > verb.i and lemma in ("put", "peg", "estimate", "value", "rate", "expect")
+                ):
+                    spans += _runs(child, own, verb)
+    if not spans or group == "say":
+        loose = _loose(verb, own, subject)
+        if loose and (group in ("say", "report", "think", "show") and (subject is not None)):
+            if quoted or _comma_before(verb, subject) or verb.i == max(verb.i, subject.i if subject is not None else 0):
+                spans = spans + loose if spans else loose
+                complete = complete or bool(loose)
+    if not spans and group not in ("say", "report", "think"):
+        return None
+    return spans, complete
+
+
+def _set_off(verb: Token, own: set[int]) -> bool:
+    """Whether the cue's own words stand between commas or at the end after one."""
+    first, last = min(own), max(own)
+    doc = verb.doc
+    before = first > 0 and doc[first - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–")
+    after = last + 1 >= len(doc) or doc[last + 1].text in (",", ".", ":", "—", "–", "--", ";")
+    return before and after
+
+
+def _comma_before(verb: Token, subject: Token | None) -> bool:
+    first = min(verb.left_edge.i if verb.left_edge.i <= verb.i else verb.i, verb.i)
+    if subject is not None:
+        first = min(first, verb.i, subject.left_edge.i)
+        inner = min(verb.i, subject.left_edge.i)
+        if inner > 0 and verb.doc[inner - 1].text in (",", "”", '"', "''", "?", "!"):
+            return True
+    return first > 0 and verb.doc[first - 1].text in (",", "”", '"', "''", "?", "!")
+
+
+def _own_set(verb: Token, subject: Token | None) -> set[int]:
+    """Token indexes of the cue's own clause: verb, auxiliaries, subject phrase, adverbs, hearer, time."""
+    own = {verb.i}
+    if subject is not None and subject.head == verb or subject is not None and abs(subject.i - verb.i) < 40 and subject.dep_ in _SUBJECT:
+        own |= {t.i for t in subject.subtree if subject.head == verb or t.i < verb.i} if subject.head == verb else set()
+    for child in verb.children:
+        if child.dep_ in ("aux", "auxpass", "neg", "advmod", "dative", "npadvmod", "prt", "mark", "cc"):
+            if child.dep_ == "advmod" and child.pos_ != "ADV":
+                continue
+            own |= {t.i for t in child.subtree}
+        elif child.dep_ in ("prep", "advcl") and not any(c.dep_ in _CLAUSE for c in child.children) and child.i > verb.i and child.dep_ == "prep":
+            own |= {t.i for t in child.subtree}
+    return own
+
+
+def _own_words(verb: Token, subject: Token | None) -> tuple[int, int]:
+    indexes = {verb.i}
+    if subject is not None and subject.head == verb:
+        indexes |= {t.i for t in subject.subtree}
+    near = sorted(i for i in indexes)
+    doc = verb.doc
+    return doc[near[0]].idx, doc[near[-1]].idx + len(doc[near[-1]])
+
+
+def _runs(head: Token, own: set[int], verb: Token) -> list[tuple[int, int]]:
+    """The subtree of a token without the cue's own words, as runs of characters that do not cross the cue."""
+    keep = sorted(t.i for t in head.subtree if t.i not in own)
+    doc = head.doc
+    runs: list[list[int]] = []
+    for i in keep:
+        if runs and (i == runs[-1][1] + 1 or not any(j in own for j in range(runs[-1][1] + 1, i))):
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    return [(doc[a].idx, doc[b].idx + len(doc[b])) for a, b in runs]
+
+
+def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Content before a cue at the end of its sentence reaches back to the sentence's start (the small parser drops
+    coordinated clauses), unless another speaker stands before it."""
+    doc = verb.doc
+    first = min(own)
+    if verb.dep_ != "ROOT" or not spans:
+        return spans
+    before = [s for s in spans if s[1] <= doc[first].idx + 1]
+    if before and first > 0:
+        start = min(a for a, _ in before)
+        lead = doc.text[:start]
+        if start > 0 and not re.search(r"\b(?:said|says|told|according|but|while)\b", lead, re.I) and not any(i in own for i in range(0, 1)):
+            spans = [*spans, (0, start)]
+        last = max(b for _, b in before)
+        if doc[first].idx > last:
+            spans = [*spans, (last, doc[first].idx)]
+    return spans
+
+
+def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int, int]]:
+    """Where the parse gave no clause: what stands before a closing cue (", the ministry said."), or what follows the cue
+    after a colon, "that" or an opening mark."""
+    doc = verb.doc
+    indexes = sorted(own)
+    first, last = indexes[0], indexes[-1]
+    nucleus = [verb.i] + ([subject.left_edge.i, subject.i] if subject is not None and subject.head == verb else [])
+    lead = min(nucleus)
+    if lead > 1 and doc[lead - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–", "…"):
+        return [(0, doc[lead].idx)]
+    rest = doc.text[doc[max(nucleus)].idx + len(doc[max(nucleus)]) :]
+    opened = re.search(r"[:,]?\s*(?=[“\"‘„«]|'')|:\s|\bthat\b", rest)
+    if opened and opened.end() < len(rest):
+        start = len(doc.text) - len(rest) + opened.end()
+        return [(start, len(doc.text))]
+    return [] if first > 3 or last < 0 else []
+
+
+def _hearer(verb: Token) -> Token | None:
+    """Who was told: "told the BBC", "in an interview with CNN", "said to Reuters"."""
+    if verb.lemma_ in ("tell", "inform", "assure", "remind"):
+        for child in verb.children:
+            if child.dep_ in ("dobj", "dative") and child.pos_ in ("PROPN", "NOUN") and child.i > verb.i:
+                return child
+    for child in verb.children:
+        if child.dep_ in ("dative", "prep") and child.lower_ in ("to", "in", "with", "on") and child.i > verb.i:
+            for pobj in child.children:
+                if pobj.dep_ == "pobj" and child.lower_ in ("to",) and pobj.pos_ == "PROPN":
+                    return pobj
+                if pobj.dep_ == "pobj" and pobj.lemma_ in ("interview", "statement", "comment", "remark", "email", "briefing"):
+                    for prep in pobj.children:
+                        if prep.dep_ == "prep" and prep.lower_ in ("with", "to", "on", "by"):
+                            for name in prep.children:
+                                if name.dep_ == "pobj" and name.pos_ == "PROPN":
+                                    return name
+    return None
+
+
+def _cited(verb: Token, offset: int) -> Mention | None:
+    """Whom the source names as its own: ", citing two officials"."""
+    for child in verb.children:
+        if child.dep_ == "advcl" and child.lower_ in ("citing", "quoting"):
+            for obj in child.children:
+                if obj.dep_ == "dobj":
+                    return mention_of(obj, offset, None)
+        if child.dep_ == "prep" and child.lower_ in ("citing", "quoting"):
+            for obj in child.children:
+                if obj.dep_ in ("pobj", "dobj"):
+                    return mention_of(obj, offset, None)
+    return None
+
+
+def _hedged(verb: Token) -> bool:
+    hedges = word_sets()["hedges"]
+    return any(c.lower_ in hedges for c in verb.children)
+
+
+def _in_marks(verb: Token) -> bool:
+    """Whether a token stands inside quotation marks within its sentence."""
+    before = verb.doc.text[: verb.idx]
+    opens = before.count("“") + before.count("‘") - before.count("”")
+    return opens > 0 or before.count('"') % 2 == 1
+
+
+def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
+    """"was said by X", "were put at 30 by X"; without an agent, "is said to", "were reported" cite nobody clear."""
+    doc = verb.doc
+    agents = [p for c in verb.children if c.dep_ in ("agent", "prep") and c.lower_ == "by" for p in c.children if p.dep_ == "pobj" and not p.like_num]
+    agent = agents[0] if agents else None
+    own = {verb.i} | ({t.i for t in agent.head.subtree} if agent is not None else set())
+    if agent is None:
+        if lemma not in word_sets()["impersonal"] or group not in ("say", "report", "think"):
+            return None
+        if not any(c.dep_ in _CLAUSE for c in verb.children) and lemma not in ("report",):
+            return None
+    elif group in ("plan", "think", "show", "say", "report", "deny", "dispute"):
+        pass
+    if agent is not None and not (agent.pos_ in ("NOUN", "PROPN", "PRON")):
+        return None
+    if agent is not None and verb.dep_ in ("acl", "relcl", "amod"):
+        spans = [(doc[verb.head.left_edge.i].idx, doc[verb.i].idx)]
+    else:
+        spans = _runs(verb, own, verb)
+    stance: Stance = "denies" if group == "deny" else "disputes" if group == "dispute" else "asserts"
+    return Cue(
+        group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention_of(agent, offset) if agent is not None else None,
+        contents=tuple((offset + a, offset + b) for a, b in spans), stance=stance, hedged=agent is None or _hedged(verb),
+        rule=f"passive {lemma}", inside=(offset + verb.idx, offset + verb.idx + len(verb)), complete=True,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- according to
+
+
+def _according(token: Token, offset: int) -> Cue | None:
+    doc = token.doc
+    last = token
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if token.lower_ == "according":
+        if following is None or following.lower_ != "to":
+            return None
+        last = following
+    elif token.lower_ == "as":
+        last = doc[token.i + 1]
+    elif token.lower_ == "per" and not (token.i == 0 or doc[token.i - 1].text in (",", "(") or (following is not None and following.pos_ in ("PROPN", "DET"))):
+        return None
+    if token.lower_ == "per" and (following is None or following.pos_ not in ("PROPN", "DET") or following.lower_ in ("a", "an")):
+        return None
+    source = next((c for c in last.children if c.dep_ in ("pobj", "dobj")), None) or next((c for c in token.children if c.dep_ == "pobj"), None)
+    if source is None:
+        source = next((t for t in doc[last.i + 1 :] if t.pos_ in ("NOUN", "PROPN")), None)
+        while source is not None and source.i + 1 < len(doc) and doc[source.i + 1].pos_ in ("NOUN", "PROPN"):
+            source = doc[source.i + 1]
+    if source is None:
+        return None
+    mention = mention_of(source, offset, None)
+    start, end = offset + token.idx, min(mention.end, _phrase_end(doc, last, source) + offset)
+    end = max(end, mention.name_end)
+    limit = len(doc.text) + offset
+    contents = []
+    if start > offset:
+        contents.append((offset, start))
+    if end < limit:
+        contents.append((end, limit))
+    return Cue("according", "according to", start, offset + last.idx + len(last), mention, tuple(contents), "asserts", False, "according to", inside=(start, end), complete=True)
+
+
+def _phrase_end(doc: Doc, last: Token, source: Token) -> int:
+    """Where the phrase of an "according to" ends: at a comma when it opens the sentence."""
+    end = source.right_edge
+    return end.idx + len(end)
+
+
+# ---------------------------------------------------------------- nouns
+
+
+def _noun_cue(noun: Token, offset: int) -> Cue | None:
+    """"X's estimate of 300", "a claim by X that", "under X's plan, taxpayers would"."""
+    words = word_sets()
+    if noun.lemma_.lower() not in words["nouns"] and noun.lower_ not in words["nouns"]:
+        return None
+    doc = noun.doc
+    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
+    end_of_holder = None
+    if holder is None:
+        for child in noun.children:
+            if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
+                holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
+                if holder is not None:
+                    end_of_holder = holder.right_edge.i
+    if holder is None:
+        return _framed_document(noun, offset)
+    mention = mention_of(holder, offset, None)
+    spans: list[tuple[int, int]] = []
+    start = max(noun.i, end_of_holder or 0) + 1
+    right = [c for c in noun.children if c.dep_ in ("prep", "acl", "relcl", "appos", "ccomp", "nummod") and c.i > noun.i and not (c.lower_ in ("by", "from") and c.dep_ == "prep")]
+    for child in right:
+        spans.append((doc[child.left_edge.i].idx, doc[child.right_edge.i].idx + len(doc[child.right_edge.i])))
+    if holder.i + 1 < noun.i:
+        after = holder.i + 1
+        if after < len(doc) and doc[after].tag_ == "POS":
+            after += 1
+        if after < noun.i:
+            spans.append((doc[after].idx, doc[noun.i].idx))
+    complete = False
+    head = noun.head
+    if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and _verbs().get(head.lemma_.lower()) not in ("say", "show", "report"):
+        spans.append((doc[noun.i].idx + len(noun), doc[head.right_edge.i].idx + len(doc[head.right_edge.i])))
+    if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
+        spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
+        if head.i > 1:
+            spans.append((0, doc[head.i].idx))
+        complete = True
+    if not spans:
+        return None
+    return Cue(
+        "noun", noun.lemma_.lower(), offset + noun.idx, offset + noun.idx + len(noun), mention, tuple((offset + a, offset + b) for a, b in spans), "asserts", False,
+        f"noun {noun.lemma_.lower()}", inside=(mention.start, offset + noun.idx + len(noun)), complete=complete,
+    )  # fmt: skip
+
+
+def _framed_document(noun: Token, offset: int) -> Cue | None:
+    """"by one estimate", "in the poll", "in a recent survey": the document itself governs the sentence."""
+    doc = noun.doc
+    head = noun.head
+    words = word_sets()
+    if noun.dep_ != "pobj" or head.lower_ not in ("by", "in", "on", "under") or noun.lemma_.lower() not in ("estimate", "poll", "survey", "study", "report", "count", "tally", "forecast", "projection", "analysis", "reckoning", "proposal"):
+        return None
+    if head.i > 1 and doc[head.i - 1].text != ",":
+        return None
+    if noun.lemma_.lower() not in words["document"]:
+        return None
+    mention = mention_of(noun, offset, None)
+    last = noun.right_edge.i
+    spans = []
+    if head.i > 1:
+        spans.append((0, head.idx))
+    if last + 1 < len(doc):
+        spans.append((doc[last + 1].idx, len(doc.text)))
+    return Cue(
+        "noun", noun.lemma_.lower(), offset + noun.idx, offset + noun.idx + len(noun), mention, tuple((offset + a, offset + b) for a, b in spans), "asserts", False,
+        f"by {noun.lemma_.lower()}", inside=(mention.start, mention.end), complete=True,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- headlines
+
+_COLON = re.compile(r"^\s*(?P<source>[A-Z][\w.’'&-]*(?:\s(?:[A-Z][\w.’'&-]*|of|the|for|and|&)){0,5}|[A-Z]\w+(?:\s[a-z]+){1,2})\s?:\s+(?=\S)")
+_TAIL = re.compile(r"(?:,\s|\s[-–—]\s)(?P<source>(?:the\s)?[A-Z][\w.’'&-]*(?:\s[\w.’'&-]+){0,5}?)(?:\s(?P<verb>says?|said|reports?|claims?|warns?|finds?|shows?|suggests?|confirms?|estimates?))?\.?$|(?:,|\s[-–—])\s(?P<verb2>says?|said|finds?|shows?|according to|claims?|warns?|reports?)\s(?P<source2>[^,:]{2,60}?)\.?$|(?:,|\s[-–—])\s(?P<source3>[a-z][\w’' -]{1,40}?)\s(?P<verb3>says?|said|finds?|shows?|claims?|warns?|reports?|suggests?)\.?$|\s[-–—]\s(?P<source4>(?:reports?|official|officials|police|sources?|study|survey|poll|report|media|ministry|minister|government|army|military|UN|NGO)s?)\.?$")
+
+
+def _colon(doc: Doc, offset: int, headline: bool) -> list[Cue]:
+    if not headline:
+        return []
+    words = word_sets()
+    text = doc.text
+    found = []
+    match = _COLON.match(text)
+    if match and _can_speak(match.group("source"), words):
+        found.append(_flat_cue(text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"))
+    tail = _TAIL.search(text)
+    if tail:
+        for name in ("source2", "source3", "source4", "source"):
+            if tail.group(name) and (name != "source" or tail.group("verb") or "-" in tail.group()[:3] or "–" in tail.group()[:3] or "—" in tail.group()[:3]):
+                found.append(_flat_cue(text, tail.start(name), tail.end(name), (0, tail.start()), offset, "headline tail"))
+                break
+    return found
+
+
+def _can_speak(text: str, words: dict[str, frozenset[str]]) -> bool:
+    """Whether words before a headline's colon name a speaker: a body, title, document, acronym, or a full name."""
+    spoken = [w.lower().strip(".") for w in re.findall(r"[\w.’'&-]+", text)]
+    if any(w in words[k] for w in spoken for k in ("body", "document", "person", "group", "titles", "carriers", "male", "female")):
+        return not {"live", "watch", "video", "photos", "analysis", "explainer"} & set(spoken)
+    if re.fullmatch(r"[A-Z][A-Z.]{1,6}", text):
+        return True
+    return len(spoken) in (1, 2, 3) and all(w[:1].isupper() for w in text.split()) and not {"live", "update", "updates", "breaking", "exclusive", "explained", "opinion", "war", "election", "budget", "earthquake", "covid", "news"} & set(spoken)
+
+
+def _flat_cue(text: str, start: int, end: int, content: tuple[int, int], offset: int, rule: str) -> Cue:
+    words = word_sets()
+    source = text[start:end].strip()
+    last = source.split()[-1]
+    plain = last.lower().rstrip("s")
+    kind = next((k for k in ("document", "group", "body", "person") if last.lower() in words[k] or plain in words[k]), "other")
+    mention = Mention(offset + start, offset + end, offset + start, offset + end, source, last, plain, kind, bool(re.search(r"[A-Z]", source)), False)
+    return Cue("colon", ":", offset + start, offset + end, mention, ((offset + content[0], offset + content[1]),), "asserts", False, rule, inside=(offset + start, offset + end), complete=True)
