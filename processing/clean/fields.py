@@ -1,0 +1,137 @@
+"""Headline, name of the site, canonical address and section of a page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from processing.clean.linked import Linked
+from processing.clean.page import Parsed, flat, node_text
+from processing.clean.places import headings
+
+__all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section", "read_sitename", "read_title"]
+
+_SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|cid|ocid|traffic_source|__twitter_impression)$",
+                       re.IGNORECASE)  # fmt: skip
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower().replace("'", "").replace("’", "").replace("‘", ""))
+
+
+def heading_texts(page: Parsed) -> list[str]:
+    """Texts of the headings of the first rank and of the titles in meta elements, for matching."""
+    found = [text for node in headings(page.tree) if (text := flat(node_text(node)))]
+    return found[:6] + list(page.all_meta("og:title", "twitter:title"))[:2]
+
+
+def read_sitename(page: Parsed, linked: Linked, given: str | None = None) -> str | None:
+    """The site's name as the page gives it; `given` (the outlet file's) where it gives none."""
+    for text in page.all_meta("og:site_name", "application-name", "al:android:app_name", "dc.publisher", "apple-mobile-web-app-title"):
+        if not text.startswith(("http", "@")) and len(text) < 60:
+            return text
+    publisher = linked.text("publisher")
+    return publisher if publisher and not publisher.startswith("http") else given
+
+
+def _likeness(a: str, b: str) -> float:
+    """Shared words, of the shorter one's words; 0 where either has none."""
+    left, right = set(_words(a)), set(_words(b))
+    return len(left & right) / min(len(left), len(right)) if left and right else 0.0
+
+
+def without_site(title: str, page: Parsed, sitename: str | None) -> str:
+    """A title without the site's name (and section) that follows or precedes it after a separator."""
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.").lower()
+    parts = [m for m in _SEPARATOR.finditer(title)]
+    for match in parts:
+        head, tail = title[: match.start()].strip(), title[match.end() :].strip()
+        if _is_site(tail, sitename, host) and len(_words(head)) >= 2:
+            return head
+    if parts:
+        head, tail = title[: parts[0].start()].strip(), title[parts[0].end() :].strip()
+        if _is_site(head, sitename, host) and len(_words(tail)) >= 2:
+            return tail
+    return title
+
+
+def _is_site(text: str, sitename: str | None, host: str) -> bool:
+    plain, names = "".join(_words(text)), ["".join(_words(sitename or ""))]
+    plain = plain.removeprefix("the")
+    if not plain or len(_words(text)) > 7:
+        return False
+    if any(name and (name.removeprefix("the") in plain or (len(plain) >= 4 and plain in name)) for name in names):
+        return True
+    bare = re.sub(r"[^a-z0-9]", "", host)
+    return len(plain) >= 3 and (plain in bare or (len(bare) > 6 and any(len(label) > 4 and label in plain for label in host.split("."))))
+
+
+def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None:
+    """The headline that readers see: the first heading that agrees with what the page says of itself; else that.
+
+    A heading that is only the site's name or a section's is passed over. None where the page has no title at all.
+    """
+    told = [without_site(text, page, sitename) for text in page.all_meta("og:title", "twitter:title", "sailthru.title", "dc.title", "title", "headline")]
+    headline = linked.text("headline", page=False)
+    first = page.tree.find(".//title")
+    bare = without_site(flat(node_text(first)), page, sitename) if first is not None else ""
+    claimed = [text for text in (headline, *told, bare) if text]
+    host = (urlsplit(page.url).hostname or "").lower()
+    seen = [text for node in headings(page.tree) if (text := flat(node_text(node)))]
+    for text in seen:
+        if max((_likeness(text, other) for other in claimed), default=0) >= 0.6 and len(_words(text)) > 1 and not _is_site(text, sitename, host):
+            return without_site(text, page, sitename) if "|" in text else text
+    if claimed:
+        best = headline or claimed[0]
+        alone = [text for text in seen if 4 <= len(_words(text)) <= 40]
+        return alone[0] if len(alone) == 1 and _likeness(alone[0], best) >= 0.3 else best
+    return next((text for text in seen if len(_words(text)) > 1), None)
+
+
+def canonical_address(url: str) -> str:
+    """An address without fragment and tracking parameters, host in lower case, so that one article has one address."""
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("http"):
+        return url
+    query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.split("=")[0]))
+    host = parts.netloc.lower()
+    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def read_canonical(page: Parsed, linked: Linked) -> str:
+    """The page's canonical address: link element, Open Graph, JSON-LD, else its own.
+
+    One that leads to another site, or to the front page while the page itself lies deeper, is a mistake of the template and passed over.
+    """
+    own = urlsplit(page.url)
+    links = [node.get("href") for node in page.tree.xpath('//link[translate(@rel,"CANOIL","canoil")="canonical"]')[:2]]
+    for raw in (*links, page.meta("og:url"), linked.text("url", page=False), linked.text("mainEntityOfPage", page=False)):
+        text = (raw or "").strip()
+        if not text or text.startswith(("#", "javascript:", "data:")):
+            continue
+        try:
+            url = urljoin(page.url, text)
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if not parts.scheme.startswith("http") or not parts.hostname:
+            continue
+        if own.scheme.startswith("http"):
+            if _site(parts.hostname) != _site(own.hostname or ""):
+                continue
+            if parts.path in ("", "/") and own.path not in ("", "/"):
+                continue
+        return canonical_address(url)
+    return canonical_address(page.url)
+
+
+def _site(host: str) -> str:
+    labels = host.lower().split(".")
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else labels[-2:])
+
+
+def read_section(page: Parsed, linked: Linked) -> str | None:
+    """The section that the article stands in, as the page names it."""
+    text = page.meta("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:articlesection") or linked.text("articleSection", page=False)
+    return text if text and len(text) <= 80 and not text.startswith("http") else None

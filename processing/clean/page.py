@@ -1,0 +1,183 @@
+"""Bytes into a parsed page: what charset they are in, whether they are HTML at all, and what its meta elements say."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from schemas.errors import PageError
+
+__all__ = ["LIMIT", "Parsed", "decode_page", "flat", "node_text", "parse_page"]
+
+LIMIT = 20_000_000  # bytes; the largest article page seen is 1.2 MB, trafilatura's own limit is 20 MB
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})["']""", re.IGNORECASE)
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+# Browsers read these labels as the wider code page: https://encoding.spec.whatwg.org/#names-and-labels
+_WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
+          "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}  # fmt: skip
+_MAGIC = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP", b"RIFF": "RIFF", b"\x1f\x8b": "gzip",
+          b"\x00\x00\x00\x18ftyp": "MP4", b"\x00\x00\x00 ftyp": "MP4", b"ID3": "MP3", b"\x7fELF": "program", b"BZh": "bzip2"}  # fmt: skip
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg)[\s>]", re.IGNORECASE)
+_HTML_MARK = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title|section|table|span|br)[\s>/]", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A page as a tree. `metas` maps lower-case names (name, property, itemprop, http-equiv) to contents in page order."""
+
+    tree: Any  # lxml element
+    metas: dict[str, list[str]]
+    url: str
+    html_lang: str | None
+    scripts: list[str] = field(default_factory=list)  # JSON-LD blocks, raw
+
+    def meta(self, *names: str) -> str | None:
+        """The first non-empty content under the first name that has one."""
+        return next(self.all_meta(*names), None)
+
+    def all_meta(self, *names: str) -> Iterator[str]:
+        """Non-empty contents, name by name in the order asked."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                if value:
+                    yield value
+
+
+def flat(text: str | None) -> str:
+    """Text with character references resolved (once more, where a page escaped twice) and white space reduced to single spaces."""
+    if not text:
+        return ""
+    if "&" in text:
+        text = unescape(unescape(text))
+    return _SPACE.sub(" ", text).strip()
+
+
+def node_text(node: Any) -> str:
+    """All text of an element with single spaces; script and style contents left out."""
+    parts = []
+    for child in node.iter():
+        if isinstance(child.tag, str) and child.tag not in ("script", "style", "template", "noscript", "svg") and child.text:
+            parts.append(child.text)
+        if child is not node and child.tail:
+            parts.append(child.tail)
+    return _SPACE.sub(" ", " ".join(parts)).strip()
+
+
+def decode_page(body: bytes, content_type: str | None = None) -> str:
+    """The body as text.
+
+    A byte order mark wins; then strict UTF-8 where the bytes are valid UTF-8 with characters beyond ASCII (wrong labels are common, such
+    bytes by chance are not); then the charset of HTTP, of the XML declaration, of the meta element; then a guess, then Windows-1252.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    try:
+        return body.decode("utf8")
+    except UnicodeDecodeError:
+        pass
+    head = body[:4096]
+    named = [m.group(1) for m in [_HTTP_CHARSET.search(content_type or "")] if m]
+    named += [m.group(1).decode("ascii") for m in (_XML_CHARSET.search(head), _META_CHARSET.search(head)) if m]
+    for name in named:
+        wide = _WIDER.get(name.lower(), name)
+        try:
+            text = body.decode(wide)
+        except (LookupError, UnicodeDecodeError):
+            continue
+        return text
+    if _nearly_utf8(body):
+        return body.decode("utf8", "replace")
+    return _guess(body)
+
+
+def _nearly_utf8(body: bytes) -> bool:
+    """Whether UTF-8 with a few broken bytes explains the body: far more characters beyond ASCII decode than fail."""
+    text = body.decode("utf8", "replace")
+    bad = text.count("\ufffd")
+    return bad * 20 <= sum(c > "\x7f" for c in text[:200_000]) or bad <= 3 and len(text) > 2000 and any(c > "\x7f" and c != "\ufffd" for c in text)
+
+
+def _guess(body: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(body[:100_000]).best()
+    try:
+        return body.decode(best.encoding if best else "cp1252", "replace")
+    except LookupError:
+        return body.decode("cp1252", "replace")
+
+
+def _refuse_other_kinds(body: bytes, content_type: str | None, url: str) -> None:
+    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise PageError(url, "the page is empty", "empty")
+    if len(body) > LIMIT:
+        raise PageError(url, f"the page has {len(body):,} bytes; {LIMIT:,} is the limit", "too_large")
+    for magic, name in _MAGIC.items():
+        if body.startswith(magic):
+            raise PageError(url, f"the page is a {name} file, not HTML", "not_html")
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if kind.startswith(("image/", "video/", "audio/", "font/")) or kind in ("application/pdf", "application/zip", "application/octet-stream"):
+        raise PageError(url, f"the page is {kind}, not HTML", "not_html")
+    if not body.startswith(tuple(mark for mark, _ in _BOMS)) and body[:4096].count(0) > 16:
+        raise PageError(url, "the page is binary data, not HTML", "not_html")
+
+
+def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed:
+    """The page parsed (entities of a document type are never expanded, nothing is loaded).
+
+    Raises PageError with code `empty`, `too_large` or `not_html`.
+    """
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    _refuse_other_kinds(body, content_type, url)
+    text = decode_page(body, content_type).replace("\x00", "")
+    start = text[:3000].lstrip()
+    if _FEED.search(start) and not re.search(r"<(?:!doctype\s+html|html)[\s>]", start, re.IGNORECASE):
+        raise PageError(url, "the page is XML (a feed, a sitemap or an image), not HTML", "not_html")
+    if start[:1] in "{[":
+        raise PageError(url, "the page is JSON, not HTML", "not_html")
+    if not _HTML_MARK.search(text):
+        raise PageError(url, "the page has no HTML elements", "not_html")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+    try:
+        tree = document_fromstring(text, parser=HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, encoding=None))
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise PageError(url, f"the page cannot be parsed: {error}", "not_html") from error
+    metas: dict[str, list[str]] = {}
+    for node in tree.iter("meta"):
+        content = flat(node.get("content"))
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            if name := (node.get(attribute) or "").strip().lower():
+                metas.setdefault(name, []).append(content)
+    lang = tree.get("lang") or tree.get("xml:lang") or ""
+    found = re.match(r"[A-Za-z]{2,3}", lang.strip())
+    return Parsed(tree, metas, url, found.group().lower() if found else None, _take_scripts(tree))
+
+
+def _take_scripts(tree: Any) -> list[str]:
+    """The JSON-LD blocks; taken out of the tree where they are large, so that nothing else parses them again."""
+    raw = []
+    for node in list(tree.iter("script")):
+        kind = (node.get("type") or "").strip().lower()
+        if kind in ("application/ld+json", "application/settings+json"):
+            raw.append(node.text or "")
+            parent = node.getparent()
+            if parent is not None:
+                if node.tail:
+                    previous = node.getprevious()
+                    if previous is not None:
+                        previous.tail = (previous.tail or "") + node.tail
+                    else:
+                        parent.text = (parent.text or "") + node.tail
+                parent.remove(node)
+    return raw

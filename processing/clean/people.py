@@ -1,0 +1,174 @@
+"""Who wrote it: names of authors without roles, outlets and links; and the agency that is credited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from processing.clean.linked import Linked
+from processing.clean.page import Parsed, flat, node_text
+from processing.clean.places import byline_nodes
+from processing.words import load_words
+
+__all__ = ["name_agency", "read_authors", "read_credit", "split_names"]
+
+_META = ("author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
+         "cxenseparse:author", "article:author_name", "author_name", "dable:author", "rnews:author", "twitter:data1")  # fmt: skip
+_BY = re.compile(r"^(?:written\s+|reported\s+|reporting\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|von|par|por|di|door|av|af|by:|author:?|authors:?)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:;|\s&\s|\band\b|\bund\b|\bet\b|\s\+\s|\bwith\b|\bog\b|\boch\b)\s*", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:reporters?|editors?|correspondents?|writers?|staff|journalists?|columnists?|contributors?|producers?|desk|team|newsroom|bureau|agenc(?:y|ies)|agencia|"
+    r"redaktion|redazione|redacción|media|news|press|chief|director|professor|analyst|intern|fellow|freelance|presenter|parliamentary|senior|politics|political|"
+    r"business|sports?|science|health|special|online|digital|posted|published|updated|updated:|minutes?|min|read|share|comments?|follow|view|show|"
+    r"image|photo|picture|video|getty|trusted|exclusive|subscribe|sign|profile|bio|email|twitter|facebook|www|com)\b", re.IGNORECASE)  # fmt: skip
+_GLUE = {"de", "da", "do", "dos", "das", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "binti", "ibn", "di", "del", "della", "ter", "ten", "y", "e", "zu", "af", "av"}
+_CONTAINER = re.compile(r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment", re.IGNORECASE)
+_DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
+_DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
+_DATELINE_3 = re.compile(r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w .-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)")
+_TAIL = re.compile(r"(?:^|[.!?”\"'’)]\s*)(?:[-–—(\[©/]|Source:|Copyright\s*©?|©)\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)\]]?\s*$")
+
+
+def split_names(raw: str, *, strict: bool = False) -> list[str]:
+    """The names in a byline, without "By", roles, places, mail addresses and links. `strict` keeps only what looks like a person's name."""
+    text = flat(raw)
+    if re.search(r"https?://|www\.|^@", text) and " " not in text:
+        return []
+    text = re.sub(r"https?://\S+|\S+@\S+\.\w+|(?<!\w)@\w+", " ", text)
+    text = _BY.sub("", text.strip(" .,|•·–—-\u00a0"))
+    text = re.split(r"\s[|/•·]\s|\s[–—-]\s|\n|\(|\bin\s+[A-Z]|\bfor\s+[A-Z]", text)[0]
+    names: list[str] = []
+    for part in _AND.split(text):
+        pieces = [p.strip(" .,:|-–—…0123456789") if len(p.split()) > 1 else p.strip(" ,:|-–—…") for p in part.split(",")]
+        pieces = [_BY.sub("", p) for p in pieces if p]
+        for index, piece in enumerate(pieces):
+            if not piece or not re.search(r"[^\W\d_]", piece):
+                continue
+            if (strict or index) and not _is_person(piece):
+                continue
+            names.append(piece)
+    return list(dict.fromkeys(names))
+
+
+def _is_person(text: str) -> bool:
+    words = text.split()
+    if not 2 <= len(words) <= 5 or _ROLE.search(text) or len(text) > 50:
+        return False
+    return all(w[:1].isupper() or w.lower() in _GLUE or not w[:1].isascii() for w in words) and not any(any(c.isdigit() for c in w) for w in words)
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> dict[str, str]:
+    return {name.lower(): short for short, names in load_words("agencies")["agencies"].items() for name in names}
+
+
+def name_agency(text: str | None) -> str | None:
+    """The agency whose name this is, by its short name; None where it is none."""
+    plain = re.sub(r"[^\w .-]", "", flat(text)).strip(" .").lower()
+    return _agencies().get(plain) or _agencies().get(plain.removeprefix("the "))
+
+
+def _without(names: Iterable[str], site: set[str]) -> list[str]:
+    """Names that are not the outlet's own."""
+    return [name for name in names if re.sub(r"\W", "", name).lower().removeprefix("the") not in site]
+
+
+def _site_words(page: Parsed, linked: Linked, sitename: str | None) -> set[str]:
+    names = [sitename or "", linked.text("publisher") or "", *page.all_meta("og:site_name", "application-name", "publisher", "dc.publisher", "copyright")]
+    return {re.sub(r"\W", "", name).lower().removeprefix("the") for name in names if name}
+
+
+def _linked_authors(linked: Linked) -> tuple[list[str], list[str]]:
+    """Persons and other authors that JSON-LD names."""
+    people: list[str] = []
+    bodies: list[str] = []
+    if linked.article is None:
+        return people, bodies
+    for key in ("author", "creator", "contributor") if not linked.article.get("author") else ("author",):
+        for node in linked.nodes(linked.article.get(key)):
+            kinds = str(node.get("@type", "")) if isinstance(node, dict) else ""
+            values = [node] if isinstance(node, str) else [str(v) for v in (node.get("name") if isinstance(node.get("name"), list) else [node.get("name")]) if v]
+            for value in values:
+                (bodies if "Organization" in kinds and "Person" not in kinds else people).extend(split_names(value))
+    return people, bodies
+
+
+def _visible(page: Parsed) -> Iterator[list[str]]:
+    """Names in each byline element: its links or list items where they are names, else its text."""
+    for node in byline_nodes(page.tree):
+        if _CONTAINER.search(node.get("class") or ""):
+            continue
+        inner = [n for n in node.iter("a", "li") if isinstance(n.tag, str)]
+        names = [name for n in inner if len(t := node_text(n)) < 60 for name in split_names(t, strict=True)]
+        if not names and len(text := node_text(node)) < 160:
+            names = split_names(text, strict=True)
+        if names:
+            yield list(dict.fromkeys(names))
+
+
+def read_authors(page: Parsed, linked: Linked, sitename: str | None) -> tuple[str, ...]:
+    """The authors: persons of JSON-LD, of meta elements, of the visible byline; else a body that is named as the author.
+
+    Names of the outlet itself are left out.
+    """
+    site = _site_words(page, linked, sitename)
+    people, bodies = _linked_authors(linked)
+    if names := _without(people, site):
+        return tuple(dict.fromkeys(names))
+    fallback: list[str] = []
+    for key in _META:
+        values = list(page.all_meta(key)) if key == "citation_author" else list(page.all_meta(key))[:6]
+        if key == "twitter:data1" and not re.search("writ|by|author", page.meta("twitter:label1") or "", re.IGNORECASE):
+            continue
+        found = _without((n for v in values for n in split_names(v)), site)
+        persons = [n for n in found if _is_person(n) or not n.isascii()]
+        if persons:
+            return tuple(dict.fromkeys(persons))
+        fallback += [n for n in found if " " in n or name_agency(n)]
+    for names in _visible(page):
+        if kept := _without(names, site):
+            return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(fallback[:1] or _without(bodies, site)))
+
+
+def read_credit(text: str, authors: Iterable[str], page: Parsed | None = None, linked: Linked | None = None) -> str | None:
+    """The agency that the text is credited to: in the byline, the dateline ("PARIS (AP) —"), the closing line, or the metadata.
+
+    "X contributed to this report" is no credit: the outlet wrote it.
+    """
+    for author in authors:
+        for part in (author, *re.split(r"\s+in\s+|,\s*", author)):
+            if agency := name_agency(part):
+                return agency
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    for line in lines[:2]:
+        for pattern in (_DATELINE, _DATELINE_3, _DATELINE_2):
+            if match := pattern.match(line):
+                for group in match.groupdict().values():
+                    if agency := name_agency(group):
+                        return agency
+    for line in lines[-3:]:
+        if agency := name_agency(line.strip("()[]-–—© ")):
+            return agency
+        if (match := _TAIL.search(line[-60:])) and (agency := name_agency(match["a"])):
+            return agency
+        if re.match(r"\(?(?:additional\s+)?reporting by .{3,200};?\s*(?:editing|writing) by", line, re.IGNORECASE):
+            return "Reuters"
+    return _told_credit(page, linked)
+
+
+def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
+    texts: list[Any] = []
+    if linked is not None and linked.article is not None:
+        for key in ("author", "creditText", "sourceOrganization", "provider", "copyrightHolder", "creator"):
+            texts.extend(linked.names(linked.article.get(key)))
+    if page is not None:
+        texts.extend(page.all_meta("author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"))
+        texts.extend(part for node in byline_nodes(page.tree) if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
+    for text in texts:
+        for part in (text, *re.split(r"\s+in\s+|,\s*|\s*/\s*", text)):
+            if agency := name_agency(re.sub(_BY, "", part)):
+                return agency
+    return None
