@@ -7,11 +7,12 @@ content. Which words are cues is data (words/cues.toml).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from processing.claims.mentions import Mention, mention_of, word_sets
+from processing.words import load_words
 from schemas.records import Stance
 
 if TYPE_CHECKING:
@@ -55,16 +56,30 @@ def _verbs() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _forms() -> dict[str, str]:
+    """Every inflected form of the cue verbs with its base; the lemmatiser of the small model gets some wrong ("rated": "rat")."""
+    forms: dict[str, str] = dict(load_words("cues")["irregular"])
+    for verb in _verbs():
+        stem = verb[:-1] if verb.endswith("e") else verb
+        soft = verb[:-1] + "i" if verb.endswith("y") and verb[-2] not in "aeiou" else stem
+        double = verb + verb[-1] if re.search(r"[^aeiou][aeiou][bdgmnprt]$", verb) else stem
+        third = soft + "es" if soft.endswith("i") else verb + ("es" if re.search(r"(?:s|sh|ch|x|z)$", verb) else "s")
+        for form in (verb, third, soft + "ed", stem + "ing", double + "ed", double + "ing"):
+            forms.setdefault(form, verb)
+    return forms
+
+
+def lemma_of(verb: Token) -> str:
+    """Base form of a verb; the cue's own table first."""
+    return _forms().get(verb.lower_) or str(verb.lemma_).lower()
+
+
+@lru_cache(maxsize=1)
 def cue_words() -> re.Pattern[str]:
     """Finds sentences that may hold a cue, in any form of the verbs and nouns."""
     words = word_sets()
-    stems = set()
-    for verb in _verbs():
-        stems.add(verb if len(verb) < 4 else verb.rstrip("ey"))
-    irregular = ["said", "told", "put", "found", "wrote", "thought", "swore", "knew", "heard", "saw", "felt", "shown", "sought", "meant", "read", "according", "per", "source"]
-    nouns = [n for n in words["nouns"]]
-    alternatives = "|".join(sorted({*stems, *irregular, *nouns}, key=len, reverse=True))
-    return re.compile(rf"\b(?:{alternatives})|:", re.I)
+    alternatives = "|".join(sorted({*_forms(), *words["nouns"], "according", "per", "citing", "quoting"}, key=len, reverse=True))
+    return re.compile(rf"\b(?:{alternatives})\b|:|\s[-–—]\s", re.I)
 
 
 def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
@@ -83,15 +98,50 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = _noun_cue(token, offset)
             if cue:
                 found.append(cue)
+        if _forms().get(token.lower_) and token.pos_ in ("NOUN", "PROPN"):
+            cue = _mistagged(token, offset)
+            if cue:
+                found.append(cue)
     found += _colon(doc, offset, headline)
-    return found
+    return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
+
+
+def _clip_according(cue: Cue, found: list[Cue], doc: Doc, offset: int) -> Cue:
+    """"X reports that A died, according to Y": Y governs what X reports; and no "according to" reaches over a semicolon."""
+    bounds = [(offset + a, offset + b) for a, b in _between_semicolons(doc.text) if a <= cue.start - offset < b]
+    for other in found:
+        if other.complete and other.group in ("say", "report") and other.start < cue.start:
+            bounds += [span for span in other.contents if span[0] <= cue.start < span[1]]
+    contents = cue.contents
+    for low, high in bounds:
+        contents = tuple((max(a, low), min(b, high)) for a, b in contents if max(a, low) < min(b, high))
+    return replace(cue, contents=contents)
+
+
+def _between_semicolons(text: str) -> list[tuple[int, int]]:
+    cuts = [0, *(m.end() for m in re.finditer(";", text)), len(text)]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _mistagged(token: Token, offset: int) -> Cue | None:
+    """A verb of speech that the tagger took for a noun: "Trump charges that"."""
+    doc = token.doc
+    base = _forms()[token.lower_]
+    if _verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc) or token.lower_ == base:
+        return None
+    if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in ("PROPN", "NOUN"):
+        return None
+    mention = mention_of(doc[token.i - 1], offset, token.i)
+    content = (offset + doc[token.i + 1].idx, offset + len(doc.text))
+    start = offset + token.idx
+    return Cue(_verbs()[base], base, start, start + len(token), mention, (content,), "asserts", False, f"verb {base}", inside=(mention.start, start + len(token)), complete=True)
 
 
 # ---------------------------------------------------------------- verbs
 
 
 def _verb_cue(verb: Token, offset: int) -> Cue | None:
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
     group = _verbs().get(lemma)
     if group is None or verb.dep_ in ("amod", "compound") or verb.dep_ == "pobj":
         return None
@@ -192,7 +242,7 @@ def _verb_contents(
     """Stretches of the sentence (character offsets) that are what is said, and whether they are a clause; None: no cue."""
     doc = verb.doc
     own = _own_set(verb, subject)
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
     spans: list[tuple[int, int]] = []
     complete = False
     quoted = bool(_GLYPHS & set(doc.text)) or "''" in doc.text
@@ -214,6 +264,7 @@ def _verb_contents(
     if complete:
         if group in ("say", "report", "show", "think"):
             spans = _stretch(verb, own, spans)
+            spans = _stretch_on(verb, own, clause, spans)
         return spans, True
     if direct or any(c.dep_ == "prep" for c in verb.children) and group not in ("think",):
         allowed = (
@@ -223,6 +274,7 @@ def _verb_contents(
             or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
         )
         if allowed:
+            own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
             for child in verb.children:
                 if child in direct or child.dep_ in ("prep", "advcl", "npadvmod", "prt") and child.i > verb.i and child.lower_ not in ("on", "in", "at", "during") or (
                     child.dep_ == "prep" and child.i > verb.i and lemma in ("put", "peg", "estimate", "value", "rate", "expect")
@@ -312,6 +364,29 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
         if doc[first].idx > last:
             spans = [*spans, (last, doc[first].idx)]
     return spans
+
+
+def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Content after a cue reaches to the end of its sentence or its semicolon, without clauses joined to the cue that
+    have a subject of their own (", but police said")."""
+    doc = verb.doc
+    after = [c for c in clause if c.i > verb.i]
+    if not after or verb.dep_ not in ("ROOT", "conj", "ccomp"):
+        return spans
+    start = doc[min(c.left_edge.i for c in after)].idx
+    last = max(c.right_edge.i for c in after)
+    end = last
+    for child in verb.children:
+        if child.left_edge.i > last and child.dep_ in ("conj", "advcl", "ccomp", "dep", "punct", "cc", "prep", "npadvmod", "advmod"):
+            if child.dep_ == "conj" and (any(c.dep_ in _SUBJECT for c in child.children) or lemma_of(child) in _verbs() or child.tag_ == verb.tag_):
+                break
+            if child.text == ";" or child.dep_ == "advcl" and child.lower_ in ("citing", "quoting", "adding", "noting", "saying"):
+                break
+            if child.dep_ == "ccomp":
+                break
+            if child.dep_ == "conj":
+                end = child.right_edge.i
+    return [*spans, (start, doc[end].idx + len(doc[end]))]
 
 
 def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int, int]]:
@@ -480,7 +555,7 @@ def _noun_cue(noun: Token, offset: int) -> Cue | None:
             spans.append((doc[after].idx, doc[noun.i].idx))
     complete = False
     head = noun.head
-    if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and _verbs().get(head.lemma_.lower()) not in ("say", "show", "report"):
+    if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and _verbs().get(lemma_of(head)) not in ("say", "show", "report"):
         spans.append((doc[noun.i].idx + len(noun), doc[head.right_edge.i].idx + len(doc[head.right_edge.i])))
     if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
         spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans

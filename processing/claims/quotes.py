@@ -67,7 +67,10 @@ def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple
     agencies' texts come with both marks the same way round."""
     spans: list[tuple[int, int, int, bool]] = []
     opened: re.Match[str] | None = None
+    straight = text.count('"', paragraph.start, paragraph.end)
     for match in marks.finditer(text, paragraph.start, paragraph.end):
+        if opened is not None and opened.group() == '"' and match.group() != '"' and (straight % 2 == 0 or opened.start() == paragraph.start):
+            continue  # marks within marks
         before = text[match.start() - 1] if match.start() > paragraph.start else " "
         after = text[match.end()] if match.end() < paragraph.end else " "
         can_open = (before.isspace() or before in "([—–-/:‘'") and not after.isspace()

@@ -217,7 +217,7 @@ class _Article:
         if index not in self._cues:
             sentence = self.document.sentences[index]
             paragraph = self.document.paragraphs[sentence.paragraph]
-            self._cues[index] = read_cues(self.parses[index], sentence.start, headline=paragraph.heading or (self.document.headline and paragraph.index == 0))
+            self._cues[index] = read_cues(self.parses[index], sentence.start, headline=paragraph.heading or (paragraph.index == 0 and len(paragraph.sentences) < 3))
         return self._cues[index]
 
     # ------------------------------------------------ joining
@@ -237,8 +237,30 @@ class _Article:
             if owner is not None:
                 cue, rule, sure = owner
                 found.append(Attribution(cue.source, (cue.start, cue.end), ((quote.start, quote.end),), cue.group, cue.stance, cue.hedged, rule, sure, cue.hearer, cue.cited))
+        found = self._prune(found)
         found += self._sandwiched(found)
         return sorted(found, key=lambda a: (a.cue, a.contents))
+
+    def _prune(self, found: list[Attribution]) -> list[Attribution]:
+        """Without what a speaker says of plans, beliefs and others in passing: "X said he expected", "it shows", "everybody knew"."""
+        outer = [a for a in found if a.source is not None and a.group in ("say", "report", "according", "colon")]
+        kept = []
+        for inner in found:
+            around = [o for o in outer if o.cue != inner.cue and o.holds(inner.cue[0]) and o.size > inner.size]
+            if around and inner.source is not None and self._in_passing(inner):
+                continue
+            kept.append(inner)
+        return kept
+
+    def _in_passing(self, inner: Attribution) -> bool:
+        assert inner.source is not None
+        if inner.group in ("plan", "think", "noun"):
+            return True
+        if inner.source.kind == "pronoun" and inner.source.stands_for is None:
+            return True
+        if inner.group == "show" and inner.source.kind != "document":
+            return True
+        return quote_at(self.quotes, inner.cue[0]) is not None and not inner.source.named and inner.source.kind != "document"
 
     def _clip(self, cue: Cue) -> tuple[Span, ...]:
         """Contents of a cue: of one inside a quotation clipped to it, of one outside stretched over quotations it touches."""
