@@ -167,6 +167,7 @@ class UrlState:
     checked_at: datetime
     status: int
     fetched_at: datetime | None = None  # when the last new body came
+    kind: Literal["page", "listing", "off_topic"] = "page"  # of a listing or what was off topic, `digest` is that of the filter
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,5 @@
 """Fetch: the only code that speaks to news sites."""
+
+from spiders.warc import read_body
+
+__all__ = ["read_body"]

@@ -1,0 +1,214 @@
+"""Outlets into pages: plans what each crawl asks, runs the crawls, imports what they left, judges each outlet by what it gave."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from processing.pipeline.spool import Tally, import_spool
+from processing.pipeline.topics import topic_pattern
+from processing.pipeline.work import Counts, Work, outcome
+from processing.store import Batch, Where
+from schemas.config import Outlet
+from schemas.errors import UsageError
+from schemas.records import Coverage, Page, UrlState, digest_id
+from spiders.launch import Ended, drop_spool, leftover_spools, new_plan_paths, run_plans
+from spiders.plan import Known, OutletTask, Plan, url_key
+
+__all__ = ["fetch", "user_agent"]
+
+_PER_PROCESS = 12  # outlets for which a further process pays: a start costs a second of CPU
+_RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
+_PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
+
+
+def user_agent(contact: str | None = None) -> str:
+    """How crawls name themselves: program, version and an address to complain to."""
+    try:
+        number = version("counterclaim")
+    except PackageNotFoundError:
+        number = "0"
+    return f"Counterclaim/{number} (+{contact or 'https://example.org/counterclaim'})"
+
+
+def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None = None) -> tuple[Counts, list[Coverage]]:
+    """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`.
+
+    Spools that a dead run left are imported first. Returns counts (`done` outlets, `made` new pages) and what each outlet gave. An
+    outlet that fails has a reason in its coverage, and the others go on. Raises: UsageError (unknown outlet), StoreError, OSError.
+    """
+    chosen = list(work.outlets) if outlets is None else list(dict.fromkeys(outlets))
+    if unknown := sorted(set(chosen) - set(work.outlets)):
+        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; there are {', '.join(work.outlets) or 'none'}")
+    counts = Counts()
+    tallies: dict[str, Tally] = {}
+    for spool in leftover_spools(Path(work.home)):
+        import_spool(work, spool, tallies)
+        drop_spool(spool)
+    for tally in tallies.values():
+        tally.done = None
+    ends: dict[str, Ended] = {}
+    settings = work.settings.fetch
+    processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(chosen) // _PER_PROCESS)))
+    groups = [chosen[number::processes] for number in range(processes)]
+    _crawl(work, [group for group in groups if group], since, tallies, ends)
+    # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its own
+    again = [id for id in chosen if len(chosen) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
+    for start in range(0, len(again), settings.at_once):
+        _crawl(work, [[id] for id in again[start : start + settings.at_once]], since, tallies, ends)
+    coverage = [_judge(work, work.outlets[id], tallies.get(id) or Tally(id), ends[id], counts) for id in chosen]
+    for id in sorted(set(tallies) - set(chosen)):  # left by a dead run
+        counts.made += tallies[id].new
+    return counts, coverage
+
+
+def _unfinished(tally: Tally | None) -> bool:
+    return tally is None or tally.done is None or tally.done["finish_reason"] == "memory"
+
+
+def _crawl(work: Work, groups: list[list[str]], since: date | None, tallies: dict[str, Tally], ends: dict[str, Ended]) -> None:
+    total = len([id for group in groups for id in group])
+    plans = [_make_plan(work, group, since, number, len(groups)) for number, group in enumerate(groups)]
+    work.report("fetch", 0, total)
+    for group, ended in zip(groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True):
+        ends.update((id, ended) for id in group)
+        if ended.spool.exists():
+            import_spool(work, ended.spool, tallies)
+        drop_spool(ended.spool)
+    work.report("fetch", total, total)
+
+
+# ---------------------------------------------------------------- plans
+
+
+def _make_plan(work: Work, group: list[str], since: date | None, number: int, of: int) -> Plan:
+    settings, now = work.settings.fetch, work.now()
+    patterns = [[topic_pattern(words).pattern for words in topic.match] for topic in work.topics.values()] if settings.topic_filter != "none" else []
+    home = Path(work.home).resolve()
+    # the time makes the name sort, the rest makes it unlike any other
+    name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(4).hex()}-{number}"
+    spool, archive = new_plan_paths(home, name)
+    return Plan(
+        home=str(home), spool=str(spool), archive=archive, now=now.isoformat(), user_agent=user_agent(settings.user_agent_url),
+        outlets=tuple(_make_task(work, work.outlets[id], since, patterns, now) for id in group),
+        allow_private_hosts=work.settings.allow_private_hosts, at_once=-(-settings.at_once // of), seconds=settings.timeout,
+        request_seconds=min(30.0, settings.timeout), memory_mb=settings.memory_mb, topic_filter=settings.topic_filter,
+        topics=tuple(map(tuple, patterns)), run=work.run,
+    )  # fmt: skip
+
+
+def _make_task(work: Work, outlet: Outlet, since: date | None, patterns: list[list[str]], now: datetime) -> OutletTask:
+    described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider"})
+    chosen_by = {key: value for key, value in described.items() if key != "delay"}
+    digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns)
+    again, listings, known = _sort_states(work, outlet.id, digest, now)
+    return OutletTask(
+        id=outlet.id, outlet=described, since=since.isoformat() if since else None, again=tuple(again), listings=tuple(listings),
+        known=tuple(known), max_pages=work.settings.fetch.max_pages, filter=digest,
+    )  # fmt: skip
+
+
+def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[list[Known], list[Known], list[str]]:
+    """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave alone."""
+    again: list[tuple[datetime, Known]] = []
+    listings: list[Known] = []
+    known: list[str] = []
+    for state in work.store.find(UrlState, Where("outlet", "=", outlet)):
+        if state.kind == "listing":
+            if state.digest == digest:
+                listings.append(Known(state.url, state.etag, state.last_modified))
+        elif state.kind == "off_topic":
+            if state.digest == digest:
+                known.append(url_key(state.url))
+        elif state.fetched_at is not None or state.status == 301 or now - state.checked_at < _RETRY_FAULT:
+            known.append(url_key(state.url))
+            if state.fetched_at is not None and _is_due(state, now, timedelta(days=work.settings.fetch.revisit_days)):
+                again.append((state.fetched_at, Known(state.url, state.etag, state.last_modified, state.digest)))
+    again.sort(key=lambda pair: pair[0], reverse=True)
+    return [k for _, k in again], listings, known
+
+
+def _is_due(state: UrlState, now: datetime, window: timedelta) -> bool:
+    """Whether an article is asked again: within the window since its last new body, ever less often as it grows old."""
+    if state.fetched_at is None or state.status != 200:
+        return False
+    age = max(now - state.fetched_at, timedelta())
+    return age <= window and (now - state.checked_at) * _PATIENCE >= age
+
+
+# ---------------------------------------------------------------- judgement
+
+
+def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Counts) -> Coverage:
+    """An outlet's coverage; faults, silence and the outlet's own outcome are recorded."""
+    counts.done += 1
+    counts.made += tally.new
+    counts.skipped += tally.unchanged + tally.off_topic
+    counts.rejected += tally.rejected
+    counts.failed += tally.failed
+    counts.problems.extend(tally.problems)
+    code, reason = _fault(tally, ended)
+    if code:
+        counts.failed += 1
+        counts.problems.append(f"{outlet.id}: {reason}")
+    elif silent := _silence(work, outlet, tally):
+        code, reason = "silent", silent
+        counts.problems.append(f"{outlet.id}: {silent}")
+    what = f"{tally.pages} new, {tally.unchanged} unchanged, {tally.failed} failed"
+    kind = "failed" if code else "done"
+    work.store.apply(Batch(put=[outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)]))
+    return Coverage(
+        outlet=outlet.id, fetched=tally.pages, unchanged=tally.unchanged, failed=tally.failed, articles=0, unread=0, reason=reason,
+        expected=outlet.expect.articles_per_day,
+    )  # fmt: skip
+
+
+def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
+    """Why an outlet could not be read, or not wholly: (code, reason); (None, None) where it could."""
+    done = tally.done
+    if done is None:
+        if ended.timed_out:
+            return "time", "its crawl took too long and was ended"
+        end = f"was killed by signal {-ended.code}" if ended.code < 0 else f"ended with status {ended.code}"
+        last = ended.said.splitlines()[-1] if ended.said else ""
+        return "crashed", f"its crawl {end}" + (f": {last}" if last else "")
+    if done["finish_reason"] == "closespider_timeout":
+        return "time", "its crawl took longer than fetch.timeout allows; the rest comes with the next run"
+    if done["finish_reason"] != "finished":
+        return done["finish_reason"], done["reason"] or f"its crawl ended early ({done['finish_reason']})"
+    bad = [listing for listing in done["listings"] if listing["reason"]]
+    if bad:
+        first = f"{bad[0]['url']} {bad[0]['reason']}"
+        whole = len(bad) == len(done["listings"])
+        return "listing", first if len(done["listings"]) == 1 else f"{'none' if whole else f'{len(bad)}'} of {len(done['listings'])} listings " + (
+            f"could be read: {first}" if whole else f"failed: {first}"
+        )
+    return None, None
+
+
+def _silence(work: Work, outlet: Outlet, tally: Tally) -> str | None:
+    """A sentence where an outlet gave fewer articles than its file expects; None where it gave enough."""
+    expect, now = outlet.expect, work.now()
+    if not expect.articles_per_day:
+        return None
+    start = now - timedelta(days=expect.silent_days)
+    if work.settings.fetch.topic_filter != "none":
+        return _stale(tally, start, expect.silent_days)
+    found = work.store.count(Page, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", start))
+    if found >= expect.articles_per_day:
+        return None
+    days = f"{expect.silent_days} day{'s' if expect.silent_days > 1 else ''}"
+    return f"silent: {found} new in {days}, at least {expect.articles_per_day} expected"
+
+
+def _stale(tally: Tally, start: datetime, days: int) -> str | None:
+    """With a topic filter, an outlet is judged by the newest date in its listings."""
+    listings: Iterable[Mapping[str, Any]] = (tally.done or {}).get("listings", ())
+    dates = [listing["newest"] for listing in listings if listing["newest"]]
+    if not dates or max(dates)[:10] >= start.date().isoformat():
+        return None
+    return f"silent: its listings have nothing newer than {max(dates)[:10]}, {days} days allowed"

@@ -1,0 +1,170 @@
+"""What crawls left in their spools, into the store: in transactions, and again with the same effect after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from processing.pipeline.work import Work
+from processing.store import Batch
+from schemas.records import Outcome, Page, UrlState, digest_id
+from spiders.plan import read_spool
+
+__all__ = ["Tally", "import_spool"]
+
+_BATCH = 100
+# refusals that are rules, not faults
+_RULES = {"robots", "robots_unreachable", "private_host", "scheme", "too_large", "not_html"}
+# refusals that cost no request, so nothing is remembered of the address
+_FREE = {"robots", "private_host", "scheme"}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one outlet gave. `done` is its last line, None where its crawl was cut off."""
+
+    outlet: str
+    pages: int = 0
+    new: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    failed: int = 0
+    off_topic: int = 0
+    done: dict[str, Any] | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+def import_spool(work: Work, path: Path, tallies: dict[str, Tally]) -> None:
+    """Write what a spool tells into the store and add it up in `tallies`. The caller removes the spool afterwards.
+
+    Raises: StoreError, OSError.
+    """
+    lines = read_spool(path)
+    first = next(lines, None)
+    if first is None:
+        return
+    spool = _Import(work, tallies, first.get("filters", {}), first.get("run"))
+    while chunk := list(islice(lines, _BATCH)):
+        spool.write(chunk)
+
+
+class _Import:
+    """One spool on its way into the store."""
+
+    def __init__(self, work: Work, tallies: dict[str, Tally], filters: dict[str, str], run: str | None):
+        self._work, self._tallies, self._filters, self._run = work, tallies, filters, run
+        self._sizes: dict[str, int] = {}
+
+    def write(self, lines: list[dict[str, Any]]) -> None:
+        """One transaction."""
+        urls = [line["url"] for line in lines if "url" in line]
+        self._states = self._work.store.get_many(UrlState, [digest_id(url) for url in urls])
+        self._outcomes = set(self._work.store.get_many(Outcome, [digest_id("fetch", url) for url in urls]))
+        ids = [digest_id(line["url"], line["digest"]) for line in lines if line["kind"] == "page"]
+        self._pages = set(self._work.store.get_many(Page, ids))
+        batch = Batch()
+        for line in lines:
+            tally = self._tallies.setdefault(line["outlet"], Tally(line["outlet"]))
+            if line["kind"] == "page":
+                self._page(line, batch, tally)
+            elif line["kind"] == "note":
+                self._note(line, batch, tally)
+            elif line["kind"] == "done":
+                tally.done = line
+                batch.put.extend(self._listings(line))
+        self._work.store.apply(batch)
+
+    def _page(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
+        url, at = line["url"], _moment(line)
+        if self._size(line["warc_path"]) < line["warc_offset"] + line["length"]:
+            # only after a power failure; the address stays unknown and is asked again
+            tally.problems.append(f"{url}: its bytes did not reach {line['warc_path']}; it is fetched again")
+            return
+        id = digest_id(url, line["digest"])
+        tally.pages += 1
+        if id not in self._pages:
+            self._pages.add(id)
+            tally.new += 1
+            # an article that is asked again was not read from a listing; it keeps what the listing said of it
+            old = self._states.get(digest_id(url))
+            before = self._work.store.get_many(Page, [digest_id(url, old.digest)]) if old and not line["meta"] else {}
+            meta = next((page.meta for page in before.values()), line["meta"])
+            batch.put.append(
+                Page(
+                    id=id, url=url, final_url=line["final_url"], outlet=line["outlet"], fetched_at=at, status=line["status"],
+                    digest=line["digest"], size=line["size"], content_type=line["content_type"], etag=line["etag"],
+                    last_modified=line["last_modified"], warc_path=line["warc_path"], warc_offset=line["warc_offset"], run=self._run,
+                    meta=meta,
+                )
+            )  # fmt: skip
+            batch.enqueue.append(("clean", id))
+        state = UrlState(digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"], at)
+        self._put_state(state, batch)
+        if line["final_url"] != url:
+            alias = replace(state, id=digest_id(line["final_url"]), url=line["final_url"], status=301, fetched_at=None)
+            batch.put.append(alias)
+        if digest_id("fetch", url) in self._outcomes:
+            batch.delete.append((Outcome, digest_id("fetch", url)))
+
+    def _note(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
+        url, code, at = line["url"], line["code"], _moment(line)
+        old = self._states.get(digest_id(url))
+        state = UrlState(digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"])
+        if code == "unchanged":
+            tally.unchanged += 1
+            if old is not None:
+                self._put_state(replace(old, etag=line["etag"], last_modified=line["last_modified"], checked_at=at, status=200), batch)
+            return
+        if code == "off_topic":
+            tally.off_topic += 1
+            self._put_state(replace(state, kind="off_topic", digest=self._filters.get(line["outlet"])), batch)
+        elif code == "redirected":
+            self._put_state(replace(state, status=301), batch)
+            return
+        elif old is not None and old.fetched_at is not None and not line["passing"]:
+            self._put_state(replace(old, checked_at=at, status=line["status"]), batch)
+        elif not line["passing"] and code not in _FREE:
+            self._put_state(state, batch)
+        self._count(code, tally, f"{url}: {line['reason']}")
+        kind = "done" if code == "vanished" else "skipped" if code == "off_topic" else "rejected" if code in _RULES else "failed"
+        batch.put.append(
+            Outcome(digest_id("fetch", url), "fetch", url, kind, code, f"{url} {line['reason']}", line["outlet"], at, self._run)  # type: ignore[arg-type]
+        )
+
+    @staticmethod
+    def _count(code: str, tally: Tally, problem: str) -> None:
+        if code in _RULES:
+            tally.rejected += 1
+        elif code not in ("off_topic", "vanished"):
+            tally.failed += 1
+            tally.problems.append(problem)
+
+    def _put_state(self, state: UrlState, batch: Batch) -> None:
+        self._states[state.id] = state
+        batch.put.append(state)
+
+    def _listings(self, line: dict[str, Any]) -> Iterator[UrlState]:
+        """Validators of listings, kept only where all that they list was dealt with."""
+        if not line["complete"]:
+            return
+        for listing in line.get("listings", ()):
+            if listing["keeps"] and (listing["etag"] or listing["last_modified"]):
+                yield UrlState(
+                    digest_id(listing["url"]), listing["url"], line["outlet"], listing["etag"], listing["last_modified"],
+                    self._filters.get(line["outlet"]), _moment(line), listing["status"], kind="listing",
+                )  # fmt: skip
+
+    def _size(self, name: str) -> int:
+        """Bytes of an archive; it no longer grows."""
+        if name not in self._sizes:
+            path = Path(self._work.home) / name
+            self._sizes[name] = path.stat().st_size if path.exists() else 0
+        return self._sizes[name]
+
+
+def _moment(line: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(line["at"])

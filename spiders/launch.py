@@ -1,0 +1,152 @@
+"""Starts crawl processes for plans, watches their time, and waits for them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from spiders.plan import Plan, write_plan
+
+__all__ = ["Ended", "drop_spool", "leftover_spools", "new_plan_paths", "run_plans"]
+
+_ROOT = Path(__file__).resolve().parents[1]
+_POLL_SECONDS = 0.05
+_KILL_SECONDS = 10.0
+_ORPHAN_SECONDS = 40.0  # an orphan notices within a second and ends its requests
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a crawl process ended. `code` is its exit status, negative for a signal; `said` the end of its log."""
+
+    spool: Path
+    code: int
+    timed_out: bool
+    said: str
+
+
+def new_plan_paths(home: Path, name: str) -> tuple[Path, str]:
+    """Path of a new spool and (relative to home) of the archive that belongs to it."""
+    folder = home / "spool"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.jsonl", f"warc/{name[:4]}/{name}.warc.gz"
+
+
+def _plan_path(spool: Path) -> Path:
+    return spool.with_suffix(".plan")
+
+
+def _log_path(spool: Path) -> Path:
+    return spool.with_suffix(".log")
+
+
+def _start(plan: Plan) -> subprocess.Popen[bytes]:
+    spool = Path(plan.spool)
+    write_plan(_plan_path(spool), plan)
+    paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-P", "-m", "spiders.crawl", str(_plan_path(spool)), str(os.getpid())]
+    with _log_path(spool).open("wb") as log:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=spool.parent)
+
+
+def _time_limit(plan: Plan) -> float:
+    rounds = -(-len(plan.outlets) // max(1, plan.at_once))
+    return rounds * (plan.seconds + 2 * plan.request_seconds) + 30
+
+
+def run_plans(plans: Sequence[Plan], *, progress: Callable[[int], None] | None = None) -> list[Ended]:
+    """Crawl by several plans at the same time, one process each; returns when all have ended, in the order of the plans.
+
+    `progress` is called with the number of outlets that are done. A process that overruns its time is told to stop, then killed. On
+    an exception (Ctrl-C) all are told to stop; what they wrote stays for the next run. Raises OSError where none can be started.
+    """
+    running: list[tuple[subprocess.Popen[bytes], Plan, float]] = []
+    late: dict[int, float] = {}
+    tails = [_Tail(Path(plan.spool)) for plan in plans]
+    try:
+        for plan in plans:
+            running.append((_start(plan), plan, time.monotonic() + _time_limit(plan)))
+        while any(process.poll() is None for process, _, _ in running):
+            time.sleep(_POLL_SECONDS)
+            for process, _, limit in running:
+                _enforce(process, limit, late)
+            if progress is not None:
+                progress(sum(tail.done() for tail in tails))
+    finally:
+        _stop_all([process for process, _, _ in running])
+    return [Ended(Path(plan.spool), process.wait(), process.pid in late, _said(Path(plan.spool))) for process, plan, _ in running]
+
+
+def _enforce(process: subprocess.Popen[bytes], limit: float, late: dict[int, float]) -> None:
+    now = time.monotonic()
+    if process.poll() is not None or now < limit:
+        return
+    if process.pid not in late:
+        late[process.pid] = now
+        process.terminate()
+    elif now > late[process.pid] + _KILL_SECONDS:
+        process.kill()
+
+
+def _stop_all(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    alive = [p for p in processes if p.poll() is None]
+    for process in alive:
+        process.terminate()
+    for process in alive:
+        try:
+            process.wait(_KILL_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _said(spool: Path) -> str:
+    try:
+        return _log_path(spool).read_text("utf8", "replace")[-2000:].strip()
+    except OSError:
+        return ""
+
+
+class _Tail:
+    """Counts an outlet's last lines in a growing spool."""
+
+    def __init__(self, path: Path):
+        self._path, self._at, self._done = path, 0, 0
+
+    def done(self) -> int:
+        """How many outlets are done so far."""
+        with contextlib.suppress(OSError), self._path.open("rb") as file:
+            file.seek(self._at)
+            data = file.read()
+            end = data.rfind(b"\n") + 1
+            self._done += sum(line.startswith(b'{"kind":"done"') for line in data[:end].splitlines())
+            self._at += end
+        return self._done
+
+
+def leftover_spools(home: Path) -> list[Path]:
+    """Spools of runs that died, oldest first. One whose crawl still ends (its starter was killed) is waited for; one whose crawl
+    does not end in time is left to a later run."""
+    found = []
+    for path in sorted((home / "spool").glob("*.jsonl")):
+        try:
+            with FileLock(f"{path}.lock", timeout=_ORPHAN_SECONDS):
+                found.append(path)
+        except Timeout:
+            continue
+    return found
+
+
+def drop_spool(spool: Path) -> None:
+    """Remove a spool that is in the store, with its plan, log and lock."""
+    for path in (_plan_path(spool), _log_path(spool), Path(f"{spool}.lock"), spool):
+        path.unlink(missing_ok=True)

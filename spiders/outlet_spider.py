@@ -1,0 +1,414 @@
+"""The one spider: it reads an outlet's listings, chooses what is new, fetches it, and says of each address how it ended."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.response.text import TextResponse
+
+from spiders.listings import Entry, Listing, ListingError, read_feed, read_section, read_sitemap
+from spiders.plan import Known, OutletTask, Plan, Spool, plain_url, url_key
+from spiders.politeness import Refused, SafeRobots
+from spiders.warc import Archive
+
+__all__ = ["Desk", "OutletSpider"]
+
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
+_PASSING = {408, 425, 429, 500, 502, 503, 504, 522, 524}  # statuses that may be gone next time
+_RECENT_DAYS = 7  # of a sitemap without --since only what is this much older than its newest entry
+_MAX_CHILDREN = 50
+_MAX_FEED_PAGES = 50
+
+
+class Desk:
+    """What the crawls of one process share: plan, archive, spool, and the hosts that turned out to be private."""
+
+    def __init__(self, plan: Plan, archive: Archive, spool: Spool, private_hosts: set[str]):
+        self.plan, self.archive, self.spool, self.private_hosts = plan, archive, spool, private_hosts
+        self.stop: tuple[str, str] | None = None
+        self.now = datetime.fromisoformat(plan.now)
+        self._started = monotonic()
+        self._topics = [[re.compile(group, re.IGNORECASE) for group in topic] for topic in plan.topics]
+
+    def stamp(self) -> str:
+        """The run's clock, ISO 8601."""
+        moment = self.now + timedelta(seconds=monotonic() - self._started)
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def append(self, kind: str, **values: Any) -> None:
+        """A line of the spool; every half second all lines reach the disk, after the archive. Raises OSError."""
+        self.spool.append(kind, at=self.stamp(), **values)
+        if self.spool.due:
+            self.sync()
+
+    def sync(self) -> None:
+        """Archive and spool to the disk, in this order. Raises OSError."""
+        self.archive.sync()
+        self.spool.sync()
+
+    def keep_page(self, outlet: str, response: Response, url: str, digest: str, meta: dict[str, Any]) -> None:
+        """Archive a page and tell of it. Raises OSError."""
+        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
+        offset, length = self.archive.write(response.url, str(response.status), headers, response.body, _stamp())
+        self.append(
+            "page", outlet=outlet, url=url, final_url=response.url, status=response.status, digest=digest, size=len(response.body),
+            content_type=_header(response, "Content-Type"), etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"),
+            warc_path=self.archive.name, warc_offset=offset, length=length, meta=meta,
+        )  # fmt: skip
+
+    def finish(self, outlet: str, finish_reason: str, stats: dict[str, Any], *, complete: bool, reason: str | None = None, **more: Any) -> None:
+        """An outlet's last line, at once on the disk. Raises OSError."""
+        self.append("done", outlet=outlet, finish_reason=finish_reason, complete=complete, reason=reason, stats=stats, **more)
+        self.sync()
+
+    def may_be_on_topic(self, entry: Entry) -> bool:
+        """Whether a listing's words leave open that the article is on a topic: one word of it, or no words at all."""
+        if self.plan.topic_filter != "before" or not self._topics:
+            return True
+        text = " ".join(filter(None, (entry.title, entry.summary)))
+        if not text:
+            return True
+        text += " " + re.sub(r"[-_/]+", " ", entry.url)
+        return any(group.search(text) for topic in self._topics for group in topic)
+
+    def is_on_topic(self, response: Response) -> bool:
+        """Whether the whole page has a word of each group of a topic."""
+        if self.plan.topic_filter == "none" or not self._topics:
+            return True
+        text = " ".join(response.xpath("//text()[not(parent::script or parent::style)]").getall()) if _is_html(response) else response.text
+        return any(all(group.search(text) for group in topic) for topic in self._topics)
+
+
+class OutletSpider(Spider):  # type: ignore[misc]
+    """Crawls one outlet by its file. Subclass it where the file cannot say how: override `read_listing` or `article_links`."""
+
+    name = "outlet"
+
+    def __init__(self, desk: Desk, task: OutletTask, **given: Any):
+        super().__init__(**given)
+        self.desk, self.task = desk, task
+        self.outlet = task.outlet
+        self.since = date.fromisoformat(task.since) if task.since else None
+        self.stop_reason: tuple[str, str] | None = None
+        self.closed_cleanly = False
+        self._allow = [re.compile(p) for p in self.outlet.get("allow", ())]
+        self._deny = [re.compile(p) for p in self.outlet.get("deny", ())]
+        self._known = set(task.known)
+        self._again = {known.url: known for known in task.again}
+        self._validators = {known.url: known for known in task.listings}
+        self._asked: set[str] = set()
+        self._left = task.max_pages
+        self._troubles: list[str] = []  # why the listings must be read again next time
+        self._listings: list[dict[str, Any]] = []
+        self._counts = {"pages": 0, "unchanged": 0, "failed": 0, "entries": 0, "off_topic": 0}
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> OutletSpider:
+        """Scrapy's way to make it."""
+        spider: OutletSpider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.request_dropped, signals.request_dropped)
+        return spider
+
+    # ------------------------------------------------------------ requests
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Listings first, then the articles that are asked again, then bare addresses."""
+        for url in self.outlet.get("feeds", ()):
+            yield self._listing(url, "feed")
+        for url in self.outlet.get("sitemaps", ()):
+            yield self._listing(url, "sitemap")
+        for number, section in enumerate(self.outlet.get("sections", ())):
+            yield self._listing(section["url"], "section", section=number)
+        if self.task.mode == "crawl":
+            for known in list(self._again.values())[: self.task.max_pages // 2]:
+                if request := self._article(known.url, {}, known):
+                    yield request
+        for url in self.outlet.get("probes", ()):
+            yield Request(url, self.keep_probe, errback=self.fail_probe, cb_kwargs={"url": url})
+
+    def _listing(self, url: str, form: str, page: int = 1, **more: Any) -> Request:
+        known = self._validators.get(url) if self.task.mode == "crawl" else None
+        return Request(
+            url, self.read_listing_response, errback=self.fail_listing, headers=_validators(known), priority=100,
+            cb_kwargs={"url": url, "form": form, "page": page, "more": more},
+        )  # fmt: skip
+
+    def _article(self, url: str, meta: dict[str, Any], known: Known | None = None) -> Request | None:
+        if url in self._asked:
+            return None
+        if self._left <= 0:
+            self._trouble(f"stopped at max_pages ({self.task.max_pages})")
+            return None
+        self._asked.add(url)
+        self._left -= 1
+        return Request(
+            url, self.read_article, errback=self.fail_article, headers=_validators(known), cb_kwargs={"url": url, "meta": meta},
+            priority=0 if known else 10,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ listings
+
+    def read_listing(self, response: Response, form: str, more: dict[str, Any]) -> Listing:
+        """What a listing's answer lists. Raises ListingError."""
+        if form == "feed":
+            return read_feed(response.body, response.url, now=self.desk.now, content_type=_header(response, "Content-Type"))
+        if form == "sitemap":
+            return read_sitemap(response.body, response.url, now=self.desk.now)
+        if not isinstance(response, TextResponse):
+            raise ListingError(f"is no web page but {_header(response, 'Content-Type') or 'of unknown type'}")
+        section = self.outlet["sections"][more["section"]]
+        return read_section(response, section.get("links"), section.get("next"))
+
+    def read_listing_response(self, response: Response, url: str, form: str, page: int, more: dict[str, Any]) -> Iterator[Request]:
+        """Scrapy's callback of a listing."""
+        if response.status == 304:
+            self._report(url, form, response, unchanged=True)
+            return
+        if response.status != 200:
+            self._report(url, form, response, reason=f"answers {response.status}")
+            return
+        try:
+            listing = self.read_listing(response, form, more)
+        except ListingError as error:
+            self._report(url, form, response, reason=str(error))
+            return
+        fresh = [e for e in listing.entries if self._is_recent(e.published, listing)]
+        self._report(url, listing.form, response, entries=len(listing.entries), newest=listing.newest)
+        self._counts["entries"] += len(listing.entries)
+        if self.task.mode == "check":
+            yield from (self._listing(child, "sitemap", page + 1) for child in self._children(listing)[:1] if page < 3)
+            return
+        found_new = False
+        for request in self.article_links(fresh):
+            found_new = True
+            yield request
+        yield from (self._listing(child, "sitemap", page + 1) for child in self._children(listing) if page < 4)
+        if older := self._older(url, listing, form, page, more, found_new):
+            yield older
+
+    def article_links(self, entries: Iterable[Entry]) -> Iterator[Request]:
+        """Requests for the entries that are articles of this outlet, not yet known, and perhaps on a topic."""
+        for entry in entries:
+            url = plain_url(entry.url)
+            if not self._is_article(url) or url_key(url) in self._known or url in self._again:
+                continue
+            if not self.desk.may_be_on_topic(entry):
+                self._counts["off_topic"] += 1
+                continue
+            if request := self._article(url, entry.meta()):
+                yield request
+
+    def _is_article(self, url: str) -> bool:
+        return (not self._allow or any(p.search(url) for p in self._allow)) and not any(p.search(url) for p in self._deny)
+
+    def _is_recent(self, published: str | None, listing: Listing) -> bool:
+        """Not before --since; without it, for sitemaps, not much older than the newest entry (they may list years)."""
+        if published is None:
+            return True
+        if self.since is not None:
+            return published[:10] >= self.since.isoformat()
+        if listing.form not in ("sitemap", "sitemap index"):
+            return True
+        newest = listing.newest or max((m for _, m in listing.children if m), default=published)
+        return published[:10] >= _days_before(newest, _RECENT_DAYS)
+
+    def _children(self, listing: Listing) -> list[str]:
+        """Sitemaps of an index that may list something recent, the newest first."""
+        children = [(loc, changed) for loc, changed in listing.children if self._is_recent(changed, listing)]
+        children.sort(key=lambda c: c[1] or "", reverse=True)
+        if len(children) > _MAX_CHILDREN:
+            self._trouble(f"only {_MAX_CHILDREN} of {len(children)} sitemaps of an index were read")
+        return [loc for loc, _ in children[:_MAX_CHILDREN]]
+
+    def _older(self, url: str, listing: Listing, form: str, page: int, more: dict[str, Any], found_new: bool) -> Request | None:
+        """The next older page of a feed or section, while paging back to --since leads to new articles."""
+        if self.since is None or form == "sitemap" or not found_new:
+            return None
+        section = self.outlet["sections"][more["section"]] if form == "section" else {}
+        if page >= (section.get("pages", 1) if form == "section" else _MAX_FEED_PAGES):
+            return None
+        dates = [e.published[:10] for e in listing.entries if e.published]
+        if dates and max(dates) < self.since.isoformat():
+            return None
+        pattern = section.get("next") or ""
+        address = urljoin(section["url"], pattern.replace("{page}", str(page + 1))) if "{page}" in pattern else listing.next
+        return self._listing(address, form, page + 1, **more) if address and address != url else None
+
+    def _report(self, url: str, form: str, response: Response | None, **values: Any) -> None:
+        reason = values.get("reason")
+        if reason:
+            self._trouble(f"{url} {reason}")
+        # an index that did not change says nothing of its sitemaps, so it is never asked conditionally
+        keeps = response is not None and not reason and form != "sitemap index"
+        line = {
+            "url": url, "form": form, "status": response.status if response is not None else None, "entries": 0, "newest": None, "reason": None,
+            "unchanged": False, "keeps": keeps, "etag": _header(response, "ETag"), "last_modified": _header(response, "Last-Modified"), **values,
+        }  # fmt: skip
+        if line["unchanged"]:
+            known = self._validators[url]
+            line["etag"], line["last_modified"] = line["etag"] or known.etag, line["last_modified"] or known.last_modified
+        self._listings.append(line)
+
+    def fail_listing(self, failure: Any) -> None:
+        """Scrapy's errback of a listing."""
+        given = failure.request.cb_kwargs
+        _, reason = self._explain(failure.value, failure.request)
+        self._report(given["url"], given["form"], None, reason=reason)
+
+    # ------------------------------------------------------------ articles
+
+    def read_article(self, response: Response, url: str, meta: dict[str, Any]) -> None:
+        """Scrapy's callback of an article: archived where it is new, else noted with what happened."""
+        known = self._again.get(url)
+        if response.status == 304:
+            self._note(url, "unchanged", response, "not changed since it was last fetched", known)
+            return
+        if response.status in (404, 410) and known is not None:
+            self._note(url, "vanished", response, f"was there before and now answers {response.status}", known)
+            return
+        if response.status != 200:
+            self._note(url, f"http_{response.status}", response, f"answers {response.status}", known, passing=response.status in _PASSING)
+            return
+        if fault := _page_fault(response):
+            self._note(url, *fault[:1], response, fault[1], known, passing=fault[0] == "empty")
+            return
+        digest = hashlib.sha256(response.body).hexdigest()
+        if known is not None and known.digest == digest:
+            self._note(url, "unchanged", response, "the same bytes as before", known)
+            return
+        if not self.desk.is_on_topic(response):
+            self._counts["off_topic"] += 1
+            self._note(url, "off_topic", response, "has not the words of a topic", known)
+            return
+        self._counts["pages"] += 1
+        self.desk.keep_page(self.task.id, response, url, digest, meta)
+
+    def _note(self, url: str, code: str, response: Response | None, reason: str, known: Known | None, *, passing: bool = False) -> None:
+        if code == "unchanged":
+            self._counts["unchanged"] += 1
+        elif code not in ("off_topic", "vanished"):
+            self._counts["failed"] += 1
+            if passing:
+                self._trouble(f"{url} {reason}")
+        self.desk.append(
+            "note", outlet=self.task.id, url=url, code=code, reason=reason, passing=passing, status=response.status if response is not None else 0,
+            etag=_header(response, "ETag") or (known.etag if known else None),
+            last_modified=_header(response, "Last-Modified") or (known.last_modified if known else None), digest=known.digest if known else None,
+        )  # fmt: skip
+
+    def fail_article(self, failure: Any) -> None:
+        """Scrapy's errback of an article."""
+        url = failure.request.cb_kwargs["url"]
+        code, reason = self._explain(failure.value, failure.request)
+        # refusals and sizes last; what the network did may be over next time
+        self._note(url, code, None, reason, self._again.get(url), passing=code not in ("robots", "too_large", "redirects", "scheme", "private_host"))
+
+    def request_dropped(self, request: Request) -> None:
+        """A redirect to an address that is fetched anyway."""
+        url = request.cb_kwargs.get("url")
+        if request.meta.get("redirect_urls") and url and "meta" in request.cb_kwargs:
+            self._note(url, "redirected", None, f"leads to {request.url}, which is fetched itself", self._again.get(url))
+            self._counts["failed"] -= 1
+
+    def _explain(self, error: BaseException, request: Request) -> tuple[str, str]:
+        """A failure as a stable word and a sentence."""
+        host = request.url.split("/")[2].rpartition("@")[2].partition(":")[0]
+        if isinstance(error, Refused):
+            return error.code, error.reason
+        if isinstance(error, IgnoreRequest):
+            if "redirections" in str(error):
+                return "redirects", "redirects more than 5 times"
+            return "too_large", f"unpacks to more than {self.desk.plan.max_bytes / 1e6:.0f} MB"
+        if isinstance(error, DownloadCancelledError):
+            return "too_large", f"is larger than {self.desk.plan.max_bytes / 1e6:.0f} MB"
+        if isinstance(error, DownloadTimeoutError):
+            return "timeout", f"did not answer within {self.desk.plan.request_seconds:.0f} s"
+        if isinstance(error, DownloadConnectionRefusedError):
+            return "refused", "the connection was refused"
+        if isinstance(error, CannotResolveHostError):
+            if host in self.desk.private_hosts:
+                return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
+            return "unknown_host", f"{host} has no address"
+        return "connection", " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+    # ------------------------------------------------------------ probes and the end
+
+    def keep_probe(self, response: Response, url: str) -> None:
+        """Scrapy's callback of a bare address."""
+        self.desk.keep_page(self.task.id, response, url, hashlib.sha256(response.body).hexdigest(), {})
+
+    def fail_probe(self, failure: Any) -> None:
+        """Scrapy's errback of a bare address."""
+        code, reason = self._explain(failure.value, failure.request)
+        self._note(failure.request.cb_kwargs["url"], code, None, reason, None)
+
+    def ask_to_stop(self, code: str, reason: str) -> None:
+        """No further request to this outlet in this crawl."""
+        if self.stop_reason is None:
+            self.stop_reason = (code, reason)
+            self._trouble(reason)
+
+    def _trouble(self, reason: str) -> None:
+        if reason not in self._troubles:
+            self._troubles.append(reason)
+
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this at the end; writes the outlet's last line."""
+        self.closed_cleanly = True
+        robots = self.crawler.get_downloader_middleware(SafeRobots)
+        stop = self.stop_reason or self.desk.stop
+        stats = {k: v for k, v in self.crawler.stats.get_stats().items() if isinstance(v, int | float | str)}
+        self.desk.finish(
+            self.task.id, stop[0] if stop else reason, stats, complete=reason == "finished" and stop is None and not self._troubles,
+            reason=stop[1] if stop else None, troubles=self._troubles[:20], listings=self._listings, counts=self._counts,
+            robots=dict(robots.states) if robots else {}, robots_sitemaps={k: list(v) for k, v in robots.sitemaps.items()} if robots else {},
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _stamp() -> str:
+    """The world's clock, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _header(response: Response | None, name: str) -> str | None:
+    value = response.headers.get(name) if response is not None else None
+    return value.decode("latin-1")[:1000] if value else None
+
+
+def _validators(known: Known | None) -> dict[str, str]:
+    """Headers of a conditional request (RFC 9110 13.1)."""
+    pairs = {"If-None-Match": known.etag if known else None, "If-Modified-Since": known.last_modified if known else None}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _days_before(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day[:10]) - timedelta(days=days)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _is_html(response: Response) -> bool:
+    return isinstance(response, TextResponse) and b"<" in response.body[:2000]
+
+
+def _page_fault(response: Response) -> tuple[str, str] | None:
+    """Why an answer is no page: (code, reason); None where it is one."""
+    if not response.body.strip():
+        return "empty", "answers with an empty body"
+    kind = (_header(response, "Content-Type") or "").partition(";")[0].strip().lower()
+    if kind not in _PAGE_TYPES or not isinstance(response, TextResponse):
+        return "not_html", f"is {kind or 'of no known type'}, not a web page"
+    return None

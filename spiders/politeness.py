@@ -1,0 +1,250 @@
+"""What a crawl owes to sites and to its own network: robots.txt, pauses, no request to private addresses.
+
+Scrapy 2.19 lets requests through that wait while robots.txt is on its way (only the first two are checked), takes a robots.txt that
+cannot be fetched as leave to fetch all, reads error pages as rules, and honours neither Crawl-delay nor Retry-After. The classes
+here replace that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import signals
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.dupefilters import RFPDupeFilter
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+__all__ = ["CrawlDelay", "Gate", "GuardedResolver", "OncePerAddress", "PoliteRetry", "Refused", "SafeRobots", "is_private", "retry_after"]
+
+MAX_PAUSE = 120.0  # a longer Retry-After ends this outlet's crawl
+MAX_CRAWL_DELAY = 60.0
+_NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
+
+
+class Refused(IgnoreRequest):  # type: ignore[misc]
+    """A request that is not made. `code` is a stable word for counting."""
+
+    def __init__(self, code: str, reason: str):
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def is_private(address: str) -> bool:
+    """Whether an IP address is one that no outlet on the internet has: loopback, private, link-local, reserved, multicast."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_private(str(inner))
+    return not ip.is_global or ip.is_multicast
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date); None where it says nothing readable."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value.strip())
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+class Gate:
+    """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must stop.
+
+    The settings' GATE (a dictionary shared with the spider) holds `stop`: None, or (code, reason).
+    """
+
+    def __init__(self, crawler: Any):
+        self._private = crawler.settings.getbool("ALLOW_PRIVATE_HOSTS")
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Gate:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises Refused where the request must not be made."""
+        stop = getattr(self.crawler.spider, "stop_reason", None)
+        if stop is not None:
+            raise Refused(*stop)
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise Refused("scheme", f"{parts.scheme} addresses are not fetched")
+        host = (parts.hostname or "").rstrip(".")
+        if not self._private and (host == "localhost" or host.endswith(".localhost") or is_private(host)):
+            raise Refused("private_host", f"{host} is a private address; it is not asked unless allow_private_hosts is set")
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Passes on the addresses of a look-up that are public."""
+
+    def __init__(self, receiver: Any, host: str, refused: set[str]):
+        self._receiver, self._host, self._refused = receiver, host, refused
+        self._passed = False
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if is_private(address.host):
+            self._refused.add(self._host)
+        else:
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver:
+    """The reactor's resolver without private addresses: it is asked at each connection, so a name that changes its address
+    between two requests is caught. A proxy that the environment names is exempt."""
+
+    def __init__(self, inner: Any):
+        self._inner = inner
+        self.refused: set[str] = set()
+        self._proxies = {urlsplit(p if "//" in p else f"//{p}").hostname for p in getproxies().values()}
+
+    def resolveHostName(  # noqa: N802
+        self, receiver: Any, host: str, port: int = 0, types: Sequence[Any] | None = None, transport: str = "TCP"
+    ) -> Any:
+        """Twisted's IHostnameResolver."""
+        guarded = receiver if host in self._proxies else _PublicOnly(receiver, host, self.refused)
+        return self._inner.resolveHostName(guarded, host, port, types, transport)
+
+
+class SafeRobots(RobotsTxtMiddleware):  # type: ignore[misc]
+    """robots.txt as RFC 9309 2.3.1 has it: 2xx is read; 4xx allows all; 429, 5xx and a site that cannot be reached allow nothing."""
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self._locks: dict[str, asyncio.Lock] = {}
+        self.states: dict[str, str] = {}  # by host: "read", "none", or why nothing is allowed
+        self.sitemaps: dict[str, tuple[str, ...]] = {}
+
+    async def process_request(self, request: Request) -> None:
+        """Raises Refused where robots.txt forbids the address."""
+        if not request.meta.get("dont_obey_robotstxt"):
+            self.process_request_2(await self.robot_parser(request), request)
+
+    async def robot_parser(self, request: Request) -> Any:
+        """One look-up at a time per host: all others wait for its rules."""
+        lock = self._locks.setdefault(urlparse_cached(request).netloc, asyncio.Lock())
+        async with lock:
+            return await super().robot_parser(request)
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        """Raises Refused."""
+        netloc = urlparse_cached(request).netloc
+        state = self.states.get(netloc, "none")
+        if state not in ("read", "none"):
+            raise Refused("robots_unreachable", f"robots.txt {state}, so nothing may be fetched (RFC 9309 2.3.1.4)")
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise Refused("robots", "robots.txt forbids this address") from error
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if 200 <= response.status < 300:
+            self.states[netloc] = "read"
+        elif 400 <= response.status < 500 and response.status != 429:
+            self.states[netloc] = "none"
+            response = response.replace(body=b"")
+        else:
+            self.states[netloc] = f"answers {response.status}"
+            response = response.replace(body=_NOTHING_ALLOWED)
+        await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, ProtegoRobotParser):
+            self.sitemaps[netloc] = tuple(parser.rp.sitemaps)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.states[netloc] = f"cannot be fetched ({getattr(exc, 'reason', None) or type(exc).__name__})"
+        super()._robots_error(exc, netloc)
+
+
+class CrawlDelay:
+    """Extension: a site's Crawl-delay (up to a minute) where it is longer than our own."""
+
+    def __init__(self, crawler: Any):
+        self.crawler = crawler
+        crawler.signals.connect(self.apply, signals.robots_parsed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> CrawlDelay:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def apply(self, robotparser: Any, request: Request) -> None:
+        """Called once per site, when its robots.txt was read."""
+        settings = self.crawler.settings
+        asked = robotparser.crawl_delay(settings["ROBOTSTXT_USER_AGENT"])
+        if not asked:
+            return
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        delay = max(settings.getfloat("DOWNLOAD_DELAY"), min(float(asked), MAX_CRAWL_DELAY))
+        downloader.per_slot_settings[key] = {"delay": delay, "concurrency": 1, "jitter": 0}
+        if slot := downloader.slots.get(key):
+            slot.delay, slot.jitter, slot.concurrency = delay, 0, 1
+
+
+class PoliteRetry(RetryMiddleware):  # type: ignore[misc]
+    """Retries as Scrapy does, but no sooner than Retry-After says: the whole site pauses; a long pause ends the outlet's crawl."""
+
+    def process_response(self, request: Request, response: Response) -> Any:
+        """Raises Refused where the site asks for more patience than a crawl has."""
+        if response.status in (429, 503):
+            wait = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+            if wait is not None and wait > MAX_PAUSE:
+                reason = f"{urlsplit(request.url).hostname} answers {response.status} and asks to come back in {wait:.0f} s"
+                self.crawler.spider.ask_to_stop("retry_after", reason)
+                raise Refused("retry_after", reason)
+            if wait:
+                self._pause(request, wait)
+        return super().process_response(request, response)
+
+    def _pause(self, request: Request, wait: float) -> None:
+        downloader = self.crawler.engine.downloader
+        if slot := downloader.slots.get(downloader.get_slot_key(request)):
+            # the slot starts a request when `delay` has passed since `lastseen`
+            slot.delay = max(slot.delay, 0.001)
+            slot.lastseen = max(slot.lastseen, monotonic() + wait)
+            slot.jitter = 0
+
+
+class OncePerAddress(RFPDupeFilter):  # type: ignore[misc]
+    """Each address once per crawl, but for a redirect to where the request has been (sites that set a cookie first)."""
+
+    def request_seen(self, request: Request) -> bool:
+        """Whether the request is dropped."""
+        if request.url in request.meta.get("redirect_urls", ()):
+            return False
+        return bool(super().request_seen(request))
