@@ -7,15 +7,22 @@ head, what narrows it, the event's lemma, and the words that say what the number
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from processing.claims.concepts import read_concepts
+from processing.claims.event import Event, event_of_noun, event_of_verb, find_event, state_after
+from processing.claims.measured import measured_token
+from processing.claims.phrase import Group, Phrase, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase
+from processing.claims.place import read_place
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 __all__ = ["Counted", "read_counted"]
+
+_COUNTS = {"count"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +48,169 @@ class Counted:
     event_sure: float | None = None
 
 
-def _number_token(doc: Doc, quantity: Quantity) -> Token | None:
-    for token in doc:
-        if token.idx <= quantity.number_start < token.idx + len(token):
-            return token
-    return None
-
-
 def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = False) -> list[Counted]:
     """One `Counted` a quantity, in the same order. Quantities' offsets count characters of `doc.text`.
 
     `heading`: the sentence is a headline (no articles, present tense).
     """
-    found = []
-    for quantity in quantities:
-        token = _number_token(doc, quantity)
-        head = token.head if token is not None and token.head.pos_ in ("NOUN", "PROPN") else None
-        if head is None or token is None:
-            found.append(Counted(rule="none"))
+    groups = [find_group(doc, quantity) for quantity in quantities]
+    found: list[Counted] = []
+    for quantity, group in zip(quantities, groups, strict=True):
+        if group is None:
+            found.append(Counted(rule="no token"))
             continue
-        span = (head.left_edge.idx, head.idx + len(head))
-        start = max(quantity.end, span[0])
-        what = doc.text[start : span[1]].strip() or head.text
-        event = head.head.lemma_.lower() if head.head.pos_ == "VERB" else None
-        found.append(Counted(what, (start, span[1]), head.lemma_.lower(), (), event, None, (head.lemma_.lower(),), rule="head", sure=0.5, event_sure=0.5))
+        counted = _of_count(doc, group) if quantity.unit in _COUNTS else _of_measure(doc, group, found)
+        found.append(replace(counted, concepts=read_concepts(doc, group, counted.span)))
     return found
+
+
+def _with_event(counted: Counted, event: Event | None) -> Counted:
+    if event is None:
+        return counted
+    return replace(counted, event=event.lemma, event_at=event.token.idx, event_rule=event.rule, event_sure=event.sure)
+
+
+def _named(doc: Doc, phrase: Phrase, rule: str, sure: float) -> Counted:
+    """The phrase as the counted thing."""
+    return Counted(
+        doc.text[phrase.start : phrase.end], (phrase.start, phrase.end), head_lemma(phrase.head), _qualifiers(phrase), rule=rule, sure=sure,
+    )  # fmt: skip
+
+
+def _qualifiers(phrase: Phrase) -> tuple[str, ...]:
+    """What narrows the head, lower case, in text order: adjectives and nouns before it (runs of capitals as one) and "other"."""
+    found: list[str] = []
+    previous: Token | None = None
+    for token in phrase.head.doc:
+        if phrase.start <= token.idx < phrase.head.idx and token.tag_ in ("JJ", "JJR", "JJS", "NN", "NNP", "NNPS", "VBN", "VBG", "NNS"):
+            word = token.lower_ if token.tag_ in ("NNP", "NNPS", "JJ", "JJR", "JJS", "VBN", "VBG") else token.lemma_.lower()
+            if previous is not None and previous.i == token.i - 1 and token.text[:1].isupper() and previous.text[:1].isupper():
+                found[-1] = f"{found[-1]} {word}"
+            else:
+                found.append(word)
+            previous = token
+    if phrase.head.lower_ == "others":
+        found.append("other")
+    return tuple(dict.fromkeys(found))
+
+
+# ---------------------------------------------------------------- counts
+
+
+def _of_count(doc: Doc, group: Group) -> Counted:
+    """What a plain count counts."""
+    after = group.last + 1
+    if after < len(doc) and doc[after].lower_ == "of":
+        counted = _of_whole(doc, group, after + 1)
+        if counted is not None:
+            return counted
+    if group.quantity.unit == "count" and _inside_noun(doc, group):
+        phrase = phrase_of(doc[group.last])
+        return _with_event(_named(doc, phrase, "number in the noun", 0.6), find_event(doc[group.last]))
+    phrase = _right(doc, group)
+    if phrase is not None:
+        rule = "noun after the number"
+        return _with_event(_named(doc, phrase, rule, 0.95), find_event(phrase.head))
+    return _without_noun(doc, group)
+
+
+def _inside_noun(doc: Doc, group: Group) -> bool:
+    """ "No survivors" and the like may be one quantity with its noun inside."""
+    return doc[group.last].tag_ in ("NNS", "NN") and group.quantity.high == 0 and doc[group.last].idx >= group.quantity.number_end
+
+
+def _right(doc: Doc, group: Group) -> Phrase | None:
+    """The noun phrase that the number stands before; a noun that only follows by chance ("rose to 21 Sunday") is left alone."""
+    i = group.last + 1
+    while i < len(doc) and (doc[i].tag_ in ("HYPH",) or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
+        i += 1
+    phrase = right_phrase(doc, i)
+    if phrase is None or _is_day(phrase.head):
+        return None
+    head, governor = phrase.head, doc[group.last]
+    top = group.top
+    inside = head.is_ancestor(top) or top.head is head or any(group.holds(t) for t in head.subtree) or head.head is top
+    if not inside and head.dep_ in ("nsubj", "npadvmod", "nsubjpass") and not head.is_ancestor(governor):
+        first = doc[i]
+        return phrase if first.tag_ in ("NNS", "NN", "JJ") and first.i == group.last + 1 and head.tag_ in ("NNS", "NN") else None
+    return phrase
+
+
+_DAYS = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
+    "august", "september", "october", "november", "december", "yesterday", "today", "tonight", "tomorrow",
+}  # fmt: skip
+
+
+def _is_day(token: Token) -> bool:
+    return token.lower_.rstrip(".") in _DAYS
+
+
+def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
+    """ "1,000 of the 11,000 men", "200 of them", "of whom 40": the whole's noun is counted."""
+    i = after
+    while i < len(doc) and (doc[i].tag_ in ("DT", "PRP$", "PDT") or doc[i].lower_ in ("about", "some", "more", "than", "at", "least", "estimated", "around")):
+        i += 1
+    if i < len(doc) and (doc[i].tag_ in ("PRP", "WP") or doc[i].lower_ in ("these", "those", "whom", "which", "them")) or i < len(doc) and doc[i - 1].lower_ in ("these", "those") and doc[i].tag_ not in ("NN", "NNS", "JJ", "NNP", "NNPS", "CD"):
+        return _with_event(Counted(implied=True, rule="of them", sure=0.6), find_event(group.top))
+    phrase = phrase_at(doc, i)
+    if phrase is None:
+        return None
+    event = state_after(phrase.head) if phrase.head.i + 1 < len(doc) and doc[phrase.head.i + 1].lower_ in ("were", "have", "had", "was", "are") else None
+    outer = find_event(group.top) if group.top is not phrase.head else find_event(phrase.head)
+    return _with_event(_named(doc, phrase, "noun of the whole", 0.9), outer or event or find_event(phrase.head))
+
+
+def _without_noun(doc: Doc, group: Group) -> Counted:
+    """A number that stands alone: "300 killed", "the toll rose to 21", "we hired 500", "12 were injured"."""
+    words = noun_words()
+    state = state_after(doc[group.last])
+    verb_role = group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "ROOT", "conj", "dep", "npadvmod", "nummod", "appos")
+    if state is not None and (verb_role or group.top.dep_ != "pobj"):
+        return _with_event(_people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4), state)
+    measured = measured_token(doc, group)
+    if measured is not None:
+        phrase = phrase_of(measured.token)
+        counted = _named(doc, phrase, measured.rule, measured.sure)
+        return _with_event(counted, find_event(measured.token) or measured.event)
+    event = find_event(group.top)
+    if event is not None and event.lemma in words["event"]["of_people"]:
+        return _with_event(_people(event), event)
+    return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
+
+
+def _people(event: Event) -> Counted:
+    """People, whom these events select where no noun is named; an earlier noun of the article may say more."""
+    return Counted("people", None, "person", rule="people by the event", implied=True, sure=0.7)
+
+
+# ---------------------------------------------------------------- money, shares, measures
+
+
+def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
+    """What an amount, share or measure is of."""
+    measured = measured_token(doc, group)
+    if measured is None:
+        event = event_of_verb(group.top.head, group.top.dep_) if group.top.head.pos_ == "VERB" else None
+        return _with_event(Counted(implied=True, rule="nothing named", sure=None), event)
+    if measured.token is None:  # the same as the quantity before
+        base = earlier[-1] if earlier else Counted()
+        return replace(base, rule=measured.rule, sure=base.sure)
+    phrase = right_phrase(doc, measured.token.left_edge.i) if measured.rule == "noun after the number" else None
+    phrase = Phrase(doc[group.last + 1].idx, measured.token.idx + len(measured.token), measured.token) if measured.rule == "noun after the number" else phrase_of(measured.token)
+    if measured.rule == "noun after the number":
+        lead = doc.text[phrase.start : phrase.end]
+        trimmed = lead.lstrip("-–— ")
+        phrase = Phrase(phrase.start + len(lead) - len(trimmed), phrase.end, phrase.head)
+    return _with_event(_named(doc, phrase, measured.rule, measured.sure), measured.event or find_event(measured.token))
+
+
+def read_denied(doc: Doc, start: int, end: int) -> tuple[str | None, str | None, str | None]:
+    """Of denied words (offsets in `doc.text`): the event's lemma, the head of the noun it selects, and the place, each None where unclear."""
+    inside = [t for t in doc if start <= t.idx < end]
+    verbs = [t for t in inside if t.pos_ == "VERB" and t.lemma_.lower() not in noun_words()["event"]["belief"]]
+    nouns = [t for t in inside if t.pos_ == "NOUN" and t.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")]
+    event = next((e for noun in nouns if (e := event_of_noun(noun))), None) or next((e for verb in verbs if (e := event_of_verb(verb, "dobj"))), None)
+    head = next((head_lemma(t) for t in nouns if event is None or t is not event.token), None)
+    place = read_place(doc, start, event.token.idx if event else None)
+    return (event.lemma if event else None), head, place.name

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -83,7 +83,25 @@ def load_model(what: str = "parse") -> Language:
         return nlp
     if what == "names":
         return spacy.load(model_name(), exclude=["tok2vec", "tagger", "parser", "lemmatizer", "attribute_ruler"])
-    return spacy.load(model_name(), exclude=["ner"])
+    return _read_money(spacy.load(model_name(), exclude=["ner"]))
+
+
+_CURRENCIES = r"(?:R|RM|Rs\.?|NT\$|(?:US|HK|NZ|A|C|S|Z|CA|AU)\$|[NK₦₱₹₺₴₽₩])(?=\d)"
+_SCALES = {"bn": "billion", "mn": "million", "tn": "trillion", "trn": "trillion", "m": "million", "k": "thousand", "cr": "million"}
+
+
+def _read_money(nlp: Language) -> Language:
+    """Let the parser see "R4bn" as it sees "$ 4 billion": three tokens, whose unusual ones take the shape features of the usual ones."""
+    from spacy.util import compile_prefix_regex, compile_suffix_regex
+
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prefix_search = compile_prefix_regex([_CURRENCIES, *nlp.Defaults.prefixes]).search
+    tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, rf"(?<=\d)(?:{'|'.join(_SCALES)})"]).search
+    usual = {**_SCALES, **{word: "$" for word in ("R", "RM", "Rs", "Rs.", "US$", "A$", "C$", "HK$", "NZ$", "S$", "NT$", "CA$", "AU$")}}
+    for word, like in usual.items():
+        lexeme, model = nlp.vocab[word], nlp.vocab[like]
+        lexeme.norm_, lexeme.prefix_, lexeme.suffix_, lexeme.shape_ = model.norm_, model.prefix_, model.suffix_, model.shape_
+    return nlp
 
 
 _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")

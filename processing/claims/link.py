@@ -1,0 +1,291 @@
+"""How claims of one text hang together (figures.md sections 2 and 4): part of a whole, the same number in another unit, a
+headline that repeats the body, a counted thing named earlier, a number said to be corrected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from processing.claims.counted import Counted
+from processing.claims.document import Document, Parses
+from processing.claims.place import Place
+from processing.claims.time import Moment
+from schemas.records import Quantity
+
+if TYPE_CHECKING:
+    from processing.claims.speaker import Speaker
+
+__all__ = ["Draft", "link_claims"]
+
+_BOUNDS = {"at_least", "more_than", "at_most", "less_than", "about", "nearly"}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making. Offsets count characters of the document; `part_of` and `same_as` are indexes of drafts."""
+
+    sentence: int
+    paragraph: int
+    heading: bool
+    start: int
+    end: int
+    quantity: Quantity
+    counted: Counted
+    moment: Moment
+    place: Place
+    converts: tuple[int, int] | None = None
+    speaker: Speaker | None = None
+    correction: bool = False
+    part_of: int | None = None
+    same_as: int | None = None
+    sure: dict[str, float | None] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
+
+
+def link_claims(document: Document, parses: Parses, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the body's source."""
+    made = list(drafts)
+    _fill_implied(document, made)
+    _tie_conversions(made)
+    for index in range(len(made)):
+        _tie_part(document, parses, made, index)
+    _mark_corrections(document, made)
+    _repeat_sources(document, made)
+    return made
+
+
+# ---------------------------------------------------------------- counted things named earlier
+
+_HARM_PEOPLE = {"kill", "die", "death", "wound", "injure", "hurt", "casualty", "miss"}
+_PEOPLE_HEADS = {
+    "person", "soldier", "troop", "man", "woman", "child", "civilian", "worker", "student", "passenger", "police", "officer", "protester", "migrant", "resident",
+    "fighter", "militant", "patient", "refugee", "hostage", "prisoner", "miner", "firefighter", "pupil", "villager", "tourist", "rebel", "serviceman", "sailor",
+    "recruit", "conscript", "victim", "member", "employee", "pilgrim", "fisherman", "policeman", "demonstrator", "teacher", "nurse", "doctor", "farmer",
+}  # fmt: skip
+
+
+def _fill_implied(document: Document, drafts: list[Draft]) -> None:
+    """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the paragraph before too."""
+    for index, draft in enumerate(drafts):
+        counted = draft.counted
+        if not counted.implied or draft.quantity.unit != "count":
+            continue
+        base = _antecedent(drafts, index)
+        if base is None:
+            if counted.what is None and counted.rule != "nothing named":
+                later = next((d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.counted.what and not d.counted.implied and d.quantity.unit == "count"), None)
+                base = later
+        if base is None:
+            continue
+        draft.counted = replace(
+            counted, what=base.counted.what, head=base.counted.head, qualifiers=base.counted.qualifiers, sure=0.7, rule=f"{counted.rule}, noun of an earlier number",
+            event=counted.event or (base.counted.event if base.sentence == draft.sentence else None),
+        )  # fmt: skip
+
+
+def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
+    draft = drafts[index]
+    people = draft.counted.head == "person"
+    for other in reversed(drafts[max(0, index - 12) : index]):
+        counted = other.counted
+        if other.quantity.unit != "count" or counted.what is None or counted.head is None:
+            continue
+        if people and counted.head not in _PEOPLE_HEADS:
+            continue
+        if people and counted.head == "person" and not counted.qualifiers:
+            if other.sentence == draft.sentence:
+                return None
+            continue
+        if other.sentence == draft.sentence:
+            return other
+        if other.paragraph < draft.paragraph - 1 or other.heading:
+            return None
+        if not people or other.paragraph == draft.paragraph:
+            near = other.sentence >= draft.sentence - 2
+            if near and (not people or _shares_scope(other, draft)):
+                return other
+    return None
+
+
+def _shares_scope(other: Draft, draft: Draft) -> bool:
+    """Whether a number of people in a later sentence can mean the people named before: both concern harm."""
+    return other.counted.event in _HARM_PEOPLE and draft.counted.event in _HARM_PEOPLE
+
+
+# ---------------------------------------------------------------- conversions, parts
+
+
+def _tie_conversions(drafts: list[Draft]) -> None:
+    """A bracketed conversion is the same as the number before it and takes over its bound and what it measures."""
+    places = {(d.start, d.end): i for i, d in reversed(list(enumerate(drafts)))}
+    for draft in drafts:
+        base = places.get(draft.converts) if draft.converts is not None else None
+        if base is None:
+            continue
+        origin = drafts[base]
+        draft.same_as = base
+        draft.rules["same_as"], draft.sure["same_as"] = "conversion in brackets", 0.95
+        first = origin.counted
+        draft.counted = replace(
+            draft.counted, what=first.what, span=first.span, head=first.head, qualifiers=first.qualifiers, event=first.event, event_at=first.event_at,
+            rule="as the number it converts", event_rule=first.event_rule, sure=first.sure, event_sure=first.event_sure, concepts=first.concepts,
+        )  # fmt: skip
+        if draft.quantity.approx == "exact" and origin.quantity.approx in _BOUNDS:
+            draft.quantity = _with_bound(draft.quantity, origin.quantity)
+        if origin.quantity.per and not draft.quantity.per:
+            draft.quantity = replace(draft.quantity, per=origin.quantity.per)
+        if origin.quantity.aspect == "change":
+            draft.quantity = replace(draft.quantity, aspect="change", change=origin.quantity.change)
+
+
+def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
+    """An exact quantity with the bound of another (figures.md section 3)."""
+    value = quantity.low if quantity.low is not None else quantity.high
+    if value is None:
+        return quantity
+    match like.approx:
+        case "at_least":
+            low, high = value, None
+        case "more_than":
+            low, high = value, None
+        case "at_most" | "less_than":
+            low, high = (0.0 if like.low is not None else None), value
+        case "nearly":
+            low, high = 0.9 * value, value
+        case _:
+            low, high = 0.9 * value, 1.1 * value
+    return replace(quantity, low=low, high=high, approx=like.approx, low_open=like.low_open, high_open=like.high_open)
+
+
+_OF_WHOM = re.compile(r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I)
+
+
+def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: int) -> None:
+    """ "1,000 of the 11,000 men", "4,000 casualties, of whom 1,000 ...", "12 people, including three children"."""
+    draft = drafts[index]
+    if draft.part_of is not None or draft.same_as is not None:
+        return
+    sentence = document.sentences[draft.sentence]
+    after = drafts[index + 1] if index + 1 < len(drafts) and drafts[index + 1].sentence == draft.sentence else None
+    if after is not None and after.start >= draft.end:
+        between = sentence.flat[draft.end - sentence.start : after.start - sentence.start]
+        if re.fullmatch(r"(?:[\w’'-]+ ){0,3}? ?(?:out )?of (?:(?:the|its|their|these|those|his|her|our|some|all|a total of|an?|the (?:initial|original|total)) ){0,2}(?:estimated )?", between.lstrip() if between.strip() else ""):
+            if after.quantity.unit == draft.quantity.unit or draft.quantity.unit == "share":
+                _tie(draft, index + 1, "N of the M", 0.95)
+                return
+    before = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].same_as is None), None)
+    lead = sentence.flat[: draft.start - sentence.start]
+    if before is not None:
+        base = drafts[before]
+        between = sentence.flat[base.end - sentence.start : draft.start - sentence.start]
+        mark = list(_OF_WHOM.finditer(between))
+        if mark and _comparable(base, draft) and not re.search(r"[.;]", between[mark[-1].end() :]):
+            whole = before
+            while drafts[whole].part_of is not None and "including" in drafts[whole].rules.get("part_of", "") and drafts[whole].part_of is not None and drafts[drafts[whole].part_of].sentence == draft.sentence:  # type: ignore[index]
+                whole = drafts[whole].part_of  # type: ignore[assignment]
+            _tie(draft, whole, f"{mark[-1][0].lower()}", 0.85)
+            return
+        if re.search(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", sentence.flat[: base.start - sentence.start], re.I) and _comparable(base, draft) and len(between) < 80:
+            _tie(draft, before, "of the M, N", 0.9)
+            return
+        linked = drafts[before]
+        if linked.part_of is not None and linked.rules.get("part_of", "").startswith(("including", "of whom", "among")) and re.fullmatch(r"[^.;:]{0,60}?(?:,| and|,? and) ?", between):
+            tail = re.sub(r"[\w’'-]+", "", between).strip()
+            if tail in ("", ",") and len(between.split()) <= 4:
+                _tie(draft, linked.part_of, linked.rules["part_of"], 0.7)
+                return
+    if draft.counted.rule == "of them, noun of an earlier number" or re.search(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I):
+        whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence >= draft.sentence - 1 and drafts[i].paragraph == draft.paragraph and _comparable(drafts[i], draft) and drafts[i].part_of is None), None)
+        if whole_at is not None:
+            _tie(draft, whole_at, "of them", 0.7)
+    elif before is not None and ("—" in lead[-12:] or "–" in lead[-12:] or lead.rstrip().endswith((" -", ":"))) and drafts[before].quantity.unit == draft.quantity.unit == "count":
+        base = drafts[before]
+        if _is_kin(base.counted.head, draft.counted.head) and (draft.quantity.high or 0) <= (base.quantity.high or float("inf")):
+            _tie(draft, before, "listed after a dash", 0.7)
+
+
+_KIN = ({"child", "daughter", "son", "boy", "girl", "baby", "infant"}, _PEOPLE_HEADS)
+
+
+def _is_kin(whole: str | None, part: str | None) -> bool:
+    """Whether things of the second name can be some of the first."""
+    if whole is None or part is None:
+        return False
+    return whole == part or any(whole in family and part in family for family in _KIN) or (whole in ("person", "child") and part in _KIN[0])
+
+
+def _tie(draft: Draft, whole: int, rule: str, sure: float) -> None:
+    draft.part_of = whole
+    draft.rules["part_of"], draft.sure["part_of"] = rule, sure
+
+
+def _comparable(whole: Draft, part: Draft) -> bool:
+    """Whether one can be part of the other: one unit, and not surely larger."""
+    if whole.quantity.unit != part.quantity.unit and part.quantity.unit != "share":
+        return False
+    low, high = part.quantity.low, whole.quantity.high
+    return part.quantity.unit == "share" or low is None or high is None or low <= high
+
+
+# ---------------------------------------------------------------- corrections
+
+
+_CORRECTION = re.compile(
+    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier (?:said|reported|put|gave|stated|versions?)|(?:was|were|has been|have been) (?:wrongly|incorrectly|mistakenly)"
+    r"|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error|clarif(?:y|ied|ication)|downgraded|retracted|amended|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
+    re.I,
+)
+
+
+def _mark_corrections(document: Document, drafts: Sequence[Draft]) -> None:
+    """A number in a sentence that says that a number is corrected or revised."""
+    for draft in drafts:
+        if _CORRECTION.search(document.sentences[draft.sentence].flat):
+            draft.correction = True
+            draft.rules["correction"] = "words of correction in the sentence"
+
+
+# ---------------------------------------------------------------- headline and lead repeat the body
+
+
+def _repeat_sources(document: Document, drafts: Sequence[Draft]) -> None:
+    """A headline or lead that repeats a number of the body, without a source of its own, takes that number's source."""
+    opening = [p.index for p in document.paragraphs if not p.furniture][:3]
+    for draft in drafts:
+        if draft.paragraph not in opening or draft.speaker is None or draft.speaker.source_status != "outlet":
+            continue
+        twins = [d for d in drafts if d.paragraph > draft.paragraph and d.speaker is not None and _repeats(draft, d)]
+        twin = next((d for d in twins if d.speaker is not None and d.speaker.source_status in ("named", "described")), None)
+        if twin is None or twin.speaker is None:
+            continue
+        theirs = twin.speaker
+        if len({d.speaker.source for d in twins if d.speaker is not None and d.speaker.source}) > 1:
+            continue
+        draft.speaker = replace(
+            draft.speaker, source=theirs.source, words=theirs.words, mention=theirs.mention, head=theirs.head, source_status=theirs.source_status, relay=theirs.relay,
+            hedged=draft.speaker.hedged, rule="the number's source in the body", sure=0.75,
+        )  # fmt: skip
+
+
+def _core(quantity: Quantity) -> tuple[float | None, ...]:
+    """The number(s) stated, whatever the bound."""
+    low, high = quantity.low, quantity.high
+    if quantity.approx in ("range", "vague"):
+        return (low, high)
+    if quantity.approx in ("nearly", "at_most", "less_than"):
+        return (high,)
+    if quantity.approx == "about" and low is not None and high is not None:
+        return (round((low + high) / 2, 6),)
+    return (low if low is not None else high,)
+
+
+def _repeats(head: Draft, body: Draft) -> bool:
+    """Whether a later number is the same one: equal value and unit, and the same thing or event as far as both are known."""
+    if head.quantity.unit != body.quantity.unit or _core(head.quantity) != _core(body.quantity) or head.quantity.approx == "vague":
+        return False
+    one, other = head.counted, body.counted
+    same_event = one.event is not None and one.event == other.event or {one.event, other.event} <= {"kill", "die", "death"} or {one.event, other.event} <= {"injure", "wound", "hurt"}
+    same_thing = one.head is not None and one.head == other.head
+    return same_event or same_thing or one.head is None or other.head is None

