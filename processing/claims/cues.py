@@ -22,6 +22,7 @@ __all__ = ["Cue", "cue_words", "read_cues"]
 
 _SUBJECT = ("nsubj", "nsubjpass", "csubj")
 _CLAUSE = ("ccomp", "xcomp")
+_ANYBODY = frozenset("anyone anybody someone somebody nobody everyone everybody none 's whoever noone".split())
 _GLYPHS = set("“”\"„«»")
 
 
@@ -87,7 +88,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     found: list[Cue] = []
     for token in doc:
         if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
-            cue = _verb_cue(token, offset)
+            cue = _verb_cue(token, offset) or _support(token, offset)
             if cue:
                 found.append(cue)
         if token.lower_ in ("according", "per") or token.lower_ == "as" and doc[min(token.i + 1, len(doc) - 1)].lower_ == "per":
@@ -111,11 +112,21 @@ def _clip_according(cue: Cue, found: list[Cue], doc: Doc, offset: int) -> Cue:
     bounds = [(offset + a, offset + b) for a, b in _between_semicolons(doc.text) if a <= cue.start - offset < b]
     for other in found:
         if other.complete and other.group in ("say", "report") and other.start < cue.start:
-            bounds += [span for span in other.contents if span[0] <= cue.start < span[1]]
+            bounds += [span for span in other.contents if span[0] <= cue.start <= span[1] + 3]
     contents = cue.contents
     for low, high in bounds:
         contents = tuple((max(a, low), min(b, high)) for a, b in contents if max(a, low) < min(b, high))
+    contents = tuple(_trim(doc.text, a - offset, b - offset, offset) for a, b in contents)
     return replace(cue, contents=contents)
+
+
+def _trim(text: str, start: int, end: int, offset: int) -> tuple[int, int]:
+    """Without "that", spaces and commas at the ends."""
+    lead = re.match(r"(?:[\s,]|that\b)*", text[start:end])
+    start += lead.end() if lead else 0
+    while end > start and text[end - 1] in " ,":
+        end -= 1
+    return offset + start, offset + end
 
 
 def _between_semicolons(text: str) -> list[tuple[int, int]]:
@@ -123,11 +134,37 @@ def _between_semicolons(text: str) -> list[tuple[int, int]]:
     return list(zip(cuts, cuts[1:], strict=False))
 
 
+def _support(verb: Token, offset: int) -> Cue | None:
+    """"made the following comment: ...", "issued a statement saying", "made the case that", "made it clear that"."""
+    words = word_sets()
+    if str(verb.lemma_).lower() not in words["support"]:
+        return None
+    noun = next((c for c in verb.children if c.dep_ == "dobj" and (c.lemma_.lower() in words["nouns"] or c.lemma_.lower() in ("case", "point", "observation", "clear"))), None)
+    clear = verb.lemma_ == "make" and any(c.dep_ == "ccomp" and any(g.lower_ == "clear" for g in [*c.children, c]) for c in verb.children)
+    subject, passive = _subject_of(verb)
+    if subject is None or passive or noun is None and not clear or subject.lower_ in ("i", "we", "you"):
+        return None
+    doc = verb.doc
+    start = (noun.i if noun is not None else verb.i) + 1
+    if start >= len(doc):
+        contents: tuple[tuple[int, int], ...] = ()
+    elif noun is not None and not clear and not any(c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i for c in noun.children) and not doc.text.rstrip().endswith(":") and ":" not in doc.text[doc[start].idx :]:
+        return None
+    else:
+        contents = ((offset + doc[start].idx, offset + len(doc.text)),)
+    mention = mention_of(subject, offset, verb.i)
+    at = offset + verb.idx
+    end = offset + (noun.idx + len(noun) if noun is not None else verb.idx + len(verb))
+    return Cue("say", str(verb.lemma_), at, end, mention, contents, "asserts", False, f"{verb.lemma_} {noun.lemma_ if noun is not None else 'clear'}", inside=(mention.start, offset + len(doc.text.rstrip())) if doc.text.rstrip().endswith(":") else (mention.start, end), complete=True)
+
+
 def _mistagged(token: Token, offset: int) -> Cue | None:
     """A verb of speech that the tagger took for a noun: "Trump charges that"."""
     doc = token.doc
     base = _forms()[token.lower_]
     if _verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc) or token.lower_ == base:
+        return None
+    if doc[token.i + 1].lower_ == "that" and doc[token.i + 2].pos_ in ("VERB", "AUX"):
         return None
     if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in ("PROPN", "NOUN"):
         return None
@@ -157,6 +194,8 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
     clause = [c for c in verb.children if c.dep_ in _CLAUSE and c.i != verb.i]
     direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
     if subject is None and verb.dep_ not in ("ROOT", "parataxis", "conj"):
+        return None
+    if subject is not None and (subject.lower_ in _ANYBODY or subject.lower_ == "one" and subject.pos_ == "PRON"):
         return None
     if subject is not None and subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
         return None
@@ -231,7 +270,7 @@ def _documentary(subject: Token) -> bool:
     head = subject
     if subject.lower_ in ("which", "that") and subject.head.dep_ == "relcl":
         head = subject.head.head
-    if head.lemma_.lower() in words["document"] or head.lower_ in words["document"]:
+    if head.lemma_.lower() in words["document"] or head.lower_ in words["document"] or head.lemma_.lower() in words["finders"]:
         return True
     return head.lower_ in ("it", "this", "these")
 
@@ -261,6 +300,13 @@ def _verb_contents(
         marked = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in verb.children)
         if (marked or verb.dep_ in ("parataxis", "intj", "dep") or verb.dep_ == "ccomp" and _set_off(verb, own)) and not direct:
             return _runs(verb.head, own | {t.i for t in verb.subtree}, verb), True
+    if not complete and group in ("say", "report", "think") and not direct and subject is not None and subject.head == verb and verb.dep_ == "ROOT":
+        nucleus = {verb.i, *(t.i for t in subject.subtree)}
+        if _set_off(verb, nucleus | {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}):
+            low, high = min(nucleus), max(nucleus)
+            rest = doc[high + 1 :].text
+            if len(rest) > 25:
+                return [(0, doc[low].idx), (doc[high + 1].idx, len(doc.text))], True
     if complete:
         if group in ("say", "report", "show", "think"):
             spans = _stretch(verb, own, spans)
@@ -273,13 +319,15 @@ def _verb_contents(
             or (group == "say" and documentary)
             or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
         )
+        if allowed and lemma in ("question", "challenge", "dismiss", "reject") and not any(c.lemma_.lower() in word_sets()["nouns"] or any(g.dep_ == "nummod" for g in c.children) for c in direct):
+            allowed = group == "deny"
         if allowed:
             own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
             for child in verb.children:
-                if child in direct or child.dep_ in ("prep", "advcl", "npadvmod", "prt") and child.i > verb.i and child.lower_ not in ("on", "in", "at", "during") or (
+                if child in direct or child.dep_ in ("prep", "npadvmod", "prt") and child.i > verb.i and child.lower_ not in ("on", "in", "at", "during") or (
                     child.dep_ == "prep" and child.i > verb.i and lemma in ("put", "peg", "estimate", "value", "rate", "expect")
                 ):
-                    spans += _runs(child, own, verb)
+                    spans += _object_runs(child, own, verb)
     if not spans or group == "say":
         loose = _loose(verb, own, subject)
         if loose and (group in ("say", "report", "think", "show") and (subject is not None)):
@@ -334,6 +382,15 @@ def _own_words(verb: Token, subject: Token | None) -> tuple[int, int]:
     return doc[near[0]].idx, doc[near[-1]].idx + len(doc[near[-1]])
 
 
+def _object_runs(head: Token, own: set[int], verb: Token) -> list[tuple[int, int]]:
+    """Like `_runs`, without relative clauses set off by a comma: they are the outlet's own addition."""
+    aside: set[int] = set()
+    for token in head.subtree:
+        if token.dep_ == "relcl" and token.left_edge.i > 0 and head.doc[token.left_edge.i - 1].text in (",", "--", "—"):
+            aside |= {t.i for t in token.subtree}
+    return _runs(head, own | aside, verb)
+
+
 def _runs(head: Token, own: set[int], verb: Token) -> list[tuple[int, int]]:
     """The subtree of a token without the cue's own words, as runs of characters that do not cross the cue."""
     keep = sorted(t.i for t in head.subtree if t.i not in own)
@@ -378,7 +435,7 @@ def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tup
     end = last
     for child in verb.children:
         if child.left_edge.i > last and child.dep_ in ("conj", "advcl", "ccomp", "dep", "punct", "cc", "prep", "npadvmod", "advmod"):
-            if child.dep_ == "conj" and (any(c.dep_ in _SUBJECT for c in child.children) or lemma_of(child) in _verbs() or child.tag_ == verb.tag_):
+            if child.dep_ == "conj" and (any(c.dep_ in _SUBJECT for c in child.children) or child.tag_ == verb.tag_):
                 break
             if child.text == ";" or child.dep_ == "advcl" and child.lower_ in ("citing", "quoting", "adding", "noting", "saying"):
                 break
@@ -398,7 +455,10 @@ def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int,
     nucleus = [verb.i] + ([subject.left_edge.i, subject.i] if subject is not None and subject.head == verb else [])
     lead = min(nucleus)
     if lead > 1 and doc[lead - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–", "…"):
-        return [(0, doc[lead].idx)]
+        shared = subject is None or subject.head != verb
+        heavy = any(c.dep_ in ("dobj", "attr", "acomp") and c.i > verb.i and c != subject for c in verb.children)
+        if not shared and (not heavy or lemma_of(verb) in ("tell", "ask", "inform")):
+            return [(0, doc[lead].idx)]
     rest = doc.text[doc[max(nucleus)].idx + len(doc[max(nucleus)]) :]
     opened = re.search(r"[:,]?\s*(?=[“\"‘„«]|'')|:\s|\bthat\b", rest)
     if opened and opened.end() < len(rest):
@@ -464,8 +524,10 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
             return None
         if not any(c.dep_ in _CLAUSE for c in verb.children) and lemma not in ("report",):
             return None
-    elif group in ("plan", "think", "show", "say", "report", "deny", "dispute"):
-        pass
+    elif lemma in ("release", "publish", "write", "present", "unveil", "see", "view", "read", "show", "find", "discover", "identify", "post", "list", "display", "record", "document", "register", "log", "push", "call", "rank", "rate", "understand", "know"):
+        return None
+    elif any(t.like_num for t in agent.subtree):
+        return None
     if agent is not None and not (agent.pos_ in ("NOUN", "PROPN", "PRON")):
         return None
     if agent is not None and verb.dep_ in ("acl", "relcl", "amod"):
@@ -524,6 +586,8 @@ def _phrase_end(doc: Doc, last: Token, source: Token) -> int:
 
 # ---------------------------------------------------------------- nouns
 
+_REVISED = ("estimate", "forecast", "projection", "prediction", "target", "goal", "guidance", "outlook")
+
 
 def _noun_cue(noun: Token, offset: int) -> Cue | None:
     """"X's estimate of 300", "a claim by X that", "under X's plan, taxpayers would"."""
@@ -540,14 +604,17 @@ def _noun_cue(noun: Token, offset: int) -> Cue | None:
                 if holder is not None:
                     end_of_holder = holder.right_edge.i
     if holder is None:
-        return _framed_document(noun, offset)
+        return _framed_document(noun, offset) or _named_report(noun, offset)
+    own_pronoun = holder.lower_ in ("his", "her", "their", "its", "my", "our", "your")
+    if own_pronoun and not (noun.dep_ == "dobj" and noun.lemma_ in _REVISED):
+        return None
     mention = mention_of(holder, offset, None)
     spans: list[tuple[int, int]] = []
     start = max(noun.i, end_of_holder or 0) + 1
     right = [c for c in noun.children if c.dep_ in ("prep", "acl", "relcl", "appos", "ccomp", "nummod") and c.i > noun.i and not (c.lower_ in ("by", "from") and c.dep_ == "prep")]
     for child in right:
         spans.append((doc[child.left_edge.i].idx, doc[child.right_edge.i].idx + len(doc[child.right_edge.i])))
-    if holder.i + 1 < noun.i:
+    if holder.i + 1 < noun.i and noun.lemma_ in ("estimate", "target", "goal", "forecast", "projection", "claim", "pledge", "promise", "prediction", "toll", "figure", "tally", "count"):
         after = holder.i + 1
         if after < len(doc) and doc[after].tag_ == "POS":
             after += 1
@@ -555,6 +622,15 @@ def _noun_cue(noun: Token, offset: int) -> Cue | None:
             spans.append((doc[after].idx, doc[noun.i].idx))
     complete = False
     head = noun.head
+    if noun.lemma_ in _REVISED or noun.lemma_ in ("toll", "tally", "count"):
+        end = head.right_edge if head.i < noun.i and head.pos_ == "VERB" else noun.right_edge
+        if end.i > start and start < len(doc):
+            spans.append((doc[start].idx, end.idx + len(end)))
+    if own_pronoun:
+        subject, passive = _subject_of(head) if head.pos_ == "VERB" else (None, False)
+        if subject is None or passive:
+            return None
+        mention = mention_of(subject, offset, head.i)
     if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and _verbs().get(lemma_of(head)) not in ("say", "show", "report"):
         spans.append((doc[noun.i].idx + len(noun), doc[head.right_edge.i].idx + len(doc[head.right_edge.i])))
     if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
@@ -592,6 +668,19 @@ def _framed_document(noun: Token, offset: int) -> Cue | None:
         "noun", noun.lemma_.lower(), offset + noun.idx, offset + noun.idx + len(noun), mention, tuple((offset + a, offset + b) for a, b in spans), "asserts", False,
         f"by {noun.lemma_.lower()}", inside=(mention.start, mention.end), complete=True,
     )  # fmt: skip
+
+
+def _named_report(noun: Token, offset: int) -> Cue | None:
+    """"a Courier report that the firm lost 300 million": the document says what its clause says."""
+    clause = next((c for c in noun.children if c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i and any(m.lower_ == "that" and m.dep_ == "mark" for m in c.children)), None)
+    named = any(c.dep_ in ("compound", "nmod", "amod") and c.tag_ in ("NNP", "NNPS") for c in noun.children)
+    if clause is None or not named:
+        return None
+    doc = noun.doc
+    mention = mention_of(noun, offset, clause.left_edge.i)
+    start = offset + noun.idx
+    content = (offset + doc[clause.left_edge.i].idx, offset + doc[clause.right_edge.i].idx + len(doc[clause.right_edge.i]))
+    return Cue("noun", noun.lemma_.lower(), start, start + len(noun), mention, (content,), "asserts", False, f"noun {noun.lemma_.lower()}", inside=(mention.start, start + len(noun)), complete=True)
 
 
 # ---------------------------------------------------------------- headlines

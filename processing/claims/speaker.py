@@ -256,6 +256,8 @@ class _Article:
         assert inner.source is not None
         if inner.group in ("plan", "think", "noun"):
             return True
+        if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):
+            return True
         if inner.source.kind == "pronoun" and inner.source.stands_for is None:
             return True
         if inner.group == "show" and inner.source.kind != "document":
@@ -292,7 +294,7 @@ class _Article:
         owners: dict[int, tuple[Cue, str, float]] = {}
         runs: dict[int, tuple[Cue, str, float]] = {}
         for quote in self.quotes:
-            owner = self._adjacent(quote)
+            owner = self._signed(quote) or self._adjacent(quote)
             if owner is not None:
                 owners[quote.start] = (owner, "quoted beside the cue", 0.95)
                 runs.setdefault(quote.run, (owner, "quotation over paragraphs", 0.9))
@@ -318,6 +320,16 @@ class _Article:
             if 0 <= index < len(self._starts) and self.parses.has(index):
                 cues += [c for c in self.cues(index) if c.source is not None and c.group in _SPEAKING and quote_at(self.quotes, c.start) is None]
         return cues
+
+    def _signed(self, quote: Quote) -> Cue | None:
+        """A quotation signed by its speaker: "..." ― Jane Doe."""
+        signed = re.compile(r"\s*(?:―|—|–|--|-)\s?(?P<name>[A-Z][\w.’'-]+(?:\s(?:[A-Z][\w.’'-]*|of|de|van)){1,5})").match(self.text, quote.end)
+        if signed is None:
+            return None
+        start, end = signed.span("name")
+        name = signed.group("name").rstrip(".")
+        mention = Mention(start, start + len(name), start, start + len(name), name, name.split()[-1], name.split()[-1].lower(), "person", True, False)
+        return Cue("say", "―", start, end, mention, (), "asserts", False, "signed quotation", inside=(start, end), complete=True)
 
     def _adjacent(self, quote: Quote) -> Cue | None:
         """The cue beside a quotation: ("...," X said) after it or (X said: "...") before it, in its paragraph or at the end of the one before."""
