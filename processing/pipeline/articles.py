@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from processing.clean import clean_pages, next_revision
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome, pending
-from processing.stories import group_stories, story_keys
+from processing.stories import WINDOW_DAYS, group_stories, story_keys
 from processing.store import Batch, Store, Where
 from schemas.config import Outlet
 from schemas.errors import CounterclaimError
@@ -20,7 +22,8 @@ from spiders import read_body
 __all__ = ["clean", "dedup", "stories"]
 
 _BATCH = 32
-_CANDIDATES = 40
+_CANDIDATES = 40  # articles that one article is compared with at most
+_POOL = 600  # members of touched stories that are grouped anew at most
 
 
 def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[tuple[bytes, Page, Outlet | None]]:
@@ -154,12 +157,15 @@ def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
     here = {article.key: article for article in articles}
     touched = store.lookup("story-member", sorted(near | set(here)))
     members = store.keys_of("story-member", list(touched))
-    pool = latest_articles(store, sorted({key for keys in members.values() for key in keys} | near))
+    pool, stale = _articles_near(store, near | set(here), {key for keys in members.values() for key in keys}, articles)
     pool.update(here)
     old = store.get_many(Story, list(touched))
-    groups = group_stories(sorted(pool.values(), key=lambda a: a.id), list(old.values()))
+    current = [replace(story, members=tuple(m for m in story.members if m not in stale)) for story in old.values()]
+    groups = group_stories(list(pool.values()), current)
+    keys_by_id = {a.id: a.key for a in pool.values()}
+    absent = [id for story in groups for id in story.members if id not in keys_by_id]
+    keys_by_id.update((a.id, a.key) for a in store.get_many(Article, absent).values())
     new = {story.id: story for story in groups}
-    by_id = {a.id: a for a in pool.values()}
     for id in old:
         if id not in new:
             batch.delete.append((Story, id))
@@ -168,5 +174,29 @@ def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
     for story in groups:
         if old.get(story.id) != story:
             batch.put.append(story)
-            batch.keys.append(("story-member", story.id, [by_id[m].key for m in story.members]))
+            batch.keys.append(("story-member", story.id, sorted({keys_by_id[m] for m in story.members if m in keys_by_id})))
             batch.enqueue.append(("figures", f"story:{story.id}"))
+
+
+def _articles_near(store: Store, wanted: set[str], others: set[str], articles: list[Article]) -> tuple[dict[str, Article], set[str]]:
+    """The newest revisions of the wanted keys, and of those other keys that lie in the days around the articles (at most `_POOL`, the
+    nearest first), by key; and the ids of older revisions that were seen."""
+    moments = [a.published or a.fetched_at for a in articles]
+    first, last = min(moments) - timedelta(days=WINDOW_DAYS + 1), max(moments) + timedelta(days=WINDOW_DAYS + 1)
+    found: dict[str, Article] = {}
+    stale: set[str] = set()
+    keys = sorted(wanted | others)
+    for start in range(0, len(keys), 500):
+        some = Where("key", "in", keys[start : start + 500])
+        dated = store.find(Article, some, Where("published", ">=", first), Where("published", "<", last))
+        for article in chain(dated, store.find(Article, some, Where("published", "=", None))):
+            known = found.get(article.key)
+            if known is not None:
+                stale.add(min(known, article, key=lambda a: a.revision).id)
+            if known is None or known.revision < article.revision:
+                found[article.key] = article
+    middle = sorted(moments)[len(moments) // 2]
+    extra = sorted((k for k in found if k not in wanted), key=lambda k: (abs((found[k].published or found[k].fetched_at) - middle), k))
+    for key in extra[_POOL:]:
+        del found[key]
+    return found, stale

@@ -1,0 +1,228 @@
+"""Which articles are on one event: a story gathers them online, from names, words and days.
+
+Every article is a short vector: its names and words, those of the headline and the first paragraphs counted more, everyday words of news
+counted little or not at all. Two articles are alike by the cosine of their vectors, faded by the days between them. Stories are built by
+average linkage over the articles that share rare enough keys, so that one common neighbour does not chain two events together. Keys carry the days
+around the publication day: what a new article is compared with is what lies near it, however large the archive.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from processing.words import load_words
+from schemas.records import Article, Story, digest_id
+
+__all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
+
+WINDOW_DAYS = 10  # articles further apart are never compared directly
+_FULL_DAYS = 3  # up to this distance likeness is not faded
+_BUCKET_DAYS = 5
+_ALIKE = 0.12  # average likeness of two groups that become one
+_EDGE = 0.03  # likeness below this counts as none
+_TOP = 0.7  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
+_KEYS = 14
+_LEAD = 60  # words after the headline that count more
+_LONGEST = 700  # words that are looked at
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\d+(?:[.,]\d+)*", re.UNICODE)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME, _PLAIN, _GENERIC, _COUNT = 2.0, 1.0, 0.25, 0.6
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    words = load_words("common")
+    return frozenset(words["stop"].split()), frozenset(words["generic"].split())
+
+
+def _stem(word: str) -> str:
+    """The word without a possessive, plural or verb ending: crude on purpose, the same for every text."""
+    word = re.sub(r"['’]\w*$", "", word)
+    for ending, least in (("ies", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            word = word[: -len(ending)] + ("y" if ending == "ies" else "")
+            break
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+@lru_cache(maxsize=8192)
+def _vector(title: str, text: str) -> dict[str, float]:
+    """Unit vector of a text's terms."""
+    stop, generic = _lists()
+    counts: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    seen = 0
+    for part, boost in ((title, 2.0), (text, 1.0)):
+        sentence_start = True
+        last = 0
+        for match in _WORD.finditer(part):
+            if seen > _LONGEST:
+                break
+            seen += 1
+            between = part[last : match.start()]
+            last = match.end()
+            if re.search(r"[.!?:\n“”\"]", between):
+                sentence_start = True
+            word = match.group()
+            low = re.sub(r"['’]s$", "", word.lower())
+            started, sentence_start = sentence_start, False
+            if low in stop or (len(low) < 3 and not low.isdigit() and not word.isupper()) or (low.isdigit() and (len(low) < 2 or re.fullmatch(r"(?:19|20)\d\d", low))):
+                continue
+            weight = boost if boost > 1 or seen > _LEAD else 1.5
+            stem = low if low.isdigit() else _stem(low)
+            counts[stem] += 1 if weight == 1.0 else weight  # type: ignore[assignment]
+            if word[:1].isupper() and not started and part is text:
+                names[stem] += 1
+    vector = {}
+    generic_stems = _generic_stems()
+    for stem, count in counts.items():
+        kind = _COUNT if _NUMBER.fullmatch(stem) else _GENERIC if stem in generic_stems else _NAME if names[stem] else _PLAIN
+        vector[stem] = kind * (1 + math.log(max(count, 1)))
+    norm = math.sqrt(sum(v * v for v in vector.values())) or 1.0
+    return {stem: value / norm for stem, value in vector.items()}
+
+
+@lru_cache(maxsize=1)
+def _generic_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in _lists()[1])
+
+
+def _day(article: Article) -> date:
+    return article.published_day or article.fetched_at.date()
+
+
+def story_keys(article: Article) -> list[str]:
+    """Keys by which articles on one event meet: the weightiest terms, each for two neighbouring spans of days. Sorted."""
+    vector = _vector(article.title or "", article.text)
+    best = sorted(vector, key=lambda term: (-vector[term], term))[:_KEYS]
+    span = _day(article).toordinal() // _BUCKET_DAYS
+    return sorted(f"{term}:{s}" for term in best for s in (span, span + 1))
+
+
+def _fade(days: int) -> float:
+    if days <= _FULL_DAYS:
+        return 1.0
+    return max(0.0, 1 - (days - _FULL_DAYS) / (WINDOW_DAYS - _FULL_DAYS))
+
+
+def likeness(a: Article, b: Article) -> float:
+    """How much two articles look like reports of one event, 0 to 1."""
+    left, right = _vector(a.title or "", a.text), _vector(b.title or "", b.text)
+    if len(left) > len(right):
+        left, right = right, left
+    shared = sorted((value * right[term] for term, value in left.items() if term in right), reverse=True)
+    return (sum(shared) - _TOP * sum(shared[:1])) * _fade(abs((_day(a) - _day(b)).days))
+
+
+def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
+    """Likeness of the pairs that share one of their weightiest terms."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    edges: dict[int, dict[int, float]] = {i: {} for i in range(len(articles))}
+    for i, article in enumerate(articles):
+        vector = _vector(article.title or "", article.text)
+        best = sorted(vector, key=lambda term: (-vector[term], term))[:_KEYS]
+        for j in sorted({j for term in best for j in holders[term]}):
+            score = likeness(article, articles[j])
+            if score >= _EDGE:
+                edges[i][j] = edges[j][i] = score
+        for term in best:
+            holders[term].append(i)
+    return edges
+
+
+def _link(articles: Sequence[Article]) -> list[list[int]]:
+    """Groups by average linkage: the two groups that are most alike on average are joined until none reach `_ALIKE`."""
+    sums = _edges(articles)
+    groups = {i: [i] for i in range(len(articles))}
+    heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= _ALIKE]
+    heapq.heapify(heap)
+    number = len(articles)
+    while heap:
+        score, i, j = heapq.heappop(heap)
+        if i not in groups or j not in groups:
+            continue
+        left, right = groups.pop(i), groups.pop(j)
+        row: dict[int, float] = {}
+        for old in (sums.pop(i), sums.pop(j)):
+            for k, value in old.items():
+                if k in groups:
+                    row[k] = row.get(k, 0.0) + value
+        for k in row:
+            sums[k].pop(i, None)
+            sums[k].pop(j, None)
+            sums[k][number] = row[k]
+        groups[number], sums[number] = left + right, row
+        for k, value in row.items():
+            average = value / (len(groups[number]) * len(groups[k]))
+            if average >= _ALIKE:
+                heapq.heappush(heap, (-average, k, number))
+        number += 1
+    return [sorted(group) for group in groups.values()]
+
+
+def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Story]:
+    """The stories of these articles; every article is in exactly one, be it alone. The order in which they are given plays no part.
+
+    `old` are stories that the articles touched so far. Their members among `articles` are grouped anew; those that are not given (they lie too
+    far back) stay with the group that holds the story's first article, else with the one that holds most of its members; an old story
+    none of whose members is given comes back as it was.
+    """
+    ordered = sorted({a.id: a for a in articles}.values(), key=lambda a: (_day(a), a.key, a.id))
+    groups = [[ordered[i] for i in group] for group in _link(ordered)]
+    names = [digest_id("story", group[0].key) for group in groups]
+    place = {a.id: number for number, group in enumerate(groups) for a in group}
+    absent: dict[int, list[Story]] = defaultdict(list)
+    kept: list[Story] = []
+    for story in sorted(old, key=lambda s: (s.started or date.max, s.id)):
+        inside = Counter(place[m] for m in story.members if m in place)
+        if not inside:
+            kept.append(story)
+        elif len(inside) < len(story.members):
+            number = names.index(story.id) if story.id in names else min(inside, key=lambda n: (-inside[n], n))
+            absent[number].append(story)
+    made = [_story(group, names[number], absent.get(number, ()), place) for number, group in enumerate(groups)]
+    return sorted([*made, *kept], key=lambda s: s.id)
+
+
+def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int]) -> Story:
+    """The record of a group; `before` are older stories whose absent members it takes over."""
+    days = [_day(a) for a in group]
+    absent = [m for story in before for m in story.members if m not in place]
+    started, ended = min(days), max(days)
+    for story in before:
+        if story.started is not None and story.started < started:
+            started, name = story.started, story.id
+        if story.ended is not None:
+            ended = max(ended, story.ended)
+    members = sorted({*absent, *(a.id for a in group)})
+    title, terms = _title(group), _terms(group)
+    return Story(name, tuple(members), title, started, ended, terms)
+
+
+def _title(group: list[Article]) -> str:
+    """The headline of the article that is most like the others; of those at the beginning of a large story."""
+    titled = [a for a in group if a.title and len(re.findall(r"[^\W\d_]{2,}", a.title)) > 2][:40] or group[:40]
+    best = max(titled, key=lambda a: (round(sum(likeness(a, b) for b in titled if b is not a), 6), -len(a.title or ""), a.key))
+    return best.title or " ".join(best.text.split()[:12])
+
+
+def _terms(group: list[Article]) -> tuple[str, ...]:
+    """Up to eight terms that weigh most over the group, as they are most often written."""
+    weights: Counter[str] = Counter()
+    for article in group[:40]:
+        for term, value in _vector(article.title or "", article.text).items():
+            weights[term] += value  # type: ignore[assignment]
+    wanted = [term for term in sorted(weights, key=lambda t: (-round(weights[t], 6), t)) if not _NUMBER.fullmatch(term)][:8]
+    written: dict[str, Counter[str]] = {term: Counter() for term in wanted}
+    for article in group[:10]:
+        for match in _WORD.finditer(article.text[:5000]):
+            word = re.sub(r"['’]s$", "", match.group())
+            if (stem := _stem(word.lower())) in written:
+                written[stem][word] += 1
+    return tuple(max(sorted(forms), key=lambda f: forms[f]) if (forms := written[term]) else term for term in wanted)
