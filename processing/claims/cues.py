@@ -104,7 +104,29 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             if cue:
                 found.append(cue)
     found += _colon(doc, offset, headline)
+    found += _before_quotation(doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
+
+
+def _before_quotation(doc: Doc, offset: int) -> list[Cue]:
+    """A noun of statement before a colon and a quotation: "this finding: '27 firms ...'", "a statement by X on Monday:"."""
+    words = word_sets()
+    for colon in doc:
+        if colon.text != ":" or colon.i < 2 or (colon.i + 1 < len(doc) and doc[colon.i + 1].text not in ("“", '"', "''", "``", "‘", "'")):
+            continue
+        for i in range(colon.i - 1, max(-1, colon.i - 8), -1):
+            noun = doc[i]
+            if noun.pos_ == "VERB" and lemma_of(noun) in _verbs():
+                break
+            if noun.pos_ == "NOUN" and (noun.lemma_.lower() in words["nouns"] or noun.lemma_.lower() in words["document"]) and noun.head.lemma_ not in words["support"]:
+                maker = next((p for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from") for p in c.children if p.dep_ == "pobj"), None)
+                if maker is None and not any(c.lower_ in ("this", "these") for c in noun.children):
+                    break
+                mention = mention_of(maker if maker is not None else noun, offset, colon.i)
+                start, end = offset + noun.idx, offset + colon.idx + 1
+                contents = ((end, offset + len(doc.text)),) if colon.i + 1 < len(doc) else ()
+                return [Cue("say", noun.lemma_.lower(), start, start + len(noun), mention, contents, "asserts", False, f"{noun.lemma_.lower()} before a quotation", inside=(mention.start, end), complete=True)]
+    return []
 
 
 def _clip_according(cue: Cue, found: list[Cue], doc: Doc, offset: int) -> Cue:
@@ -158,17 +180,35 @@ def _support(verb: Token, offset: int) -> Cue | None:
     return Cue("say", str(verb.lemma_), at, end, mention, contents, "asserts", False, f"{verb.lemma_} {noun.lemma_ if noun is not None else 'clear'}", inside=(mention.start, offset + len(doc.text.rstrip())) if doc.text.rstrip().endswith(":") else (mention.start, end), complete=True)
 
 
+def _speaking_noun(token: Token) -> Token | None:
+    """The nearest noun before a mistagged verb that can speak, within its phrase."""
+    words = word_sets()
+    for i in range(token.i - 1, max(-1, token.i - 9), -1):
+        candidate = token.doc[i]
+        if candidate.text in (",", ";", ":", "."):
+            return None
+        if candidate.lemma_.lower() in words["document"] | words["person"] | words["finders"] or candidate.lower_ in words["group"] | words["document"]:
+            if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS"):
+                return candidate
+    return None
+
+
 def _mistagged(token: Token, offset: int) -> Cue | None:
     """A verb of speech that the tagger took for a noun: "Trump charges that"."""
     doc = token.doc
     base = _forms()[token.lower_]
-    if _verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc) or token.lower_ == base:
+    if _verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc):
+        return None
+    if token.lower_ == base and not any(c.dep_ == "ccomp" for c in token.children):
         return None
     if doc[token.i + 1].lower_ == "that" and doc[token.i + 2].pos_ in ("VERB", "AUX"):
         return None
     if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in ("PROPN", "NOUN"):
         return None
-    mention = mention_of(doc[token.i - 1], offset, token.i)
+    source = doc[token.i - 1]
+    if token.lower_ == base:
+        source = _speaking_noun(token) or source
+    mention = mention_of(source, offset, token.i)
     content = (offset + doc[token.i + 1].idx, offset + len(doc.text))
     start = offset + token.idx
     return Cue(_verbs()[base], base, start, start + len(token), mention, (content,), "asserts", False, f"verb {base}", inside=(mention.start, start + len(token)), complete=True)
@@ -193,7 +233,7 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     clause = [c for c in verb.children if c.dep_ in _CLAUSE and c.i != verb.i]
     direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
-    if subject is None and verb.dep_ not in ("ROOT", "parataxis", "conj"):
+    if subject is None:
         return None
     if subject is not None and (subject.lower_ in _ANYBODY or subject.lower_ == "one" and subject.pos_ == "PRON"):
         return None
@@ -202,12 +242,14 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
     if subject is not None and subject.lower_ in ("what", "that", "this", "there") and subject.dep_ != "nsubj":
         return None
     documentary = subject is not None and _documentary(subject)
+    if verb.dep_ == "xcomp" and verb.tag_ == "VB" and not clause and group in ("say", "report", "show"):
+        return None
+    if verb.dep_ == "acl" and not clause and not _GLYPHS & set(verb.doc.text[verb.idx :]):
+        return None
     spans = _verb_contents(verb, subject, group, clause, direct, documentary)
     if spans is None:
         return None
     contents, complete = spans
-    if subject is None and not contents:
-        return None
     stance: Stance = "asserts"
     if group == "deny" and not negated:
         stance = "denies"
@@ -246,6 +288,8 @@ def _subject_of(verb: Token) -> tuple[Token | None, bool]:
             return None, False
         if verb.dep_ == "conj" and verb.tag_ in ("VBG", "VBN", "VB") and head.tag_ not in (verb.tag_, "VBD", "VBZ", "VBP") and head.pos_ != "VERB":
             return None, False
+        if verb.dep_ == "xcomp" and (controller := next((c for c in head.children if c.dep_ == "dobj" and c.i < verb.i), None)) is not None:
+            return controller, False
         if head.pos_ in ("VERB", "AUX"):
             subject, passive = _subject_of(head)
             if subject is not None and passive and subject.dep_ not in ("nsubjpass",):
@@ -263,6 +307,10 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
         return subject
     return subject
+
+
+def _named(token: Token) -> bool:
+    return token.tag_ in ("NNP", "NNPS")
 
 
 def _documentary(subject: Token) -> bool:
@@ -285,10 +333,11 @@ def _verb_contents(
     spans: list[tuple[int, int]] = []
     complete = False
     quoted = bool(_GLYPHS & set(doc.text)) or "''" in doc.text
+    clause = [c for c in clause if not any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
     for child in clause:
         if child.dep_ == "xcomp" and group in ("say", "report", "show") and child.tag_ == "VB" and lemma in ("say", "continue", "respond", "go"):
             continue
-        spans += _runs(child, own, verb)
+        spans += _object_runs(child, own, verb, participles=True) if group == "plan" else _runs(child, own, verb)
         complete = True
     if verb.dep_ == "relcl" and not complete or verb.dep_ == "relcl" and subject is not None and subject.lower_ not in ("who", "which", "that"):
         if subject is not None and subject.lower_ not in ("who", "which", "that") and (complete or not direct):
@@ -307,6 +356,9 @@ def _verb_contents(
             rest = doc[high + 1 :].text
             if len(rest) > 25:
                 return [(0, doc[low].idx), (doc[high + 1].idx, len(doc.text))], True
+    if complete and direct and group in ("show", "report", "plan", "think"):
+        for child in direct:
+            spans += _object_runs(child, own, verb)
     if complete:
         if group in ("say", "report", "show", "think"):
             spans = _stretch(verb, own, spans)
@@ -315,7 +367,7 @@ def _verb_contents(
     if direct or any(c.dep_ == "prep" for c in verb.children) and group not in ("think",):
         allowed = (
             group in ("report", "plan", "deny", "dispute")
-            or (group == "show" and documentary)
+            or (group == "show" and (documentary or lemma == "show" and subject is not None and _named(subject) and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)))
             or (group == "say" and documentary)
             or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
         )
@@ -382,11 +434,12 @@ def _own_words(verb: Token, subject: Token | None) -> tuple[int, int]:
     return doc[near[0]].idx, doc[near[-1]].idx + len(doc[near[-1]])
 
 
-def _object_runs(head: Token, own: set[int], verb: Token) -> list[tuple[int, int]]:
+def _object_runs(head: Token, own: set[int], verb: Token, participles: bool = False) -> list[tuple[int, int]]:
     """Like `_runs`, without relative clauses set off by a comma: they are the outlet's own addition."""
     aside: set[int] = set()
     for token in head.subtree:
-        if token.dep_ == "relcl" and token.left_edge.i > 0 and head.doc[token.left_edge.i - 1].text in (",", "--", "—"):
+        set_off = token.dep_ == "advcl" and token.tag_ == "VBG" if participles else token.dep_ == "relcl"
+        if set_off and token.left_edge.i > 0 and head.doc[token.left_edge.i - 1].text in (",", "--", "—"):
             aside |= {t.i for t in token.subtree}
     return _runs(head, own | aside, verb)
 
@@ -571,8 +624,13 @@ def _according(token: Token, offset: int) -> Cue | None:
     end = max(end, mention.name_end)
     limit = len(doc.text) + offset
     contents = []
-    if start > offset:
-        contents.append((offset, start))
+    low = offset
+    for ancestor in [token, *token.ancestors]:
+        if ancestor.dep_ == "relcl" and ancestor.left_edge.i > 0 and doc[ancestor.left_edge.i - 1].text == "," and token.i > ancestor.i:
+            low = offset + doc[ancestor.left_edge.i].idx
+            break
+    if start > low:
+        contents.append((low, start))
     if end < limit:
         contents.append((end, limit))
     return Cue("according", "according to", start, offset + last.idx + len(last), mention, tuple(contents), "asserts", False, "according to", inside=(start, end), complete=True)
@@ -586,6 +644,7 @@ def _phrase_end(doc: Doc, last: Token, source: Token) -> int:
 
 # ---------------------------------------------------------------- nouns
 
+_SPOKEN_NOUNS = ("comment", "remark", "claim", "assertion", "admission", "allegation", "insistence", "contention", "accusation", "boast", "warning", "statement", "prediction", "emphasis", "testimony")
 _REVISED = ("estimate", "forecast", "projection", "prediction", "target", "goal", "guidance", "outlook")
 
 
@@ -606,8 +665,9 @@ def _noun_cue(noun: Token, offset: int) -> Cue | None:
     if holder is None:
         return _framed_document(noun, offset) or _named_report(noun, offset)
     own_pronoun = holder.lower_ in ("his", "her", "their", "its", "my", "our", "your")
-    if own_pronoun and not (noun.dep_ == "dobj" and noun.lemma_ in _REVISED):
+    if own_pronoun and not (noun.dep_ == "dobj" and noun.lemma_ in _REVISED) and noun.lemma_ not in _SPOKEN_NOUNS:
         return None
+    own_pronoun = own_pronoun and noun.lemma_ not in _SPOKEN_NOUNS
     mention = mention_of(holder, offset, None)
     spans: list[tuple[int, int]] = []
     start = max(noun.i, end_of_holder or 0) + 1
@@ -626,6 +686,9 @@ def _noun_cue(noun: Token, offset: int) -> Cue | None:
         end = head.right_edge if head.i < noun.i and head.pos_ == "VERB" else noun.right_edge
         if end.i > start and start < len(doc):
             spans.append((doc[start].idx, end.idx + len(end)))
+    if holder.dep_ == "poss" and not own_pronoun:
+        end = offset + noun.idx + len(noun)
+        mention = replace(mention, end=max(end, mention.end))
     if own_pronoun:
         subject, passive = _subject_of(head) if head.pos_ == "VERB" else (None, False)
         if subject is None or passive:

@@ -352,7 +352,7 @@ class _Article:
                 else:
                     continue
             elif not same and 0 <= before < 160 and re.search(r":\s*$", self.text[high : quote.start]):
-                gap = 10.0
+                gap = 10.0 + before / 100
             else:
                 continue
             if cue.group in ("plan", "think", "noun", "show"):
