@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from spiders.plan import Plan, write_plan
 
-__all__ = ["Ended", "drop_spool", "leftover_spools", "new_plan_paths", "run_plans"]
+__all__ = ["Ended", "drop_spool", "leftover_spools", "new_plan_paths", "run_plans", "user_agent"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _POLL_SECONDS = 0.05
@@ -38,6 +39,15 @@ def new_plan_paths(home: Path, name: str) -> tuple[Path, str]:
     folder = home / "spool"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.jsonl", f"warc/{name[:4]}/{name}.warc.gz"
+
+
+def user_agent(contact: str | None = None) -> str:
+    """How crawls name themselves: program, version and an address to complain to."""
+    try:
+        number = version("counterclaim")
+    except PackageNotFoundError:
+        number = "0"
+    return f"Counterclaim/{number} (+{contact or 'https://example.org/counterclaim'})"
 
 
 def _plan_path(spool: Path) -> Path:

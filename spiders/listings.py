@@ -272,6 +272,8 @@ def read_section(response: Any, links: str | None, next_selector: str | None) ->
             texts[address] = text
     if not any_link:
         raise ListingError("has no links")
+    if not texts:
+        raise ListingError(f"has no link that matches {links!r}" if links else "has no link to a web page")
     entries = tuple(Entry(address, text or None, _url_day(address)) for address, text in texts.items())[:MAX_ENTRIES]
     older = None
     if next_selector and "{page}" not in next_selector:

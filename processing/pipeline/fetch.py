@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,14 @@ from processing.store import Batch, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Coverage, Page, UrlState, digest_id
-from spiders.launch import Ended, drop_spool, leftover_spools, new_plan_paths, run_plans
+from spiders.launch import Ended, drop_spool, leftover_spools, new_plan_paths, run_plans, user_agent
 from spiders.plan import Known, OutletTask, Plan, url_key
 
-__all__ = ["fetch", "user_agent"]
+__all__ = ["fetch"]
 
 _PER_PROCESS = 12  # outlets for which a further process pays: a start costs a second of CPU
 _RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
-
-
-def user_agent(contact: str | None = None) -> str:
-    """How crawls name themselves: program, version and an address to complain to."""
-    try:
-        number = version("counterclaim")
-    except PackageNotFoundError:
-        number = "0"
-    return f"Counterclaim/{number} (+{contact or 'https://example.org/counterclaim'})"
 
 
 def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None = None) -> tuple[Counts, list[Coverage]]:
