@@ -152,6 +152,9 @@ def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
     while i < len(doc) and (doc[i].tag_ in ("DT", "PRP$", "PDT") or doc[i].lower_ in ("about", "some", "more", "than", "at", "least", "estimated", "around")):
         i += 1
     if i < len(doc) and (doc[i].tag_ in ("PRP", "WP") or doc[i].lower_ in ("these", "those", "whom", "which", "them")) or i < len(doc) and doc[i - 1].lower_ in ("these", "those") and doc[i].tag_ not in ("NN", "NNS", "JJ", "NNP", "NNPS", "CD"):
+        behind = right_phrase(doc, i + 1) if i + 1 < len(doc) and doc[i].lower_ in ("them", "whom", "those", "these") else None
+        if behind is not None and behind.head.tag_ in ("NNS", "NN"):
+            return _named(doc, behind, "noun behind of them", 0.85)
         return _with_event(Counted(implied=True, rule="of them", sure=0.6), find_event(group.top))
     phrase = phrase_at(doc, i)
     if phrase is None:
@@ -168,15 +171,39 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     verb_role = group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "ROOT", "conj", "dep", "npadvmod", "nummod", "appos")
     if state is not None and (verb_role or group.top.dep_ != "pobj"):
         return _with_event(_people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4), state)
+    predicate = next((t for t in group.top.head.children if t.dep_ == "attr" and t.tag_ == "NNS"), None) if group.top.dep_ == "nsubj" and group.top.head.lemma_ == "be" else None
+    if predicate is not None:
+        return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.8), event_of_noun(predicate))
+    if group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "dative"):
+        event = find_event(group.top)
+        if event is not None and (event.lemma in words["event"]["of_people"] or event.lemma == "casualty"):
+            return _with_event(_people(event), event)
+        if group.top.dep_ != "dobj" or group.top.head.lemma_.lower() not in words["change"]["verbs"]:
+            return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
     measured = measured_token(doc, group)
-    if measured is not None:
+    if measured is not None and measured.token is not None:
+        if measured.token.lemma_.lower() in words["change"]["pointing"]:
+            return Counted(implied=True, rule="a noun that points back", sure=0.5)
         phrase = phrase_of(measured.token)
         counted = _named(doc, phrase, measured.rule, measured.sure)
         return _with_event(counted, find_event(measured.token) or measured.event)
     event = find_event(group.top)
     if event is not None and event.lemma in words["event"]["of_people"]:
         return _with_event(_people(event), event)
+    before = _noun_before(doc, group) if event is None else None
+    if before is not None:
+        return _with_event(_named(doc, phrase_of(before), "noun before the number", 0.5), find_event(before))
     return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
+
+
+def _noun_before(doc: Doc, group: Group) -> Token | None:
+    """In headlines that the parser misreads, the plural noun that opens the sentence: "Cholera cases in Sarna double to 3,400"."""
+    for token in doc[: group.first]:
+        if token.tag_ == "NNS" and token.dep_ in ("nsubj", "ROOT", "compound", "nmod", "npadvmod", "dep"):
+            return token
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD"):
+            return None
+    return None
 
 
 def _people(event: Event) -> Counted:
@@ -196,7 +223,6 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     if measured.token is None:  # the same as the quantity before
         base = earlier[-1] if earlier else Counted()
         return replace(base, rule=measured.rule, sure=base.sure)
-    phrase = right_phrase(doc, measured.token.left_edge.i) if measured.rule == "noun after the number" else None
     phrase = Phrase(doc[group.last + 1].idx, measured.token.idx + len(measured.token), measured.token) if measured.rule == "noun after the number" else phrase_of(measured.token)
     if measured.rule == "noun after the number":
         lead = doc.text[phrase.start : phrase.end]

@@ -116,8 +116,10 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
     if lemma in words["light"] or lemma == "be":
         noun = next((t for t in verb.children if t.dep_ in ("nsubj", "attr", "dobj", "nsubjpass")), None)
         if role in ("dobj", "attr") and noun is not None and noun.dep_.startswith("nsubj"):
-            named = event_of_noun(noun) or (Event(noun.lemma_.lower(), noun, "subject of a light verb", 0.5) if noun.pos_ == "NOUN" else None)
-            return named
+            named = event_of_noun(noun)
+            if named is None and noun.pos_ == "NOUN" and lemma in words["containing"]:
+                named = Event(noun.lemma_.lower(), noun, "subject of a light verb", 0.5)
+            return named or (Event(_lemma(verb), verb, "light verb", 0.3) if lemma != "be" else None)
         if role.startswith("nsubj") and noun is not None:
             other = next((t for t in verb.children if t.dep_ in ("attr", "acomp")), None)
             if other is not None:
@@ -192,7 +194,7 @@ def _by_preposition(token: Token) -> Event | None:
         outer = _climb(above)
         if preposition.lower_ == "of" and outer.head.pos_ in _VERBS and outer.dep_ in ("nsubj", "nsubjpass", "dobj", "attr"):
             return event_of_verb(outer.head, outer.dep_)
-        return Event(above.lemma_.lower(), above, "governing noun", 0.4) if above.pos_ == "NOUN" else None
+        return Event(above.lemma_.lower(), above, "governing noun", 0.4) if above.tag_ == "NN" and preposition.lower_ in ("of", "by") and above.text.isalpha() else None
     if above.lower_ in _states():
         return Event(_lemma(above), above, "state", 0.7)
     return event_of_verb(above, "pobj") if above.pos_ in _VERBS else None

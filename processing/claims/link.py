@@ -51,6 +51,8 @@ def link_claims(document: Document, parses: Parses, drafts: Sequence[Draft]) -> 
     _tie_conversions(made)
     for index in range(len(made)):
         _tie_part(document, parses, made, index)
+    _inherit_event(made)
+    _share_place(made)
     _mark_corrections(document, made)
     _repeat_sources(document, made)
     return made
@@ -81,7 +83,7 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
             continue
         draft.counted = replace(
             counted, what=base.counted.what, head=base.counted.head, qualifiers=base.counted.qualifiers, sure=0.7, rule=f"{counted.rule}, noun of an earlier number",
-            event=counted.event or (base.counted.event if base.sentence == draft.sentence else None),
+            event=counted.event or base.counted.event, event_rule=counted.event_rule or "as the earlier number", event_sure=counted.event_sure or 0.5,
         )  # fmt: skip
 
 
@@ -196,7 +198,7 @@ def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: in
             if tail in ("", ",") and len(between.split()) <= 4:
                 _tie(draft, linked.part_of, linked.rules["part_of"], 0.7)
                 return
-    if draft.counted.rule == "of them, noun of an earlier number" or re.search(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I):
+    if draft.counted.rule.startswith(("of them", "noun behind of them")) or re.search(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I):
         whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence >= draft.sentence - 1 and drafts[i].paragraph == draft.paragraph and _comparable(drafts[i], draft) and drafts[i].part_of is None), None)
         if whole_at is not None:
             _tie(draft, whole_at, "of them", 0.7)
@@ -216,6 +218,18 @@ def _is_kin(whole: str | None, part: str | None) -> bool:
     return whole == part or any(whole in family and part in family for family in _KIN) or (whole in ("person", "child") and part in _KIN[0])
 
 
+def _inherit_event(drafts: Sequence[Draft]) -> None:
+    """A part that names no event of its own has its whole's: "61 deaths, 19 of them children"."""
+    for draft in drafts:
+        if draft.part_of is None or draft.rules.get("part_of") == "N of the M":
+            continue
+        whole = drafts[draft.part_of].counted
+        if draft.counted.event is None or (draft.counted.event_sure or 0) <= 0.5 and whole.event in _HARM_PEOPLE:
+            draft.counted = replace(draft.counted, event=whole.event, event_rule="as its whole", event_sure=0.7)
+        if draft.place.name is None:
+            draft.place = drafts[draft.part_of].place
+
+
 def _tie(draft: Draft, whole: int, rule: str, sure: float) -> None:
     draft.part_of = whole
     draft.rules["part_of"], draft.sure["part_of"] = rule, sure
@@ -227,6 +241,30 @@ def _comparable(whole: Draft, part: Draft) -> bool:
         return False
     low, high = part.quantity.low, whole.quantity.high
     return part.quantity.unit == "share" or low is None or high is None or low <= high
+
+
+# ---------------------------------------------------------------- place
+
+
+def _share_place(drafts: Sequence[Draft]) -> None:
+    """Where all claims of a text that know a place know the same one, claims of the same kind of event without a place take it."""
+    names = {_plain_place(d.place.name) for d in drafts if d.place.name is not None and (d.place.sure or 0) >= 0.6}
+    if len(names) != 1:
+        return
+    donors = [d for d in drafts if d.place.name is not None and (d.place.sure or 0) >= 0.6]
+    for draft in drafts:
+        if draft.place.name is None and draft.counted.event is not None and any(_same_event(draft.counted.event, d.counted.event) for d in donors):
+            draft.place = Place(donors[0].place.name, "the text's only place, same event", 0.5)
+
+
+def _plain_place(name: str | None) -> str:
+    """Without a possessor and a common noun: "Indonesia's Aceh province" is Aceh."""
+    words = re.split(r"['’]s ", name or "")[-1].split()
+    return " ".join(w for w in words if not w.islower()).lower()
+
+
+def _same_event(one: str, other: str | None) -> bool:
+    return one == other or one in _HARM_PEOPLE and other in _HARM_PEOPLE
 
 
 # ---------------------------------------------------------------- corrections

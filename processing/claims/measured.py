@@ -67,12 +67,16 @@ def _of_behind(doc: Doc, group: Group) -> Measured | None:
         i, word = i + 2, doc[i + 2].lower_
     if word == "of" or money and word == "in":
         phrase = phrase_at(doc, i + 1)
+        if phrase is not None and share and phrase.head.lemma_.lower() in noun_words()["change"]["denominators"] and group.top.dep_ in ("pobj", "attr", "dobj"):
+            subject = _governor(group.top)
+            if subject is not None and subject.token is not None:
+                return subject
         if phrase is not None and not (word == "in" and (phrase.head.tag_ in ("NNP", "NNPS", "CD") or phrase.head.lemma_.lower() in _SPANS)):
             return Measured(phrase.head, f"{word} behind the number", 0.9 if word == "of" else 0.75)
         inner = next((t for t in doc[i].children if t.dep_ == "pobj"), None)
         if inner is not None and inner.pos_ in ("NOUN", "PROPN", "PRON") and word == "of":
             return Measured(inner, "of behind the number", 0.7)
-    return None if not share else None
+    return None
 
 
 def _repeated(doc: Doc, group: Group) -> Measured | None:

@@ -50,6 +50,8 @@ class Phrase:
 def find_group(doc: Doc, quantity: Quantity) -> Group | None:
     """The quantity's tokens; None where the offsets meet none."""
     inside = [t for t in doc if t.idx < quantity.end and quantity.start < t.idx + len(t) and not t.is_space]
+    while len(inside) > 1 and inside[-1].tag_ in (",", ":", ".", "-RRB-"):
+        inside.pop()
     if not inside:
         return None
     number = [t for t in inside if t.idx < quantity.number_end and quantity.number_start < t.idx + len(t)] or inside
@@ -103,16 +105,29 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
                 break
             if token.tag_ in ("VBN", "VBG") and not _before_noun(doc, i, head):
                 break
-        elif _opens(token) and head is None and i > start and i + 1 < len(doc) and _list_of_modifiers(doc, i + 1):
+        elif token.tag_ in ("RB", "RBR", "RBS") and head is None and i + 1 < len(doc) and doc[i + 1].tag_ in ("JJ", "VBN", "VBG") and token.head.i > i:
             pass
-        elif _opens(token) and head is not None and head.dep_ in ("compound", "nmod", "amod", "conj") and _shared_head(doc, i, head):
+        elif _opens(token) and head is None and i > start and i + 1 < len(doc) and _list_of_modifiers(doc, i + 1):
             pass
         else:
             break
         i += 1
     if head is None:
         return None
+    head = _shared_noun(doc, head)
     return Phrase(doc[start].idx, head.idx + len(head), head)
+
+
+def _shared_noun(doc: Doc, head: Token) -> Token:
+    """From the first of several modifiers to the noun that they share: "air, sea and ground-launched missiles"."""
+    first = head
+    while first.dep_ == "conj" and first.head.i < first.i:
+        first = first.head
+    noun = first.head
+    between = doc[head.i + 1 : noun.i]
+    if first.dep_ in ("nmod", "compound", "amod") and noun.i > head.i and noun.tag_ in _NOUNS and len(between) <= 8 and all(t.tag_ in _MODIFIERS or _opens(t) for t in between):
+        return noun
+    return head
 
 
 def _before_noun(doc: Doc, i: int, head: Token | None) -> bool:
@@ -129,10 +144,6 @@ def _list_of_modifiers(doc: Doc, i: int) -> bool:
     return token.tag_ in ("JJ", "JJR", "NN", "VBN", "VBG") and token.dep_ in ("conj", "amod", "compound", "nmod")
 
 
-def _shared_head(doc: Doc, i: int, head: Token) -> bool:
-    return head.head.i > i and head.head.tag_ in _NOUNS and head.dep_ in ("compound", "nmod", "amod")
-
-
 def phrase_of(token: Token, *, determiner: bool = True) -> Phrase:
     """The noun phrase of a head noun: from its leftmost close modifier to itself, with a short "of ..." behind it."""
     doc, first = token.doc, token.i
@@ -143,7 +154,7 @@ def phrase_of(token: Token, *, determiner: bool = True) -> Phrase:
         if left.dep_ in ("pobj",) or left.tag_ in (",", ":", "``", "''", "-LRB-", "-RRB-"):
             break
         first -= 1
-    while first < token.i and (doc[first].is_punct or doc[first].tag_ in ("CC", "RB", "IN", ",", "TO") or (not determiner and doc[first].tag_ in ("DT", "PRP$"))):
+    while first < token.i and (doc[first].is_punct or doc[first].tag_ in ("CC", "RB", "IN", ",", "TO", "CD", "$", "JJR", "RBR") or doc[first].dep_ == "quantmod" or (not determiner and doc[first].tag_ in ("DT", "PRP$"))):
         first += 1
     return Phrase(doc[first].idx, _with_of(token), token)
 

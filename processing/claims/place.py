@@ -62,7 +62,10 @@ def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
     if not anchors:
         return Place()
     around = _around(anchors)
-    candidates = [(token, name, known) for token in doc if token.lower_ in _words()["prepositions"] and token.tag_ == "IN" for name, known in [_named(token)] if name]
+    words = _words()
+    event = next((t for t in doc if t.idx == event_at), None)
+    wanted = {*words["prepositions"], *(words["towards"] if event is not None and event.lemma_.lower() in words["moving"] else ())}
+    candidates = [(token, name, known) for token in doc if token.lower_ in wanted and token.tag_ in ("IN", "TO") for name, known in [_named(token)] if name]
     origin = event_at if event_at is not None else at
     scored = []
     for token, name, known in candidates:
@@ -72,7 +75,20 @@ def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
     if scored:
         distance, unknown, _, name = min(scored)
         return Place(name, "phrase at the event" if distance == 0 else "phrase in the event's clause", (0.6 if unknown else 0.85) - 0.15 * distance)
-    return _town_in_front(doc, anchors)
+    front = _town_in_front(doc, anchors)
+    return front if front.name is not None else _only_place(doc)
+
+
+def _only_place(doc: Doc) -> Place:
+    """The sentence's only place, known to the gazetteer and in no speaker's phrase."""
+    words = _words()
+    found: dict[str, bool] = {}
+    for token in doc:
+        if token.tag_ in ("IN", "TO") and token.lower_ in (*words["prepositions"], *words["towards"]):
+            name, known = _named(token)
+            if name and known and _closeness(token, {t.i for t in doc if t.dep_ in ("ROOT", "ccomp", "relcl", "advcl", "conj")}) is not None:
+                found[name] = True
+    return Place(next(iter(found)), "only place of the sentence", 0.5) if len(found) == 1 else Place()
 
 
 def _around(anchors: list[Token]) -> set[int]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
+from processing.words import load_words
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -45,6 +47,9 @@ _PERIOD = re.compile(
 _SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:\W*[\w’'-]+){0,2}\W+(?:in|on|at the end of|for|during)?\s*(?:early |late )?", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion)?\s+(?:in|on|for|during)\s+$", re.IGNORECASE)
 _SAYING = {
     "say", "tell", "announce", "report", "confirm", "add", "estimate", "claim", "put", "state", "declare", "warn", "write", "post", "release", "publish", "reveal", "disclose", "update", "admit", "brief", "show", "raise", "acknowledge", "deny",
 }  # fmt: skip
@@ -72,8 +77,8 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     text = doc.text
     fallback = Moment((published, published) if published else None, True, rule="publication day" if published else "", sure=0.4 if published else None)
     found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end()) and (days := read_days(m[0], published))]
-    stated = _stated(doc, found, at, event, event_at, published)
-    period = _period(text, at, end, stated.as_of if stated else fallback.as_of, found)
+    stated = _stated(doc, found, at, end, event, event_at, published)
+    period = _period(doc, at, end, stated.as_of if stated else fallback.as_of, found)
     moment = stated or fallback
     if period is None and stated is not None and stated.as_of and stated.as_of[0] != stated.as_of[1] and stated.rule == "date at the event":
         period = stated.as_of
@@ -82,7 +87,7 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     return Moment(moment.as_of, moment.guess, period, moment.rule, moment.sure)
 
 
-def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, event: str | None, event_at: int | None, published: date | None) -> Moment | None:
+def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment | None:
     said: Moment | None = None
     held: Moment | None = None
     for match, days in found:
@@ -93,7 +98,16 @@ def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, event: s
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
             continue
-        if _SINCE.search(doc.text[: match.start()]):
+        if _SINCE.search(doc.text[: match.start()]) or _COMPARED.search(doc.text[: match.start()]):
+            continue
+        if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
+            held = Moment(days, False, rule="date beside the number", sure=0.8)
+            if event not in _GROWING or days[0] != days[1]:
+                return held
+            held = None
+            continue
+        other = _OTHER_NUMBER.search(doc.text[: match.start()])
+        if other is not None and not (other.start() < end and at < other.end()):
             continue
         token = next((t for t in doc if t.idx <= match.start() < t.idx + len(t)), None)
         verb = _verb_over(token) if token is not None else None
@@ -138,23 +152,39 @@ def _governs(verb: Token, at: int) -> bool:
     return False
 
 
-def _period(text: str, at: int, end: int, until: Days | None, found: list[tuple[re.Match[str], Days]]) -> Days | None:
-    """The stated span of time: "over three months", "since Friday", "between 2019 and 2023"."""
-    between = _BETWEEN.search(text)
+def _period(doc: Doc, at: int, end: int, until: Days | None, found: list[tuple[re.Match[str], Days]]) -> Days | None:
+    """The stated span of time in the number's part of the sentence: "over three months", "since Friday", "between 2019 and 2023"."""
+    first, last = doc.text.rfind(";", 0, at) + 1, doc.text.find(";", end)
+    last = len(doc.text) if last < 0 else last
+    between = _BETWEEN.search(doc.text, first, last)
     if between and not between.start() <= at < between.end():
         return date(int(between[1]), 1, 1), date(int(between[2]), 12, 31)
     if until is None:
         return None
     for match, days in found:
-        if _SINCE.search(text[: match.start()]) and days[0] <= until[1]:
+        if first <= match.start() < last and _SINCE.search(doc.text[: match.start()]) and days[0] <= until[1]:
             return days[0], until[1]
-    for match in _PERIOD.finditer(text):
-        if match.start() <= at < match.end() or match.start() < end and at < match.end():
+    for match in _PERIOD.finditer(doc.text, first, last):
+        if match.start() < end and at < match.end():
             continue
         count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
-            return until[1] - _length(count, match["unit"].lower()), until[1]
+            length = _length(count, match["unit"].lower())
+            if _is_ahead(doc, match.start()):
+                return until[0], until[0] + length
+            return until[1] - length, until[1]
     return None
+
+
+def _is_ahead(doc: Doc, at: int) -> bool:
+    """Whether a span of time lies in the future: its verb is a plan or stands with "will"."""
+    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    verb = _verb_over(token) if token is not None else None
+    while verb is not None:
+        if verb.lemma_.lower() in load_words("nouns")["event"]["ahead"] or any(t.dep_ == "aux" and t.lower_ in ("will", "would", "’ll", "'ll", "shall", "could", "may", "might") for t in verb.children):
+            return True
+        verb = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.head is not verb else None
+    return False
 
 
 def _length(count: int, unit: str) -> relativedelta:

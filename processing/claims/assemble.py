@@ -1,0 +1,251 @@
+"""Articles into claims: the questions of this package asked in turn, and their answers put into records.
+
+A title and its text are read as one document, so that a headline can be compared with the body; the claims' offsets count in
+their own field. Of many articles, all sentences with a figure are parsed in one batch; sentences without one never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from processing.claims.counted import Counted, read_counted, read_denied
+from processing.claims.document import Document, Parses, flatten, parse_sentences, read_document
+from processing.claims.link import Draft, link_claims
+from processing.claims.place import read_place
+from processing.claims.quantities import read_quantities
+from processing.claims.select import select_claims
+from processing.claims.speaker import attribute_numbers, read_denials
+from processing.claims.time import read_moment
+from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
+
+if TYPE_CHECKING:
+    from processing.claims.speaker import Denied, Speaker
+
+__all__ = ["read_many", "read_text"]
+
+_CHUNK = 64
+_GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is read as one: a title (of `shift` characters with the gap behind it) and a text, with the article's data."""
+
+    article_id: str
+    article_key: str
+    revision: int
+    text: str
+    shift: int
+    headline: bool | None
+    outlet: str
+    outlet_name: str
+    country: str | None
+    url: str
+    published: datetime | None
+    published_precision: Precision | None
+    published_day: date | None
+    run: str | None = None
+
+
+@dataclass(slots=True)
+class _Work:
+    """One text on its way: its cuts, parses, and per sentence the quantities read and the drafts made of them."""
+
+    source: _Text
+    document: Document
+    parses: Parses
+    quantities: dict[int, list[Quantity]]
+    drafts: list[Draft] = field(default_factory=list)
+
+
+def read_many(articles: Sequence[Article], run: str | None = None) -> list[Reading]:
+    """What each article claims, in the articles' order; an article in another language than English is skipped with the reason."""
+    readings: list[Reading] = []
+    for start in range(0, len(articles), _CHUNK):
+        chunk = articles[start : start + _CHUNK]
+        english = [a for a in chunk if (a.language or "en") == "en"]
+        read = dict(zip((a.id for a in english), _read_texts([_from_article(a, run) for a in english]), strict=True))
+        readings.extend(read.get(a.id) or Reading((), (), f"language {a.language}") for a in chunk)
+    return readings
+
+
+def read_text(
+    text: str, *, file: str, published: date | datetime | None = None, outlet: str | None = None, country: str | None = None
+) -> Reading:
+    """What a plain text claims; offsets count characters of `text`, whose first line may be its headline.
+
+    `file` names it in the claims' ids; `published` is the day or time of publication (a time without zone is taken as UTC), `country` (ISO
+    3166 alpha-2) tells whose dollar a bare $ is.
+    """
+    moment, precision, day = None, None, published
+    if isinstance(published, datetime):
+        moment, precision, day = published if published.tzinfo else published.replace(tzinfo=UTC), "minute", published.date()
+    elif published is not None:
+        moment, precision = datetime(published.year, published.month, published.day, tzinfo=UTC), "day"
+    source = _Text(file, file, 1, text, 0, None, outlet or "", outlet or "", country, file, moment, precision, day)  # type: ignore[arg-type]
+    return _read_texts([source])[0]
+
+
+def _from_article(article: Article, run: str | None) -> _Text:
+    """The title above the text; a text that begins with its title is read alone, so that no number is read twice."""
+    title = flatten(article.title or "").strip()
+    repeated = article.text.lstrip().startswith(title) and article.text.lstrip()[len(title) : len(title) + 1] in ("", "\n", "\r")
+    above = f"{title}{_GAP}" if title and not repeated else ""
+    day = article.published_day or (article.published.date() if article.published else None)
+    return _Text(
+        article.id, article.key, article.revision, above + article.text, len(above), True if title else None, article.outlet,
+        article.outlet_name, article.country, article.url, article.published, article.published_precision, day, run,
+    )  # fmt: skip
+
+
+def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
+    works = [_begin(source) for source in sources]
+    _parse_together(works)
+    return [_finish(work) for work in works]
+
+
+def _begin(source: _Text) -> _Work:
+    """Cut the text and read the quantities of its sentences."""
+    document = read_document(source.text, headline=source.headline)
+    quantities: dict[int, list[Quantity]] = {}
+    for sentence in document.sentences:
+        if not document.paragraphs[sentence.paragraph].furniture:
+            found = read_quantities(sentence.flat, country=source.country)
+            if any(q.not_claim is None for q in found):
+                quantities[sentence.index] = found
+    return _Work(source, document, Parses(document), quantities)
+
+
+def _parse_together(works: Sequence[_Work]) -> None:
+    """One batch of the parser over the sentences with figures of all texts."""
+    wanted = [(work, index) for work in works for index in work.quantities]
+    docs = parse_sentences([work.document.sentences[index].flat for work, index in wanted])
+    for (work, index), doc in zip(wanted, docs, strict=True):
+        work.parses.put(index, doc)
+
+
+def _finish(work: _Work) -> Reading:
+    work.drafts = [draft for index in work.quantities for draft in _drafts(work, index)]
+    drafts = work.drafts
+    spans = [(draft.start, draft.end) for draft in drafts]
+    for draft, speaker in zip(drafts, attribute_numbers(work.document, work.parses, spans), strict=True):
+        draft.speaker = speaker
+    drafts = link_claims(work.document, work.parses, drafts)
+    claims = list(_claims(work, drafts))
+    return Reading(tuple(claims), tuple(_denials(work)))
+
+
+def _drafts(work: _Work, index: int) -> Iterator[Draft]:
+    """The claims of one sentence, as far as the sentence itself tells."""
+    sentence = work.document.sentences[index]
+    paragraph = work.document.paragraphs[sentence.paragraph]
+    heading = paragraph.heading
+    doc, found = work.parses[index], work.quantities[index]
+    chosen = select_claims(found, sentence.flat, doc)
+    for quantity, counted in zip(chosen, read_counted(doc, chosen, heading=heading), strict=True):
+        moment = read_moment(doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day)
+        place = read_place(doc, quantity.start, counted.event_at)
+        of = found[quantity.conversion_of] if quantity.conversion_of is not None else None
+        for version in _versions(quantity, counted):
+            yield Draft(
+                sentence=index, paragraph=paragraph.index, heading=heading, start=sentence.start + quantity.start, end=sentence.start + quantity.end,
+                quantity=quantity, counted=version, moment=moment, place=place,
+                converts=(sentence.start + of.start, sentence.start + of.end) if of is not None else None,
+            )  # fmt: skip
+
+
+def _versions(quantity: Quantity, counted: Counted) -> list[Counted]:
+    """ "No casualties" is zero killed and zero injured: two claims of one number."""
+    if quantity.high == 0 and counted.head == "casualty":
+        return [replace(counted, event=event, event_rule="no casualties") for event in ("kill", "injure")]
+    return [counted]
+
+
+def _span_in_field(source: _Text, start: int, end: int) -> tuple[Literal["title", "text"], int, int]:
+    """Which field a span of the document lies in, and its offsets there."""
+    if source.shift and start < source.shift:
+        return "title", start, end
+    return "text", start - source.shift, end - source.shift
+
+
+def _claims(work: _Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
+    source = work.source
+    spans = [(draft.start, draft.end) for draft in drafts]
+    ids = []
+    for draft in drafts:
+        where, start, end = _span_in_field(source, draft.start, draft.end)
+        twin = draft.counted.event if spans.count((draft.start, draft.end)) > 1 else None
+        ids.append(digest_id(source.article_id, where, start, end, twin))
+    for draft, id in zip(drafts, ids, strict=True):
+        yield _claim(work, draft, id, ids)
+
+
+def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:
+    source, quantity, counted, speaker = work.source, draft.quantity, draft.counted, draft.speaker
+    assert speaker is not None
+    sentence = work.document.sentences[draft.sentence]
+    where, start, end = _span_in_field(source, draft.start, draft.end)
+    _, first, last = _span_in_field(source, sentence.start, sentence.end)
+    words = _source_words(source, speaker)
+    return Claim(
+        id=id, article_id=source.article_id, article_key=source.article_key, revision=source.revision, field=where,
+        start=start, end=end, text=source.text[draft.start : draft.end], low=quantity.low, high=quantity.high, low_open=quantity.low_open,
+        high_open=quantity.high_open, approx=quantity.approx, unit=quantity.unit, per=quantity.per, aspect=quantity.aspect, what=counted.what,
+        what_head=counted.head, event=counted.event, place=draft.place.name, source=speaker.source, source_head=speaker.head,
+        source_id=None, source_status=speaker.source_status, relay=tuple(speaker.relay), stance=speaker.stance, hedged=speaker.hedged,
+        correction=draft.correction, part_of=ids[draft.part_of] if draft.part_of is not None else None,
+        same_as=ids[draft.same_as] if draft.same_as is not None else None, as_of=draft.moment.as_of, as_of_guess=draft.moment.guess,
+        period=draft.moment.period, sentence=sentence.flat, sentence_start=first, sentence_end=last, outlet=source.outlet,
+        outlet_name=source.outlet_name, country=source.country, url=source.url, published=source.published,
+        published_precision=source.published_precision, last_digit=quantity.last_digit, change=quantity.change, source_words=words,
+        quote=speaker.quote, unit_text=quantity.unit_text, qualifiers=counted.qualifiers, sure=_sure(draft), rules=_rules(draft), run=source.run,
+    )  # fmt: skip
+
+
+def _source_words(source: _Text, speaker: Speaker) -> tuple[int, int] | None:
+    if speaker.words is None:
+        return None
+    _, first, last = _span_in_field(source, *speaker.words)
+    return first, last
+
+
+def _sure(draft: Draft) -> dict[str, float | None]:
+    counted, speaker = draft.counted, draft.speaker
+    assert speaker is not None
+    return {
+        "quantity": 0.95, "what": counted.sure, "event": counted.event_sure, "source": speaker.sure, "place": draft.place.sure,
+        "as_of": draft.moment.sure, **draft.sure,
+    }  # fmt: skip
+
+
+def _rules(draft: Draft) -> dict[str, str]:
+    counted, speaker = draft.counted, draft.speaker
+    assert speaker is not None
+    rules = {
+        "quantity": draft.quantity.rule, "what": counted.rule, "event": counted.event_rule, "source": speaker.rule, "place": draft.place.rule,
+        "as_of": draft.moment.rule, **draft.rules,
+    }  # fmt: skip
+    return {name: rule for name, rule in rules.items() if rule}
+
+
+def _denials(work: _Work) -> Iterator[Denial]:
+    """The text's denials without a number of their own."""
+    for denied in read_denials(work.document, work.parses):
+        if not work.document.paragraphs[work.document.sentences[denied.sentence].paragraph].furniture:
+            yield _denial(work, denied)
+
+
+def _denial(work: _Work, denied: Denied) -> Denial:
+    source = work.source
+    sentence = work.document.sentences[denied.sentence]
+    where, start, end = _span_in_field(source, denied.start, denied.end)
+    event, head, place = read_denied(work.parses[denied.sentence], denied.denies_words[0] - sentence.start, denied.denies_words[1] - sentence.start)
+    return Denial(
+        id=digest_id(source.article_id, "denial", where, start, end, denied.denies), article_id=source.article_id, article_key=source.article_key,
+        revision=source.revision, field=where, start=start, end=end, sentence=sentence.flat, source=denied.source,
+        source_id=None, stance=denied.stance, denies=denied.denies, event=event, place=place, outlet=source.outlet,
+        outlet_name=source.outlet_name, url=source.url, published=source.published, what_head=head,
+    )  # fmt: skip
