@@ -1,0 +1,14 @@
+"""How claims of one figure stand to each other: findings, low / central / high by day, pedigree. Pure functions over frozen records.
+
+`table.py` holds the rules; start there.
+"""
+
+from __future__ import annotations
+
+from processing.compare.across import compare_across
+from processing.compare.days import figure_days
+from processing.compare.findings import compare_figure
+from processing.compare.pedigree import PedigreeRow, pedigree
+from processing.compare.statements import Statement, mask_numbers
+
+__all__ = ["PedigreeRow", "Statement", "compare_across", "compare_figure", "figure_days", "mask_numbers", "pedigree"]

@@ -1,0 +1,130 @@
+"""Where a figure's numbers come from: one row per origin, who carried it, where it changed on the way, what overtook it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from processing.compare.facts import bound_or_hedge_lost
+from processing.compare.findings import as_one_unit
+from processing.compare.pairs import Voice, orient, voices
+from processing.compare.phrases import say_date, say_value
+from processing.compare.statements import Statement, end_day, known_on, origins, own_voice, undecided
+from processing.compare.text import who
+from processing.intervals import apart, same_number
+from schemas.records import Approx, Figure
+
+__all__ = ["PedigreeRow", "pedigree"]
+
+
+@dataclass(frozen=True, slots=True)
+class PedigreeRow:
+    """What one origin said of a figure, by its newest claim.
+
+    `carriers` are names of the outlets that carry its number, the first to carry it first; `articles` counts their articles, copies
+    included. `relays` are the chains through which they have it. `changes` tells, in order, how its number or bound changed between
+    carriers. `overtaken_by` is the later claim of another origin whose number stands above (or, of a level or event, apart), as text,
+    None where there is none. `certain` is False where who the origin is cannot be decided.
+    """
+
+    origin: str
+    origin_name: str
+    claim: str
+    text: str
+    low: float | None
+    high: float | None
+    approx: Approx
+    unit: str
+    scope: str | None
+    as_of: date | None
+    as_of_guess: bool
+    carriers: tuple[str, ...]
+    articles: int
+    relays: tuple[tuple[str, ...], ...]
+    changes: tuple[str, ...]
+    first_known: date | None
+    overtaken_by: str | None
+    overtaken_claim: str | None
+    stance: str
+    certain: bool
+
+
+def pedigree(figure: Figure, statements: Sequence[Statement]) -> list[PedigreeRow]:
+    """One row per origin, the one heard first on top. The order in which the statements come plays no part."""
+    cumulative = figure.kind == "cumulative" and not figure.background
+    said = voices(as_one_unit(figure, statements), cumulative=cumulative)
+    by_origin: dict[str, list[Voice]] = {}
+    for voice in said:
+        for origin in origins(voice.first):
+            by_origin.setdefault(origin, []).append(voice)
+    rows = [_row(figure, origin, own, said, cumulative=cumulative) for origin, own in by_origin.items()]
+    return sorted(rows, key=lambda r: (r.first_known or date.max, r.origin))
+
+
+def _row(figure: Figure, origin: str, own: Sequence[Voice], said: Sequence[Voice], *, cumulative: bool) -> PedigreeRow:
+    newest = next((v for v in reversed(own) if v.asserts), own[-1])
+    claim = newest.first.claim
+    members = [m for v in own for m in v.members if same_number(m.claim, claim) or v is newest]
+    after = _overtaker(figure, newest, said, cumulative=cumulative)
+    everyone = [m for v in own for m in v.members]
+    return PedigreeRow(
+        origin=origin, origin_name=_name(newest.first, origin), claim=claim.id, text=say_value(newest.first.shown), low=claim.low, high=claim.high,
+        approx=claim.approx, unit=claim.unit, scope=_scope(newest.first), as_of=end_day(claim), as_of_guess=claim.as_of_guess,
+        carriers=tuple(dict.fromkeys(m.claim.outlet_name for m in members)), articles=len({m.claim.article_key for m in members}),
+        relays=tuple(dict.fromkeys(m.claim.relay for m in members if m.claim.relay)), changes=_changes(figure, own),
+        first_known=min((d for d in (known_on(m.claim) for m in everyone) if d is not None), default=None),
+        overtaken_by=None if after is None else _told(after.first), overtaken_claim=None if after is None else after.first.claim.id,
+        stance=claim.stance, certain=not undecided(claim),
+    )  # fmt: skip
+
+
+def _name(statement: Statement, origin: str) -> str:
+    """The name of one origin: of a joint source, the part that its id tells."""
+    claim = statement.claim
+    return origin if isinstance(claim.source_id, tuple) and not own_voice(claim) else who(claim)
+
+
+def _scope(statement: Statement) -> str | None:
+    claim = statement.claim
+    words = [w for w in (claim.what, claim.event, f"in {claim.place}" if claim.place else None) if w]
+    return ", ".join(words) or None
+
+
+def _told(statement: Statement) -> str:
+    claim = statement.shown
+    return f"{who(claim)}: {say_value(claim)} ({say_date(end_day(claim), year=True)})"
+
+
+def _changes(figure: Figure, own: Sequence[Voice]) -> tuple[str, ...]:
+    """What became of the origin's words from one carrier to the next: another number, a bound made stronger, a hedge dropped, a wider scope."""
+    steps = []
+    for before, after in pairwise(own):
+        p, n = before.first, after.first
+        pair = orient(figure, p, n, over=figure.background)
+        old, new = say_value(p.shown), say_value(n.shown)
+        narrow, wide = _scope(p), _scope(n)
+        where = f"{n.claim.outlet_name}, {say_date(end_day(n.claim))}"
+        if not same_number(p.claim, n.claim):
+            steps.append(f"{old} -> {new} ({where})")
+        elif old != new or bound_or_hedge_lost(pair):
+            hedge = ", doubt dropped" if p.claim.hedged and not n.claim.hedged else ""
+            scopes = f" [{narrow} -> {wide}]" if narrow != wide else ""
+            steps.append(f"{old} -> {new}{scopes} ({where}{hedge})")
+        elif narrow != wide:
+            steps.append(f"{narrow or 'no scope'} -> {wide or 'no scope'} ({where})")
+    return tuple(steps)
+
+
+def _overtaker(figure: Figure, newest: Voice, said: Sequence[Voice], *, cumulative: bool) -> Voice | None:
+    """The newest later claim of another origin that leaves this one behind."""
+    mine = set(origins(newest.first))
+    behind = said.index(newest)
+    for voice in reversed(said[behind + 1 :]):
+        if not voice.asserts or mine & set(origins(voice.first)) or not apart(voice.first.claim, newest.first.claim):
+            continue
+        grown = (voice.first.claim.low or 0) > (newest.first.claim.low or 0)
+        if not cumulative or grown:
+            return voice
+    return None

@@ -1,0 +1,213 @@
+"""Numbers, dates and differences in words that people use: "$3.5 billion", "31 %", "11,000 to 12,000", "more than three times as many"."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from processing.intervals import decimal, gap, interval, typical
+from processing.measures import currencies, dimension, plural
+from schemas.records import Approx, Claim
+
+__all__ = ["count_word", "say_date", "say_difference", "say_later", "say_number", "say_value"]
+
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+_BOUNDS: dict[Approx, str] = {
+    "about": "about ", "nearly": "nearly ", "at_least": "at least ", "more_than": "more than ", "at_most": "up to ", "less_than": "less than ",
+}  # fmt: skip
+_IRREGULAR = {"foot": "feet", "stone": "stone", "horsepower": "horsepower", "bar": "bar", "hertz": "hertz", "times": "times", "acre-foot": "acre-feet"}
+_DEGREES = {"degree_celsius": "°C", "degree_fahrenheit": "°F", "kelvin": "K"}
+_FRACTIONS = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
+_CLOSE = 0.02  # a ratio so near to a whole number is called by it
+
+
+def say_number(value: float | Decimal) -> str:
+    """The number with thousands parted by commas; from a million on in words where three decimals suffice: 3,500,000 -> "3.5 million"."""
+    number = decimal(float(value))
+    for size, name in _SCALES:
+        if abs(number) >= size and (number / size * 1000) % 1 == 0:
+            return f"{_plain(number / size)} {name}"
+    return _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count_word(count: int) -> str:
+    """Small whole numbers as words, others as digits."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else say_number(count)
+
+
+@lru_cache(maxsize=256)
+def _sign(code: str) -> str | None:
+    """The sign of a currency that only it has in English text; None for others, which go by their code."""
+    return {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "ILS": "₪", "KRW": "₩", "UAH": "₴"}.get(code)
+
+
+def _is_money(unit: str) -> bool:
+    return unit in currencies()
+
+
+def _with_unit(numbers: list[Decimal], unit: str) -> str:
+    """One number or both ends of a range, in the unit."""
+    if unit == "share":
+        return f"{' to '.join(say_number(n * 100) for n in numbers)} %"
+    if _is_money(unit):
+        sign = _sign(unit)
+        return " to ".join(f"{'-' if n < 0 else ''}{sign or unit + ' '}{say_number(abs(n))}" for n in numbers)
+    text = " to ".join(say_number(n) for n in numbers)
+    if unit == "count":
+        return text
+    if unit == "magnitude":
+        return f"magnitude {text}"
+    if unit in _DEGREES:
+        return f"{text} {_DEGREES[unit]}"
+    name = unit.replace("_", " ")
+    return f"{text} {name if numbers == [1] and name != 'times' else _plural_unit(name)}"
+
+
+def _plural_unit(name: str) -> str:
+    """ "mile" -> "miles", "square foot" -> "square feet", "kilometre per hour" -> "kilometres per hour"."""
+    head, per, rest = name.partition(" per ")
+    first, _, last = head.rpartition(" ")
+    return " ".join(filter(None, (first, _IRREGULAR.get(last) or ("feet" if last == "foot" else plural(last))))) + per + rest
+
+
+def _ends(claim: Claim) -> list[Decimal]:
+    if claim.approx in ("exact", "about", "nearly", "at_least", "more_than", "at_most", "less_than"):
+        value = typical(claim)
+        return [] if value is None else [decimal(value)]
+    return list(dict.fromkeys(decimal(v) for v in (claim.low, claim.high) if v is not None))
+
+
+def say_value(claim: Claim) -> str:
+    """The claim's number with its bound and unit; a vague word, and what has no number, as it was written."""
+    ends = _ends(claim)
+    if claim.approx == "vague" or not ends:
+        return " ".join(claim.text.split()).removesuffix(" of") or "no number"
+    bound = _BOUNDS.get(claim.approx, "")
+    if bound == "less than " and claim.unit == "count":
+        bound = "fewer than "
+    if claim.approx == "range" and len(ends) == 1:
+        bound = "" if claim.low == claim.high else "at least " if claim.high is None else "up to "
+    text = "zero" if ends == [0] and claim.unit == "count" else _with_unit(ends, claim.unit)
+    return _change(claim) + bound + text + _per(claim.per)
+
+
+def _change(claim: Claim) -> str:
+    if claim.aspect != "change":
+        return ""
+    return {"up": "a rise of ", "down": "a fall of "}.get(claim.change or "", "a change of ")
+
+
+def _per(per: str | None) -> str:
+    if not per:
+        return ""
+    if per.isdigit():
+        return f" per {say_number(int(per))}"
+    return f" {'an' if per[0] in 'aeio' or per == 'hour' else 'a'} {per}"
+
+
+def say_date(day: date | None, *, year: bool = False) -> str:
+    """"13 Jan", with the year where asked for; "date unknown"."""
+    if day is None:
+        return "date unknown"
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
+
+
+def say_later(days: int | None) -> str:
+    """"nine days later", "the same day"; empty where the days are not known or do not order the two."""
+    if days is None or days < 0:
+        return ""
+    if days == 0:
+        return "the same day"
+    if days >= 700:
+        return f"about {count_word(round(days / 365.25))} years later"
+    if days >= 60:
+        return f"about {count_word(round(days / 30.44))} months later"
+    return f"{count_word(days)} day{'' if days == 1 else 's'} later"
+
+
+def say_difference(p: Claim, n: Claim) -> str:
+    """By how much n stands above or below p: "more than three times as many", "20 % less", "0.4 lower". Empty where the two overlap as read.
+
+    The ratio is that of the stated numbers; of ranges and vague words, that of the nearest edges.
+    """
+    ratio, up = _ratio(p, n)
+    if ratio is None:
+        return ""
+    many = "many" if n.unit == "count" else "much"
+    fewer = "fewer" if n.unit == "count" else "less"
+    if ratio == float("inf"):
+        return "a number against zero" if 0 in (p.low, p.high, n.low, n.high) else "the opposite sign"
+    steps = _steps(p, n, up, fewer)
+    if steps:
+        return steps
+    if ratio < 1.5:
+        percent = round((ratio - 1) * 100) if up else round((1 - 1 / ratio) * 100)
+        return f"{percent} % {'more' if up else fewer}" if percent else f"slightly {'more' if up else fewer}"
+    open_above = up and n.high is None
+    open_below = not up and p.high is None
+    if up:
+        return f"{_times(ratio, least=open_above)} as {many}"
+    return f"{_fraction(ratio, most=open_below)} as {many}"
+
+
+def _ratio(p: Claim, n: Claim) -> tuple[float | None, bool]:
+    """The ratio of the greater to the smaller, and whether n is the greater; None where they meet."""
+    first, second = interval(p), interval(n)
+    if not (first.high < second.low or second.high < first.low):
+        return None, False
+    up = second.low > first.high
+    a, b = typical(p), typical(n)
+    loose = {"range", "vague"} & {p.approx, n.approx}
+    if loose or a is None or b is None or a <= 0 or b <= 0:
+        return gap(p, n), up
+    return max(a, b) / min(a, b), up
+
+
+def _steps(p: Claim, n: Claim, up: bool, fewer: str) -> str:
+    """A difference that is told by itself rather than as a ratio: of magnitudes, temperatures, shares and small counts."""
+    a, b = typical(p), typical(n)
+    if a is None or b is None:
+        return ""
+    step = abs(decimal(b) - decimal(a))
+    if n.unit == "magnitude" or dimension(n.unit) == "temperature":
+        return f"{say_number(step)} {'higher' if up else 'lower'}"
+    if n.unit == "share" and {p.approx, n.approx} <= {"exact", "about"}:
+        points = step * 100
+        return f"{say_number(points)} percentage point{'' if points == 1 else 's'} {'more' if up else 'less'}"
+    close = n.unit == "count" and {p.approx, n.approx} == {"exact"} and step == step.to_integral_value() and step <= 12 and max(a, b) < 1.5 * min(a, b)
+    return f"{count_word(int(step))} {'more' if up else fewer}" if close else ""
+
+
+def _multiple(count: int) -> str:
+    return "twice" if count == 2 else f"{count_word(count)} times"
+
+
+def _times(ratio: float, *, least: bool) -> str:
+    whole = round(ratio)
+    if whole >= 2 and abs(ratio / whole - 1) <= _CLOSE:
+        return f"at least {_multiple(whole)}" if least else _multiple(whole)
+    if ratio > 20:
+        return f"about {say_number(whole)} times"
+    floor = int(ratio)
+    return f"more than {_multiple(floor)}" if ratio - floor < 0.5 and floor > 1 else f"nearly {_multiple(floor + 1)}"
+
+
+def _fraction(ratio: float, *, most: bool) -> str:
+    whole = round(ratio)
+    if whole in _FRACTIONS and abs(ratio / whole - 1) <= _CLOSE:
+        return f"at most {_FRACTIONS[whole]}" if most else _FRACTIONS[whole]
+    if ratio >= 100:
+        return "at most a hundredth" if abs(ratio / 100 - 1) <= _CLOSE else "less than a hundredth"
+    floor = int(ratio)
+    if floor >= 10:
+        return "less than a tenth"
+    if ratio - floor < 0.5 and floor > 1:
+        return f"less than {_FRACTIONS[floor]}"
+    return f"little more than {_FRACTIONS[floor + 1]}"
