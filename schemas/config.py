@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -42,8 +43,13 @@ def _regex(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zone_names():
         raise ValueError(f"{value!r} is not an IANA time zone, such as Europe/London")
     return value
 
@@ -216,7 +222,7 @@ def _classes(annotation: Any) -> list[type[BaseModel]]:
     return [c for part in getattr(annotation, "__args__", ()) for c in _classes(part)]
 
 
-def validate(model: type[M], data: CommentedMap, path: Path, **given: Any) -> M:
+def validate(model: type[M], data: CommentedMap, path: Path, /, **given: Any) -> M:
     """The model that the mapping describes. Raises ConfigError that lists every fault with its line."""
     for key in given:
         if key in data:
