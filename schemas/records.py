@@ -252,6 +252,8 @@ class Quantity:
     conversion_of: int | None = None  # index (in the list returned) of the quantity that this one converts in brackets
     not_claim: str | None = None
     rule: str = ""
+    change_by: str | None = None  # what says that it is a change: "verb", "sign", "noun", "compared", "more"
+    old_of: int | None = None  # index of the quantity that gives the new value to this old one ("from R11bn to R5.5bn")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""Quantities of news sentences, as the NewsQuant scorer wants them: `bench/quantities.py GOLD.json OUT.json`.
+
+Only renames: values, units, bounds and counted things are what `processing.claims` reads; here they get NewsQuant's names (a share of
+0.31 is 31 "percentage", "USD" is "dollar", "about" is "~", an old and a new value are one pair, vague words are powers of ten).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from processing.claims.counted import Counted, read_counted
+from processing.claims.document import parse_sentences
+from processing.claims.quantities import read_quantities
+from processing.measures import currencies
+from schemas.records import Quantity
+
+LEFT_OUT = {"date", "year", "time", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate", "code", "idiom", "calibre", "one"}
+BOUNDS = {"about": "~", "nearly": "=", "at_least": ">", "more_than": ">", "at_most": "<", "less_than": "<", "range": "=", "vague": "=", "exact": "="}
+NAMES = {
+    "share": "percentage", "percentage_point": "percentage point", "tonne": "metric ton", "gigatonne": "gigaton", "megatonne": "megaton",
+    "kilotonne": "kiloton", "degree_celsius": "celsius", "degree_fahrenheit": "fahrenheit", "pound": "pound-mass", "part per billion": "parts-per-billion",
+    "part per million": "parts-per-million", "square foot": "square feet", "fluid ounce": "ounce",
+}  # fmt: skip
+MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
+
+
+def unit_name(quantity: Quantity, counted: Counted | None) -> str:
+    """NewsQuant's name of a quantity's unit."""
+    unit, text = quantity.unit, (quantity.unit_text or "").lower()
+    if quantity.not_claim == "age":
+        name = "year of age"
+    elif unit in ("count", "times", "magnitude"):
+        name = "count" if text == "times" or unit == "times" else noun(counted)
+    elif unit == "share" and quantity.unit_text is None:
+        name = f"% {noun(counted)}"
+    elif is_minor(quantity):
+        name = MINOR.get(text, text.rstrip("s"))
+    elif unit.startswith("degree_") and text in ("degrees", "degree", "-degree", "°"):
+        name = "degree"
+    elif unit in currencies():
+        name = str(currencies()[unit]["name"])
+    else:
+        name = NAMES.get(unit, unit)
+    return f"{name} per {NAMES.get(quantity.per, quantity.per)}" if quantity.per and not quantity.per.isdigit() else name
+
+
+def is_minor(quantity: Quantity) -> bool:
+    """Whether an amount is written in hundredths ("200p", "18 sen")."""
+    text = (quantity.unit_text or "").lower()
+    return quantity.unit in currencies() and any(text in (w, w + "s") for w in ("p", "pence", "cent", "c", "¢", "sen", "paise", "paisa"))
+
+
+def noun(counted: Counted | None) -> str:
+    """The counted thing as NewsQuant names it: adjectives and the head in the singular."""
+    if counted is None or not counted.what or not counted.head:
+        return "-"
+    words = counted.what.split(" of ")[0].split()
+    last = words[-1].lower()
+    head = last if last in ("people", "men", "women", "children") else counted.head if last.startswith(counted.head[:3]) else last
+    return " ".join([*(w.lower() if not w[:1].isupper() or True else w for w in words[:-1]), head])
+
+
+def stated(quantity: Quantity) -> float | list[float] | None:
+    """The number that the text states, whatever interval stands for it."""
+    low, high = quantity.low, quantity.high
+    factor = 100.0 if (quantity.unit == "share" and quantity.unit_text) or is_minor(quantity) else 1.0
+    if quantity.unit == "percentage_point" and (quantity.unit_text or "").lower().startswith(("basis", "bp")):
+        factor = 100.0
+    if quantity.approx == "range" and low is not None and high is not None:
+        return [low * factor, high * factor]
+    if quantity.approx == "vague":
+        return vague(quantity)
+    if quantity.approx == "about" and low is not None and high is not None:
+        return (low + high) / 2 * factor
+    value = high if quantity.approx in ("nearly", "at_most", "less_than") and high is not None and high > 0 else low if low is not None else high
+    return None if value is None else value * factor
+
+
+def vague(quantity: Quantity) -> float | list[float] | None:
+    """NewsQuant reads "dozens" as 12-120 and "tens of millions" as 10-100 million; it leaves "few" and "several" out."""
+    word = quantity.text.lower()
+    if any(w in word.split() for w in ("few", "several", "handful", "couple")):
+        return None
+    low, high = quantity.low, quantity.high
+    if low is not None and low == high:
+        return low
+    if low is None or high is None:
+        return None
+    one = 12.0 if "dozens" in word else low / 2
+    return [one, one * 10]
+
+
+def change(quantity: Quantity, note: str | None) -> str:
+    """NewsQuant's mark: a direction where a verb or sign says it, else the bound."""
+    if note in ("verb", "sign") and quantity.change:
+        return quantity.change
+    return BOUNDS[quantity.approx]
+
+
+def tags(quantities: list[Quantity], counted: list[Counted]) -> list[dict[str, Any]]:
+    """The scorer's tags of one sentence."""
+    rows = []
+    old = {q.old_of: q for q in quantities if q.old_of is not None and q.not_claim is None and q.number_start < quantities[q.old_of].number_start}
+    for index, (quantity, thing) in enumerate(zip(quantities, counted, strict=True)):
+        if quantity.not_claim in LEFT_OUT or quantity.rule == "zero" or (quantity.rule == "multiple"):
+            continue
+        if quantity.old_of is not None and quantity.old_of in old:
+            continue
+        value = stated(quantity)
+        before = old.get(index)
+        if before is not None:
+            first = stated(before)
+            if isinstance(first, float) and isinstance(value, float):
+                value = [first, value]
+        if value is None:
+            continue
+        rows.append({
+            "value": value, "normalized_unit": unit_name(quantity, thing), "change": change(quantity, quantity.change_by),
+            "referred_concepts": list(thing.concepts) or ["-"],
+        })  # fmt: skip
+    return rows
+
+
+def main() -> None:
+    """Read the sentences of GOLD and write the predictions to OUT."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    texts = [item["text"] for item in json.loads(given.gold.read_text("utf8"))]
+    begun = time.perf_counter()
+    list(parse_sentences(["Twelve people died."]))
+    read_quantities("Twelve people died in 2019.")
+    loaded = time.perf_counter()
+    read = [read_quantities(text) for text in texts]
+    wanted = [index for index, quantities in enumerate(read) if quantities]
+    docs = dict(zip(wanted, parse_sentences([texts[index] for index in wanted]), strict=True))
+    counted = [read_counted(docs[index], read[index]) if index in docs else [] for index in range(len(texts))]
+    items = [{"text": text, "tags": tags(quantities, things)} for text, quantities, things in zip(texts, read, counted, strict=True)]
+    done = time.perf_counter()
+    given.out.write_text(json.dumps({"system": "counterclaim", "version": "0.1.0", "seconds": done - loaded, "load_seconds": loaded - begun, "items": items}), "utf8")
+
+
+if __name__ == "__main__":
+    main()

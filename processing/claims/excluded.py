@@ -1,0 +1,244 @@
+"""Why a number claims nothing: dates, times, ages, ordinals, names, laws, scores, addresses, phone numbers, lists, idioms (figures.md section 2).
+
+Reasons are single words: "date", "year", "time", "age", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate",
+"code", "list", "back", "one", "idiom", "calibre".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from processing.claims.tokens import Phrases, Words
+from processing.words import load_words
+
+__all__ = ["excluded_spans", "why_age", "why_name", "why_word", "why_year"]
+
+_MONTH = (
+    r"(?:(?i:january|february|april|june|july|august|september|october|november|december|jan\.?|feb\.?|apr\.?|jun\.?|jul\.?|aug\.?|sept?\.?|oct\.?|nov\.?)"
+    r"|March|MARCH|Mar\.?|May|MAY|Dec\.?|DEC)"
+)
+_TH = r"(?:st|nd|rd|th)?"
+_MORE = r"(?:\s?(?:-|–|—|to|and|&|or|/)\s?(?:" + _MONTH + r"\s+)?\d{1,2}" + _TH + r"(?![\d,.]*\d|\s?%|\s(?:per ?cent|million|people)))"
+_ZONE = r"(?:GMT|UTC|BST|EDT|EST|CET|CEST|PT|PST|PDT|ET|IST|AEST|AEDT|SAST|JST|KST|SGT|HKT|hours|hrs|local time|Zulu)"
+_SPANS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("code", re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|(?<!\w)[@#][A-Za-z_]\w*\d\w*")),
+    ("date", re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b|\b\d{4}/\d{2}/\d{2}\b")),
+    ("date", re.compile(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?")),
+    ("date", re.compile(rf"\b{_MONTH},?\s+(?:the\s+)?\d{{1,2}}{_TH}(?![\d,.:]*\d|\s?%|\s(?:per ?cent|percent|million|billion|people|points)|\w){_MORE}{{0,3}}(?:,?\s+(?:19|20)\d\d\b(?!\s(?:people|men)))?")),
+    ("date", re.compile(rf"\b{_MONTH},?\s+(?:of\s+)?[12]\d{{3}}\b(?![,.]\d)(?:\s?[-–/]\s?\d{{2,4}}\b)?")),
+    ("year", re.compile(r"\b(?:1[89]|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.]\d|%|\s?(?:million|km|people))|\bFY\s?'?\d{2,4}(?:[-/]\d\d)?\b|\b[QH][1-4]\s?(?:FY)?\s?(?:20)?\d\d\b")),
+    ("year", re.compile(r"\b1[5-9]\d0['’]?s\b|\b20\d0['’]?s\b|['’]\d0s\b|\b[1-9]0s\b|['’]\d\d(?=\s)|\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b|\bAD\s?\d{1,4}\b")),
+    ("time", re.compile(
+        rf"\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?(?:-|–|to|and)\s?\d{{1,2}}(?:[:.]\d{{2}})?)?\s?(?:[ap]\.\s?m\b\.?|[ap]m\b|[AP]\.?M\b\.?|o['’]?clock\b)"
+        rf"|\b[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\.?\d)(?:\s?{_ZONE}\b)?|\b\d{{4}}\s?{_ZONE}\b|\b\d{{1,2}}h[0-5]\d\b"
+        rf"|\b(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:[ap]\.\s?m\b\.?|[ap]m\b|o['’]clock\b)"
+    )),
+    ("coordinate", re.compile(r"\b\d{1,3}(?:\.\d+)?\s?[°º]\s?(?:\d+(?:\.\d+)?\s?['′]\s?)?(?:\d+(?:\.\d+)?\s?[\"″]\s?)?[NSEW]\b|\b\d{1,3}(?:\.\d+)?\s(?:degrees\s)?(?:north|south|latitude|longitude)\s(?:latitude|longitude)")),
+    ("phone", re.compile(r"(?<![\w.,$£€])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,4}\d{2,4}\b|(?<![\w.,$£€])(?:\(\d{3,5}\)\s?|\b0\d{2,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b|(?<![\w.,$£€-])\d{3}-\d{3}-\d{4}\b|\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b|(?<![\w.,$£€-])\d{3}[-.]\d{4}\b(?!\s?(?:km|people))")),
+    ("address", re.compile(
+        r"\b\d{1,5}[A-Z]?(?:[-–]\d{1,5})?\s+(?:[NSEW]\.?\s+)?(?:(?!Wall\b|Downing\b|[A-Z][a-z]+ed\b)[A-Z][\w’'.]*|\d+(?:st|nd|rd|th))(?:\s+[A-Z][\w’'.]*){0,2}?\s+"
+        r"(?:St|Street|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Highway|Hwy|Crescent|Terrace|Close|Parade|Parkway|Pkwy)\b"
+        r"|\b\d{1,5}\s(?:Ave(?:nue)?|Rue|Boulevard|Via|Calle|Plaza|Jalan)\s[A-Z]\w+|\b\d{1,3}\sDowning Street"
+    )),
+    ("ordinal", re.compile(r"\b\d[\d,]*(?:st|nd|rd|th)s?\b")),
+    ("idiom", re.compile(r"\b\d{1,2}\s?x\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)")),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    data = load_words("excluded")
+    numbers = load_words("numbers")
+    return {
+        "idioms": Phrases((phrase, True) for phrase in data["idioms"]),
+        "law": frozenset(data["names"]["law"]),
+        "number": frozenset(data["names"]["number"]),
+        "index": frozenset(data["names"]["index"]),
+        "calibre": frozenset(data["follow"]["calibre"]),
+        "lists": frozenset(data["lists"]["nouns"]),
+        "one": frozenset(data["one"]["counted"]),
+        "states": frozenset(data["one"]["states"]),
+        "months": frozenset(numbers["months"]),
+        "days": frozenset(numbers["weekdays"]),
+        "year": frozenset(data["year"]["prepositions"]),
+        "ones": frozenset(numbers["ones"]),
+    }
+
+
+def excluded_spans(words: Words) -> list[tuple[int, int, str]]:
+    """Stretches of the text (offsets) whose digits and number words are no quantities, with the reason, in text order."""
+    found: list[tuple[int, int, str]] = []
+    text = words.text
+    for reason, pattern in _SPANS if "d" in words.kind else ():
+        for match in pattern.finditer(text):
+            if not any(a < match.end() and match.start() < b for a, b, _ in found):
+                found.append((match.start(), match.end(), reason))
+    if "d" not in words.kind and ("m." in text or "clock" in text):
+        found.extend((m.start(), m.end(), "time") for m in _SPANS[7][1].finditer(text))
+    idioms: Phrases[bool] = _data()["idioms"]
+    i = 0
+    while i < words.size:
+        hit = idioms.after(words, i)
+        if hit:
+            a, b = words.start[i], words.end[hit[1] - 1]
+            if not any(x < b and a < y and r != "ordinal" for x, y, r in found):
+                found.append((a, b, "idiom"))
+            i = hit[1]
+        else:
+            i += 1
+    found.sort()
+    return found
+
+
+def why_year(words: Words, i: int, last: int) -> str | None:
+    """ "year" where the four digits of word `i` are one; `last` is the index after the number."""
+    word = words.word[i]
+    if not (len(word) == 4 and word.isdigit() and last == i + 1 and 1000 <= int(word) <= 2199):
+        return None
+    data = _data()
+    value, before, after = int(word), words.at(i - 1), words.at(i + 1)
+    if before in data["months"] or before.rstrip(".") in data["months"]:
+        return "year"
+    counts = after in _COUNTED or (
+        after.endswith("s") and len(after) > 3 and not after.endswith(("ss", "us", "'s", "’s", "is")) and words.word[i + 1].islower() and after not in ("was", "has", "sales", "elections", "polls", "results", "levels")
+    )
+    if before in data["year"] or words.word[i - 1 : i] in (["'"], ["’"], ["("]):
+        if before in ("of", "the", "to", "about", "around", "than", "and", "a", "for", "or", "at", "its", "his", "their") and counts and not 1990 <= value <= 2035:
+            return None
+        if before in ("about", "around", "than") and counts:
+            return None
+        return "year" if value >= 1400 or before in ("in", "since", "circa") else None
+    if counts and not (1990 <= value <= 2035 and words.at(i - 1) in ("", ",")):
+        return None
+    if value >= 1800:
+        return "year"
+    return None
+
+
+_COUNTED = frozenset(
+    "people men women children soldiers troops homes houses deaths dead jobs cases workers police civilians fighters residents families students villagers migrants refugees patients buildings"
+    " megawatts tonnes tons employees passengers prisoners survivors protesters new more km miles metres meters feet hectares acres mw kg".split()
+)
+
+
+def why_age(words: Words, number: int, first: int, last: int, value: float | None, unit_end: int, unit: str | None) -> str | None:
+    """ "age" for the number at word `number`; `first`..`last` are its words with bounds, `unit_end` the index after its unit."""
+    time = unit in ("year", "month", "day", "week", "hour", "minute")
+    if time and (words.at(unit_end) == "old" or (words.at(unit_end) in ("-", "–", "‑") and words.at(unit_end + 1) in ("old", "olds")) or words.at(unit_end) == "olds"):
+        return "age"
+    if time and words.at(unit_end) == "of" and words.at(unit_end + 1) == "age":
+        return "age"
+    before = words.at(first - 1)
+    if before in ("aged", "age", "ages") and not words.at(first - 2) == "golden":
+        return "age"
+    if before in ("of", "to", "at") and words.at(first - 2) in ("age", "ages"):
+        return "age"
+    if before in ("and", "to", "or", "-", ",") and words.at(first - 3) in ("aged", "ages") and first >= 3:
+        return "age"
+    if value is None or unit is not None or not 0 < value < 120 or value != int(value) or words.kind[number] != "d":
+        return None
+    if before == "," and last < words.size and words.word[last] in ",.;)" and first >= 2 and words.word[first - 2][:1].isupper() and words.kind[first - 2] == "w":
+        following = words.at(last + 1) if words.word[last] == "," else ""
+        if following and words.kind[last + 1 : last + 2] == "d":
+            return None
+        return "age" if value > 1 else None
+    if before == "," and last == words.size and first >= 2 and words.word[first - 2][:1].isupper():
+        return "age"
+    if before == "(" and words.at(last) == ")" and first >= 2 and words.word[first - 2][:1].isupper() and 10 <= value <= 105 and words.kind[first - 2] == "w":
+        return "age"
+    if before in ("over-", "under-"):
+        return "age"
+    if before in ("-", "–", "‑") and words.at(first - 2) in ("under", "over") and last <= words.size:
+        return "age"
+    if words.at(last) == "s" and words.glued(last) and before in ("under", "over", "the"):
+        return "age"
+    return None
+
+
+_LOWER_VERB = frozenset(
+    "is was are were has have had will would can could said says and or to in on at of for from with by as that which who but after before while when since than then fell rose gained lost dropped jumped"
+    " index jet jetliner plane aircraft crashed landed took flew launched also may might must should did does being been the a an its his her their into over under up down out about against through".split()
+)
+
+
+def why_name(words: Words, number: int, first: int, last: int, bare: bool, headline: bool) -> str | None:
+    """ "name", "law" or "grade" for a number that is part of a name; `bare`: it has no unit, currency, scale, bound or decimals.
+
+    `headline`: most words of the text have capitals, so that capitals say nothing.
+    """
+    data = _data()
+    i = number
+    previous = words.at(i - 1)
+    if words.glued(i) and words.kind[i - 1] == "w" and first == i:
+        return "name"
+    if last < words.size and words.glued(last) and words.kind[last] == "w" and bare and words.kind[i] == "d":
+        return "grade" if words.word[last] in ("G", "K", "D") else "name"
+    if words.glued(i) and words.word[i - 1] in "-–‑/&" and i >= 2 and words.glued(i - 1) and words.kind[i - 2] == "w" and first == i:
+        left = words.low[i - 2]
+        if left not in data["months"] and left not in ("to", "than", "mid", "sub", "plus", "by", "least", "about", "nearly", "almost", "over", "under", "some", "up") and not words.low[i - 2].endswith("ly"):
+            return "name"
+    if not bare or i == 0:
+        return None
+    if words.word[i - 1] == "." and i >= 2 and words.low[i - 2] in ("no", "nos", "vol", "fig", "pp", "p", "prop", "cat", "art"):
+        return "name"
+    if previous == "#" or (words.kind[i] == "d" and previous in ("no", "nos")):
+        return "name"
+    capital = words.word[i - 1][:1].isupper()
+    if previous in data["law"] and words.kind[i] in "d" and (capital or previous not in ("act", "part", "order", "rule", "title", "code", "bill", "protocol")):
+        return "law"
+    if previous in data["index"] and (capital or words.kind[i] == "d"):
+        return "name"
+    if previous in data["number"] and words.kind[i] in "dw":
+        if capital or previous not in _NEED_CAPITAL or (words.kind[i] == "d" and not _counts_on(words, last)):
+            if previous in ("day", "week", "year", "game", "top", "group", "team", "line", "us", "i", "u", "big", "goal", "score", "plan", "unit", "type", "order", "block", "parts", "lines", "book", "test", "class", "area") and words.kind[i] == "w" and not capital:
+                return None
+            return None if _counts_on(words, last) and previous in ("us", "i", "u", "league", "county", "team", "division", "euro", "project", "district", "state", "big", "series", "watch", "lot", "bus", "train", "covid", "region", "core") else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
+    if capital and words.kind[i] == "d" and not headline and words.kind[i - 1] == "w" and words.word[i].isdigit() and i >= 2 and not words.at(i - 2) in (".", "!", "?", ":", "\"", "“", "‘") and previous not in data["months"] and previous not in data["days"]:
+        following = words.at(last)
+        if last >= words.size or words.kind[last] == "s" or following in _LOWER_VERB or words.word[last][:1].isupper():
+            return "name"
+    return None
+
+
+_NEED_CAPITAL = frozenset("us i u year day week group team league big project district region core series watch lot bus train unit plan goal line lines order block test area class euro mission operation vision agenda state wave season game score size building hall option parts part under v cop tour core book figure question county step test hole box".split())
+
+
+def _counts_on(words: Words, j: int) -> bool:
+    """Whether a lower-case noun that can be counted seems to follow."""
+    if j >= words.size or words.kind[j] != "w" or not words.word[j].islower():
+        return False
+    return words.low[j] not in _LOWER_VERB
+
+
+def why_word(words: Words, number: int, first: int, last: int, value: float | None, counted: bool, bounded: bool) -> str | None:
+    """ "one", "list" or "back" for a small number before a noun; `counted`: it has no unit; `bounded`: a bound stands before it."""
+    data = _data()
+    word = words.low[number]
+    if not counted:
+        return None
+    before, noun, second = words.at(first - 1), words.at(last), words.at(last + 1)
+    if word == "one" and value == 1:
+        if bounded and noun not in ("of",):
+            return None
+        if noun in data["states"] or (noun not in ("of",) and (noun in data["one"] or second in data["one"] or words.at(last + 2) in data["one"] and second not in ("the", "a", "of", "in"))):
+            return None if before not in ("the", "this", "that", "any", "every", "no", "which") else "one"
+        return "one"
+    if before in ("these", "those", "such"):
+        return "back"
+    small = value is None or value <= 12
+    if before == "the" and words.kind[number] == "w" and value is not None and 1 < value <= 12 and not _happened(words, last) and noun != "of":
+        return "back"
+    if small and (noun in data["lists"] or (second in data["lists"] and words.kind[last] == "w" and noun not in ("of", "to", "in", "and", "people"))):
+        return "list"
+    if small and value is None and noun == "of" and second in data["lists"]:
+        return "list"
+    return None
+
+
+_HAPPENED = frozenset("killed injured wounded dead missing arrested detained who whose captured kidnapped hospitalised hospitalized infected displaced rescued".split())
+
+
+def _happened(words: Words, last: int) -> bool:
+    return any(words.at(j) in _HAPPENED for j in range(last, last + 4))
