@@ -228,7 +228,15 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
         lead = doc.text[phrase.start : phrase.end]
         trimmed = lead.lstrip("-–— ")
         phrase = Phrase(phrase.start + len(lead) - len(trimmed), phrase.end, phrase.head)
-    return _with_event(_named(doc, phrase, measured.rule, measured.sure), measured.event or find_event(measured.token))
+    return _with_event(_named(doc, phrase, measured.rule, measured.sure), measured.event or _event_over(group) or find_event(measured.token))
+
+
+def _event_over(group: Group) -> Event | None:
+    """The event of the verb that the amount itself is an argument of."""
+    top = group.top
+    if top.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "dative") and top.head.pos_ == "VERB":
+        return event_of_verb(top.head, top.dep_)
+    return None
 
 
 def read_denied(doc: Doc, start: int, end: int) -> tuple[str | None, str | None, str | None]:

@@ -72,7 +72,7 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
     """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the paragraph before too."""
     for index, draft in enumerate(drafts):
         counted = draft.counted
-        if not counted.implied or draft.quantity.unit != "count":
+        if not counted.implied or draft.quantity.unit != "count" or (draft.quantity.approx == "vague" and counted.what is None):
             continue
         base = _antecedent(drafts, index)
         if base is None:

@@ -115,7 +115,7 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
     if head is None:
         return None
     head = _shared_noun(doc, head)
-    return Phrase(doc[start].idx, head.idx + len(head), head)
+    return Phrase(doc[start].idx, _with_of(head), head)
 
 
 def _shared_noun(doc: Doc, head: Token) -> Token:

@@ -126,7 +126,7 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     while i < len(doc) and (_leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].lower_ in ("south", "north", "east", "west", "central", "southern", "northern", "eastern", "western", "part", "parts", "of", "his", "the", "city", "town", "village", "village", "state", "province", "region", "district", "island", "capital", "port", "country", "neighbouring", "neighboring", "-") or doc[i].tag_ == "HYPH"):
         i += 1
     start = i
-    while i < len(doc) and (doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and doc[i + 1].is_title)) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
+    while i < len(doc) and (doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and (doc[i + 1].is_title or doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
         if doc[i].lower_ in ("and",) and not any(t.lower_ in words["regions"] for t in doc[i : i + 4]):
             break
         i += 1

@@ -44,7 +44,8 @@ _DAY = re.compile(
 _PERIOD = re.compile(
     rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:[- ]| of the )(?P<unit>{_UNIT})s?(?: period)?)\b(?! (?:to|of|time|years?))", re.IGNORECASE
 )
-_SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
+_SINCE = re.compile(r"\bsince\s+(?:early |late |the (?:start|beginning|end) of )?$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+(?:early |late )?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$", re.IGNORECASE)
@@ -98,7 +99,7 @@ def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
             continue
-        if _SINCE.search(doc.text[: match.start()]) or _COMPARED.search(doc.text[: match.start()]):
+        if _SINCE.search(doc.text[: match.start()]) or _COMPARED.search(doc.text[: match.start()]) or _FROM.search(doc.text[: match.start()]):
             continue
         if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
             held = Moment(days, False, rule="date beside the number", sure=0.8)
