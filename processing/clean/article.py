@@ -72,7 +72,7 @@ def extract_page(body: bytes, url: str, *, now: datetime, content_type: str | No
     authors = read_authors(page, linked, sitename)
     told = _Told(read_canonical(page, linked), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
-    text = read_text(page, title)
+    text = read_text(page, linked, title)
     if letters(text) < _SHORT:
         raise PageError(url, f"no article text was found ({letters(text)} letters)" if text else "no article text was found", "no_article")
     return Extract(
@@ -91,7 +91,10 @@ class _Told:
 def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetime) -> Article | Rejection:
     """The article of a page (revision 1), or the reason why there is none. Nothing a page holds raises."""
     try:
-        found = _from_record(body, page) if _is_record(page) else extract_page(body, page.final_url or page.url, now=now, content_type=page.content_type, outlet=outlet)
+        if _is_record(page):
+            found = _from_record(body, page)
+        else:
+            found = extract_page(body, page.final_url or page.url, now=now, content_type=page.content_type, outlet=outlet)
     except PageError as error:
         return Rejection(page.id, page.url, page.outlet, error.code, error.reason)
     except (MemoryError, RecursionError) as error:

@@ -6,29 +6,91 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from processing.clean.page import Parsed, flat
+from processing.clean.linked import Linked
+from processing.clean.page import Parsed, flat, node_text
+from processing.clean.places import elsewhere, near_heading
 
 __all__ = ["guess_language", "letters", "read_text", "tidy_text", "warm_up"]
 
-_THREE = {"eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "ukr": "uk", "pol": "pl", "jpn": "ja",
-          "zho": "zh", "chi": "zh", "kor": "ko", "ara": "ar", "tur": "tr", "nld": "nl", "dut": "nl", "nob": "no", "nno": "no", "nor": "no", "swe": "sv", "dan": "da",
-          "cze": "cs", "ces": "cs", "fin": "fi", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "iw": "he", "nb": "no", "nn": "no"}  # fmt: skip
+_THREE = {pair[:3]: pair[4:] for pair in (
+    "eng-en deu-de ger-de fra-fr fre-fr spa-es ita-it por-pt rus-ru ukr-uk pol-pl jpn-ja zho-zh chi-zh kor-ko ara-ar tur-tr nld-nl dut-nl "
+    "nob-no nno-no nor-no swe-sv dan-da cze-cs ces-cs fin-fi heb-he fas-fa per-fa hin-hi").split()} | {"iw": "he", "nb": "no", "nn": "no"}  # fmt: skip
+_FURNITURE = re.compile(
+    r"(?:advertisement|advert|sponsored|story continues below(?: advertisement)?|article continues (?:below|after).*|(?:read|see) (?:more|also|next)\s?[:|].*|also read\s?[:|].*"
+    r"|related\s?[:|].*|click here (?:to|for)\b.*|sign up (?:to|for|here)\b.*|subscribe (?:to|now|here)\b.*|follow us on\b.*|share this (?:article|story)|enjoying our latest content\?"
+    r"|log in or create an account\b.*|photo\s?:\s?\S+(?: \S+)?|thank you for visiting\b.*|you are using a browser\b.*)", re.IGNORECASE,
+)  # fmt: skip
+_PARAGRAPH = 120  # letters; a shorter one may be a teaser
+_ENOUGH = 200  # letters of a text that JSON-LD gives instead of the page
 
 
-def read_text(page: Parsed, title: str | None) -> str:
+def read_text(page: Parsed, linked: Linked, title: str | None) -> str:
     """The article's text: paragraphs parted by one blank line, without the title and without comments; empty where there is none.
 
-    The tree of the page is used up.
+    A body that is cut into several like-named containers (by advertisements) is joined first; a standfirst under the heading that the page
+    also gives as its description is kept; where the page itself holds no text, JSON-LD's `articleBody` is taken. The tree is used up.
     """
     from trafilatura import bare_extraction
 
+    standfirst = _standfirst(page, linked)
+    _join_containers(page.tree)
     document = bare_extraction(page.tree, url=None, include_comments=False, with_metadata=False)
-    return tidy_text(getattr(document, "text", None) or "", title)
+    text = tidy_text(getattr(document, "text", None) or "", title)
+    if letters(text) < _ENOUGH and (told := _told_body(linked)) and letters(told) >= max(_ENOUGH, letters(text)):
+        return tidy_text(told, title)
+    if standfirst and text and _plain(standfirst) not in _plain(text) and _plain(standfirst) != _plain(title or ""):
+        text = f"{standfirst}\n\n{text}"
+    return text
+
+
+def _told_body(linked: Linked) -> str:
+    value = linked.article.get("articleBody") if linked.article is not None else None
+    if not isinstance(value, str):
+        return ""
+    text = re.sub(r"</(?:p|div|h\d|li)>|<br\s*/?>", "\n", value)
+    return "\n".join(flat(re.sub(r"<[^>]{1,500}>", " ", line)) for line in text.split("\n"))
+
+
+def _standfirst(page: Parsed, linked: Linked) -> str | None:
+    """The text under (or above) the heading that the page also gives as its description, of eight words or more."""
+    told = [*page.all_meta("og:description", "description", "twitter:description"), *([d] if (d := linked.text("description", page=False)) else [])]
+    plain = {_plain(text) for text in told if len(text.split()) >= 8}
+    if not plain:
+        return None
+    for node in page.cached("near_heading", near_heading):
+        text = flat(node_text(node))
+        if len(text) < 600 and _plain(text) in plain:
+            return text
+    return None
+
+
+def _join_containers(tree: Any) -> None:
+    """Moves what stands in later containers of the article's body into the first one of the same name in the same article."""
+    places: dict[tuple[Any, str, str], list[Any]] = {}
+    count = 0
+    for node in tree.iter("p"):
+        parent = node.getparent()
+        if parent is None or parent.tag not in ("div", "section") or not (name := (parent.get("class") or "").strip()):
+            continue
+        if sum(len(t) for t in node.itertext()) < _PARAGRAPH:
+            continue
+        whole = next((a for a in parent.iterancestors("article", "main", "body")), None)
+        parents = places.setdefault((whole, parent.tag, name), [])
+        count += 1
+        if parent not in parents[-1:]:
+            parents.append(parent)
+    for parents in places.values():
+        if not 2 <= len(parents) <= 40 or any(sum(1 for _ in p.iterchildren("p")) < 2 for p in parents[:1]) or any(elsewhere(p) for p in parents[:3]):
+            continue
+        for other in parents[1:]:
+            for child in list(other):
+                parents[0].append(child)
 
 
 def tidy_text(text: str, title: str | None = None) -> str:
-    """Text with one blank line between paragraphs, no list marks, and without a first line that repeats the title."""
+    """Text with one blank line between paragraphs, without list marks, page furniture, and a first line that repeats the title."""
     lines = [re.sub(r"^[-*•]\s+(?=\S)", "", flat_line) for line in text.splitlines() if (flat_line := re.sub(r"[^\S\n]+", " ", line).strip())]
+    lines = [line for line in lines if len(line) > 160 or not _FURNITURE.fullmatch(line)]
     if title and lines and _plain(lines[0]) == _plain(title):
         lines = lines[1:]
     return "\n\n".join(lines)

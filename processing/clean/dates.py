@@ -16,6 +16,7 @@ from dateutil import parser as iso
 
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, node_text
+from processing.clean.places import byline_nodes, date_nodes, near_heading
 from processing.words import load_words
 from schemas.records import Precision
 
@@ -150,7 +151,7 @@ def _with_time(day: date, text: str, match: re.Match[str], zone: tzinfo | None) 
     for piece, found in ((after, list(_TIME_TEXT.finditer(after))[:1]), (before, list(_TIME_TEXT.finditer(before))[-1:])):
         for hit in found:
             between = piece[: hit.start()] if piece is after else piece[hit.end() :]
-            if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or re.search(r"\bread\b|\d", between):
+            if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or re.search(r"\d|(?!at\b|um\b|kl\b|kl\.|à\b|h\b|uhr\b|t\b)\b[^\W\d_]{2,}", between, re.IGNORECASE):
                 continue
             hour, minute = int(hit["h"]), int(hit["min"] or 0)
             if hit["half"]:
@@ -179,22 +180,23 @@ def _candidates(page: Parsed, linked: Linked, country: str | None, zone: tzinfo 
     if linked.page is not None:
         for text in linked.names(linked.page.get("datePublished")):
             yield from read(text)
-    yield from _elements(page, country, zone)
+    texts: list[str] = []
+    yield from _elements(page, texts, country, zone)
+    if in_address := _URL_DAY.search(page.url):
+        year, month, day = in_address.groups()
+        number = month if month.isdigit() else str(_MONTHS.get(month.lower(), 0)).zfill(2)
+        yield from read(f"{year}-{number}-{day}")
+    for text in texts:
+        if moment := _from_words(text, country, zone):
+            yield moment
     for node in page.tree.iter("script"):
         for match in list(_SCRIPT_DATE.finditer((node.text or "")[:500_000]))[:2]:
             yield from read(match.group(1))
-    if match := _URL_DAY.search(page.url):
-        year, month, day = match.groups()
-        number = month if month.isdigit() else str(_MONTHS.get(month.lower(), 0)).zfill(2)
-        yield from read(f"{year}-{number}-{day}")
 
 
-def _elements(page: Parsed, country: str | None, zone: tzinfo | None) -> Iterator[Moment]:
-    """Dates of elements: microdata, `<time>`, data attributes, then the visible text of elements named for dates and bylines."""
-    from processing.clean.places import byline_nodes, date_nodes
-
-    texts: list[str] = []
-    for node in date_nodes(page.tree):
+def _elements(page: Parsed, texts: list[str], country: str | None, zone: tzinfo | None) -> Iterator[Moment]:
+    """Dates in attributes of elements: microdata, `<time>`, data attributes. `texts` gets what is visible there and near the heading."""
+    for node in page.cached("dates", date_nodes):
         said = node_text(node)[:200]
         if re.match(r"(?:last\s+)?(?:updated|modified|edited|aktualisiert)\b", said, re.IGNORECASE) and not re.search(r"publish|posted", said, re.IGNORECASE):
             continue
@@ -206,10 +208,8 @@ def _elements(page: Parsed, country: str | None, zone: tzinfo | None) -> Iterato
                 yield moment
         if said:
             texts.append(said)
-    texts += [node_text(node)[:300] for node in byline_nodes(page.tree)]
-    for text in texts:
-        if moment := _from_words(text, country, zone):
-            yield moment
+    texts += [node_text(node)[:300] for node in page.cached("bylines", byline_nodes)]
+    texts += [text for node in page.cached("near_heading", near_heading) if 6 < len(text := node_text(node)) < 120]
 
 
 def _plausible(moment: Moment, latest: datetime) -> bool:
@@ -233,6 +233,10 @@ def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment
                 return Moment(first.value.replace(tzinfo=other.value.tzinfo), "minute") if abs(first.value - shown).total_seconds() < 60 else other
         elif first.value.date() in (shown.date(), local.date()):
             return other
+    if not exact:
+        for other in others:
+            if other.precision == "minute" and other.value.tzinfo is None and other.value.date() == first.value.date():
+                return other
     if exact or first.precision == "day":
         return first
     return first if first.value.utcoffset() else Moment(first.value, "day")
@@ -243,7 +247,12 @@ def read_times(page: Parsed, linked: Linked, *, now: datetime, country: str | No
 
     Nothing later than 26 hours after `now` is believed (a day's difference of time zones), nothing before 1990.
     """
-    found = [m for m in _candidates(page, linked, country, zone) if _plausible(m, now)]
+    found: list[Moment] = []
+    for moment in _candidates(page, linked, country, zone):
+        if _plausible(moment, now):
+            found.append(moment)
+            if len(found) == 1 and moment.precision == "minute" and moment.value.tzinfo is not None and not _midnight(moment.value):
+                break
     published = _refined(found[0], found[1:], zone) if found else _searched(page, now)
     return published, _modified(page, linked, published, now, zone)
 

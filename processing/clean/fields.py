@@ -12,8 +12,9 @@ from processing.clean.places import headings
 __all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section", "read_sitename", "read_title"]
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|cid|ocid|traffic_source|__twitter_impression)$",
-                       re.IGNORECASE)  # fmt: skip
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|ocid|traffic_source)$", re.IGNORECASE,
+)  # fmt: skip
 
 
 def _words(text: str) -> list[str]:
@@ -22,7 +23,7 @@ def _words(text: str) -> list[str]:
 
 def heading_texts(page: Parsed) -> list[str]:
     """Texts of the headings of the first rank and of the titles in meta elements, for matching."""
-    found = [text for node in headings(page.tree) if (text := flat(node_text(node)))]
+    found = [text for node in page.cached("headings", headings) if (text := flat(node_text(node)))]
     return found[:6] + list(page.all_meta("og:title", "twitter:title"))[:2]
 
 
@@ -44,7 +45,7 @@ def _likeness(a: str, b: str) -> float:
 def without_site(title: str, page: Parsed, sitename: str | None) -> str:
     """A title without the site's name (and section) that follows or precedes it after a separator."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.").lower()
-    parts = [m for m in _SEPARATOR.finditer(title)]
+    parts = list(_SEPARATOR.finditer(title))
     for match in parts:
         head, tail = title[: match.start()].strip(), title[match.end() :].strip()
         if _is_site(tail, sitename, host) and len(_words(head)) >= 2:
@@ -78,7 +79,7 @@ def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None
     bare = without_site(flat(node_text(first)), page, sitename) if first is not None else ""
     claimed = [text for text in (headline, *told, bare) if text]
     host = (urlsplit(page.url).hostname or "").lower()
-    seen = [text for node in headings(page.tree) if (text := flat(node_text(node)))]
+    seen = [text for node in page.cached("headings", headings) if (text := flat(node_text(node)))]
     for text in seen:
         if max((_likeness(text, other) for other in claimed), default=0) >= 0.6 and len(_words(text)) > 1 and not _is_site(text, sitename, host):
             return without_site(text, page, sitename) if "|" in text else text
@@ -133,5 +134,6 @@ def _site(host: str) -> str:
 
 def read_section(page: Parsed, linked: Linked) -> str | None:
     """The section that the article stands in, as the page names it."""
-    text = page.meta("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:articlesection") or linked.text("articleSection", page=False)
+    names = ("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:articlesection")
+    text = page.meta(*names) or linked.text("articleSection", page=False)
     return text if text and len(text) <= 80 and not text.startswith("http") else None

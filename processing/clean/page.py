@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -38,6 +38,13 @@ class Parsed:
     url: str
     html_lang: str | None
     scripts: list[str] = field(default_factory=list)  # JSON-LD blocks, raw
+    found: dict[str, list[Any]] = field(default_factory=dict)
+
+    def cached(self, name: str, search: Callable[[Any], Iterable[Any]]) -> list[Any]:
+        """What a search of the tree finds, searched once."""
+        if name not in self.found:
+            self.found[name] = list(search(self.tree))
+        return self.found[name]
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content under the first name that has one."""
@@ -103,7 +110,8 @@ def _nearly_utf8(body: bytes) -> bool:
     """Whether UTF-8 with a few broken bytes explains the body: far more characters beyond ASCII decode than fail."""
     text = body.decode("utf8", "replace")
     bad = text.count("\ufffd")
-    return bad * 20 <= sum(c > "\x7f" for c in text[:200_000]) or bad <= 3 and len(text) > 2000 and any(c > "\x7f" and c != "\ufffd" for c in text)
+    good = sum(c > "\x7f" for c in text[:200_000]) - bad
+    return good > 0 and (bad * 20 <= good or (bad <= 3 and len(text) > 2000))
 
 
 def _guess(body: bytes) -> str:

@@ -9,21 +9,23 @@ from typing import Any
 
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
-from processing.clean.places import byline_nodes
+from processing.clean.places import byline_nodes, near_heading, profile_nodes
 from processing.words import load_words
 
 __all__ = ["name_agency", "read_authors", "read_credit", "split_names"]
 
-_META = ("author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
+_META = ("article:author", "author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
          "cxenseparse:author", "article:author_name", "author_name", "dable:author", "rnews:author", "twitter:data1")  # fmt: skip
-_BY = re.compile(r"^(?:written\s+|reported\s+|reporting\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|von|par|por|di|door|av|af|by:|author:?|authors:?)\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:written\s+|reported\s+|reporting\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|von|par|por|di|door|av|af|by:|author:?|authors:?)\s+", re.IGNORECASE,
+)
 _AND = re.compile(r"\s*(?:;|\s&\s|\band\b|\bund\b|\bet\b|\s\+\s|\bwith\b|\bog\b|\boch\b)\s*", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:reporters?|editors?|correspondents?|writers?|staff|journalists?|columnists?|contributors?|producers?|desk|team|newsroom|bureau|agenc(?:y|ies)|agencia|"
     r"redaktion|redazione|redacción|media|news|press|chief|director|professor|analyst|intern|fellow|freelance|presenter|parliamentary|senior|politics|political|"
     r"business|sports?|science|health|special|online|digital|posted|published|updated|updated:|minutes?|min|read|share|comments?|follow|view|show|"
-    r"image|photo|picture|video|getty|trusted|exclusive|subscribe|sign|profile|bio|email|twitter|facebook|www|com)\b", re.IGNORECASE)  # fmt: skip
-_GLUE = {"de", "da", "do", "dos", "das", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "binti", "ibn", "di", "del", "della", "ter", "ten", "y", "e", "zu", "af", "av"}
+    r"image|photo|picture|video|getty|trusted|exclusive|subscribe|sign|google|scholar|pubmed|search|profile|bio|email|twitter|facebook|www|com)\b", re.IGNORECASE)  # fmt: skip
+_GLUE = frozenset("de da do dos das du van von der den la le el al bin binti ibn di del della ter ten y e zu af av".split())
 _CONTAINER = re.compile(r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
 _DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
@@ -42,14 +44,30 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
     names: list[str] = []
     for part in _AND.split(text):
         pieces = [p.strip(" .,:|-–—…0123456789") if len(p.split()) > 1 else p.strip(" ,:|-–—…") for p in part.split(",")]
-        pieces = [_BY.sub("", p) for p in pieces if p]
-        for index, piece in enumerate(pieces):
-            if not piece or not re.search(r"[^\W\d_]", piece):
+        for index, raw_piece in enumerate(pieces):
+            piece = _BY.sub("", raw_piece)
+            if not re.search(r"[^\W\d_]", piece):
                 continue
+            if strict:
+                piece = _without_role(piece)
             if (strict or index) and not _is_person(piece):
                 continue
             names.append(piece)
     return list(dict.fromkeys(names))
+
+
+def _without_role(text: str) -> str:
+    """A name without the role or agency written after it ("Ann Lee Political editor", "Ann Lee The Associated Press")."""
+    text = _agency_names().sub("", text).strip(" ,.|–—-")
+    if (role := _ROLE.search(text)) and len(text[: role.start()].split()) >= 2:
+        text = text[: role.start()].strip(" ,.|–—-")
+    return text
+
+
+@lru_cache(maxsize=1)
+def _agency_names() -> re.Pattern[str]:
+    names = sorted((n for names in load_words("agencies")["agencies"].values() for n in names if len(n) > 4 or n.isupper()), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w).*$")
 
 
 def _is_person(text: str) -> bool:
@@ -89,48 +107,55 @@ def _linked_authors(linked: Linked) -> tuple[list[str], list[str]]:
     for key in ("author", "creator", "contributor") if not linked.article.get("author") else ("author",):
         for node in linked.nodes(linked.article.get(key)):
             kinds = str(node.get("@type", "")) if isinstance(node, dict) else ""
-            values = [node] if isinstance(node, str) else [str(v) for v in (node.get("name") if isinstance(node.get("name"), list) else [node.get("name")]) if v]
-            for value in values:
+            for value in [node] if isinstance(node, str) else linked.names(node.get("name")):
                 (bodies if "Organization" in kinds and "Person" not in kinds else people).extend(split_names(value))
     return people, bodies
 
 
 def _visible(page: Parsed) -> Iterator[list[str]]:
-    """Names in each byline element: its links or list items where they are names, else its text."""
-    for node in byline_nodes(page.tree):
-        if _CONTAINER.search(node.get("class") or ""):
-            continue
-        inner = [n for n in node.iter("a", "li") if isinstance(n.tag, str)]
-        names = [name for n in inner if len(t := node_text(n)) < 60 for name in split_names(t, strict=True)]
-        if not names and len(text := node_text(node)) < 160:
-            names = split_names(text, strict=True)
-        if names:
-            yield list(dict.fromkeys(names))
+    """Names in each byline element: its links or list items where they are names, else its text; then a line "By ..." near the heading;
+    then author boxes."""
+    for node in page.cached("bylines", byline_nodes):
+        if not _CONTAINER.search(node.get("class") or ""):
+            yield _names_in(node)
+    for node in page.cached("near_heading", near_heading):
+        text = node_text(node)
+        if len(text) < 120 and _BY.match(text):
+            yield split_names(text, strict=True)
+    for node in profile_nodes(page.tree):
+        yield _names_in(node)
+
+
+def _names_in(node: Any) -> list[str]:
+    inner = [n for n in node.iter("a", "li") if isinstance(n.tag, str)]
+    names = [name for n in inner if len(t := node_text(n)) < 60 for name in split_names(t, strict=True)]
+    if len(text := node_text(node)) < 160:
+        written = split_names(text, strict=True)
+        names = written if len(written) > len(names) and not names or set(names) < set(written) else names
+    return list(dict.fromkeys(names))
 
 
 def read_authors(page: Parsed, linked: Linked, sitename: str | None) -> tuple[str, ...]:
-    """The authors: persons of JSON-LD, of meta elements, of the visible byline; else a body that is named as the author.
+    """The authors: those of JSON-LD (persons, then bodies such as an agency), of meta elements, of the visible byline.
 
-    Names of the outlet itself are left out.
+    The outlet's own name is left out, unless it is all that the page gives as its author.
     """
     site = _site_words(page, linked, sitename)
     people, bodies = _linked_authors(linked)
-    if names := _without(people, site):
-        return tuple(dict.fromkeys(names))
+    if _without(people, site) or any(name_agency(name) for name in bodies):
+        return tuple(dict.fromkeys(_without([*people, *bodies], site)))
     fallback: list[str] = []
     for key in _META:
-        values = list(page.all_meta(key)) if key == "citation_author" else list(page.all_meta(key))[:6]
         if key == "twitter:data1" and not re.search("writ|by|author", page.meta("twitter:label1") or "", re.IGNORECASE):
             continue
-        found = _without((n for v in values for n in split_names(v)), site)
-        persons = [n for n in found if _is_person(n) or not n.isascii()]
-        if persons:
+        found = _without((n for v in list(page.all_meta(key))[:12] for n in split_names(v)), site)
+        if persons := [n for n in found if _is_person(n) or not n.isascii()]:
             return tuple(dict.fromkeys(persons))
         fallback += [n for n in found if " " in n or name_agency(n)]
     for names in _visible(page):
         if kept := _without(names, site):
             return tuple(dict.fromkeys(kept))
-    return tuple(dict.fromkeys(fallback[:1] or _without(bodies, site)))
+    return tuple(dict.fromkeys(fallback[:1] or _without(bodies, site) or people[:1] or bodies[:1]))
 
 
 def read_credit(text: str, authors: Iterable[str], page: Parsed | None = None, linked: Linked | None = None) -> str | None:
@@ -166,7 +191,7 @@ def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
             texts.extend(linked.names(linked.article.get(key)))
     if page is not None:
         texts.extend(page.all_meta("author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"))
-        texts.extend(part for node in byline_nodes(page.tree) if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
+        texts.extend(part for node in page.cached("bylines", byline_nodes) if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
     for text in texts:
         for part in (text, *re.split(r"\s+in\s+|,\s*|\s*/\s*", text)):
             if agency := name_agency(re.sub(_BY, "", part)):
