@@ -105,7 +105,49 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
                 found.append(cue)
     found += _colon(doc, offset, headline)
     found += _before_quotation(doc, offset)
+    found = _citing(doc, found, offset)
+    found = _share_according(found, doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
+
+
+def _citing(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
+    """"Reuters reported, citing two officials, that ...": the cue's source is the relay, who is cited the source."""
+    for token in doc:
+        if token.lower_ not in ("citing", "quoting") or token.i == 0:
+            continue
+        noun = next((c for c in token.children if c.dep_ in ("dobj", "pobj")), None)
+        cues = [c for c in found if c.group in ("say", "report", "colon") and c.source is not None and c.start != offset + token.idx]
+        if noun is None or noun.pos_ not in ("NOUN", "PROPN", "PRON") or not cues:
+            continue
+        near = min(cues, key=lambda c: (abs(c.start - offset - token.idx)))
+        phrase = (offset + token.idx, offset + noun.right_edge.idx + len(noun.right_edge))
+        cited = mention_of(noun, offset, None)
+        phrase = (phrase[0], min(phrase[1], cited.end))
+        found = [c for c in found if c.start != offset + token.idx]
+        found = [replace(c, cited=cited, contents=_without(c.contents, phrase)) if c is near else c for c in found]
+    return found
+
+
+def _without(contents: tuple[tuple[int, int], ...], gap: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    kept: list[tuple[int, int]] = []
+    for start, end in contents:
+        kept += [(a, b) for a, b in ((start, min(end, gap[0])), (max(start, gap[1]), end)) if a < b]
+    return tuple(kept)
+
+
+def _share_according(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:
+    """Several "according to" in one sentence part it between them."""
+    several = sorted((c for c in found if c.group == "according"), key=lambda c: c.inside)
+    if len(several) < 2:
+        return found
+    leading = several[0].inside[0] - offset < 3
+    parts: dict[int, tuple[int, int]] = {}
+    for i, cue in enumerate(several):
+        if leading:
+            parts[cue.start] = (cue.inside[1], several[i + 1].inside[0] if i + 1 < len(several) else offset + len(doc.text))
+        else:
+            parts[cue.start] = (several[i - 1].inside[1] if i else offset, cue.inside[0])
+    return [replace(c, contents=(parts[c.start],)) if c.group == "according" and parts[c.start][0] < parts[c.start][1] else c for c in found]
 
 
 def _before_quotation(doc: Doc, offset: int) -> list[Cue]:
@@ -258,6 +300,10 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
     hearer = _hearer(verb)
     own = _own_words(verb, subject)
     mention = mention_of(subject, offset, verb.i) if subject is not None else None
+    others = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i and c != subject]
+    if mention is not None and mention.kind == "document" and mention.author is None and others and _named(others[-1]):
+        name = mention_of(others[-1], offset, verb.i)
+        mention = replace(mention, end=max(mention.end, name.end), author=(name.name_start, name.name_end, name.head))
     return Cue(
         group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention,
         contents=tuple((offset + a, offset + b) for a, b in contents), stance=stance, hedged=_hedged(verb), rule=f"verb {lemma}",
@@ -348,7 +394,10 @@ def _verb_contents(
     if not complete and verb.dep_ in ("parataxis", "ccomp", "advcl", "dep", "intj") and verb.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
         marked = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in verb.children)
         if (marked or verb.dep_ in ("parataxis", "intj", "dep") or verb.dep_ == "ccomp" and _set_off(verb, own)) and not direct:
-            return _runs(verb.head, own | {t.i for t in verb.subtree}, verb), True
+            head = verb.head
+            while head.dep_ in ("aux", "auxpass") and head.head is not head:
+                head = head.head
+            return _runs(head, own | {t.i for t in verb.subtree}, verb), True
     if not complete and group in ("say", "report", "think") and not direct and subject is not None and subject.head == verb and verb.dep_ == "ROOT":
         nucleus = {verb.i, *(t.i for t in subject.subtree)}
         if _set_off(verb, nucleus | {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}):
@@ -375,6 +424,8 @@ def _verb_contents(
             allowed = group == "deny"
         if allowed:
             own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
+            if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
+                return None
             for child in verb.children:
                 if child in direct or child.dep_ in ("prep", "npadvmod", "prt") and child.i > verb.i and child.lower_ not in ("on", "in", "at", "during") or (
                     child.dep_ == "prep" and child.i > verb.i and lemma in ("put", "peg", "estimate", "value", "rate", "expect")
@@ -533,7 +584,7 @@ def _hearer(verb: Token) -> Token | None:
                     return pobj
                 if pobj.dep_ == "pobj" and pobj.lemma_ in ("interview", "statement", "comment", "remark", "email", "briefing"):
                     for prep in pobj.children:
-                        if prep.dep_ == "prep" and prep.lower_ in ("with", "to", "on", "by"):
+                        if prep.dep_ == "prep" and prep.lower_ in ("with", "to"):
                             for name in prep.children:
                                 if name.dep_ == "pobj" and name.pos_ == "PROPN":
                                     return name
@@ -749,7 +800,7 @@ def _named_report(noun: Token, offset: int) -> Cue | None:
 # ---------------------------------------------------------------- headlines
 
 _COLON = re.compile(r"^\s*(?P<source>[A-Z][\w.’'&-]*(?:\s(?:[A-Z][\w.’'&-]*|of|the|for|and|&)){0,5}|[A-Z]\w+(?:\s[a-z]+){1,2})\s?:\s+(?=\S)")
-_TAIL = re.compile(r"(?:,\s|\s[-–—]\s)(?P<source>(?:the\s)?[A-Z][\w.’'&-]*(?:\s[\w.’'&-]+){0,5}?)(?:\s(?P<verb>says?|said|reports?|claims?|warns?|finds?|shows?|suggests?|confirms?|estimates?))?\.?$|(?:,|\s[-–—])\s(?P<verb2>says?|said|finds?|shows?|according to|claims?|warns?|reports?)\s(?P<source2>[^,:]{2,60}?)\.?$|(?:,|\s[-–—])\s(?P<source3>[a-z][\w’' -]{1,40}?)\s(?P<verb3>says?|said|finds?|shows?|claims?|warns?|reports?|suggests?)\.?$|\s[-–—]\s(?P<source4>(?:reports?|official|officials|police|sources?|study|survey|poll|report|media|ministry|minister|government|army|military|UN|NGO)s?)\.?$")
+_TAIL = re.compile(r"(?:,\s|\s[-–—]\s)(?P<source>(?:the\s)?[A-Z][\w.’'&-]*(?:\s[\w.’'&-]+){0,5}?)(?:\s(?P<verb>says?|said|reports?|claims?|warns?|finds?|shows?|suggests?|confirms?|estimates?))?\.?$|(?:,|\s[-–—])\s(?P<verb2>says|say|said|finds|according to|claims|warns|reports)\s(?P<source2>[^,:]{2,60}?)\.?$|(?:,|\s[-–—])\s(?P<source3>(?!says|say|said|finds|warns|claims|reports\s)[a-z][\w’' -]{1,40}?)\s(?P<verb3>says?|said|finds?|shows?|claims?|warns?|reports?|suggests?)\.?$|\s[-–—]\s(?P<source4>(?:reports?|official|officials|police|sources?|study|survey|poll|report|media|ministry|minister|government|army|military|UN|NGO)s?)\.?$")
 
 
 def _colon(doc: Doc, offset: int, headline: bool) -> list[Cue]:
@@ -761,7 +812,7 @@ def _colon(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     match = _COLON.match(text)
     if match and _can_speak(match.group("source"), words):
         found.append(_flat_cue(text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"))
-    tail = _TAIL.search(text)
+    tail = _TAIL.search(text) if not re.search(r"[.!?][”\"’]?$", text.strip()) else None
     if tail:
         for name in ("source2", "source3", "source4", "source"):
             if tail.group(name) and (name != "source" or tail.group("verb") or "-" in tail.group()[:3] or "–" in tail.group()[:3] or "—" in tail.group()[:3]):
@@ -786,5 +837,6 @@ def _flat_cue(text: str, start: int, end: int, content: tuple[int, int], offset:
     last = source.split()[-1]
     plain = last.lower().rstrip("s")
     kind = next((k for k in ("document", "group", "body", "person") if last.lower() in words[k] or plain in words[k]), "other")
-    mention = Mention(offset + start, offset + end, offset + start, offset + end, source, last, plain, kind, bool(re.search(r"[A-Z]", source)), False)
+    common = kind != "other" and len(source.split()) == 1 and not source.isupper()
+    mention = Mention(offset + start, offset + end, offset + start, offset + end, source, last, plain, kind, bool(re.search(r"[A-Z]", source)) and not common, False)
     return Cue("colon", ":", offset + start, offset + end, mention, ((offset + content[0], offset + content[1]),), "asserts", False, rule, inside=(offset + start, offset + end), complete=True)

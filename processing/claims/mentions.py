@@ -94,6 +94,8 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     span_start, span_end = first, cite
     kind = kind_of(head, words)
     also = ""
+    if head.lower_ in ("one", "some", "many", "others", "both", "another", "several"):
+        kind = "person" if head.lower_ in ("one", "another") else "group"
     if not _is_name(head) and kind in ("person", "other", "body"):
         for child in head.children:
             if child.dep_ == "appos" and _is_name(child) and child.i > head.i and kind != "body":
@@ -108,12 +110,16 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         span_end -= 1
     while span_start < span_end - 1 and (doc[span_start].is_punct or doc[span_start].is_space):
         span_start += 1
-    if doc[span_end - 1].tag_ == "POS" and span_end - 1 > span_start:
+    if (doc[span_end - 1].tag_ == "POS" or doc[span_end - 1].text in ("'s", "’s")) and span_end - 1 > span_start:
         span_end -= 1
     last = max(tokens[-1].i if tokens else head.i, span_end - 1)
     whole_start = min(doc[first].idx, doc[span_start].idx)
     plural = name_head.tag_ in ("NNS", "NNPS") or bool(_conjuncts(head)) or head.lower_ in ("they", "their", "them")
-    named = any(t.tag_ in ("NNP", "NNPS") for t in doc[span_start:span_end])
+    named = _is_name(name_head) and kind not in ("group", "document") or kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
+    if kind in ("person", "body") and _is_name(name_head) and name_head is head and doc[span_start:span_end].text.islower():
+        named = False
+    if kind == "group" and any(_is_name(c) for c in _conjuncts(head)):
+        named = True
     return Mention(
         start=offset + whole_start,
         end=offset + doc[last].idx + len(doc[last]),
@@ -181,6 +187,11 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
     for child in head.children:
         if child.dep_ == "poss" and child.lower_ not in PRONOUNS and child.pos_ in ("NOUN", "PROPN"):
             return _span(child, offset, child.i + 1)
+        if child.dep_ == "prep" and child.lower_ in ("on", "in"):
+            for grandchild in child.children:
+                name = next((a for a in grandchild.children if a.dep_ == "appos" and _is_name(a)), grandchild)
+                if grandchild.dep_ == "pobj" and _is_name(name) and {t.lower_ for t in grandchild.subtree} & words["carriers"]:
+                    return _span(name, offset, name.i + 1 if name is not grandchild else None)
         if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj" and grandchild.pos_ in ("NOUN", "PROPN"):
@@ -330,6 +341,8 @@ def _personal(mention: Mention) -> bool:
     return mention.kind == "person"
 
 
+_BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s)*(?P<kind>[A-Z][a-z]+)(?:\s(?:of|for|on|and)\s(?:the\s)?[A-Z][\w’-]+)+")
+_PLACES = frozenset("new north south east west northern southern eastern western central saint san santa los las united republic city river lake mount cape port fort great federal state street".split())
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*\.\s)?(?:[A-Z][\w’'-]+\s(?:[A-Z]\.\s|(?:al|bin|bint|van|von|de|der|den|da|di|du|la|le|el|ben|ibn)[\s-])*)+[A-Z][\w’-]+")
 
 
@@ -337,6 +350,9 @@ def _find_names(text: str) -> list[Mention]:
     """Runs of capitalised words that look like a person's name (a title in front, or after an age, or two plain words)."""
     words = word_sets()
     found = []
+    for match in _BODY.finditer(text):
+        if match.group("kind").lower() in words["body"]:
+            found.append(Mention(match.start(), match.end(), match.start(), match.end(), match.group(), match.group("kind"), match.group("kind").lower(), "body", True, False))
     for match in _NAME.finditer(text):
         parts = match.group().split()
         lower = [p.strip(".").lower() for p in parts]
@@ -347,10 +363,11 @@ def _find_names(text: str) -> list[Mention]:
         start = match.end() - len(match.group()) + match.group().index(parts[0])
         titled = bool(set(lower) & words["titles"])
         bodily = bool(set(lower) & (words["body"] | words["carriers"] | words["document"])) or any(p.isupper() and len(p) > 2 for p in parts)
-        kind = "body" if bodily else "person" if titled or _after_name(text, match.end()) else "other"
+        opens = len(parts) in (2, 3) and not set(lower) & _PLACES and re.search(r"(?:^|[.!?”\"]\s|\n)\s*$", text[max(0, start - 3) : start]) and re.match(r"\s[a-z]+(?:ed|s)\b|\s(?:was|is|had|has|came|went|ran|stood|took|began|left|spent|lost|met|gave)\b", text[match.end() : match.end() + 20])
+        kind = "body" if bodily else "person" if titled or _after_name(text, match.end()) or opens else "other"
         after = re.match(r",?\s(?:\w+,?\s)?((?:an?|the|head|chief|director)\s[^,.]{3,80}),", text[match.end() : match.end() + 120])
         found.append(Mention(start, match.end(), start, match.end(), re.sub(r"\s+", " ", text[start : match.end()]), parts[-1], parts[-1].lower(), kind, True, False, also=after.group(1).lower() if after else ""))
-    return found
+    return sorted(found, key=lambda m: m.start)
 
 
 def _after_name(text: str, end: int) -> bool:

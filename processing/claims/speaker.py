@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from processing.claims.cues import Cue, cue_words, read_cues
 from processing.claims.document import Document, Parses, flatten
-from processing.claims.mentions import Mention, Mentions, word_sets
+from processing.claims.mentions import Mention, Mentions, mention_of, word_sets
 from processing.claims.quotes import Quote, find_quotes, quote_at
 from schemas.records import SourceStatus, Stance
 
@@ -294,7 +294,7 @@ class _Article:
         owners: dict[int, tuple[Cue, str, float]] = {}
         runs: dict[int, tuple[Cue, str, float]] = {}
         for quote in self.quotes:
-            owner = self._signed(quote) or self._adjacent(quote)
+            owner = self._signed(quote) or self._adjacent(quote) or self._unknown_verb(quote)
             if owner is not None:
                 owners[quote.start] = (owner, "quoted beside the cue", 0.95)
                 runs.setdefault(quote.run, (owner, "quotation over paragraphs", 0.9))
@@ -303,7 +303,7 @@ class _Article:
                 owners[quote.start] = runs[quote.run]
         previous: Quote | None = None
         for quote in self.quotes:
-            if quote.start not in owners and (quote.end - quote.start > 25):
+            if quote.start not in owners and (quote.end - quote.start > 40 or self.text[quote.inner_end - 1] in ".,?!…—"):
                 owner2 = self._inherited(quote, previous, owners)
                 if owner2 is not None:
                     owners[quote.start] = owner2
@@ -330,6 +330,28 @@ class _Article:
         name = signed.group("name").rstrip(".")
         mention = Mention(start, start + len(name), start, start + len(name), name, name.split()[-1], name.split()[-1].lower(), "person", True, False)
         return Cue("say", "―", start, end, mention, (), "asserts", False, "signed quotation", inside=(start, end), complete=True)
+
+    def _unknown_verb(self, quote: Quote) -> Cue | None:
+        """A verb that no list knows, right after a quotation that ends in a comma: ("...," sighed the cook)."""
+        if self.text[quote.inner_end - 1] not in ",?!":
+            return None
+        index = self.sentence_at(quote.end - 1)
+        if not self.parses.has(index):
+            return None
+        offset = self.document.sentences[index].start
+        for token in self.parses[index]:
+            at = offset + token.idx
+            if at < quote.end or token.is_space or token.is_punct:
+                continue
+            if at - quote.end > 60 or quote_at(self.quotes, at) is not None:
+                return None
+            if token.tag_ in ("VBD", "VBZ", "VBP"):
+                subject = next((c for c in token.children if c.dep_ in ("nsubj", "dobj", "attr") and offset + c.idx >= quote.end), None)
+                if subject is None or subject.pos_ not in ("NOUN", "PROPN", "PRON"):
+                    return None
+                mention = mention_of(subject, offset, token.i)
+                return Cue("say", str(token.lemma_), at, at + len(token), mention, (), "asserts", False, "verb beside a quotation", inside=(min(at, mention.start), max(at + len(token), mention.end)), complete=True)
+        return None
 
     def _adjacent(self, quote: Quote) -> Cue | None:
         """The cue beside a quotation: ("...," X said) after it or (X said: "...") before it, in its paragraph or at the end of the one before."""
@@ -471,4 +493,6 @@ def _carries(mention: Mention) -> bool:
     spoken = {w.lower().rstrip("s") for w in re.findall(r"\w+", mention.text)} | {w.lower() for w in re.findall(r"\w+", mention.text)}
     if spoken & words["carriers"]:
         return True
+    if spoken & words["never"]:
+        return False
     return mention.named and not spoken & (words["hearers"] | words["titles"] | words["person"]) and (mention.text.isupper() or mention.text.lower().startswith("the ") or len(mention.text.split()) == 1 and mention.text[0].isupper())
