@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
@@ -321,7 +321,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     def _explain(self, error: BaseException, request: Request) -> tuple[str, str]:
         """A failure as a stable word and a sentence."""
-        host = request.url.split("/")[2].rpartition("@")[2].partition(":")[0]
+        host = urlsplit(request.url).hostname or ""
+        if host in self.desk.private_hosts:
+            return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
         if isinstance(error, Refused):
             return error.code, error.reason
         if isinstance(error, IgnoreRequest):
@@ -335,8 +337,6 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if isinstance(error, DownloadConnectionRefusedError):
             return "refused", "the connection was refused"
         if isinstance(error, CannotResolveHostError):
-            if host in self.desk.private_hosts:
-                return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
             return "unknown_host", f"{host} has no address"
         return "connection", " ".join(f"{type(error).__name__}: {error}".split())[:300]
 

@@ -83,10 +83,11 @@ def write_plan(path: Path, plan: Plan) -> None:
 def read_plan(path: Path) -> Plan:
     """The plan that `write_plan` wrote. Raises OSError, ValueError, TypeError."""
     data = orjson.loads(path.read_bytes())
-    data["outlets"] = tuple(
-        OutletTask(**{**task, "again": tuple(Known(**k) for k in task["again"]), "listings": tuple(Known(**k) for k in task["listings"])})
-        for task in data["outlets"]
-    )
+    for task in data["outlets"]:
+        for key in ("again", "listings"):
+            task[key] = tuple(Known(**known) for known in task[key])
+        task["known"] = tuple(task["known"])
+    data["outlets"] = tuple(OutletTask(**task) for task in data["outlets"])
     data["topics"] = tuple(tuple(groups) for groups in data["topics"])
     return Plan(**data)
 

@@ -55,7 +55,8 @@ class Archive:
         kept = [(k, v) for k, v in headers if k.lower() not in _UNTRUE]
         http = StatusAndHeaders(status, [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
         try:
-            record = writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": at})
+            more = {"WARC-Date": at}
+            record = writer.create_warc_record(url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=more)
             writer.write_record(record)
             file.flush()
         except OSError:
