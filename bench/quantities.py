@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,7 +23,10 @@ from processing.claims.quantities import read_quantities
 from processing.measures import currencies
 from schemas.records import Quantity
 
-LEFT_OUT = {"date", "year", "time", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate", "code", "idiom", "calibre", "one"}
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+LEFT_OUT = {"date", "year", "time", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate", "code", "idiom", "calibre"}
 BOUNDS = {"about": "~", "nearly": "=", "at_least": ">", "more_than": ">", "at_most": "<", "less_than": "<", "range": "=", "vague": "=", "exact": "="}
 NAMES = {
     "share": "percentage", "percentage_point": "percentage point", "tonne": "metric ton", "gigatonne": "gigaton", "megatonne": "megaton",
@@ -33,15 +36,15 @@ NAMES = {
 MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
 
 
-def unit_name(quantity: Quantity, counted: Counted | None) -> str:
+def unit_name(quantity: Quantity, doc: Doc | None) -> str:
     """NewsQuant's name of a quantity's unit."""
     unit, text = quantity.unit, (quantity.unit_text or "").lower()
     if quantity.not_claim == "age":
         name = "year of age"
     elif unit in ("count", "times", "magnitude"):
-        name = "count" if text == "times" or unit == "times" else noun(counted)
+        name = "count" if text == "times" or unit == "times" else noun(doc, quantity)
     elif unit == "share" and quantity.unit_text is None:
-        name = f"% {noun(counted)}"
+        name = f"% {noun(doc, quantity)}"
     elif is_minor(quantity):
         name = MINOR.get(text, text.rstrip("s"))
     elif unit.startswith("degree_") and text in ("degrees", "degree", "-degree", "°"):
@@ -56,17 +59,40 @@ def unit_name(quantity: Quantity, counted: Counted | None) -> str:
 def is_minor(quantity: Quantity) -> bool:
     """Whether an amount is written in hundredths ("200p", "18 sen")."""
     text = (quantity.unit_text or "").lower()
-    return quantity.unit in currencies() and any(text in (w, w + "s") for w in ("p", "pence", "cent", "c", "¢", "sen", "paise", "paisa"))
+    return quantity.unit in currencies() and text in ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
 
 
-def noun(counted: Counted | None) -> str:
-    """The counted thing as NewsQuant names it: adjectives and the head in the singular."""
-    if counted is None or not counted.what or not counted.head:
+def noun(doc: Doc | None, quantity: Quantity) -> str:
+    """NewsQuant's unit of a bare count: the noun that follows the number, with its adjectives, singular; "-" where none follows."""
+    if doc is None:
         return "-"
-    words = counted.what.split(" of ")[0].split()
-    last = words[-1].lower()
-    head = last if last in ("people", "men", "women", "children") else counted.head if last.startswith(counted.head[:3]) else last
-    return " ".join([*(w.lower() if not w[:1].isupper() or True else w for w in words[:-1]), head])
+    tokens = [t for t in doc if t.idx >= quantity.end and not t.is_space]
+    while tokens and tokens[0].lower_ in ("of", "the", "its", "their", "combined", "a", "-", "or", "so"):
+        tokens = tokens[1:]
+    kept: list[str] = []
+    for index, token in enumerate(tokens[:8]):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        joined = "-" in (token.text, following.text if following is not None else "", tokens[index - 1].text if index else "")
+        compound = following is not None and following.pos_ in ("NOUN", "PROPN") and (token.pos_ == "PROPN" or token.tag_ == "NNS" or index > 0)
+        if token.pos_ in ("NOUN", "PROPN") and not joined and not compound:
+            rest = tokens[index + 1 : index + 4]
+            of = [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"] if rest and rest[0].text == "of" and rest[-1].pos_ == "NOUN" else []
+            return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
+        if token.pos_ == "ADJ" or joined:
+            kept.append(token.lower_)
+        elif token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ", "NUM") or (token.pos_ == "CCONJ" and not kept) or (token.pos_ == "VERB" and token.tag_ not in ("VBG", "VBN")):
+            return "-"
+    return "-"
+
+
+def singular(token: Token) -> str:
+    """A noun in the singular, but "people" as it is."""
+    word: str = token.lower_
+    if word in ("people", "men", "women", "children"):
+        return word
+    if token.tag_ == "NNPS" and word.endswith("s"):
+        return word[:-1]
+    return str(token.lemma_).lower() if token.tag_ == "NNS" else word
 
 
 def stated(quantity: Quantity) -> float | list[float] | None:
@@ -101,17 +127,19 @@ def vague(quantity: Quantity) -> float | list[float] | None:
 
 def change(quantity: Quantity, note: str | None) -> str:
     """NewsQuant's mark: a direction where a verb or sign says it, else the bound."""
-    if note in ("verb", "sign") and quantity.change:
+    if note in ("verb", "sign") and quantity.change and quantity.approx != "more_than" and not (quantity.approx == "about" and quantity.unit != "share"):
         return quantity.change
     return BOUNDS[quantity.approx]
 
 
-def tags(quantities: list[Quantity], counted: list[Counted]) -> list[dict[str, Any]]:
+def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) -> list[dict[str, Any]]:
     """The scorer's tags of one sentence."""
     rows = []
     old = {q.old_of: q for q in quantities if q.old_of is not None and q.not_claim is None and q.number_start < quantities[q.old_of].number_start}
     for index, (quantity, thing) in enumerate(zip(quantities, counted, strict=True)):
         if quantity.not_claim in LEFT_OUT or quantity.rule == "zero" or (quantity.rule == "multiple"):
+            continue
+        if quantity.not_claim == "one" and not thing.what:
             continue
         if quantity.old_of is not None and quantity.old_of in old:
             continue
@@ -124,7 +152,7 @@ def tags(quantities: list[Quantity], counted: list[Counted]) -> list[dict[str, A
         if value is None:
             continue
         rows.append({
-            "value": value, "normalized_unit": unit_name(quantity, thing), "change": change(quantity, quantity.change_by),
+            "value": value, "normalized_unit": unit_name(quantity, doc), "change": change(quantity, quantity.change_by),
             "referred_concepts": list(thing.concepts) or ["-"],
         })  # fmt: skip
     return rows
@@ -145,7 +173,7 @@ def main() -> None:
     wanted = [index for index, quantities in enumerate(read) if quantities]
     docs = dict(zip(wanted, parse_sentences([texts[index] for index in wanted]), strict=True))
     counted = [read_counted(docs[index], read[index]) if index in docs else [] for index in range(len(texts))]
-    items = [{"text": text, "tags": tags(quantities, things)} for text, quantities, things in zip(texts, read, counted, strict=True)]
+    items = [{"text": text, "tags": tags(quantities, things, docs.get(index))} for index, (text, quantities, things) in enumerate(zip(texts, read, counted, strict=True))]
     done = time.perf_counter()
     given.out.write_text(json.dumps({"system": "counterclaim", "version": "0.1.0", "seconds": done - loaded, "load_seconds": loaded - begun, "items": items}), "utf8")
 

@@ -52,7 +52,7 @@ def _data() -> dict[str, Any]:
     data = load_words("excluded")
     numbers = load_words("numbers")
     return {
-        "idioms": Phrases((phrase, True) for phrase in data["idioms"]),
+        "idioms": Phrases([*((phrase, "idiom") for phrase in data["idioms"]), *((phrase, "one") for phrase in data["pronouns"])]),
         "law": frozenset(data["names"]["law"]),
         "number": frozenset(data["names"]["number"]),
         "index": frozenset(data["names"]["index"]),
@@ -77,14 +77,14 @@ def excluded_spans(words: Words) -> list[tuple[int, int, str]]:
                 found.append((match.start(), match.end(), reason))
     if "d" not in words.kind and ("m." in text or "clock" in text):
         found.extend((m.start(), m.end(), "time") for m in _SPANS[7][1].finditer(text))
-    idioms: Phrases[bool] = _data()["idioms"]
+    idioms: Phrases[str] = _data()["idioms"]
     i = 0
     while i < words.size:
         hit = idioms.after(words, i)
         if hit:
             a, b = words.start[i], words.end[hit[1] - 1]
             if not any(x < b and a < y and r != "ordinal" for x, y, r in found):
-                found.append((a, b, "idiom"))
+                found.append((a, b, hit[0]))
             i = hit[1]
         else:
             i += 1
@@ -181,6 +181,8 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
             return "name"
     if not bare or i == 0:
         return None
+    if words.word[i - 1] == "." and i >= 2 and words.glued(i) and words.glued(i - 1) and words.kind[i - 2] == "w":  # "ID.3"
+        return "name"
     if words.word[i - 1] == "." and i >= 2 and words.low[i - 2] in ("no", "nos", "vol", "fig", "pp", "p", "prop", "cat", "art"):
         return "name"
     if previous == "#" or (words.kind[i] == "d" and previous in ("no", "nos")):
@@ -195,8 +197,12 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
             if previous in ("day", "week", "year", "game", "top", "group", "team", "line", "us", "i", "u", "big", "goal", "score", "plan", "unit", "type", "order", "block", "parts", "lines", "book", "test", "class", "area") and words.kind[i] == "w" and not capital:
                 return None
             return None if _counts_on(words, last) and previous in ("us", "i", "u", "league", "county", "team", "division", "euro", "project", "district", "state", "big", "series", "watch", "lot", "bus", "train", "covid", "region", "core") else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
+    if capital and words.kind[i] == "w" and words.word[i][:1].isupper() and not headline and words.word[i - 1].isalpha() and i >= 2 and words.kind[i - 2] in "wd":
+        return "name"  # "Kick Six", "Big Ten"
     if capital and words.kind[i] == "d" and not headline and words.kind[i - 1] == "w" and words.word[i].isdigit() and i >= 2 and not words.at(i - 2) in (".", "!", "?", ":", "\"", "“", "‘") and previous not in data["months"] and previous not in data["days"]:
         following = words.at(last)
+        if words.word[i - 2][:1].isupper() and words.kind[i - 2] == "w" and 15 < int(words.word[i]) < 100 and following in ("has", "is", "was", "said", "had", "who", "says"):
+            return "age"  # "Nick Hague 44 has"
         if last >= words.size or words.kind[last] == "s" or following in _LOWER_VERB or words.word[last][:1].isupper():
             return "name"
     return None

@@ -157,6 +157,9 @@ def read_number(words: Words, i: int, *, commas: bool = False, money: bool = Fal
     `unit_like`: the text speaks of measures, so that a glued "m" is a metre."""
     kind = words.kind[i]
     if kind == "d":
+        slashed = _slashed(words, i)
+        if slashed:
+            return slashed
         value, j, digit = _digits_at(words, i, commas, money)
         if value is None:
             return Number(None, i, j, "odd")
@@ -167,6 +170,18 @@ def read_number(words: Words, i: int, *, commas: bool = False, money: bool = Fal
     if kind == "w":
         return _read_words(words, i, money)
     return None
+
+
+def _slashed(words: Words, i: int) -> Number | None:
+    """ "1/16 of a pint", "1⁄32": a proper fraction with "of", a unit-like word or the fraction sign; not "9/11" or "24/7"."""
+    if i + 2 >= words.size or words.word[i + 1] not in "/⁄" or words.kind[i + 2] != "d" or not (words.glued(i + 1) and words.glued(i + 2)):
+        return None
+    top, bottom = words.word[i], words.word[i + 2]
+    if not (top.isdigit() and bottom.isdigit() and len(bottom) <= 4 and 0 < int(top) < int(bottom)) or (i + 3 < words.size and words.word[i + 3] in "/-" and words.glued(i + 3)):
+        return None
+    if words.word[i + 1] == "/" and words.at(i + 3) not in ("of", "inch", "inches", "mile", "cup", "teaspoon", "pint") and not (words.at(i + 3) == "th"):
+        return None
+    return Number(Decimal(int(top)) / Decimal(int(bottom)), i, i + 3, "fraction", Decimal("0.01"), of=True)
 
 
 def _scaled(words: Words, i: int, j: int, value: Decimal, digit: Decimal, kind: Kind, money: bool, unit_like: bool) -> Number:

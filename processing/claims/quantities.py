@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -189,17 +188,16 @@ class _Reader:
     def _unit_after(self, item: _Found) -> None:
         words, number = self.words, item.number
         unit = read_unit(words, number.last, self.country, spelled=number.kind in ("words", "vague"))
+        if unit is None and words.at(number.last) in ("us", "u.s", "imperial", "metric", "short", "long", "troy"):
+            unit = read_unit(words, number.last + 1, self.country, spelled=True)
+            unit = unit if unit and dimension(unit.name) in ("volume", "mass", "length") else None
         if unit is None:
             self._measure_words(item)
             return
-        vague_of = None
-        del vague_of
         item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
         item.unit_words = (number.last, unit.at)
         if unit.name == "degree":
             self._degrees(item)
-
-    _OF_SKIP = frozenset({"of", "of a", "of an"})
 
     def _measure_words(self, item: _Found) -> None:
         """ "tens of millions of dollars", "half a mile", "half of the dollars", "two more years", "5 full days", "a quarter of a mile"."""
@@ -208,13 +206,15 @@ class _Reader:
         skip = 0
         if at == "of" and (item.number.kind == "vague" or item.number.scale != 1 or item.number.of):
             skip = 2 if words.at(j + 1) in ("a", "an") else 1
+            if words.at(j + skip) in ("us", "u.s", "imperial", "metric", "full", "nautical"):
+                skip += 1
         elif item.number.of and at in ("a", "an") and item.number.kind == "fraction":
             skip = 1
-        elif at in ("more", "full", "additional", "extra", "further", "straight", "consecutive", "long", "whole", "solid", "calendar", "working", "of", "successive", "other", "fewer", "short", "odd", "entire", "billion") and at not in ("of", "billion"):
+        elif at in ("more", "full", "previous", "past", "separate", "additional", "extra", "further", "straight", "consecutive", "long", "whole", "solid", "calendar", "working", "of", "successive", "other", "fewer", "short", "odd", "entire", "billion") and at not in ("of", "billion"):
             skip = 1
         if skip:
             unit = read_unit(words, j + skip, self.country, spelled=True)
-            if unit and (item.number.kind != "fraction" or words.at(j + skip - 1) in ("a", "an")):
+            if unit and (item.number.kind != "fraction" or words.at(j + skip - 1) in ("a", "an") or words.at(j + 1) in ("a", "an")):
                 item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
                 item.unit_words = (j + skip, unit.at)
                 if item.number.of:
@@ -423,7 +423,7 @@ class _Reader:
 
     def _neighbours(self, a: _Found, b: _Found) -> bool:
         x, y = a.number.value, b.number.value
-        return x is not None and y is not None and a.unit in ("count", b.unit) and (x < y <= 3 * x + 1 or b.number.scale > 1 and x < b.number.value / b.number.scale) and x > 1 - 0
+        return x is not None and y is not None and a.unit in ("count", b.unit) and (x < y <= 3 * x + 1 or (b.number.scale > 1 and x < y / b.number.scale)) and x > 0
 
     def _votes(self, a: _Found, b: _Found) -> bool:
         near = set(self.words.low[max(0, a.first - 5) : b.last + 4])
@@ -431,6 +431,8 @@ class _Reader:
 
     def _compatible(self, a: _Found, b: _Found, tight: bool) -> bool:
         if a.unit == b.unit:
+            if a.factor != b.factor and a.unit_words:
+                return False  # "18 sen to RM23.50"
             return a.money_sign == b.money_sign or tight or not b.money_sign or a.unit_words is not None
         if a.unit == "count":
             return not b.money_sign or tight
@@ -488,6 +490,10 @@ class _Reader:
                 a.old_of = index
                 a.notes.add("old")
                 b.notes.add("new")
+        elif gap == ["to"] and a.unit == b.unit != "count" and a.unit_words and b.unit_words and a.value and b.value and a.value > b.value and a.factor == b.factor:
+            a.old_of = index  # "1.3 kV to 0.3 kV"
+            a.notes.add("old")
+            b.notes.add("new")
         elif gap[-1:] == ["from"] and before in ("to", "at") and len(gap) <= 2 and a.unit == b.unit:
             b.old_of = index - 1
             b.notes.add("old")
@@ -520,7 +526,8 @@ class _Reader:
 
     def _per(self, item: _Found) -> None:
         words = self.words
-        per = read_per(words, item.last, money=item.money_sign or item.unit != "count")
+        after = item.last + 1 if item.first and words.word[item.first - 1] == "(" and words.at(item.last) == ")" else item.last
+        per = read_per(words, after, money=item.money_sign or item.unit != "count")
         if per is None and item.unit == "count" or (per is None and item.money_sign):
             for j in range(item.last + 1, min(item.last + 5, words.size)):
                 if words.kind[j - 1] != "w" or words.low[j - 1] in ("and", "in", "on", "at", "for", "to", "was", "were", "is", "are", "of", "by", "with", "from", "or", "but"):
@@ -586,16 +593,18 @@ class _Reader:
             k, seen = k - 1, seen + 1
         if k >= 0 and words.low[k] in verbs and (words.low[k] not in ("up", "down", "higher", "lower") or k == j or by or words.low[k] in ("up", "down")):
             word = words.low[k]
+            way = verbs[word]
             if word in ("up", "down") and words.at(k - 1) in verbs:
-                word = words.at(k - 1)
+                word = words.at(k - 1)  # "edged down"
+            elif word in ("up", "down") and words.at(k - 1) in _PHRASAL:
+                return False  # "gave up 517 yards"
             money = item.unit in ("count",) or dimension(item.unit) in ("money",)
-            if share or by or (word in ("up", "down") and item.unit != "count" and words.at(k + 1) != "to") or (word not in data["transitive"]) or (money and item.unit != "count" and word in _MARKET):
+            if share or by or (word in _BODY and dimension(item.unit) == "mass") or (word in ("up", "down") and item.unit != "count" and words.at(k + 1) != "to") or (word not in data["transitive"]) or (money and item.unit != "count" and word in _MARKET):
                 if word in ("up", "down") and words.at(j) == "to":
                     return False
                 if word == "shot" or (not share and not by and word in ("up", "down") and item.unit == "count" and words.kind[item.number.first] != "d"):
                     return False
-                item.moved, item.change = True, verbs[word]
-                item.change_by = "verb"
+                item.moved, item.change, item.change_by = True, way, "verb"
                 return True
         if not (by or item.unit in ("share", "percentage_point")):
             return False
@@ -633,8 +642,9 @@ class _Reader:
             if b.approx is None and b.upper is None:
                 b.approx = source.approx
             b.per = b.per or source.per
+            source.per = source.per or b.per
             if b.change is None:
-                b.moved, b.change = source.moved, source.change
+                b.moved, b.change, b.change_by = source.moved, source.change, source.change_by
 
     # ------------------------------------------------------------ what is no claim
 
@@ -755,4 +765,5 @@ _RANGING = frozenset("range ranges ranging ranged vary varies varying varied pri
 _MOVING = frozenset("went going goes go moved move moves moving changed change changes revised revise upgraded downgraded extended extend extends extending switched shift shifted doubled tripled bring brought bringing taking took takes take narrowed widened up down adjusted upped brings converted ranking".split())
 _AFTER_BARE = frozenset("in on at by for from to and or as of with after before this last per a an the over since during while but if when than because that which who is was were are has have had will would can could compared according year-on-year next within following versus against by".split())
 _MARKET = frozenset("rise rises rose risen rising fall falls fell fallen climb climbs climbed jump jumps jumped slide slides slid gain gains gained lose loses lost shed sheds surge surged plunge plunged plunges tumble tumbled soar soared ease eased advance advanced add adds added drop drops dropped dip dipped slip slipped sink sank decline declined retreat retreated climb rebound rebounded grow grew grown increase increased decrease decreased up down".split())
-_SPACE = re.compile(r"\s+")
+_PHRASAL = frozenset("gave give gives given giving set sets take takes took make makes made making pick picked blow blew end ended line lined hand handed rack racked put turn turned break broke broken pull pulled racking piled pile cough coughed offer offered sum sums rounding round rounded".split())
+_BODY = frozenset("lose loses lost losing gain gains gained gaining shed sheds shedding".split())

@@ -194,6 +194,8 @@ def _likely(words: Words, i: int, j: int, end: int, hyphen: bool) -> bool:
         return words.kind[i - 1] == "w" or len(words.word[i - 1]) > 3
     if word == "quarter":
         return False
+    if word in ("pint", "stone", "bar") and words.at(i - 1) in ("a", "us", "of", "imperial", "half"):
+        return True
     return word in ("point", "month") or hyphen or words.kind[i - 1] == "d"
 
 
