@@ -264,9 +264,14 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
     group = _verbs().get(lemma)
     if group is None or verb.dep_ in ("amod", "compound") or verb.dep_ == "pobj":
         return None
-    if lemma == "see" or lemma == "hear" or lemma == "view" or lemma == "represent" or lemma == "mean":
-        if not any(c.dep_ == "ccomp" for c in verb.children):
-            return None
+    if _said_as(verb):
+        return _quoted_saying(verb, offset)
+    if lemma in ("quote", "cite") and any(_said_as(g) for c in verb.children if c.lower_ == "as" for g in c.children):
+        return None
+    if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
+        return None
+    if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children):
+        return None  # "estimated to be worth": nobody's verb
     negated = any(c.dep_ == "neg" for c in verb.children)
     subject, passive = _subject_of(verb)
     if passive:
@@ -309,6 +314,36 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
         contents=tuple((offset + a, offset + b) for a, b in contents), stance=stance, hedged=_hedged(verb), rule=f"verb {lemma}",
         hearer=mention_of(hearer, offset) if hearer is not None else None, cited=_cited(verb, offset),
         inside=(offset + own[0], offset + own[1]), complete=complete,
+    )  # fmt: skip
+
+
+def _said_as(verb: Token) -> bool:
+    return verb.dep_ == "pcomp" and verb.head.lower_ == "as" and lemma_of(verb.head.head) in ("quote", "cite")
+
+
+def _quoted_saying(verb: Token, offset: int) -> Cue | None:
+    """"IRNA quoted the governor as saying that", "the governor was quoted by IRNA as saying": the governor says it, IRNA relays."""
+    quoting = verb.head.head
+    passive = next((c for c in quoting.children if c.dep_ == "nsubjpass"), None)
+    agent = next((p for c in quoting.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    source = passive or next((c for c in quoting.children if c.dep_ == "dobj"), None)
+    relay = agent if passive is not None else next((c for c in quoting.children if c.dep_ == "nsubj"), None)
+    if source is None:
+        return None
+    doc = verb.doc
+    own = {quoting.i, verb.i, verb.head.i} | {t.i for t in source.subtree} | ({t.i for t in relay.subtree} if relay is not None else set())
+    own |= {c.i for c in quoting.children if c.dep_ in ("agent", "auxpass", "aux")}
+    contents: list[tuple[int, int]] = []
+    for child in [*quoting.children, *verb.children]:
+        if child.dep_ in _CLAUSE:
+            contents += _runs(child, own, quoting)
+    if not contents:
+        last = doc[verb.i + 1].idx if verb.i + 1 < len(doc) else len(doc.text)
+        contents = [(last, len(doc.text))] if len(doc.text) - last > 4 else [(0, doc[min(own)].idx)]
+    first, start = offset + doc[min(own)].idx, offset + verb.idx
+    return Cue(
+        "say", "say", start, start + len(verb), mention_of(source, offset, None if source.i > quoting.i else quoting.i), tuple((offset + a, offset + b) for a, b in contents if a < b), "asserts", False,
+        "quoted as saying", hearer=mention_of(relay, offset, None) if relay is not None else None, inside=(first, start + len(verb)), complete=True,
     )  # fmt: skip
 
 
@@ -420,8 +455,8 @@ def _verb_contents(
             or (group == "say" and documentary)
             or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
         )
-        if allowed and lemma in ("question", "challenge", "dismiss", "reject") and not any(c.lemma_.lower() in word_sets()["nouns"] or any(g.dep_ == "nummod" for g in c.children) for c in direct):
-            allowed = group == "deny"
+        if allowed and group == "dispute" and not _stated(verb):
+            allowed = False
         if allowed:
             own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
             if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
@@ -440,6 +475,15 @@ def _verb_contents(
     if not spans and group not in ("say", "report", "think"):
         return None
     return spans, complete
+
+
+def _stated(verb: Token) -> bool:
+    """Whether what is disputed is a statement or a number: "challenged the figure", not "challenged the boats"."""
+    words = word_sets()
+    things = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(
+        c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] or any(g.dep_ == "nummod" for g in c.children) for c in things
+    )
 
 
 def _set_off(verb: Token, own: set[int]) -> bool:
@@ -632,6 +676,8 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
         return None
     elif any(t.like_num for t in agent.subtree):
         return None
+    elif group in ("deny", "dispute") and not _stated(verb):
+        return None
     if agent is not None and not (agent.pos_ in ("NOUN", "PROPN", "PRON")):
         return None
     if agent is not None and verb.dep_ in ("acl", "relcl", "amod"):
@@ -641,7 +687,7 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
     stance: Stance = "denies" if group == "deny" else "disputes" if group == "dispute" else "asserts"
     return Cue(
         group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention_of(agent, offset) if agent is not None else None,
-        contents=tuple((offset + a, offset + b) for a, b in spans), stance=stance, hedged=agent is None or _hedged(verb),
+        contents=tuple((offset + a, offset + b) for a, b in spans), stance=stance, hedged=lemma in ("rumour", "rumor", "allege") or _hedged(verb),
         rule=f"passive {lemma}", inside=(offset + verb.idx, offset + verb.idx + len(verb)), complete=True,
     )  # fmt: skip
 
@@ -808,7 +854,7 @@ def _colon(doc: Doc, offset: int, headline: bool) -> list[Cue]:
         return []
     words = word_sets()
     text = doc.text
-    found = []
+    found: list[Cue] = []
     match = _COLON.match(text)
     if match and _can_speak(match.group("source"), words):
         found.append(_flat_cue(text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"))
@@ -828,7 +874,7 @@ def _can_speak(text: str, words: dict[str, frozenset[str]]) -> bool:
         return not {"live", "watch", "video", "photos", "analysis", "explainer"} & set(spoken)
     if re.fullmatch(r"[A-Z][A-Z.]{1,6}", text):
         return True
-    return len(spoken) in (1, 2, 3) and all(w[:1].isupper() for w in text.split()) and not {"live", "update", "updates", "breaking", "exclusive", "explained", "opinion", "war", "election", "budget", "earthquake", "covid", "news"} & set(spoken)
+    return len(spoken) in (1, 2, 3) and all(w[:1].isupper() for w in text.split()) and not {"live", "update", "updates", "breaking", "exclusive", "posted", "updated", "published", "modified", "created", "by", "source", "photo", "image", "caption", "related", "read", "topics", "tags", "share", "note", "date", "time", "where", "when", "what", "who", "why", "how", "explained", "opinion", "war", "election", "budget", "earthquake", "covid", "news"} & set(spoken)
 
 
 def _flat_cue(text: str, start: int, end: int, content: tuple[int, int], offset: int, rule: str) -> Cue:

@@ -98,7 +98,10 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         kind = "person" if head.lower_ in ("one", "another") else "group"
     if not _is_name(head) and kind in ("person", "other", "body"):
         for child in head.children:
-            if child.dep_ == "appos" and _is_name(child) and child.i > head.i and kind != "body":
+            if child.dep_ == "appos" and _is_name(child) and child.i > head.i and (kind != "body" or child.left_edge.i == head.i + 1):
+                if kind == "body":
+                    name_head, span_end = child, child.i + 1
+                    break
                 name_head, also = child, head.doc[first : child.i].text.lower()
                 inner = [t for t in child.subtree]
                 span_start, span_end = _first(child, inner), _cite_end(child, inner)
@@ -118,6 +121,8 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     named = _is_name(name_head) and kind not in ("group", "document") or kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
     if kind in ("person", "body") and _is_name(name_head) and name_head is head and doc[span_start:span_end].text.islower():
         named = False
+    if kind == "body" and not named and any(c.dep_ == "compound" and (c.text.isupper() or c.lower_ in words["carriers"] and _is_name(c)) for c in head.children):
+        named = True  # "the ISNA news agency"
     if kind == "group" and any(_is_name(c) for c in _conjuncts(head)):
         named = True
     return Mention(
@@ -128,7 +133,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         text=doc.text[doc[span_start].idx : doc[span_end - 1].idx + len(doc[span_end - 1])],
         head=name_head.text,
         lemma=name_head.lemma_.lower(),
-        kind=kind if name_head is head else "person",
+        kind=kind if name_head is head or kind == "body" else "person",
         named=named,
         plural=plural,
         author=_author(head, offset) if kind == "document" else None,
@@ -164,6 +169,8 @@ def _is_name(token: Token) -> bool:
 def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
     """person, group, body, document, pronoun or other, by the head word and what stands before it."""
     lower, lemma = head.lower_, head.lemma_.lower()
+    if _is_name(head) and head.text[0].isupper() and lower in words["proper"] and head.i > 0 and _is_name(head.doc[head.i - 1]):
+        return "body"  # "Geological Survey", not "a survey"
     if lower in PRONOUNS or head.pos_ == "PRON":
         return "pronoun"
     if lemma in words["document"] or lower in words["document"]:
@@ -334,6 +341,9 @@ def _gender(mention: Mention, text: str) -> str | None:
 
 def _bodily(mention: Mention) -> bool:
     words = word_sets()
+    own = re.sub(r"^.*[’']s?\s", "", mention.text)
+    if mention.kind == "person" or own != mention.text and re.fullmatch(r"(?:[A-Z]\w+\s?){2,3}", own):
+        return False
     return mention.kind in ("body", "document", "group") or bool({w.lower() for w in re.findall(r"\w+", mention.text)} & (words["body"] | words["carriers"])) or mention.text.isupper()
 
 

@@ -47,7 +47,7 @@ def find_quotes(document: Document) -> tuple[Quote, ...]:
         for number, (start, end, mark, closed) in enumerate(spans):
             continues = number == 0 and open_run is not None and start == paragraph.start
             run = open_run if continues and open_run is not None else len(found)
-            found.append(Quote(start, end, start + mark, end - mark if closed else end, paragraph.index, run, closed))
+            found.append(Quote(start, end, start + mark, end - max(mark, 1) if closed else end, paragraph.index, run, closed))
         open_run = None
         if spans and not spans[-1][3] and spans[-1][1] == paragraph.end:
             open_run = found[-1].run
@@ -60,6 +60,15 @@ def quote_at(quotes: tuple[Quote, ...], position: int) -> Quote | None:
 
     index = bisect_right(quotes, position, key=lambda q: q.start) - 1
     return quotes[index] if index >= 0 and quotes[index].start <= position < quotes[index].end else None
+
+
+_GLUED = re.compile(r"(?:said|says|added|told)\s|(?:(?:the|a|an)\s)?[\w.’']+(?:\s[\w.’']+){0,4}\s(?:said|says|added|told)\b")
+
+
+def _sentence_start(text: str, low: int, high: int) -> int:
+    """Where the sentence before a closing mark starts that has no opening mark."""
+    ends = [m.end() for m in re.compile(r"[.!?]\s+(?=[A-Z])").finditer(text, low, high)]
+    return ends[-1] if ends else low
 
 
 def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple[int, int, int, bool]]:
@@ -75,6 +84,12 @@ def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple
         after = text[match.end()] if match.end() < paragraph.end else " "
         can_open = (before.isspace() or before in "([—–-/:‘'") and not after.isspace()
         can_close = not before.isspace() and not after.isalnum()
+        if can_open and before.isspace() and _GLUED.match(text, match.end(), paragraph.end) and text[: match.start()].rstrip()[-1:] in (",", "?", "!"):
+            start = opened.start() if opened is not None else _sentence_start(text, paragraph.start, match.start())
+            width = len(opened.group()) if opened is not None else 0
+            spans.append((start, match.end(), width, True))
+            opened = None
+            continue
         if opened is None:
             wrong_way = match.group() in _CLOSERS and not can_open
             if match.group() == '"' and before.isdigit() and not can_open:

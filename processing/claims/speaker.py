@@ -466,7 +466,7 @@ class _Article:
         for attribution in around:
             if attribution.cited is not None and attribution.source is not None:
                 names.append(self.resolve(attribution.source)[0].text)
-            if attribution.hearer is not None and _carries(attribution.hearer):
+            if attribution.hearer is not None and (attribution.rule == "quoted as saying" or _carries(attribution.hearer)):
                 names.append(attribution.hearer.text)
             if attribution is not around[0] and attribution.source is not None and attribution.group in ("say", "report", "according", "colon"):
                 mention = self.resolve(attribution.source)[0]
@@ -491,7 +491,7 @@ def _carries(mention: Mention) -> bool:
     """Whether being told makes somebody a relay: a name, not a court or a crowd."""
     words = word_sets()
     spoken = {w.lower().rstrip("s") for w in re.findall(r"\w+", mention.text)} | {w.lower() for w in re.findall(r"\w+", mention.text)}
-    if spoken & words["carriers"]:
+    if spoken & words["carriers"] and (mention.named or len(mention.text.split()) > 1):
         return True
     if spoken & words["never"]:
         return False
