@@ -130,7 +130,7 @@ def inside(pair: Pair) -> bool:
 def part_above_whole(pair: Pair) -> bool:
     """part.low > whole.high, or, where the whole is open upwards, part.low > 2 x whole.low."""
     part, whole = (pair.p.claim, pair.n.claim) if pair.part == "p" else (pair.n.claim, pair.p.claim)
-    if pair.part is None or part.low is None:
+    if pair.tie != "part_of" or pair.part is None or part.low is None:
         return False
     if whole.high is not None:
         return part.low > whole.high
@@ -341,11 +341,6 @@ def both_assert(pair: Pair) -> bool:
 def within_one_figure(pair: Pair) -> bool:
     """One figure, or one thing in two units after conversion."""
     return pair.tie in (None, "same_thing")
-
-
-def part_and_whole(pair: Pair) -> bool:
-    """One figure's number is a part of the other's."""
-    return pair.tie == "part_of" and pair.part is not None
 
 
 def confusable(pair: Pair) -> bool:

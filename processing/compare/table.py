@@ -53,7 +53,6 @@ from processing.compare.facts import (
     one_side_in_own_voice,
     ordered,
     part_above_whole,
-    part_and_whole,
     said_to_be_correction,
     same_sentence,
     some_undecided,
@@ -92,6 +91,7 @@ class Row:
     """One kind of finding: holds when all `needs` hold and, where there are `ways`, one of them.
 
     `copies`: said of copies of one text too, which meet no other row. `across`: said of two figures, which meet no other row.
+    `denials`: said where one side does not assert its number, and only there.
     """
 
     name: FindingName
@@ -100,6 +100,7 @@ class Row:
     alert: Alarm = Alarm(None)
     copies: bool = False
     across: bool = False
+    denials: bool = False
 
     def holds(self, pair: Pair) -> str | None:
         """The way that holds, "" where the row has none, None where the row does not hold."""
@@ -123,43 +124,43 @@ class Quiet:
 HIGH, LOW, SILENT = Alarm("high"), Alarm("low"), Alarm(None)
 
 TABLE: tuple[Row, ...] = (
-    Row("denies", needs=(n_denies,), alert=LOW),
-    Row("edited", needs=(both_assert, later_revision, number_changed), alert=Alarm("low", when=(grew,), otherwise="high")),
-    Row("altered", needs=(both_assert, copies, same_sentence, number_changed, negate(grew)), alert=HIGH, copies=True),
+    Row("denies", needs=(n_denies,), alert=LOW, denials=True),
+    Row("edited", needs=(later_revision, number_changed), alert=Alarm("low", when=(grew,), otherwise="high")),
+    Row("altered", needs=(copies, same_sentence, number_changed, negate(grew)), alert=HIGH, copies=True),
     Row(
         "inconsistent",
-        needs=(both_assert, one_revision, apart, negate(told_as_parts), negate(told_as_growth)),
+        needs=(one_revision, apart, negate(told_as_parts), negate(told_as_growth)),
         ways=(one_origin, one_side_in_own_voice),
         alert=LOW,
     ),
     Row(
         "exceeds_whole",
         across=True,
-        needs=(both_assert, part_and_whole, part_above_whole),
+        needs=(part_above_whole,),
         ways=(one_revision, both(one_origin, at_one_moment)),
         alert=HIGH,
     ),
     Row(
         "conflates",
         across=True,
-        needs=(both_assert, confusable, number_kept, large_number, one_origin, two_articles, negate(told_apart)),
+        needs=(confusable, number_kept, large_number, one_origin, two_articles, negate(told_apart)),
         alert=HIGH,
     ),
     Row(
         "slips",
-        needs=(both_assert, known_kind, apart, in_slip_ratio),
+        needs=(known_kind, apart, in_slip_ratio),
         ways=(at_one_moment, one_quotation, both(not_cumulative, one_origin), both(not_cumulative, both_in_own_voice)),
         alert=HIGH,
     ),
     Row(
         "misquotes",
-        needs=(both_assert, known_kind, apart, one_origin, two_outlets),
+        needs=(known_kind, apart, one_origin, two_outlets),
         ways=(one_quotation, both(not_cumulative, one_day_and_relay)),
         alert=HIGH,
     ),
     Row(
         "conflicts",
-        needs=(both_assert, known_kind, apart, different_origins),
+        needs=(apart, different_origins),
         ways=(
             of_event,
             at_one_moment,
@@ -171,17 +172,17 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         "falls",
-        needs=(both_assert, apart, one_origin, of_cumulative, lower, later_for_certain),
+        needs=(one_origin, of_cumulative, lower, later_for_certain),
         alert=Alarm("low", when=(said_to_be_correction,), otherwise="high"),
     ),
-    Row("moved", needs=(both_assert, apart, one_origin, of_event), alert=LOW),
-    Row("revises", needs=(both_assert, known_kind, apart, one_origin), ways=(said_to_be_correction, both(of_level, at_one_moment)), alert=LOW),
-    Row("lags", needs=(both_assert, apart, of_cumulative, lower), alert=SILENT),
-    Row("hardens", needs=(both_assert, known_kind, ordered, number_kept, one_origin, bound_or_hedge_lost, negate(in_headline)), alert=SILENT),
-    Row("jumps", needs=(both_assert, apart, at_two_moments, ordered, jumped), ways=(of_cumulative, of_level), alert=LOW),
-    Row("updates", needs=(both_assert,), ways=(both(negate(copies), apart), both(copies, grew)), alert=SILENT, copies=True),
-    Row("narrows", needs=(both_assert, known_kind, ordered, inside), alert=SILENT),
-    Row("agrees", needs=(both_assert,), alert=SILENT),
+    Row("moved", needs=(apart, one_origin, of_event), alert=LOW),
+    Row("revises", needs=(known_kind, apart, one_origin), ways=(said_to_be_correction, both(of_level, at_one_moment)), alert=LOW),
+    Row("lags", needs=(of_cumulative, lower), alert=SILENT),
+    Row("hardens", needs=(known_kind, ordered, number_kept, one_origin, bound_or_hedge_lost, negate(in_headline)), alert=SILENT),
+    Row("jumps", needs=(apart, at_two_moments, ordered, jumped), ways=(of_cumulative, of_level), alert=LOW),
+    Row("updates", needs=(), ways=(both(negate(copies), apart), both(copies, grew)), alert=SILENT, copies=True),
+    Row("narrows", needs=(known_kind, ordered, inside), alert=SILENT),
+    Row("agrees", needs=(), alert=SILENT),
 )
 
 _WITHOUT_GAP: tuple[FindingName, ...] = ("denies", "edited", "altered", "exceeds_whole", "conflates")
@@ -207,9 +208,9 @@ class Judgement:
 
 def judge(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> Judgement | None:
     """How n stands to p: the first row that holds, None where none does (an assertion after a denial, copies that say the same)."""
-    of_copies, of_two = copies(pair), not within_one_figure(pair)
+    of_copies, of_two, of_denials = copies(pair), not within_one_figure(pair), not both_assert(pair)
     for row in table:
-        if row.across != of_two or (of_copies and not of_two and not row.copies):
+        if row.across != of_two or row.denials != of_denials or (of_copies and not of_two and not row.copies):
             continue
         way = row.holds(pair)
         if way is not None:

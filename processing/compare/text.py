@@ -169,6 +169,8 @@ def _conflates(t: Phrases) -> str:
 
 def _slips(t: Phrases) -> str:
     ratio = slip_ratio(t.pair)
+    if ratio is None:
+        return f"{t.base()}{t.tail}"
     if ratio in t.pair.factors:
         return f"{t.base()}{t.tail}: the ratio of two units, so one may have been taken for the other"
     return f"{t.base()}{t.tail}: a factor of {ratio:,.0f}, as when a digit is lost or a scale word mistaken"

@@ -142,7 +142,7 @@ def compare(work: Work) -> Counts:
             for figure in found:
                 denials = [scope.denials[id] for id in figure.denials if id in scope.denials]
                 findings += compare_figure(figure, statements[figure.id], denials, story_started=scope.started)
-                days += figure_days(figure, statements[figure.id])
+                days += figure_days(figure, statements[figure.id], story_started=scope.started)
             findings += compare_across(found, statements, story_started=scope.started)
             _replace(work, found, findings, days, batch)
             counts.made += flush(work, batch)
@@ -170,7 +170,7 @@ def alert(work: Work) -> Counts:
             found = {figure.id: figure for figure in _figures_of(work.store, name)}
             findings = [f for f in work.store.find(Finding, Where("figure", "in", sorted(found))) if f.severity is not None]
             existing = {a.id: a for a in work.store.find(Alert, Where("figure", "in", sorted(found)))} if found else {}
-            changed = decide_alerts(findings, scope.claims, found, existing, now=work.now())
+            changed = decide_alerts(findings, scope.claims, found, existing, now=work.now(), denials=scope.denials)
             batch.put.extend(changed)
             now_known = {**existing, **{a.id: a for a in changed}}
             batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))

@@ -1,0 +1,410 @@
+"""The table of findings: every row with cases for and against, and no part of it that could go without a case noticing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from processing.compare import Statement, compare_across, compare_figure
+from processing.compare.pairs import Pair, orient
+from processing.compare.table import QUIET, TABLE, Alarm, Quiet, Row, judge
+from schemas.records import FINDINGS, Figure, Finding
+from tests.records import make_claim, make_denial, make_figure
+
+START = datetime(2025, 1, 10, 12, 0, tzinfo=UTC)
+Say = Mapping[str, Any]
+
+
+def say(
+    number: float | tuple[float | None, float | None], *, day: int = 0, outlet: str = "a", stated_day: bool = False, who: str | None = "police", **given: Any
+) -> Say:
+    """What one claim says: a number or interval, `day` days after the start, in an outlet; `who` None is the outlet's own voice.
+
+    A mapping of the claim's fields, and `copies` for its copy group.
+    """
+    low, high = number if isinstance(number, tuple) else (number, number)
+    at = START + timedelta(days=day, hours=given.pop("hour", 0))
+    status = "outlet" if who is None else given.pop("source_status", "named")
+    article = given.pop("article", outlet)
+    revision = given.pop("revision", 1)
+    text = f"{number}"
+    sentence = given.pop("sentence", f"The toll is {text}, {who or outlet} said.")
+    start = sentence.find(text)
+    fields: dict[str, Any] = {
+        "low": low, "high": high, "approx": "exact" if low == high else "range", "outlet": f"xx/{outlet}", "outlet_name": f"Outlet {outlet.upper()}",
+        "article_key": article, "article_id": f"{article}.{revision}", "revision": revision, "published": at, "as_of": (at.date(), at.date()),
+        "as_of_guess": not stated_day, "source": who, "source_id": who, "source_status": status, "text": text, "sentence": sentence, "start": max(start, 0),
+        "end": max(start, 0) + len(text), "sentence_end": len(sentence), "last_digit": None, "url": f"https://{outlet}.example/{article}",
+    }  # fmt: skip
+    return {**fields, **given}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two claims of a figure, and the finding with its severity that they must give (`None`: no finding at all)."""
+
+    id: str
+    p: Say
+    n: Say
+    expected: tuple[str, str | None] | None
+    figure: Mapping[str, Any]
+    other: Mapping[str, Any] | None = None  # n's figure, where that is another one
+    more: tuple[Say, ...] = ()  # further claims of n's figure
+
+
+def case(id: str, p: Say, n: Say, expected: str | None, *, other: Mapping[str, Any] | None = None, more: tuple[Say, ...] = (), **figure: Any) -> Case:
+    name, _, severity = (expected or "").partition(" ")
+    return Case(id, p, n, (name, severity or None) if expected else None, figure, other, more)
+
+
+LEVEL, EVENT, UNKNOWN = {"kind": "level"}, {"kind": "event"}, {"kind": None}
+QUOTE = "We counted {} of our men in that field"
+TOLD = {"relay": ("Reuters",)}
+MEDIA = {"who": None}
+NOBODY = {"source_id": None}
+PART = {"part_of": "w", "other": {}}
+MILES, KM = {"unit": "mile"}, {"unit": "kilometre"}
+TIED = {"kind": "event", "same_thing": "s"}
+IN_MILES = {**TIED, "unit": "mile", "other": {**TIED, "unit": "kilometre"}}
+AT_LEAST_50: tuple[float, None] = (50, None)
+
+
+ON_DAY = say(3000, stated_day=True)
+B = {k: v for k, v in say(3000, outlet="b").items() if "outlet" in k or "article" in k}
+
+
+def quoted(number: int, words: str = QUOTE) -> Say:
+    return {"quote": words.format(number)}
+
+
+CASES = [
+    # denies
+    case("denial of the number", say(12), say(12, who="army", stance="denies"), "denies low"),
+    case("dispute of an overlapping number", say((10, 15)), say(12, who="army", stance="disputes", day=1), "denies low"),
+    case("denial of another number", say(12), say(40, who="army", stance="denies", day=1), None),
+    case("assertion after a denial", say(12, who="army", stance="denies"), say(12, day=1, outlet="b"), None),
+    case("denial of what nobody follows", say(12), say(12, who="army", stance="denies", day=1), "denies", alerts=False),
+    case("denial, however near the number", say(100), say((95, 105), who="army", stance="denies", day=1), "denies low"),
+    # edited
+    case("edited: lowered", say(20), say(12, revision=2), "edited high"),
+    case("edited: a total that only grew", say(12), say(20, revision=2), "edited low"),
+    case("edited: an event", say(12), say(20, revision=2), "edited high", **EVENT),
+    case("edited within tolerance is edited as written", say(1040), say(1000, revision=2), "edited high"),
+    case("edited: another source does not matter", say(12, who="army"), say(11, revision=2, who="police"), "edited high"),
+    case("edited: an undecided source is still the article's own edit", say(20, source_id=None), say(12, revision=2, source_id=None), "edited high"),
+    case("revision that keeps the number", say(12), say(12, revision=2), None),
+    case("revision that drops a bound", say((45, 55), approx="about"), say(50, revision=2), "hardens"),
+    case("revisions of two articles are none", say(20), say(12, revision=2, outlet="b", day=1), "falls high"),
+    case("edited: a denial is no edit", say(12), say(12, revision=2, stance="denies"), "denies low"),
+    # altered
+    case("altered copy", say(12, copies="g"), say(21, copies="g", outlet="b", hour=1), "altered high", **EVENT),
+    case("altered copy: a total that fell", say(21, copies="g"), say(12, copies="g", outlet="b", hour=1), "altered high"),
+    case("copy with a higher total is an update", say(12, copies="g"), say(21, copies="g", outlet="b", hour=1), "updates"),
+    case("copy with a total higher within tolerance", say(1000, copies="g"), say(1040, copies="g", outlet="b", hour=1), "updates"),
+    case("copy in another sentence is not altered", say(12, copies="g"), say(21, copies="g", outlet="b", sentence="In all 21 died."), None, **EVENT),
+    case("copies that agree are one claim", say(12, copies="g"), say(12, copies="g", outlet="b", hour=1), None),
+    case("copies of two texts", say(12, copies="g"), say(21, copies="h", outlet="b", hour=1, who="army"), "conflicts high", **EVENT),
+    case("a lowered copy in another sentence is nothing", say(21, copies="g"), say(12, copies="g", outlet="b", hour=1, sentence="In all 12 died."), None),
+    case("altered copy, the source undecided", say(12, copies="g", **NOBODY), say(21, copies="g", outlet="b", **NOBODY), "altered high", **EVENT),
+    case("altered copy, however near", say(12, copies="g"), say(13, copies="g", outlet="b", hour=1), "altered high", **EVENT),
+    # inconsistent
+    case("one article, one origin, two numbers", say(12), say(20, start=30), "inconsistent low"),
+    case("one article, the outlet against its source", say(12), say(20, who=None), "inconsistent low"),
+    case("one article, two named origins", say(12), say(20, who="army"), "conflicts high", **EVENT),
+    case("one article: within tolerance", say(1000), say(1040), "agrees"),
+    case("one article: a part of the other", say(1000, id="part", part_of="whole"), say(11000, id="whole"), "updates"),
+    case("one article tells how the toll grew", say(12, stated_day=True), say(20, day=1, stated_day=True), "updates"),
+    case("one article tells how the toll fell", say(20, stated_day=True), say(12, day=1, stated_day=True), "inconsistent low"),
+    case("one article, a level on two days", say(300, stated_day=True), say(200, day=9, stated_day=True), "updates", **LEVEL),
+    case("one article, an event on two days", say(12, stated_day=True), say(20, day=1, stated_day=True), "inconsistent low", **EVENT),
+    case("one article, two guessed days", say(12), say(20, day=1), "inconsistent low"),
+    # slips
+    case("slip: a zero lost at one moment", say(300, stated_day=True), say(3000, stated_day=True, who="army", outlet="b"), "slips high"),
+    case("slip: a thousand", say(2_000_000), say(2_000, who="army", outlet="b"), "slips high", **LEVEL),
+    case("slip: within 2 per cent", say(300), say(3055, who="army", outlet="b"), "slips high", **EVENT),
+    case("no slip: 3 per cent off", say(300), say(3095, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("slip in one quotation", say(300, **quoted(300)), say(3000, outlet="b", day=9, **quoted(3000)), "slips high"),
+    case("slip: not cumulative, one origin", say(300), say(3000, outlet="b", day=9), "slips high", **EVENT),
+    case("slip: level, one origin", say(300), say(3000, outlet="b", day=9), "slips high", **LEVEL),
+    case("slip: two own voices", say(300, **MEDIA), say(3000, outlet="b", day=9, **MEDIA), "slips high", **EVENT),
+    case("no slip: levels of two named origins on two days", say(300), say(3000, outlet="b", day=9, who="army"), "jumps low", **LEVEL),
+    case("no slip: a total of one origin grew tenfold", say(300), say(3000, outlet="b", day=1), "jumps low"),
+    case("no slip: totals in two own voices", say(300, **MEDIA), say(3000, outlet="b", day=1, **MEDIA), "jumps low"),
+    case("slip: miles for kilometres", say(100), say(161, outlet="b"), "slips high", unit="kilometre", kind="event"),
+    case("slip: overlapping numbers are none", say((1, 400)), say(40, outlet="b", hour=1), "narrows", **EVENT),
+    case("slip of an unknown kind outside the window", say(300), say(3000, outlet="b", day=9), "updates", **UNKNOWN),
+    case("slip of an unknown kind within the window", say(300), say(3000, outlet="b", day=1), "slips high", **UNKNOWN),
+    case("slip in one quotation, unknown kind, long apart", say(300, **quoted(300)), say(3000, outlet="b", day=9, **quoted(3000)), "updates", **UNKNOWN),
+    # misquotes
+    case("misquote: one quotation", say(12, **quoted(12)), say(20, outlet="b", day=1, **quoted(20)), "misquotes high"),
+    case("four running words are no quotation", say(12, **quoted(12, "{} of our men")), say(20, outlet="b", day=1, **quoted(20, "{} of our men")), "updates"),
+    case("misquote: one origin, relay and stated day", say(12, stated_day=True, **TOLD), say(20, outlet="b", stated_day=True, **TOLD), "misquotes high"),
+    case("a total told to one agency, the day guessed", say(12, **TOLD), say(20, outlet="b", hour=1, **TOLD), "updates"),
+    case("a total told to two agencies", say(12, stated_day=True, **TOLD), say(20, outlet="b", hour=1, stated_day=True, relay=("AP",)), "updates"),
+    case("misquote: event, one day and relay", say(12, **TOLD), say(20, outlet="b", **TOLD), "misquotes high", **EVENT),
+    case("misquote: level, one day and relay", say(12, **TOLD), say(20, outlet="b", **TOLD), "misquotes high", **LEVEL),
+    case("event, one relay, two days", say(12, **TOLD), say(20, outlet="b", day=2, **TOLD), "moved low", **EVENT),
+    case("event, no relay named", say(12), say(20, outlet="b"), "moved low", **EVENT),
+    case("quotation in one outlet", say(12, **quoted(12)), say(20, article="second", day=1, **quoted(20)), "updates"),
+    case("quotation of two origins", say(12, **quoted(12)), say(20, outlet="b", day=2, who="army", **quoted(20)), "updates"),
+    case("misquote within tolerance", say(1000, **quoted(1000)), say(1040, outlet="b", day=1, **quoted(1040)), "narrows"),
+    case("misquote of unknown kind outside the window", say(12, **quoted(12)), say(20, outlet="b", day=5, **quoted(20)), "updates", **UNKNOWN),
+    # conflicts
+    case("conflict: event", say(12), say(20, who="army", outlet="b", day=9), "conflicts high", **EVENT),
+    case("conflict: event, gap below 1.5", say(12), say(17, who="army", outlet="b"), "conflicts low", **EVENT),
+    case("conflict: event, gap below 1.2", say(12), say(13, who="army", outlet="b"), "conflicts", **EVENT),
+    case("conflict: of interest but nobody harmed", say(12), say(20, who="army", outlet="b"), "conflicts low", kind="event", harm=False),
+    case("conflict: followed though nobody harmed", say(12), say(20, who="army", outlet="b"), "conflicts high", kind="event", harm=False, topic="t"),
+    case("conflict: level at one moment", say(300), say(500, who="army", outlet="b", day=1), "conflicts high", **LEVEL),
+    case("level at two moments", say(300), say(500, who="army", outlet="b", day=2), "updates", **LEVEL),
+    case("conflict: total, both state one day", say(12, stated_day=True), say(20, who="army", outlet="b", stated_day=True), "conflicts high"),
+    case("a total, the day guessed", say(12), say(20, who="army", outlet="b", hour=1), "updates"),
+    case("a total, one day guessed", say(12), say(20, who="army", outlet="b", hour=1, stated_day=True), "updates"),
+    case("conflict: total lower, its day stated", say(20), say(12, who="army", outlet="b", day=1, stated_day=True), "conflicts high"),
+    case("conflict: total lower, long after", say(20), say(12, who="army", outlet="b", day=2), "conflicts high"),
+    case("a total lower within the window is an older number", say(20), say(12, who="army", outlet="b", day=1), "lags"),
+    case("a total higher long after", say(12), say(20, who="army", outlet="b", day=9), "updates"),
+    case("a total higher, its day stated", say(12), say(20, who="army", outlet="b", day=1, stated_day=True), "updates"),
+    case("conflict: zero against a count", say(12), say(0, who="army", outlet="b", day=1), "conflicts high"),
+    case("a count after zero", say(0), say(12, who="army", outlet="b", day=1), "updates"),
+    case("zero against a level outside the window", say(12), say(0, who="army", outlet="b", day=5), "updates", **LEVEL),
+    case("up to three is no stated zero", say(12), say((0, 3), approx="at_most", who="army", outlet="b", day=1), "lags"),
+    case("conflict: one outlet's voice against a source", say(12), say(20, outlet="b", **MEDIA), "conflicts high", **EVENT),
+    case("conflict: joint sources share one", say(12, source_id=("police", "mayor")), say(20, who="mayor", outlet="b"), "moved low", **EVENT),
+    case("conflict: undecided sources are two, and low", say(12, source_id=None), say(20, source_id=None, outlet="b"), "conflicts low", **EVENT),
+    case("conflict: one side undecided", say(12), say(20, source_id=None, who="officials", outlet="b"), "conflicts low", **EVENT),
+    case("conflict: one side unresolved", say(12), say(20, source_status="unresolved", who="he", outlet="b"), "conflicts", **EVENT),
+    case("conflict: two vague words", say((24, 99), approx="vague"), say((200, 999), approx="vague", who="army", outlet="b"), "conflicts", **EVENT),
+    case("conflict: one vague word", say((24, 99), approx="vague"), say(300, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict in the background", say(12), say(20, who="army", outlet="b"), "conflicts", background=True),
+    case("conflict in the background, followed", say(12), say(20, who="army", outlet="b", day=1), "conflicts high", background=True, topic="t"),
+    case("conflict that no desk follows", say(12), say(20, who="army", outlet="b"), "conflicts", kind="event", alerts=False),
+    case("conflict: followed, whatever the list says", say(12), say(20, who="army", outlet="b"), "conflicts high", kind="event", alerts=False, topic="t"),
+    case("conflict of unknown kind within the window", say(12), say(20, who="army", outlet="b", day=1), "conflicts high", **UNKNOWN),
+    case("unknown kind outside the window", say(12), say(20, who="army", outlet="b", day=5), "updates", **UNKNOWN),
+    case("open ends overlap", say(AT_LEAST_50, approx="at_least"), say(5000, who="army", outlet="b"), "agrees", **EVENT),
+    # falls
+    case("falls", say(20), say(12, outlet="b", day=1), "falls high"),
+    case("falls: said to be a correction", say(20), say(12, outlet="b", day=1, correction=True), "falls low"),
+    case("one origin lower on the same day is an older number", say(20), say(12, outlet="b", hour=2), "lags"),
+    case("falls: grew", say(12), say(20, outlet="b", day=1), "updates"),
+    case("falls: gap below 1.2", say(20), say(18, outlet="b", day=1), "falls"),
+    case("falls: an event does not fall", say(20), say(12, outlet="b", day=1), "moved low", **EVENT),
+    # moved
+    case("moved", say(12), say(20, outlet="b", day=5), "moved low", **EVENT),
+    case("moved: a level moves by right", say(12), say(20, outlet="b", day=5), "updates", **LEVEL),
+    case("moved: a level at one moment", say(12), say(20, outlet="b", day=1), "revises low", **LEVEL),
+    case("moved within tolerance", say(1000), say(1040, outlet="b", day=5), "narrows", **EVENT),
+    # revises
+    case("revises: a total corrected upwards", say(12), say(20, outlet="b", day=1, correction=True), "revises low"),
+    case("revises: a level corrected later", say(12), say(20, outlet="b", day=9, correction=True), "revises low", **LEVEL),
+    case("revises: another origin's correction", say(12), say(20, who="army", outlet="b", day=1, correction=True), "updates"),
+    case("revises: within tolerance", say(1000), say(1040, outlet="b", day=1, correction=True), "narrows"),
+    case("a correction of unknown kind outside the window", say(12), say(20, outlet="b", day=9, correction=True), "updates", **UNKNOWN),
+    # lags
+    case("lags within tolerance", say(1040), say(1000, who="army", outlet="b", day=1), "agrees"),
+    case("lags: a level does not", say(20), say(12, who="army", outlet="b", day=5), "updates", **LEVEL),
+    # hardens
+    case("hardens: about to at least", say((45, 55), approx="about"), say(AT_LEAST_50, approx="at_least", outlet="b", day=1), "hardens"),
+    case("hardens: the bound dropped", say(AT_LEAST_50, approx="at_least"), say(50, outlet="b", day=1), "hardens"),
+    case("hardens: the hedge dropped", say(50, hedged=True), say(50, outlet="b", day=1), "hardens"),
+    case("softens", say(AT_LEAST_50, approx="at_least"), say((45, 55), approx="about", outlet="b", day=1), "agrees"),
+    case("hardens in a headline", say((45, 55), approx="about"), say(50, outlet="b", day=1, field="title"), "narrows"),
+    case("hardens: another number", say((45, 55), approx="about"), say(54, outlet="b", day=1), "narrows"),
+    case("hardens: another origin", say((45, 55), approx="about"), say(50, who="army", outlet="b", day=1), "narrows"),
+    case("hardens: nothing changed", say(50), say(50, outlet="b", day=1), "agrees"),
+    case("hardens: no date orders the two", say((45, 55), approx="about"), say(50, outlet="b"), "agrees"),
+    case("hardens: unknown kind outside the window", say((45, 55), approx="about"), say(50, outlet="b", day=5), "agrees", **UNKNOWN),
+    # jumps
+    case("jump", say(300), say((1000, None), approx="at_least", who="army", outlet="b", day=9), "jumps low"),
+    case("jump below the factor", say(300), say(599, who="army", outlet="b", day=9), "updates"),
+    case("jump at the factor", say(300), say(601, who="army", outlet="b", day=9), "jumps low"),
+    case("jump: the desk's own factor", say(300), say(601, who="army", outlet="b", day=9), "updates", jump=3.0),
+    case("jump from a small number", say(9), say(40, who="army", outlet="b", day=9), "updates"),
+    case("jump from ten", say(10), say(40, who="army", outlet="b", day=9), "jumps low"),
+    case("jump of an open number", say(AT_LEAST_50, approx="at_least"), say(500, who="army", outlet="b", day=9), "narrows"),
+    case("jump of a level", say(300), say(700, outlet="b", day=9), "jumps low", **LEVEL),
+    case("a level falls", say(700), say(300, outlet="b", day=9), "updates", **LEVEL),
+    case("jump of unknown kind", say(300), say(700, outlet="b", day=9), "updates", **UNKNOWN),
+    case("jump without a date", say(300, as_of=None), say(700, outlet="b", day=9), "updates"),
+    case("jump in one hour", say(300), say(700, outlet="b", hour=1, who="army"), "jumps low"),
+    case("no date orders: the lower came first, and no jump", say(700), say(300, outlet="b", who="army"), "updates"),
+    # updates, narrows, agrees
+    case("update", say(12), say(20, outlet="b", day=1), "updates"),
+    case("narrows", say((10, 15)), say(12, who="army", outlet="b", day=1), "narrows"),
+    case("narrows the other way", say(12), say((10, 15), who="army", outlet="b", day=1), "agrees"),
+    case("narrows: no date orders the two", say((10, 15)), say(12, who="army", outlet="b"), "agrees"),
+    case("narrows: unknown kind outside the window", say((10, 15)), say(12, who="army", outlet="b", day=5), "agrees", **UNKNOWN),
+    case("agrees", say(12), say(12, who="army", outlet="b", day=1), "agrees"),
+    # exceeds_whole
+    case("part above whole in one article", say(1200), say(1000, start=40), "exceeds_whole high", **PART),
+    case("part as large as the whole", say(1000), say(1000, start=40), None, **PART),
+    case("part below an open whole", say(150), say((100, None), approx="at_least", start=40), None, **PART),
+    case("part far above an open whole", say(250), say((100, None), approx="at_least", start=40), "exceeds_whole high", **PART),
+    case("part above whole, one origin, one day", say(1200, stated_day=True), say(1000, outlet="b", stated_day=True), "exceeds_whole high", **PART),
+    case("part above whole, one origin, another day", say(1200, stated_day=True), say(1000, outlet="b", day=5, stated_day=True), None, **PART),
+    case("part above whole, one origin, guessed days", say(1200), say(1000, outlet="b"), None, **PART),
+    case("part above whole, two origins", say(1200, stated_day=True), say(1000, outlet="b", who="army", stated_day=True), None, **PART),
+    case("whole raised further down", say(1200), say(1000), None, **PART, more=(say(2000),)),
+    case("part above whole, barely", say(1010), say(1000, start=40), "exceeds_whole high", **PART),
+    case("part above whole in one article, the source undecided", say(1200, **NOBODY), say(1000, start=40, **NOBODY), "exceeds_whole high", **PART),
+    case("figures that are no part of each other", say(1200), say(1000, start=40), None, other={}),
+    # conflates
+    case("killed for casualties", say(3000), say(3000, outlet="b", day=1), "conflates high", **PART),
+    case("infected for ill", say(300), say(300, outlet="b", day=1), "conflates high", event=("infect",), other={"event": ("sicken",)}),
+    case("one clinic for the whole", say(50), say(50, outlet="b", day=1), "conflates high", event=("kill",), place="Clinic", other={"event": ("kill",)}),
+    case("two measures that nobody confuses", say(300), say(300, outlet="b", day=1), None, event=("kill",), other={"event": ("sell",)}),
+    case("conflated: another number", say(3000), say(3100, outlet="b", day=1), None, **PART),
+    case("conflated: another origin", say(3000), say(3000, outlet="b", who="army", day=1), None, **PART),
+    case("conflated: one article", say(3000), say(3000, start=40), None, **PART),
+    case("conflated: a small number", say(3), say(3, outlet="b", day=1), None, **PART),
+    case("not conflated: an article gives it for both", say(3000), say(3000, outlet="b", day=1), None, **PART, more=(say(3000, start=40),)),
+    case("not conflated: on one day, an article gives it for both", ON_DAY, {**ON_DAY, **B}, None, **PART, more=({**say(3000, stated_day=True, hour=1), "start": 40},)),
+    case("conflated: an undecided source", say(3000, source_id=None), say(3000, source_id=None, outlet="b", day=1), None, **PART),
+    # one thing in two units
+    case("two units that agree", say(100, **MILES), say(161, outlet="b", **KM), "agrees", **IN_MILES),
+    case("two units that conflict", say(100, **MILES), say(300, outlet="b", who="army", **KM), "conflicts high", **IN_MILES),
+    case("the unit mistaken", say(100, **MILES), say(100, outlet="b", who="army", **KM), "slips high", **IN_MILES),
+    case("two currencies without a rate", say(100, unit="USD"), say(300, unit="EUR", outlet="b"), None, unit="USD", **TIED, other={**TIED, "unit": "EUR"}),
+]  # fmt: skip
+
+
+def statement(fields: Say, place: str) -> Statement:
+    """The claim of a case; its id is its place, so that results can be told apart."""
+    rest = {"id": place, **{k: v for k, v in fields.items() if k != "copies"}}
+    return Statement(make_claim(**rest), fields.get("copies"))
+
+
+def findings(case: Case, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> list[Finding]:
+    """All findings of a case."""
+    unit = str(case.figure.get("unit", "count"))
+    p = statement({"unit": unit, **case.p}, "p")
+    figure = make_figure(**{"id": "f", **case.figure})
+    if case.other is None:
+        n = statement({"unit": unit, **case.n}, "n")
+        return compare_figure(figure, [p, n], table=table, quiet=quiet)
+    second = make_figure(**{"id": "w", **case.other})
+    rest = [statement({"unit": second.unit, **more}, f"m{i}") for i, more in enumerate(case.more)]
+    ns = [statement({"unit": second.unit, **case.n}, "n"), *rest]
+    return compare_across([figure, second], {"f": [p], "w": ns}, table=table, quiet=quiet)
+
+
+def outcome(case: Case, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> tuple[str, str | None] | None:
+    """Name and severity of the one finding."""
+    found = findings(case, table, quiet)
+    assert len(found) <= 1, [f.finding for f in found]
+    return (found[0].finding, found[0].severity) if found else None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
+def test_case(case: Case) -> None:
+    assert outcome(case) == case.expected
+
+
+def test_every_row_has_cases_for_it_and_ids_are_unique() -> None:
+    assert {c.expected[0] for c in CASES if c.expected} == set(FINDINGS)
+    assert len({c.id for c in CASES}) == len(CASES)
+
+
+def test_the_table_has_every_finding_once_in_the_order_of_the_glossary() -> None:
+    assert [row.name for row in TABLE] == list(FINDINGS)
+
+
+def _mutations() -> Iterator[tuple[str, Sequence[Row], Sequence[Quiet]]]:
+    """The table with one thing changed: a row gone, a need or way gone, an alarm turned; a silence gone, or its exceptions."""
+    for i, row in enumerate(TABLE):
+        rest = (TABLE[:i], TABLE[i + 1 :])
+
+        def put(changed: Row | None, rest: tuple[Sequence[Row], Sequence[Row]] = rest) -> Sequence[Row]:
+            return [*rest[0], *([] if changed is None else [changed]), *rest[1]]
+
+        yield f"{row.name}: no row", put(None), QUIET
+        for j, need in enumerate(row.needs):
+            yield f"{row.name}: need {need.__name__}", put(replace(row, needs=row.needs[:j] + row.needs[j + 1 :])), QUIET
+        for j, way in enumerate(row.ways):
+            left = row.ways[:j] + row.ways[j + 1 :]
+            yield f"{row.name}: way {way.__name__}", put(replace(row, ways=left)), QUIET
+        turned = Alarm({None: "low", "low": "high", "high": "low"}[row.alert.then], row.alert.when, row.alert.otherwise)  # type: ignore[arg-type]
+        yield f"{row.name}: alarm", put(replace(row, alert=turned)), QUIET
+        for j, fact in enumerate(row.alert.when):
+            kept = replace(row.alert, when=row.alert.when[:j] + row.alert.when[j + 1 :])
+            yield f"{row.name}: alarm when {fact.__name__}", put(replace(row, alert=kept)), QUIET
+        if row.copies:
+            yield f"{row.name}: not for copies", put(replace(row, copies=False)), QUIET
+    for i, rule in enumerate(QUIET):
+        yield f"quiet: {rule.why}", TABLE, [*QUIET[:i], *QUIET[i + 1 :]]
+        for name in rule.but:
+            kept_names = tuple(other for other in rule.but if other != name)
+            yield f"quiet: {rule.why}, but {name}", TABLE, [*QUIET[:i], replace(rule, but=kept_names), *QUIET[i + 1 :]]
+
+
+MUTATIONS = list(_mutations())
+# What no claim can tell: an event of two origins conflicts already, and what states one number leaves no gap that could alert.
+IMPLIED = {"moved: need one_origin", "hardens: alarm", "narrows: alarm", "agrees: alarm"}
+
+
+@pytest.mark.parametrize(("name", "table", "quiet"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
+def test_a_changed_table_changes_a_case(name: str, table: Sequence[Row], quiet: Sequence[Quiet]) -> None:
+    changed = any(_told(case, table, quiet) != case.expected for case in CASES)
+    judged = any(judge(pair, table=table, quiet=quiet) != judge(pair) for pair in JUDGED)
+    assert (changed or judged) != (name in IMPLIED)
+
+
+def _told(case: Case, table: Sequence[Row], quiet: Sequence[Quiet]) -> object:
+    found = findings(case, table, quiet)
+    return (found[0].finding, found[0].severity) if len(found) == 1 else [f.finding for f in found] or None
+
+
+def _judged() -> Iterator[Pair]:
+    """Pairs that the choice of pairs would leave out by itself: the table says no to them too."""
+    figure = make_figure(id="f")
+    yield orient(figure, statement(say(12), "p"), statement(say(40, who="army", stance="denies", day=1), "n"), over=False)
+    yield orient(figure, statement(say(12, copies="g"), "p"), statement(say(12, copies="g", outlet="b", hour=1), "n"), over=False)
+    for n in (say(3100, outlet="b"), say(3000, outlet="b", who="army"), say(3000), say(3000, outlet="b")):
+        pair = orient(figure, statement(say(3000), "p"), statement(n, "n"), over=False)
+        yield replace(pair, other=make_figure(id="w"), tie="confusable")
+        yield replace(pair, other=make_figure(id="w"), tie="confusable", told_apart=True)
+
+
+JUDGED = list(_judged())
+
+
+def test_pairs_that_are_never_chosen_are_no_findings_either() -> None:
+    assert [(j.name if (j := judge(pair)) else None) for pair in JUDGED] == [None, None, None, None, None, None, None, None, "conflates", None]
+
+
+def test_a_denial_without_a_number_is_laid_beside_the_newest_claim_of_each_origin() -> None:
+    old, new = statement(say(12), "old"), statement(say(20, day=1, outlet="b"), "new")
+    other, late = statement(say(15, who="army", outlet="c"), "other"), statement(say(30, day=5, outlet="d"), "late")
+    denial = make_denial(published=START + timedelta(days=2), id="d")
+    found = [f for f in compare_figure(make_figure(), [old, new, other, late], [denial]) if f.finding == "denies"]
+    assert [(f.earlier, f.later, f.severity, f.rule) for f in found] == [
+        (p, "d", "low", "denies: the event, without a number") for p in sorted(("other", "new"), key=lambda p: next(f.id for f in found if f.earlier == p))
+    ]
+
+
+def test_a_denial_by_nobody_known_raises_nothing() -> None:
+    denial = make_denial(published=START + timedelta(days=2), source=None, source_id=None)
+    found = compare_figure(make_figure(), [statement(say(12), "p")], [denial])
+    assert [(f.finding, f.severity) for f in found] == [("denies", None)]
+
+
+def test_a_total_whose_every_day_is_long_past_is_background() -> None:
+    p = say(12, as_of=(date(2004, 12, 26), date(2004, 12, 26)), as_of_guess=False)
+    n = say(20, as_of=(date(2004, 12, 27), date(2004, 12, 27)), as_of_guess=False, who="army", outlet="b")
+    both = [statement(p, "p"), statement(n, "n")]
+    found = compare_figure(make_figure(), both, story_started=START.date())
+    assert [(f.finding, f.severity) for f in found] == [("conflicts", None)]
+    found = compare_figure(make_figure(topic="t"), both, story_started=START.date())
+    assert [(f.finding, f.severity) for f in found] == [("conflicts", "high")]
+    found = compare_figure(make_figure(), both, story_started=date(2004, 12, 28))
+    assert [(f.finding, f.severity) for f in found] == [("updates", None)]
+
+
+def test_figures_of_one_word_each_keep_their_names() -> None:
+    found = compare_across([Figure("a", "a", "event", "count", ()), Figure("b", "b", "event", "count", ())], {})
+    assert found == []
