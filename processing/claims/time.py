@@ -128,7 +128,7 @@ def _verb_over(token: Token) -> Token | None:
     """The verb that a date hangs on; None where a noun comes first ("the quake on Saturday", "Saturday's quake")."""
     for _ in range(6):
         head = token.head
-        if head is token:
+        if head == token:
             return token if token.pos_ in ("VERB", "AUX") else None
         if head.pos_ in ("VERB", "AUX"):
             return head
@@ -145,9 +145,9 @@ def _governs(verb: Token, at: int) -> bool:
     for token in verb.subtree:
         if token.idx <= at < token.idx + len(token):
             up = token
-            while up is not verb and up.head is not up:
+            while up != verb and up.head != up:
                 up = up.head
-                if up is not verb and up.pos_ == "VERB" and up.dep_ in ("ccomp", "relcl", "advcl"):
+                if up != verb and up.pos_ == "VERB" and up.dep_ in ("ccomp", "relcl", "advcl"):
                     return False
             return True
     return False
