@@ -1,5 +1,7 @@
 """Which claims speak of one thing in the world, and who says them."""
 
+from processing.figures.found import found_figures
 from processing.figures.sources import SOURCE_TYPES, resolve_sources, source_grade, source_type
+from processing.figures.topic import topic_figures
 
-__all__ = ["SOURCE_TYPES", "resolve_sources", "source_grade", "source_type"]
+__all__ = ["SOURCE_TYPES", "found_figures", "resolve_sources", "source_grade", "source_type", "topic_figures"]

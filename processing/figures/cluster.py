@@ -1,0 +1,141 @@
+"""Facets into groups that speak of one thing: candidates by shared keys, then average linkage.
+
+Claims that show the same and give the same value are one node. Nodes meet only where they share a key (a value, a counted thing, an
+event, a name beside a measure); a key that many share is narrowed, so that the work grows with the number of nodes and not with its square.
+Nodes are ordered by what they show, never by when they came, so that any order of arrival gives the same groups.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from processing.figures.facets import Facet
+from processing.figures.likeness import TOGETHER, Likeness
+
+__all__ = ["BUCKET", "group_facets"]
+
+BUCKET = 120  # nodes of one key that are compared with each other
+_SAMPLE = 4  # facets of a node that are compared for it
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Facets that need no comparing among themselves; the first few stand for all."""
+
+    facets: tuple[Facet, ...]
+
+    @property
+    def first(self) -> Facet:
+        return self.facets[0]
+
+
+def _order(facet: Facet) -> tuple[str, str]:
+    return (facet.mask, facet.claim.id)
+
+
+def _signature(facet: Facet, *, valued: bool = True) -> tuple[object, ...]:
+    claim, when = facet.claim, facet.occurrence
+    shown = (
+        facet.unit, claim.per, claim.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
+        facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)),
+    )  # fmt: skip
+    return (*shown, claim.low, claim.high, facet.mask) if valued else shown
+
+
+def _nodes(facets: Iterable[Facet], *, valued: bool) -> list[_Node]:
+    groups: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
+    for facet in facets:
+        groups[_signature(facet, valued=valued)].append(facet)
+    made = [_Node(tuple(sorted(members, key=_order))) for members in groups.values()]
+    return sorted(made, key=lambda node: _order(node.first))
+
+
+def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
+    """The keys of a facet, each as a chain from wide to narrow."""
+    unit = (facet.unit, facet.claim.per, facet.claim.aspect)
+    value = (facet.claim.low, facet.claim.high)
+    past = facet.occurrence.past
+    chains = [
+        (("value", *unit, value), ("value", *unit, value, facet.thing), ("value", *unit, value, facet.thing, facet.event)),
+        (("thing", *unit, facet.thing), ("thing", *unit, facet.thing, facet.event), ("thing", *unit, facet.thing, facet.event, past)),
+        (("event", *unit, facet.event), ("event", *unit, facet.event, facet.thing), ("event", *unit, facet.event, facet.thing, past)),
+        (("mask", facet.mask),),
+    ]
+    for name in facet.anchors if facet.unit != "count" else ():
+        chains.append((("name", *unit, name), ("name", *unit, name, facet.role)))
+    return chains  # type: ignore[return-value]
+
+
+def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
+    """Pairs of nodes that share a key; a key of more than BUCKET nodes is narrowed, and let go where it cannot be."""
+    sizes: dict[tuple[object, ...], int] = defaultdict(int)
+    chains = [_keys(node.first) for node in nodes]
+    for node_chains in chains:
+        for key in {key for chain in node_chains for key in chain}:
+            sizes[key] += 1
+    buckets: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, node_chains in enumerate(chains):
+        for chain in node_chains:
+            key = next((key for key in chain if sizes[key] <= BUCKET), None)
+            if key is not None and (not buckets[key] or buckets[key][-1] != index):
+                buckets[key].append(index)
+    return {(a, b) for members in buckets.values() for i, a in enumerate(members) for b in members[i + 1 :]}
+
+
+def _crowded(nodes: Sequence[_Node]) -> bool:
+    """Whether some thing and event has more nodes than are compared: then values no longer part nodes."""
+    sizes: dict[tuple[object, ...], int] = defaultdict(int)
+    for node in nodes:
+        sizes[(node.first.unit, node.first.thing, node.first.event)] += 1
+    return max(sizes.values(), default=0) > BUCKET
+
+
+def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet]]:
+    """Groups of facets, each of claims that speak of one thing; a facet like no other is a group by itself. Deterministic."""
+    groups: list[list[Facet]] = []
+    by_unit: dict[tuple[str, str | None, str], list[Facet]] = defaultdict(list)
+    for facet in facets:
+        by_unit[(facet.unit, facet.claim.per, facet.claim.aspect)].append(facet)
+    for _, members in sorted(by_unit.items(), key=lambda item: tuple(map(str, item[0]))):
+        nodes = _nodes(members, valued=True)
+        if _crowded(nodes):
+            nodes = _nodes(members, valued=False)
+        groups.extend(_link(nodes, likeness))
+    return groups
+
+
+def _compare(a: _Node, b: _Node, likeness: Likeness) -> float:
+    pairs = [(x, y) for x in a.facets[:_SAMPLE] for y in b.facets[:_SAMPLE]]
+    return sum(likeness.score(x, y) for x, y in pairs) / len(pairs)
+
+
+def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
+    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough."""
+    score: dict[int, dict[int, float]] = defaultdict(dict)
+    for a, b in sorted(_candidates(nodes)):
+        score[a][b] = score[b][a] = _compare(nodes[a], nodes[b], likeness)
+    members = {i: [i] for i in range(len(nodes))}
+    heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= TOGETHER]
+    heapq.heapify(heap)
+    fresh = len(nodes)
+    while heap:
+        negative, a, b = heapq.heappop(heap)
+        if a not in members or b not in members or score[a].get(b) != -negative:
+            continue
+        joined, size_a, size_b = fresh, len(members[a]), len(members[b])
+        fresh += 1
+        members[joined] = members.pop(a) + members.pop(b)
+        row_a, row_b = score.pop(a), score.pop(b)
+        for other in sorted((set(row_a) | set(row_b)) - {a, b}):
+            if other not in members:
+                continue
+            mean = (row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b) / (size_a + size_b)
+            score[joined][other] = score[other][joined] = mean
+            score[other].pop(a, None)
+            score[other].pop(b, None)
+            if mean >= TOGETHER:
+                heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
+    return [[facet for i in sorted(rows) for facet in nodes[i].facets] for _, rows in sorted(members.items(), key=lambda item: min(item[1]))]

@@ -1,0 +1,166 @@
+"""The figures of a story that nobody asked for, and those of a topic file."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from processing.figures.cluster import group_facets
+from processing.figures.facets import Facet, read_facets
+from processing.figures.lexicon import Lexicon, lexicon
+from processing.figures.likeness import Likeness
+from processing.figures.titles import figure_title
+from schemas.records import Claim, Denial, Figure, Kind, Story, digest_id
+
+__all__ = ["found_figures", "in_order", "kind_of", "of_denials"]
+
+_EARLY = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def in_order(claims: Iterable[Claim], *, cumulative: bool) -> tuple[str, ...]:
+    """Claim ids in the order of the glossary: end of as-of, publication, revision; of a running total the lower first where these do not tell."""
+    def key(claim: Claim) -> tuple[date, datetime, int, float, str]:
+        value = claim.low if claim.low is not None else claim.high
+        return (
+            claim.as_of[1] if claim.as_of else date.min, claim.published or _EARLY, claim.revision, (value or 0.0) if cumulative else 0.0, claim.id,
+        )  # fmt: skip
+    return tuple(claim.id for claim in sorted(claims, key=key))
+
+
+def kind_of(facet_events: Iterable[str | None], unit: str, dimension: str, lists: Lexicon) -> Kind | None:
+    """The kind of a figure: by the most frequent event of the lexicon, else by its unit; None where neither tells."""
+    if dimension in lists.units and dimension not in ("money", "share"):
+        return lists.units[dimension]
+    events = Counter(e for e in facet_events if e in lists.events)
+    if events:
+        best = sorted(events, key=lambda e: (-events[e], e))[0]
+        return lists.events[best].kind
+    return lists.units.get(dimension)
+
+
+def _most(values: Iterable[str | None]) -> str | None:
+    counts = Counter(v for v in values if v)
+    return sorted(counts, key=lambda v: (-counts[v], v))[0] if counts else None
+
+
+def _figure(story: Story, group: Sequence[Facet], lists: Lexicon) -> Figure:
+    claims = [facet.claim for facet in group]
+    first = group[0]
+    event = _most(f.event for f in group)
+    known = lists.events.get(event or "")
+    thing = _most(f.thing for f in group)
+    kind = kind_of((f.event for f in group), first.unit, first.dimension, lists)
+    past = sum(f.occurrence.past for f in group) * 2 > len(group)
+    people = first.unit == "count" and known is not None and known.harm
+    follows = (known is not None and (known.alerts or known.name in lists.follow_events)) or thing in lists.follow_things
+    anchor = min(claims, key=lambda c: (c.published or _EARLY, c.id))
+    return Figure(
+        id=digest_id("found", story.id, anchor.id), title=figure_title(group, event, thing, lists), kind=kind, unit=first.unit,
+        claims=in_order(claims, cumulative=kind == "cumulative"), story=story.id, what=tuple(sorted({f.head for f in group if f.head})),
+        event=(event,) if event else (), place=_most(c.place for c in claims), harm=people,
+        alerts=(follows and first.unit in ("count", "share")) or (first.dimension == "money" and lists.follow_money), background=past, window_days=1,
+    )  # fmt: skip
+
+
+def _kept(group: Sequence[Facet], lists: Lexicon) -> bool:
+    """A group of several claims is a figure; a claim by itself only where a desk follows such things unasked."""
+    known = lists.events.get(group[0].event or "")
+    return len(group) > 1 or (known is not None and known.alerts and group[0].unit == "count" and not group[0].partial)
+
+
+def found_figures(story: Story, claims: Sequence[Claim], denials: Sequence[Denial], copies: Mapping[str, str]) -> list[Figure]:
+    """The figures within a story, by id. `copies` maps article ids to copy groups; copies of one text keep their own claims.
+
+    The same claims give the same figures in any order. A claim that fits no figure surely is in none.
+    """
+    lists = lexicon()
+    facets = read_facets(claims)
+    likeness = Likeness.of(facets, copies)
+    groups = [group for group in group_facets(facets, likeness) if _kept(group, lists)]
+    made = [(_figure(story, group, lists), group) for group in groups]
+    made = _linked(made, lists)
+    figures = sorted((figure for figure, _ in made), key=lambda f: f.id)
+    return of_denials(figures, denials, lists)
+
+
+# ---------------------------------------------------------------- links between figures
+
+
+def _linked(made: list[tuple[Figure, list[Facet]]], lists: Lexicon) -> list[tuple[Figure, list[Facet]]]:
+    """Part-of and same-thing links, by what the claims say of each other and by the lexicon."""
+    figure_of = {facet.claim.id: figure.id for figure, group in made for facet in group}
+    wholes: dict[tuple[str, str, bool], list[tuple[int, str]]] = defaultdict(list)
+    for figure, group in made:
+        if figure.unit == "count" and figure.event and not _specific(group, lists):
+            wholes[(figure.event[0], _occasion(group), figure.background)].append((-len(group), figure.id))
+    shared = _same_things(made, figure_of)
+    linked = []
+    for figure, group in made:
+        parent = _most(figure_of.get(f.claim.part_of or "") for f in group) or _whole(figure, group, wholes, lists)
+        linked.append((replace(figure, part_of=parent if parent != figure.id else None, same_thing=shared.get(figure.id)), group))
+    return linked
+
+
+def _specific(group: Sequence[Facet], lists: Lexicon) -> bool:
+    thing = lists.things.get(_most(f.thing for f in group) or "")
+    return thing is not None and thing.specific
+
+
+def _occasion(group: Sequence[Facet]) -> str:
+    months = sorted({m for f in group for m in f.occurrence.months})
+    years = sorted({str(y) for f in group for y in f.occurrence.years})
+    return (months or years or [""])[0]
+
+
+def _whole(figure: Figure, group: Sequence[Facet], wholes: Mapping[tuple[str, str, bool], list[tuple[int, str]]], lists: Lexicon) -> str | None:
+    """The figure that can never be smaller: people killed for children killed, casualties for people killed."""
+    if figure.unit != "count" or not figure.event or figure.event[0] not in lists.events:
+        return None
+    event = figure.event[0]
+    if not lists.events[event].harm:
+        return None
+    wanted = event if _specific(group, lists) else lists.events[event].part_of
+    found = wholes.get((wanted or "", _occasion(group), figure.background), [])
+    return min(found)[1] if found else None
+
+
+def _same_things(made: Sequence[tuple[Figure, Sequence[Facet]]], figure_of: Mapping[str, str]) -> dict[str, str]:
+    """figure id -> key of the figures that are one thing in several units, where a claim says that it converts another."""
+    leader = {figure.id: figure.id for figure, _ in made}
+
+    def top(id: str) -> str:
+        while leader[id] != id:
+            id = leader[id]
+        return id
+
+    units = {figure.id: figure.unit for figure, _ in made}
+    for figure, group in made:
+        for facet in group:
+            other = figure_of.get(facet.claim.same_as or "")
+            if other is not None and units[other] != figure.unit:
+                low, high = sorted((top(figure.id), top(other)))
+                leader[high] = low
+    sets: dict[str, list[str]] = defaultdict(list)
+    for id in leader:
+        sets[top(id)].append(id)
+    return {id: digest_id("same", key) for key, ids in sets.items() if len(ids) > 1 for id in ids}
+
+
+def of_denials(figures: Sequence[Figure], denials: Sequence[Denial], lists: Lexicon) -> list[Figure]:
+    """The figures with the denials of their event; a denial that names no event, or another thing, goes with none."""
+    by_event: dict[str, list[Denial]] = defaultdict(list)
+    for denial in sorted(denials, key=lambda d: d.id):
+        if event := lists.event_of(denial.event):
+            by_event[event].append(denial)
+    done = []
+    for figure in figures:
+        events = {lists.event_of(e) or e for e in figure.event}
+        things = {lists.thing_of(w) or w for w in figure.what}
+        ids = [
+            d.id for e in sorted(events) for d in by_event.get(e, ())
+            if not figure.background and (d.what_head is None or not things or lists.thing_of(d.what_head) in things or d.what_head in figure.what)
+        ]  # fmt: skip
+        done.append(replace(figure, denials=tuple(ids)) if ids else figure)
+    return done

@@ -1,0 +1,138 @@
+"""The words of events, things and scopes (events.toml, things.toml, scopes.toml), looked up by a word's stem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from processing.words import load_words
+from schemas.records import Kind
+
+__all__ = ["Event", "Lexicon", "Thing", "lexicon", "stem"]
+
+_IRREGULAR = {
+    "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person", "died": "die", "dying": "die", "dies": "die", "stole": "steal",
+    "stolen": "steal", "slain": "slay", "fled": "flee", "sent": "send", "sold": "sell", "bought": "buy", "paid": "pay", "lost": "lose", "hit": "hit", "lives": "life",
+    "bodies": "body", "left": "leave", "made": "make", "struck": "strike", "shot": "shoot", "held": "hold", "took": "take", "taken": "take", "got": "get",
+    "found": "find", "fell": "fall", "rose": "rise", "thieves": "thief", "wives": "wife", "broke": "break", "gave": "give", "won": "win", "led": "lead",
+    "was": "be", "were": "be", "dead": "dead", "wounded": "wounded", "missing": "missing", "policemen": "policeman", "servicemen": "serviceman",
+    "countries": "country", "series": "series", "species": "species", "news": "news", "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter",
+    "kilometres": "kilometer", "metres": "meter", "crewmen": "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman",
+}  # fmt: skip
+_DOUBLED = re.compile(r"([bdgmnprt])\1$")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without its endings, the same for "injure", "injured", "injuring"; lower case."""
+    word = word.lower().replace("’", "'").removesuffix("'s")
+    word = _IRREGULAR.get(word, word)
+    for ending, rest in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            word = word[: -len(ending)] + rest
+            break
+    else:
+        if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
+            word = word[:-1]
+        for ending in ("ing", "ed"):
+            base = word[: -len(ending)]
+            if word.endswith(ending) and len(base) > 2 and re.search(r"[aeiouy]", base):
+                word = _DOUBLED.sub(r"\1", base)
+                break
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happens to what is counted. `part_of` is the event whose count can never be smaller."""
+
+    name: str
+    kind: Kind | None
+    title: str
+    harm: bool = False
+    alerts: bool = False
+    part_of: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A class of what is counted. A `specific` class narrows the class that it is `part_of`."""
+
+    name: str
+    specific: bool = False
+    part_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lists, by stem."""
+
+    events: Mapping[str, Event]
+    event_words: Mapping[str, str]  # stem (or stems joined by a space) -> event
+    things: Mapping[str, Thing]
+    thing_words: Mapping[str, str]
+    units: Mapping[str, Kind]
+    background: frozenset[str]
+    background_phrases: tuple[str, ...]
+    carries: tuple[str, ...]
+    partial: tuple[str, ...]
+    span: tuple[str, ...]
+    roles: Mapping[str, str]  # word -> role
+    empty: frozenset[str]
+    follow_events: frozenset[str]
+    follow_things: frozenset[str]
+    follow_money: bool
+
+    def event_of(self, word: str | None) -> str | None:
+        """The canonical event that a lemma names; None for words of no list."""
+        if not word:
+            return None
+        parts = [stem(w) for w in re.findall(r"[\w'’-]+", word)]
+        return self.event_words.get(" ".join(parts)) or next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
+
+    def thing_of(self, word: str | None) -> str | None:
+        """The class of a counted noun; None for nouns of no list."""
+        return self.thing_words.get(stem(word)) if word else None
+
+
+def _words(table: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, entry in table.items():
+        for word in entry["words"]:
+            found.setdefault(" ".join(stem(w) for w in word.split()), name)
+    return found
+
+
+def lexicon() -> Lexicon:
+    """The shipped lists with the user's own merged in, loaded once."""
+    return _load(id(load_words("events")))
+
+
+@lru_cache(maxsize=4)
+def _load(_loaded: int) -> Lexicon:
+    data, things, scopes, follow = load_words("events"), load_words("things")["things"], load_words("scopes"), load_words("follow")
+    events = data["events"]
+    return Lexicon(
+        {
+            name: Event(name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"))
+            for name, e in events.items()
+        },
+        _words(events),
+        {name: Thing(name, t.get("specific", False), t.get("part_of")) for name, t in things.items()},
+        _words(things),
+        data["units"],
+        frozenset(scopes["background"]["words"]),
+        tuple(scopes["background"]["phrases"]),
+        tuple(scopes["background"]["carries"]),
+        tuple(scopes["partial"]["phrases"]),
+        tuple(scopes["span"]["phrases"]),
+        {word: role for role, words in scopes["roles"].items() for word in words},
+        frozenset(stem(w) for w in scopes["empty"]["words"]),
+        frozenset(follow["events"]),
+        frozenset(follow["things"]),
+        follow["money"],
+    )

@@ -1,0 +1,216 @@
+"""How surely two claims speak of one thing: a score from what is counted, event, occurrence, scope, value and the words around.
+
+The weights were set by hand on events of several kinds and checked against the gold clusters of the evaluation data; a score of
+`TOGETHER` or more, averaged over two groups, joins them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from processing.figures.facets import Facet, Occurrence
+from processing.figures.lexicon import Lexicon, lexicon
+from processing.intervals import apart
+
+__all__ = ["TOGETHER", "Likeness"]
+
+TOGETHER = 0.5
+_NEVER = -4.0  # outweighs three pairs that fit
+_MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
+
+
+@dataclass(slots=True)
+class Likeness:
+    """Scores pairs of facets of one story. `rarity` weighs a word by how few of the story's articles have it."""
+
+    rarity: Mapping[str, float]
+    common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
+    lists: Lexicon
+    apart_known: dict[tuple[object, ...], bool]
+    compared: int = 0
+
+    @classmethod
+    def of(cls, facets: Iterable[Facet], copies: Mapping[str, str] | None = None) -> Likeness:
+        """For the facets of one story; articles of one copy group (`copies`: article id -> group) count as one article."""
+        groups = copies or {}
+        seen: dict[str, set[str]] = {}
+        articles: set[str] = set()
+        for facet in facets:
+            article = groups.get(facet.claim.article_id, facet.claim.article_id)
+            articles.add(article)
+            for word in facet.words:
+                seen.setdefault(word, set()).add(article)
+        total = max(len(articles), 1)
+        rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
+        common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
+        return cls(rarity, common, lexicon(), {})
+
+    def values_apart(self, a: Facet, b: Facet) -> bool:
+        """Whether the two intervals do not overlap; each pair of values is looked at once."""
+        x, y = a.claim, b.claim
+        first = (x.low, x.high, x.low_open, x.high_open, x.approx, x.last_digit)
+        second = (y.low, y.high, y.low_open, y.high_open, y.approx, y.last_digit)
+        key = (a.unit, *((first, second) if repr(first) <= repr(second) else (second, first)))
+        if key not in self.apart_known:
+            self.apart_known[key] = apart(x, y)
+        return self.apart_known[key]
+
+    def score(self, a: Facet, b: Facet) -> float:
+        """From well below 0 (never one thing) to above 1 (surely one thing). The same for (a, b) and (b, a)."""
+        self.compared += 1
+        if a.unit != b.unit or a.claim.per != b.claim.per or a.claim.aspect != b.claim.aspect:
+            return _NEVER
+        differ = self.values_apart(a, b)
+        equal = not differ and a.values == b.values
+        if a.mask == b.mask and a.claim.article_id != b.claim.article_id and len(a.mask) > 30:
+            return 1.2  # one sentence, told twice
+        barred = self._barred(a, b, differ)
+        if barred is not None:
+            return barred
+        alike = self._occurrence(a.occurrence, b.occurrence, differ)
+        if alike <= _NEVER:
+            return _NEVER
+        if a.unit == "magnitude":
+            return self._magnitude(a, b, differ) + alike
+        if a.dimension in _MEASURES:
+            return self._measure(a, b, differ, equal) + alike
+        return self._counted(a, b, differ, equal) + alike
+
+    # ------------------------------------------------------------ what can never be
+
+    def _barred(self, a: Facet, b: Facet, differ: bool) -> float | None:
+        """Two numbers of one sentence are two things, unless two sources give them; an article does not contradict itself unasked."""
+        x, y = a.claim, b.claim
+        if x.article_id != y.article_id:
+            return None
+        same_sentence = (x.field, x.sentence_start) == (y.field, y.sentence_start)
+        sources_differ = a.origin != b.origin and x.source_status != "outlet" and y.source_status != "outlet"
+        if same_sentence and not (differ and sources_differ):
+            return _NEVER
+        if differ and not sources_differ and not (x.correction or y.correction) and "title" not in (x.field, y.field):
+            return -1.5 if "vague" not in (x.approx, y.approx) else None
+        return None
+
+    def _occurrence(self, a: Occurrence, b: Occurrence, differ: bool) -> float:
+        if not a.past and not b.past:
+            return 0.1
+        if a.past != b.past:
+            return _NEVER if differ else -0.45
+        if a.months and b.months and not a.months & b.months:
+            return _NEVER if differ else -0.6
+        years_a = a.years | {int(m[:4]) for m in a.months}
+        years_b = b.years | {int(m[:4]) for m in b.months}
+        if years_a and years_b and not years_a & years_b:
+            return _NEVER if differ else -0.6
+        shared = (a.names & b.names) - self.common
+        if a.months & b.months or shared:
+            return 0.2
+        if years_a & years_b:
+            return 0.1
+        own = (a.names - self.common, b.names - self.common)
+        return (-0.5 if all(own) else -0.25) if differ else -0.05
+
+    # ------------------------------------------------------------ by what is counted
+
+    def _magnitude(self, a: Facet, b: Facet, differ: bool) -> float:
+        if a.event != b.event:
+            return _NEVER if differ else -0.2
+        if a.event == "aftershock":
+            return 0.1 if differ else 0.7
+        return 0.75 if not differ else 0.6
+
+    def _measure(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
+        """A length, area, duration and so on: by its role, the names beside it and the words around."""
+        total = 0.0
+        if a.role and b.role:
+            if a.role != b.role:
+                return _NEVER if differ else -0.6
+            total += 0.25
+        near_a, near_b = a.anchors, b.anchors
+        if near_a and near_b:
+            total += 0.35 if near_a & near_b else -0.5
+        elif a.role == b.role and a.role not in (None, "distance"):
+            total += 0.25
+        total += self._value(a, differ, equal)
+        return total + 0.8 * self._context(a, b)
+
+    def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
+        things = self._things(a, b, differ, equal)
+        events = self._events(a, b, differ)
+        if min(things, events) <= _NEVER:
+            return _NEVER
+        total = things + events + self._value(a, differ, equal) + 0.7 * self._context(a, b)
+        if a.partial != b.partial:
+            total -= 0.5 if differ else 0.1
+        if a.span != b.span and differ:
+            total -= 0.15
+        total += self._places(a, b, differ)
+        if self._one_toll(a, b):
+            total = max(total, 0.8 + self._places(a, b, differ))
+        return total
+
+    def _one_toll(self, a: Facet, b: Facet) -> bool:
+        """People harmed by the story's own event: one running figure however it grows."""
+        event = self.lists.events.get(a.event or "")
+        return (
+            event is not None and event.harm and a.event == b.event and not (a.occurrence.past or b.occurrence.past) and not (a.partial or b.partial)
+            and self._toll_thing(a) and self._toll_thing(b) and a.unit == "count"
+        )  # fmt: skip
+
+    def _toll_thing(self, a: Facet) -> bool:
+        return a.thing is None or a.thing == "person" or a.thing == a.event
+
+    def _things(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
+        if a.head is None or b.head is None:
+            return 0.05
+        if a.head == b.head:
+            return 0.3
+        if a.thing == b.thing:
+            return 0.22
+        first, second = self.lists.things.get(a.thing or ""), self.lists.things.get(b.thing or "")
+        if first and second:
+            if "person" in (first.name, second.name) and (first.part_of == "person" or second.part_of == "person" or "robber" in (first.name, second.name)):
+                return _NEVER if differ else 0.12
+            return _NEVER if differ else -0.35
+        return -0.3 if differ else -0.15
+
+    def _events(self, a: Facet, b: Facet, differ: bool) -> float:
+        if a.event is None or b.event is None:
+            return 0.0
+        if a.event == b.event:
+            return 0.3
+        first, second = self.lists.events.get(a.event), self.lists.events.get(b.event)
+        if first and second:
+            if first.group and first.group == second.group:
+                return 0.12
+            return _NEVER if differ else -0.3
+        return -0.25 if differ else -0.05
+
+    def _value(self, a: Facet, differ: bool, equal: bool) -> float:
+        """The same number is a hint, and a strong one where it is a rare number: 923 more than 3."""
+        if differ:
+            return -0.15
+        if not equal:
+            return 0.1
+        value = abs(a.claim.low if a.claim.low is not None else a.claim.high or 0.0)
+        digits = len(f"{value:.6g}".replace(".", "").strip("0")) if value else 1
+        return 0.2 + min(0.25, 0.08 * (digits - 1) + (0.06 if value >= 20 else 0.0))
+
+    def _places(self, a: Facet, b: Facet, differ: bool) -> float:
+        first, second = a.place - self.common, b.place - self.common
+        if not differ or first == second or first & second:
+            return 0.0
+        return -0.5 if first and second else -0.2
+
+    def _context(self, a: Facet, b: Facet) -> float:
+        """Overlap of the words around, rare words weighing more: 0 to 1. The words next to the number count as much as all the others."""
+        return (self._overlap(a.words, b.words) + self._overlap(a.near, b.near)) / 2
+
+    def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
+        shared = sum(self.rarity.get(w, 1.0) for w in first & second)
+        smaller = min(sum(self.rarity.get(w, 1.0) for w in first), sum(self.rarity.get(w, 1.0) for w in second))
+        larger = max(sum(self.rarity.get(w, 1.0) for w in first), sum(self.rarity.get(w, 1.0) for w in second))
+        return shared / math.sqrt(smaller * larger) if smaller else 0.0
+
