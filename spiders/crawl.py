@@ -32,7 +32,7 @@ _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _NEEDLESS = tuple(
     f"scrapy.extensions.{name}"
     for name in (
-        "feedexport.FeedExporter", "logcount.LogCount", "logstats.LogStats", "memdebug.MemoryDebugger", "memusage.MemoryUsage",
+        "feedexport.FeedExporter", "closespider.CloseSpider", "logcount.LogCount", "logstats.LogStats", "memdebug.MemoryDebugger", "memusage.MemoryUsage",
         "remote_control.RemoteControl", "spiderstate.SpiderState", "telnet.TelnetConsole", "throttle.AutoThrottle",
     )
 )  # fmt: skip
@@ -45,9 +45,8 @@ def crawl_settings(plan: Plan, task: OutletTask) -> dict[str, Any]:
     return {
         "ALLOW_PRIVATE_HOSTS": plan.allow_private_hosts,
         "AUTOTHROTTLE_ENABLED": False,
-        "CLOSESPIDER_TIMEOUT": plan.seconds,
         "CONCURRENT_ITEMS": 1,  # Scrapy makes so many tasks for each answer
-        "CONCURRENT_REQUESTS": 8,
+        "CONCURRENT_REQUESTS": 4 if delay else 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if delay else 4,
         "COOKIES_ENABLED": True,
         "DOWNLOADER_MIDDLEWARES": {
@@ -125,8 +124,9 @@ async def _crawl_all(desk: Desk, parent: int) -> None:
     def stop(code: str, reason: str) -> None:
         if desk.stop is None:
             desk.stop = (code, reason)
-            for crawler in list(crawlers):
-                _detach(crawler.stop_async())
+            for crawler in crawlers:
+                if spider := getattr(crawler, "spider", None):
+                    spider.drop_waiting()
 
     loop = asyncio.get_running_loop()
     with contextlib.suppress(NotImplementedError):
@@ -137,15 +137,6 @@ async def _crawl_all(desk: Desk, parent: int) -> None:
         await asyncio.gather(*(work_off() for _ in range(max(1, desk.plan.at_once))))
     finally:
         watch.cancel()
-
-
-_detached: set[asyncio.Future[Any]] = set()
-
-
-def _detach(coroutine: Any) -> None:
-    future = asyncio.ensure_future(coroutine)
-    _detached.add(future)
-    future.add_done_callback(_detached.discard)
 
 
 async def _watch(plan: Plan, parent: int, stop: Any) -> None:
@@ -173,6 +164,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # what these say is in the spool, address by address
+    for name in ("downloadermiddlewares.retry", "downloadermiddlewares.robotstxt", "core.downloader.handlers.http11"):
+        logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
     plan = read_plan(Path(path))
     from scrapy.utils.reactor import install_reactor
 

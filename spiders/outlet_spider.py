@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -100,6 +101,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self.since = date.fromisoformat(task.since) if task.since else None
         self.stop_reason: tuple[str, str] | None = None
         self.closed_cleanly = False
+        self._alarm: Any = None
         self._allow = [re.compile(p) for p in self.outlet.get("allow", ())]
         self._deny = [re.compile(p) for p in self.outlet.get("deny", ())]
         self._known = set(task.known)
@@ -116,12 +118,15 @@ class OutletSpider(Spider):  # type: ignore[misc]
         """Scrapy's way to make it."""
         spider: OutletSpider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.request_dropped, signals.request_dropped)
+        crawler.signals.connect(spider.callback_failed, signals.spider_error)
         return spider
 
     # ------------------------------------------------------------ requests
 
     async def start(self) -> AsyncIterator[Request]:
         """Listings first, then the articles that are asked again, then bare addresses."""
+        limit = self.desk.plan.seconds
+        self._alarm = asyncio.get_running_loop().call_later(limit, self.ask_to_stop, "time", f"the crawl took longer than the {limit:.0f} s allowed")
         for url in self.outlet.get("feeds", ()):
             yield self._listing(url, "feed")
         for url in self.outlet.get("sitemaps", ()):
@@ -309,6 +314,8 @@ class OutletSpider(Spider):  # type: ignore[misc]
         """Scrapy's errback of an article."""
         url = failure.request.cb_kwargs["url"]
         code, reason = self._explain(failure.value, failure.request)
+        if self.stopped is not None and code == self.stopped[0]:
+            return  # never asked, so nothing is known of it
         # refusals and sizes last; what the network did may be over next time
         self._note(url, code, None, reason, self._again.get(url), passing=code not in ("robots", "too_large", "redirects", "scheme", "private_host"))
 
@@ -351,11 +358,34 @@ class OutletSpider(Spider):  # type: ignore[misc]
         code, reason = self._explain(failure.value, failure.request)
         self._note(failure.request.cb_kwargs["url"], code, None, reason, None)
 
+    @property
+    def stopped(self) -> tuple[str, str] | None:
+        """Why no further request is made: (code, reason); None while the crawl goes on."""
+        return self.stop_reason or self.desk.stop
+
     def ask_to_stop(self, code: str, reason: str) -> None:
-        """No further request to this outlet in this crawl."""
-        if self.stop_reason is None:
+        """No further request to this outlet in this crawl; those under way may end."""
+        if self.stopped is None:
             self.stop_reason = (code, reason)
             self._trouble(reason)
+        self.drop_waiting()
+
+    def drop_waiting(self) -> None:
+        """Give up the requests that wait for their turn in the downloader (with a long delay they would hold up the end)."""
+        engine = getattr(self.crawler, "engine", None)
+        code, reason = self.stopped or ("stopped", "the crawl was told to stop")
+        for slot in list(engine.downloader.slots.values()) if engine else ():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(Refused(code, reason))
+
+    def callback_failed(self, failure: Any, response: Response) -> None:
+        """A fault of our own: a full disk ends everything, another leaves its address for the next run."""
+        if isinstance(failure.value, OSError):
+            self.desk.stop = self.desk.stop or ("disk", f"the crawl cannot write: {failure.value}")
+            self.drop_waiting()
+        else:
+            self._trouble(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
 
     def _trouble(self, reason: str) -> None:
         if reason not in self._troubles:
@@ -364,8 +394,10 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def closed(self, reason: str) -> None:
         """Scrapy calls this at the end; writes the outlet's last line."""
         self.closed_cleanly = True
+        if self._alarm is not None:
+            self._alarm.cancel()
         robots = self.crawler.get_downloader_middleware(SafeRobots)
-        stop = self.stop_reason or self.desk.stop
+        stop = self.stopped
         stats = {k: v for k, v in self.crawler.stats.get_stats().items() if isinstance(v, int | float | str)}
         self.desk.finish(
             self.task.id, stop[0] if stop else reason, stats, complete=reason == "finished" and stop is None and not self._troubles,

@@ -74,10 +74,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
 
 
 class Gate:
-    """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must stop.
-
-    The settings' GATE (a dictionary shared with the spider) holds `stop`: None, or (code, reason).
-    """
+    """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must stop."""
 
     def __init__(self, crawler: Any):
         self._private = crawler.settings.getbool("ALLOW_PRIVATE_HOSTS")
@@ -90,7 +87,7 @@ class Gate:
 
     async def process_request(self, request: Request) -> None:
         """Raises Refused where the request must not be made."""
-        stop = getattr(self.crawler.spider, "stop_reason", None)
+        stop = self.crawler.spider.stopped
         if stop is not None:
             raise Refused(*stop)
         parts = urlsplit(request.url)
@@ -133,11 +130,16 @@ class GuardedResolver:
         self._proxies = {urlsplit(p if "//" in p else f"//{p}").hostname for p in getproxies().values()}
 
     def resolveHostName(  # noqa: N802
-        self, receiver: Any, host: str, port: int = 0, types: Sequence[Any] | None = None, transport: str = "TCP"
+        self,
+        resolutionReceiver: Any,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[Any] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        """Twisted's IHostnameResolver."""
-        guarded = receiver if host in self._proxies else _PublicOnly(receiver, host, self.refused)
-        return self._inner.resolveHostName(guarded, host, port, types, transport)
+        """Twisted's IHostnameResolver, which is called with these very names."""
+        guarded = resolutionReceiver if hostName in self._proxies else _PublicOnly(resolutionReceiver, hostName, self.refused)
+        return self._inner.resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
 
 
 class SafeRobots(RobotsTxtMiddleware):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ class Site:
     url: str
     routes: dict[str, Route] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # of the requests, by the monotonic clock
     closing: threading.Event = field(default_factory=threading.Event)
 
     def paths(self) -> list[str]:
@@ -53,6 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.site
         headers = {name.lower(): value for name, value in self.headers.items()}
         site.asked.append((self.path, headers))
+        site.times.append(time.monotonic())
         route = site.routes.get(self.path, Answer(status=404))
         answer = route(headers) if callable(route) else route
         if answer.hang:

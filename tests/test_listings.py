@@ -20,6 +20,10 @@ def rss(items: str, extra: str = "") -> bytes:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title>{extra}{items}</channel></rss>'.encode()
 
 
+LATIN = f'<?xml version="1.0" encoding="iso-8859-1"?><rss version="2.0"><channel><item><title>Café</title><link>{A}</link></item></channel></rss>'.encode(
+    "latin-1"
+)
+
 FEEDS = [
     (
         "rss",
@@ -36,7 +40,11 @@ FEEDS = [
     ("address as guid", rss(f"<item><title>Dam</title><guid>{A}</guid></item>"), (Entry(A, "Dam"),)),
     ("no web address", rss("<item><title>Dam</title><link>mailto:desk@courier.example</link></item>"), ()),
     ("not well-formed", rss(f"<item><title>Dam & dyke</title><link>{A}</link></item>")[:-10], (Entry(A, "Dam & dyke"),)),
-    ("latin-1", rss(f"<item><title>Caf\u00e9</title><link>{A}</link></item>").decode().replace("?>", ' encoding="iso-8859-1"?>', 1).encode("latin-1"), (Entry(A, "Café"),)),
+    (
+        "latin-1",
+        rss(f"<item><title>Caf\u00e9</title><link>{A}</link></item>").decode().replace("?>", ' encoding="iso-8859-1"?>', 1).encode("latin-1"),
+        (Entry(A, "Café"),),
+    ),
     (
         "atom",
         f'<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>Dam</title><link rel="alternate" href="{A}"/>'
@@ -59,7 +67,11 @@ def test_feed_entries(body: bytes, entries: tuple[Entry, ...]) -> None:
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><rss version="2.0"><channel><title>&b;</title></channel></rss>'
 OUTSIDE = b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset><url><loc>&a;</loc></url></urlset>'
-BAD_FEEDS = [
+BAD_LATIN = f'<?xml version="1.0" encoding="iso-8859-1"?><rss version="2.0"><channel><item><title>Café</title><link>{A}</link></item></channel></rss>'.encode(
+    "latin-1"
+)
+
+FEEDS = [
     ("web page", b"<!DOCTYPE html><html><body>Sorry</body></html>", "is a web page, not a feed"),
     ("page without doctype", b"  <!-- x -->\n<HTML lang=en>", "is a web page, not a feed"),
     ("empty", b" \n", "is empty"),

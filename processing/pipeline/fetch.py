@@ -166,8 +166,6 @@ def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
         end = f"was killed by signal {-ended.code}" if ended.code < 0 else f"ended with status {ended.code}"
         last = ended.said.splitlines()[-1] if ended.said else ""
         return "crashed", f"its crawl {end}" + (f": {last}" if last else "")
-    if done["finish_reason"] == "closespider_timeout":
-        return "time", "its crawl took longer than fetch.timeout allows; the rest comes with the next run"
     if done["finish_reason"] != "finished":
         return done["finish_reason"], done["reason"] or f"its crawl ended early ({done['finish_reason']})"
     bad = [listing for listing in done["listings"] if listing["reason"]]
