@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from processing.compare import Statement, compare_across, compare_figure
+from processing.compare.across import pairs_across
+from processing.compare.findings import as_one_unit, pairs_within
 from processing.compare.pairs import Pair, orient
 from processing.compare.table import QUIET, TABLE, Alarm, Quiet, Row, judge
 from schemas.records import FINDINGS, Figure, Finding
@@ -74,6 +76,7 @@ AT_LEAST_50: tuple[float, None] = (50, None)
 
 
 ON_DAY = say(3000, stated_day=True)
+LATER_ON_DAY = say(3000, stated_day=True, hour=1, start=40)
 B = {k: v for k, v in say(3000, outlet="b").items() if "outlet" in k or "article" in k}
 
 
@@ -263,7 +266,7 @@ CASES = [
     case("conflated: one article", say(3000), say(3000, start=40), None, **PART),
     case("conflated: a small number", say(3), say(3, outlet="b", day=1), None, **PART),
     case("not conflated: an article gives it for both", say(3000), say(3000, outlet="b", day=1), None, **PART, more=(say(3000, start=40),)),
-    case("not conflated: on one day, an article gives it for both", ON_DAY, {**ON_DAY, **B}, None, **PART, more=({**say(3000, stated_day=True, hour=1), "start": 40},)),
+    case("not conflated: on one day, one article gives it for both", ON_DAY, {**ON_DAY, **B}, None, **PART, more=(LATER_ON_DAY,)),
     case("conflated: an undecided source", say(3000, source_id=None), say(3000, source_id=None, outlet="b", day=1), None, **PART),
     # one thing in two units
     case("two units that agree", say(100, **MILES), say(161, outlet="b", **KM), "agrees", **IN_MILES),
@@ -279,23 +282,27 @@ def statement(fields: Say, place: str) -> Statement:
     return Statement(make_claim(**rest), fields.get("copies"))
 
 
-def findings(case: Case, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> list[Finding]:
-    """All findings of a case."""
+def _figures(case: Case) -> tuple[Figure, Figure | None, dict[str, list[Statement]]]:
+    """The case's figure, the other one where there is one, and the statements of each."""
     unit = str(case.figure.get("unit", "count"))
     p = statement({"unit": unit, **case.p}, "p")
     figure = make_figure(**{"id": "f", **case.figure})
     if case.other is None:
-        n = statement({"unit": unit, **case.n}, "n")
-        return compare_figure(figure, [p, n], table=table, quiet=quiet)
+        return figure, None, {"f": [p, statement({"unit": unit, **case.n}, "n")]}
     second = make_figure(**{"id": "w", **case.other})
-    rest = [statement({"unit": second.unit, **more}, f"m{i}") for i, more in enumerate(case.more)]
-    ns = [statement({"unit": second.unit, **case.n}, "n"), *rest]
-    return compare_across([figure, second], {"f": [p], "w": ns}, table=table, quiet=quiet)
+    more = [statement({"unit": second.unit, **m}, f"m{i}") for i, m in enumerate(case.more)]
+    return figure, second, {"f": [p], "w": [statement({"unit": second.unit, **case.n}, "n"), *more]}
 
 
-def outcome(case: Case, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> tuple[str, str | None] | None:
+def findings(case: Case) -> list[Finding]:
+    """All findings of a case."""
+    figure, second, told = _figures(case)
+    return compare_figure(figure, told["f"]) if second is None else compare_across([figure, second], told)
+
+
+def outcome(case: Case) -> tuple[str, str | None] | None:
     """Name and severity of the one finding."""
-    found = findings(case, table, quiet)
+    found = findings(case)
     assert len(found) <= 1, [f.finding for f in found]
     return (found[0].finding, found[0].severity) if found else None
 
@@ -354,9 +361,19 @@ def test_a_changed_table_changes_a_case(name: str, table: Sequence[Row], quiet: 
     assert (changed or judged) != (name in IMPLIED)
 
 
+def _pairs(case: Case) -> list[Pair]:
+    figure, second, told = _figures(case)
+    if second is None:
+        return list(pairs_within(figure, as_one_unit(figure, told["f"]), over=figure.background))
+    return pairs_across([figure, second], told)
+
+
+PAIRS = {case.id: _pairs(case) for case in CASES}
+
+
 def _told(case: Case, table: Sequence[Row], quiet: Sequence[Quiet]) -> object:
-    found = findings(case, table, quiet)
-    return (found[0].finding, found[0].severity) if len(found) == 1 else [f.finding for f in found] or None
+    found = {(j.name, j.severity) for pair in PAIRS[case.id] if (j := judge(pair, table=table, quiet=quiet))}
+    return found.pop() if len(found) == 1 else found or None
 
 
 def _judged() -> Iterator[Pair]:

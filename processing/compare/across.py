@@ -21,7 +21,7 @@ from processing.measures import dimension
 from processing.words import load_words
 from schemas.records import Figure, Finding
 
-__all__ = ["compare_across"]
+__all__ = ["compare_across", "pairs_across"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,20 @@ def compare_across(
     quiet: Sequence[Quiet] = QUIET,
 ) -> list[Finding]:
     """Every finding between two of these figures, by day. `statements` maps figure ids to what was said of them."""
+    found = pairs_across(figures, statements, story_started=story_started)
+    made = (finding_of(pair, table=table, quiet=quiet) for pair in found)
+    return sorted_findings(_one_each(f for f in made if f is not None))
+
+
+def pairs_across(figures: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], *, story_started: date | None = None) -> list[Pair]:
+    """Every pair of claims of two of these figures that is compared."""
     sides: dict[str, _Side] = {}
     for figure in sorted(figures, key=lambda f: f.id):
         said = as_one_unit(figure, statements.get(figure.id, ()))
         over = event_over(figure, said, story_started)
         made = voices(said, cumulative=figure.kind == "cumulative" and not over)
         sides[figure.id] = _Side(replace(figure, background=over), over, tuple(v for v in made if v.asserts))
-    found: list[Pair] = [*_parts(sides), *_told_parts(sides), *_mixed_up(sides), *_two_units(figures, statements, sides)]
-    made_findings = (finding_of(pair, table=table, quiet=quiet) for pair in found)
-    kept = (f for f in made_findings if f is not None)
-    return sorted_findings(_one_each(kept))
+    return [*_parts(sides), *_told_parts(sides), *_mixed_up(sides), *_two_units(figures, statements, sides)]
 
 
 def _one_each(findings: Iterable[Finding]) -> Iterator[Finding]:

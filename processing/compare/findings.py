@@ -14,7 +14,7 @@ from processing.compare.units import in_unit, slip_factors
 from processing.intervals import gap
 from schemas.records import Denial, Figure, Finding, digest_id
 
-__all__ = ["as_one_unit", "compare_figure", "event_over", "finding_of", "sorted_findings"]
+__all__ = ["as_one_unit", "compare_figure", "event_over", "finding_of", "pairs_within", "sorted_findings"]
 
 _LONG_AGO = timedelta(days=30)
 
@@ -76,10 +76,15 @@ def compare_figure(
     over = event_over(figure, statements, story_started)
     figure = replace(figure, background=over)
     same = as_one_unit(figure, statements)
-    factors = slip_factors(figure.unit)
-    made = (finding_of(replace(pair, factors=factors), table=table, quiet=quiet) for pair in pairs(figure, same, over=over))
+    made = (finding_of(pair, table=table, quiet=quiet) for pair in pairs_within(figure, same, over=over))
     denied = _denied(figure, same, denials, over=over, table=table, quiet=quiet)
     return sorted_findings([*(f for f in made if f is not None), *denied])
+
+
+def pairs_within(figure: Figure, statements: Sequence[Statement], *, over: bool) -> Iterator[Pair]:
+    """Every pair of claims of one figure, in its unit, that is compared."""
+    factors = slip_factors(figure.unit)
+    return (replace(pair, factors=factors) for pair in pairs(figure, statements, over=over))
 
 
 # ---------------------------------------------------------------- denials without a number
