@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -34,7 +35,8 @@ _TEXTS = ("title", "text", "html", "url", "outlet", "language", "country", "sect
 class Found:
     """One record of a file: its address, its bytes (HTML, or the text of a JSON line), and what the record says of itself.
 
-    `fetched_at` is None where the file does not say. `place` names file and line or record for messages.
+    `fetched_at` is None where the file does not say. `place` names file and line or record for messages. `meta` has title, published, authors,
+    outlet, language, country, section, sitename of a JSON line, where given; the line's text is the body.
     """
 
     place: str
@@ -43,10 +45,11 @@ class Found:
     content_type: str
     fetched_at: datetime | None = None
     meta: dict[str, Any] = field(default_factory=dict)
+    offset: int | None = None  # of a WARC record that can be found again in its file
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """The files of known kinds under a path, sorted; the path itself where it is a file. Raises IngestError where there is none."""
+    """The files of known kinds under a path, sorted in each folder; the path itself where it is a file. Raises IngestError where there is none."""
     if path.is_file():
         if not path.name.lower().endswith(_HTML + _LINES + _WARC):
             raise IngestError(str(path), "is of no known kind; known are .html, .htm, .jsonl, .ndjson, .warc, each also with .gz", "kind")
@@ -55,12 +58,21 @@ def find_files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         raise IngestError(str(path), "does not exist", "missing")
     any_found = False
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and file.name.lower().endswith(_HTML + _LINES + _WARC):
-            any_found = True
-            yield file
+    for file in _walk(path):
+        any_found = True
+        yield file
     if not any_found:
         raise IngestError(str(path), "holds no .html, .htm, .jsonl, .ndjson or .warc file", "empty")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files of known kinds, one folder's names in memory at a time; links to folders are not followed."""
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        folders.extend(Path(entry.path) for entry in reversed(found) if entry.is_dir(follow_symlinks=False))
+        yield from (Path(entry.path) for entry in found if entry.is_file() and entry.name.lower().endswith(_HTML + _LINES + _WARC))
 
 
 def unpack(data: bytes, *, limit: int = LIMIT) -> bytes:
@@ -151,8 +163,6 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
     body = (data.get("html") or data["text"]).encode("utf8", "surrogatepass")
     url = named if re.match(r"[a-z][a-z0-9+.-]*:", named) else f"urn:record:{named or hashlib.sha256(line).hexdigest()[:24]}"
     meta = {k: data[k] for k in ("title", "published", "authors", "outlet", "language", "country", "section", "sitename") if data.get(k)}
-    if not data.get("html"):
-        meta["text"] = data["text"]
     return Found(place, url, body, "text/html" if data.get("html") else "application/json", fetched, meta)
 
 
@@ -167,21 +177,50 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _read_warc(path: Path) -> Iterator[Found | IngestError]:
-    from warcio.archiveiterator import ArchiveIterator
+    """Response and resource records. A file that is one gzip stream over all records (none can be found again by itself) is read too."""
     from warcio.exceptions import ArchiveLoadFailed
 
     number = 0
+    opened: list[tuple[Any, bool]] = [(path.open, True)]
+    if _open_packed(path):
+        opened = [(lambda mode: gzip.open(path, mode), False)]
+    for open_file, seekable in opened:
+        with open_file("rb") as file:
+            try:
+                for number, found in _warc_records(file, path, seekable):
+                    if found is not None:
+                        yield found
+            except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError) as error:
+                reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+                yield IngestError(f"{path}#{number + 1}", f"is no WARC record: {reason}; the rest of the file is lost", "warc")
+
+
+def _open_packed(path: Path) -> bool:
+    """Whether a file is gzip whose first member goes on beyond its first record."""
     with path.open("rb") as file:
-        try:
-            for record in ArchiveIterator(file):
-                number += 1
-                if record.rec_type not in ("response", "resource"):
-                    continue
-                found = _read_warc_record(record, f"{path}#{number}")
-                if found is not None:
-                    yield found
-        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
-            yield IngestError(f"{path}#{number + 1}", f"is no WARC record: {error}; the rest of the file is lost", "warc")
+        head = file.read(1 << 16)
+    if head[:2] != b"\x1f\x8b":
+        return False
+    machine = zlib.decompressobj(wbits=31)
+    try:
+        plain = machine.decompress(head, 1 << 18)
+    except zlib.error:
+        return False
+    return plain.count(b"WARC-Type:") > 1 and plain.count(b"WARC-Record-ID:") > 1
+
+
+def _warc_records(file: Any, path: Path, seekable: bool) -> Iterator[tuple[int, Found | IngestError | None]]:
+    from warcio.archiveiterator import ArchiveIterator
+
+    records = ArchiveIterator(file)
+    for number, record in enumerate(records, 1):
+        if record.rec_type not in ("response", "resource"):
+            yield number, None
+            continue
+        found = _read_warc_record(record, f"{path}#{number}")
+        if isinstance(found, Found) and seekable:
+            found = replace(found, offset=records.get_record_offset())
+        yield number, found
 
 
 def _read_warc_record(record: Any, place: str) -> Found | IngestError | None:

@@ -105,17 +105,32 @@ def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetim
 def _assemble(found: Extract, page: Page, outlet: Outlet | None) -> Article:
     meta = page.meta
     key = digest_id(found.canonical_url)
-    published = found.published or read_moment(_text(meta.get("published")))
+    published = _with_listing(found.published, read_moment(_text(meta.get("published"))))
+    authors = found.authors or _names(meta.get("authors"))
     moment, precision, day = _placed(published, outlet)
     title = found.title or _text(meta.get("title"))
     digest = hashlib.sha256(f"{title or ''}\n{found.text}".encode("utf8", "surrogatepass")).hexdigest()
     return Article(
         id=digest_id(key, digest), key=key, revision=1, page_id=page.id, url=page.url, canonical_url=found.canonical_url, outlet=page.outlet,
         outlet_name=outlet.name if outlet else _text(meta.get("outlet")) or found.sitename or page.outlet,
-        country=outlet.country if outlet else (_text(meta.get("country")) or "").lower() or None, title=title, text=found.text, authors=found.authors,
+        country=outlet.country if outlet else (_text(meta.get("country")) or "").lower() or None, title=title, text=found.text, authors=authors,
         published=moment, published_precision=precision, published_day=day, modified=found.modified, language=found.language,
         sitename=found.sitename, section=found.section or _text(meta.get("section")), credit=found.credit, fetched_at=page.fetched_at, digest=digest,
     )  # fmt: skip
+
+
+def _with_listing(page: Moment | None, listing: Moment | None) -> Moment | None:
+    """The page's date; the listing's (feed or sitemap) where the page has none, or only the day of the listing's minute."""
+    if page is None or listing is None:
+        return page or listing
+    near = abs((page.value.date() - listing.value.date()).days) <= 1
+    return listing if page.precision == "day" and listing.precision == "minute" and near else page
+
+
+def _names(given: Any) -> tuple[str, ...]:
+    if isinstance(given, list | tuple):
+        return tuple(str(name) for name in given if name)
+    return tuple(split_names(str(given))) if given else ()
 
 
 def _text(value: Any) -> str | None:
@@ -152,8 +167,7 @@ def _from_record(body: bytes, page: Page) -> Extract:
     text = tidy_text("\n".join(" ".join(block.split()) for block in blocks), title)
     if not any(c.isalpha() for c in text):
         raise PageError(page.url, "the record's text is empty", "empty")
-    given = meta.get("authors") or ()
-    authors = tuple(str(a) for a in given) if isinstance(given, list | tuple) else tuple(split_names(str(given)))
+    authors = _names(meta.get("authors"))
     url = canonical_address(page.final_url or page.url)
     return Extract(
         title, text, authors, read_moment(_text(meta.get("published"))), None, guess_language(text, _text(meta.get("language"))),

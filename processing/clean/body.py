@@ -38,7 +38,7 @@ def read_text(page: Parsed, linked: Linked, title: str | None) -> str:
     text = tidy_text(getattr(document, "text", None) or "", title)
     if letters(text) < _ENOUGH and (told := _told_body(linked)) and letters(told) >= max(_ENOUGH, letters(text)):
         return tidy_text(told, title)
-    if standfirst and text and _plain(standfirst) not in _plain(text) and _plain(standfirst) != _plain(title or ""):
+    if standfirst and text and standfirst not in text and _plain(standfirst) not in _plain(text[:4000]) and _plain(standfirst) != _plain(title or ""):
         text = f"{standfirst}\n\n{text}"
     return text
 
@@ -113,20 +113,18 @@ def guess_language(text: str, declared: str | None = None) -> str | None:
     None where neither tells.
     """
     stated = _THREE.get(declared or "", declared)
-    letters = sum(c.isalpha() for c in text[:4000])
-    if letters < 200 and stated:
+    count = letters(text[:2000])
+    if count < 20 or (count < 200 and stated):
         return stated
-    if letters < 20:
-        return stated
-    language: str = _classifier().classify(text[:4000])[0]
-    if (stated in ("no", "da", "sv", "nb", "nn") and language in ("no", "da", "nb", "nn")) or (stated == "en" and letters < 600):
+    language: str = _classifier().classify(text[:2000])[0]
+    if (stated in ("no", "da", "sv", "nb", "nn") and language in ("no", "da", "nb", "nn")) or (stated == "en" and count < 600):
         return stated
     return _THREE.get(language, language)
 
 
 def letters(text: str) -> int:
     """How many letters a text has, counted up to 10,000 characters."""
-    return sum(c.isalpha() for c in text[:10_000])
+    return sum(map(str.isalpha, text[:10_000]))
 
 
 def warm_up() -> None:

@@ -40,10 +40,10 @@ class Parsed:
     scripts: list[str] = field(default_factory=list)  # JSON-LD blocks, raw
     found: dict[str, list[Any]] = field(default_factory=dict)
 
-    def cached(self, name: str, search: Callable[[Any], Iterable[Any]]) -> list[Any]:
-        """What a search of the tree finds, searched once."""
+    def cached(self, name: str, search: Callable[[Parsed], Iterable[Any]]) -> list[Any]:
+        """What a search of the page finds, searched once."""
         if name not in self.found:
-            self.found[name] = list(search(self.tree))
+            self.found[name] = list(search(self))
         return self.found[name]
 
     def meta(self, *names: str) -> str | None:

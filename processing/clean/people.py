@@ -122,7 +122,7 @@ def _visible(page: Parsed) -> Iterator[list[str]]:
         text = node_text(node)
         if len(text) < 120 and _BY.match(text):
             yield split_names(text, strict=True)
-    for node in profile_nodes(page.tree):
+    for node in profile_nodes(page):
         yield _names_in(node)
 
 
@@ -191,7 +191,7 @@ def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
             texts.extend(linked.names(linked.article.get(key)))
     if page is not None:
         texts.extend(page.all_meta("author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"))
-        texts.extend(part for node in page.cached("bylines", byline_nodes) if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
+        texts.extend(part for node in page.cached("bylines", byline_nodes)[:12] if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
     for text in texts:
         for part in (text, *re.split(r"\s+in\s+|,\s*|\s*/\s*", text)):
             if agency := name_agency(re.sub(_BY, "", part)):

@@ -1,0 +1,181 @@
+"""Files that are already on disk, into pages that wait for cleaning.
+
+Records stream: `_BATCH` of them, or `_BYTES` of their bytes, are in memory at a time. The bytes of HTML files and JSON lines are copied into WARC files in the
+home; those of a WARC file stay where they are and are found by its path and offset. A record that is known already is left alone, so
+that an ingest that was cut off can be repeated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from processing.ingest import Found, find_files, read_path
+from processing.pipeline.work import Counts, Work, flush, outcome
+from processing.store import Batch
+from schemas.config import Outlet
+from schemas.errors import IngestError
+from schemas.records import Page, digest_id
+from spiders.warc import Archive
+
+__all__ = ["ingest"]
+
+_BATCH = 200
+_BYTES = 32_000_000
+_ARCHIVE = 1_000_000_000  # bytes after which a new WARC file is begun
+_NAMED = 200  # problems that are named in the counts; all of them are in the store
+
+
+def ingest(work: Work, paths: Sequence[Path]) -> Counts:
+    """Read files and folders into the store; a bad record or file is counted, named, and recorded as failed, and the rest goes on.
+
+    Raises: StoreError; OSError where the home cannot be written (disk full).
+    """
+    into = _Ingest(work)
+    try:
+        for path in paths:
+            for found, file in _records(Path(path)):
+                into.take(found, file)
+        into.write()
+    finally:
+        into.close()
+    if into.unnamed:
+        into.counts.problems.append(f"and {into.unnamed:,} more bad records; the store's outcomes of step ingest name them all")
+    return into.counts
+
+
+class _Archive(Archive):
+    """A WARC file of what was not fetched: `resource` records, for WARC knows HTTP headers of http addresses only."""
+
+    def write_file(self, url: str, content_type: str, body: bytes, at: str) -> tuple[int, int]:
+        """Append one record; returns offset and length in bytes. Raises OSError (disk full); the file then ends where it ended before."""
+        file, writer = self._open()
+        offset = file.tell()
+        record = writer.create_warc_record(
+            url, "resource", payload=BytesIO(body), length=len(body), warc_content_type=content_type, warc_headers_dict={"WARC-Date": at},
+        )  # fmt: skip
+        try:
+            writer.write_record(record)
+            file.flush()
+        except OSError:
+            file.truncate(offset)
+            raise
+        return offset, file.tell() - offset
+
+
+def _records(path: Path) -> Iterator[tuple[Found | IngestError, Path]]:
+    try:
+        for file in find_files(path):
+            for found in read_path(file):
+                yield found, file
+    except IngestError as error:
+        yield error, path
+    except OSError as error:
+        yield IngestError(str(path), f"cannot be read: {error.strerror or error}", "unreadable"), path
+
+
+@dataclass(slots=True)
+class _Ingest:
+    """Records on their way into the store."""
+
+    work: Work
+    counts: Counts = field(default_factory=Counts)
+    unnamed: int = 0
+    waiting: dict[str, tuple[Found, Path, str]] = field(default_factory=dict)
+    bad: list[IngestError] = field(default_factory=list)
+    size: int = 0
+    archive: _Archive | None = None
+    written: int = 0
+    hosts: dict[str, Outlet] | None = None
+
+    def take(self, found: Found | IngestError, file: Path) -> None:
+        """Note a record; write when enough are there."""
+        if isinstance(found, IngestError):
+            self.counts.failed += 1
+            self.bad.append(found)
+            if len(self.counts.problems) < _NAMED:
+                self.counts.problems.append(str(found))
+            else:
+                self.unnamed += 1
+        else:
+            self.counts.done += 1
+            digest = hashlib.sha256(found.body).hexdigest()
+            id = digest_id(found.url, digest)
+            if id in self.waiting:
+                self.counts.skipped += 1
+            else:
+                self.waiting[id] = (found, file, digest)
+                self.size += len(found.body)
+        if len(self.waiting) + len(self.bad) >= _BATCH or self.size >= _BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """One transaction: archive first, then the store."""
+        known = self.work.store.get_many(Page, list(self.waiting))
+        self.counts.skipped += len(known)
+        batch = Batch()
+        for error in self.bad:
+            batch.put.append(outcome(self.work, "ingest", error.item, "failed", error.code, f"{error.item} {error.reason}"))
+        for id, (found, file, digest) in self.waiting.items():
+            if id not in known:
+                batch.put.append(self._page(id, found, file, digest))
+                batch.enqueue.append(("clean", id))
+                self.counts.made += 1
+        if self.archive is not None:
+            self.archive.sync()
+        flush(self.work, batch)
+        self.waiting.clear()
+        self.bad.clear()
+        self.size = 0
+        done = self.counts.done + self.counts.failed
+        self.work.report("ingest", done, done)
+
+    def close(self) -> None:
+        """Close the archive that is being written."""
+        if self.archive is not None:
+            self.archive.close()
+            self.archive = None
+
+    def _page(self, id: str, found: Found, file: Path, digest: str) -> Page:
+        at = found.fetched_at or self.work.now()
+        if found.offset is not None:
+            place: tuple[str, int] = (str(file.resolve()), found.offset)
+        else:
+            place = self._keep(found, at.isoformat())
+        return Page(
+            id=id, url=found.url, final_url=found.url, outlet=self._outlet(found), fetched_at=at, status=200, digest=digest, size=len(found.body),
+            content_type=found.content_type, warc_path=place[0], warc_offset=place[1], run=self.work.run, meta=found.meta,
+        )  # fmt: skip
+
+    def _keep(self, found: Found, at: str) -> tuple[str, int]:
+        """Copy a record's bytes into the home's archive; returns its name and the offset there."""
+        if self.archive is None or self.written >= _ARCHIVE:
+            self.close()
+            stamp = self.work.now().strftime("%Y%m%dT%H%M%S")
+            number = sum(1 for _ in (Path(self.work.home) / "pages").glob(f"ingest-{stamp}-*.warc.gz")) if (Path(self.work.home) / "pages").is_dir() else 0
+            self.archive, self.written = _Archive(Path(self.work.home), f"pages/ingest-{stamp}-{number:04d}.warc.gz"), 0
+        offset, length = self.archive.write_file(found.url, found.content_type, found.body, at)
+        self.written += length
+        return self.archive.name, offset
+
+    def _outlet(self, found: Found) -> str:
+        """Id of the outlet file that the record's address or outlet's name belongs to; "ingest" where none does."""
+        if self.hosts is None:
+            self.hosts = {_host(outlet.home): outlet for outlet in self.work.outlets.values()}
+            self.hosts.update({outlet.name.lower(): outlet for outlet in self.work.outlets.values()})
+        named = str(found.meta.get("outlet") or "")
+        if named in self.work.outlets:
+            return named
+        known = self.hosts.get(_host(found.url)) or self.hosts.get(named.lower()) or self.hosts.get(named.lower().removeprefix("www."))
+        return known.id if known is not None else "ingest"
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.").lower()
+    except ValueError:
+        return ""
