@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from processing.figures.facets import Facet
-from processing.figures.likeness import TOGETHER, Likeness
+from processing.figures.likeness import BARRED, TOGETHER, Likeness
 
 __all__ = ["BUCKET", "group_facets"]
 
 BUCKET = 120  # nodes of one key that are compared with each other
+_BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
 _SAMPLE = 4  # facets of a node that are compared for it
 
 
@@ -39,7 +40,7 @@ def _order(facet: Facet) -> tuple[str, str]:
 def _signature(facet: Facet, *, valued: bool = True) -> tuple[object, ...]:
     claim, when = facet.claim, facet.occurrence
     shown = (
-        facet.unit, claim.per, claim.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
+        facet.unit, claim.per, facet.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
         facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)),
     )  # fmt: skip
     return (*shown, claim.low, claim.high, facet.mask) if valued else shown
@@ -55,7 +56,7 @@ def _nodes(facets: Iterable[Facet], *, valued: bool) -> list[_Node]:
 
 def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     """The keys of a facet, each as a chain from wide to narrow."""
-    unit = (facet.unit, facet.claim.per, facet.claim.aspect)
+    unit = (facet.unit, facet.claim.per, facet.aspect)
     value = (facet.claim.low, facet.claim.high)
     past = facet.occurrence.past
     chains = [
@@ -98,7 +99,7 @@ def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet
     groups: list[list[Facet]] = []
     by_unit: dict[tuple[str, str | None, str], list[Facet]] = defaultdict(list)
     for facet in facets:
-        by_unit[(facet.unit, facet.claim.per, facet.claim.aspect)].append(facet)
+        by_unit[(facet.unit, facet.claim.per, facet.aspect)].append(facet)
     for _, members in sorted(by_unit.items(), key=lambda item: tuple(map(str, item[0]))):
         nodes = _nodes(members, valued=True)
         if _crowded(nodes):
@@ -107,35 +108,39 @@ def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet
     return groups
 
 
-def _compare(a: _Node, b: _Node, likeness: Likeness) -> float:
-    pairs = [(x, y) for x in a.facets[:_SAMPLE] for y in b.facets[:_SAMPLE]]
-    return sum(likeness.score(x, y) for x, y in pairs) / len(pairs)
+def _compare(a: _Node, b: _Node, likeness: Likeness) -> tuple[float, int]:
+    """Mean score of the first few facets of two nodes, and whether (1 or 0) an article holds the two apart."""
+    pairs = [likeness.score(x, y) for x in a.facets[:_SAMPLE] for y in b.facets[:_SAMPLE]]
+    return sum(pairs) / len(pairs), int(BARRED in pairs)
 
 
 def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
-    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough."""
+    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough and not too many
+    articles hold them apart."""
     score: dict[int, dict[int, float]] = defaultdict(dict)
+    bars: dict[int, dict[int, int]] = defaultdict(dict)
     for a, b in sorted(_candidates(nodes)):
-        score[a][b] = score[b][a] = _compare(nodes[a], nodes[b], likeness)
+        score[a][b], bars[a][b] = _compare(nodes[a], nodes[b], likeness)
+        score[b][a], bars[b][a] = score[a][b], bars[a][b]
     members = {i: [i] for i in range(len(nodes))}
     heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= TOGETHER]
     heapq.heapify(heap)
     fresh = len(nodes)
     while heap:
         negative, a, b = heapq.heappop(heap)
-        if a not in members or b not in members or score[a].get(b) != -negative:
+        if a not in members or b not in members or bars[a][b] > _BARS * min(len(members[a]), len(members[b])):
             continue
         joined, size_a, size_b = fresh, len(members[a]), len(members[b])
         fresh += 1
         members[joined] = members.pop(a) + members.pop(b)
-        row_a, row_b = score.pop(a), score.pop(b)
+        row_a, row_b, bars_a, bars_b = score.pop(a), score.pop(b), bars.pop(a), bars.pop(b)
         for other in sorted((set(row_a) | set(row_b)) - {a, b}):
-            if other not in members:
-                continue
             mean = (row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b) / (size_a + size_b)
+            for old in (a, b):
+                score[other].pop(old, None)
+                bars[other].pop(old, None)
             score[joined][other] = score[other][joined] = mean
-            score[other].pop(a, None)
-            score[other].pop(b, None)
+            bars[joined][other] = bars[other][joined] = bars_a.get(other, 0) + bars_b.get(other, 0)
             if mean >= TOGETHER:
                 heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
     return [[facet for i in sorted(rows) for facet in nodes[i].facets] for _, rows in sorted(members.items(), key=lambda item: min(item[1]))]

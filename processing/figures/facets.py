@@ -43,7 +43,8 @@ class Facet:
     """What one claim's own words show. Words and names are stems in lower case."""
 
     claim: Claim
-    unit: str
+    unit: str  # "magnitude" also where the reader saw a bare number before "quake"
+    aspect: str  # "level" also of "killed 10 and injured dozens more"
     dimension: str
     thing: str | None  # class of things.toml, or the head's stem
     head: str | None  # the head's stem
@@ -56,6 +57,7 @@ class Facet:
     anchors: frozenset[str]  # names right beside the number
     words: frozenset[str]  # of the clause or sentence, without empty words
     near: frozenset[str]  # the words next to the number
+    grows: bool  # the sentence tells of a number that changed
     mask: str  # the sentence with its numbers masked, and which of them this is
     origin: str
 
@@ -202,10 +204,17 @@ def _near_event(tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -
 
 
 def _role(sentence_tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -> str | None:
-    for i in (*range(after, min(after + 3, len(sentence_tokens))), *range(at - 1, max(at - 4, -1), -1)):
-        if 0 <= i < len(sentence_tokens) and (role := lists.roles.get(sentence_tokens[i].lower)):
+    depth, seen = 0, 0
+    for token in sentence_tokens[after:]:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth > 0 or token.text in "()":
+            continue  # a conversion in brackets
+        if role := lists.roles.get(token.lower):
             return role
-    return None
+        seen += 1
+        if seen == 3:
+            break
+    return next((role for i in range(at - 1, max(at - 4, -1), -1) if (role := lists.roles.get(sentence_tokens[i].lower))), None)
 
 
 def _anchors(sentence: str, tokens: Sequence[_Token], after: int, claim: Claim) -> frozenset[str]:
@@ -222,6 +231,18 @@ def _anchors(sentence: str, tokens: Sequence[_Token], after: int, claim: Claim) 
     return frozenset(found)
 
 
+def _before(sentence: str, start: int, claim: Claim) -> frozenset[str]:
+    """The last run of names before a number of inhabitants: "Qeshm, home to 120,000 people"."""
+    found: list[str] = []
+    last = None
+    for token in _names(sentence, 0, start, _source_at(claim)):
+        if last is not None and sentence[last : token.start].strip(" -'’s"):
+            found = []
+        found.append(stem(token.text))
+        last = token.start + len(token.text)
+    return frozenset(found)
+
+
 def read_facets(claims: Sequence[Claim]) -> list[Facet]:
     """One facet a claim, in the order of the ids' place in their articles; a claim on an earlier event hands that on to the sentence that goes on with it."""
     lists = lexicon()
@@ -229,13 +250,17 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
     facets: list[Facet] = []
     counts: dict[tuple[str, str, int], int] = {}
     previous: Facet | None = None
+    carried = False
     for claim in order:
         where = (claim.article_id, claim.field, claim.sentence_start)
         counts[where] = counts.get(where, 0) + 1
         facet = _read(claim, counts[where], lists)
-        if previous is not None and not facet.occurrence.past and _goes_on(previous.claim, claim, lists) and previous.occurrence.past:
-            names = facet.occurrence.names | previous.occurrence.names
-            facet = replace(facet, occurrence=Occurrence(True, previous.occurrence.months, previous.occurrence.years, names))
+        same = previous is not None and counts[where] > 1
+        goes_on = previous is not None and previous.occurrence.past and ((same and carried) or _goes_on(previous.claim, claim, lists))
+        carried = goes_on and not facet.occurrence.past
+        if carried and previous is not None:
+            earlier = previous.occurrence
+            facet = replace(facet, occurrence=Occurrence(True, earlier.months, earlier.years, facet.occurrence.names | earlier.names))
         facets.append(facet)
         previous = facet
     return facets
@@ -251,6 +276,35 @@ def _goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
     return any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)
 
 
+_QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
+_COUNTS_PEOPLE = re.compile(r"\b(?:home to|population of|inhabited by|city of|town of|village of)(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$")
+
+
+def _is_magnitude(claim: Claim) -> bool:
+    """Whether a bare number before "quake" can be its magnitude: 2 to 10, with a decimal."""
+    value = claim.low if claim.low is not None else claim.high
+    return value is not None and 1 <= value < 10 and bool(re.search(r"\d[.,]\d", claim.text) or claim.unit == "degree" or value != int(value))
+
+
+def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -> str | None:
+    """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
+    by_head = lists.event_of(claim.what_head)
+    if by_head is not None and lists.events[by_head].harm:
+        return by_head
+    if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
+        return "live"
+    return lists.event_of(claim.event) or by_head or _near_event(tokens, at, after, lists) or (stem(claim.event) if claim.event else None)
+
+
+def _aspect(claim: Claim, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
+    """"Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
+    if claim.aspect == "change" and event in lists.events and lists.events[event].harm:
+        others = {lists.event_words[w] for w in content if w in lists.event_words} - {event}
+        if any(lists.events[o].harm for o in others):
+            return "level"
+    return claim.aspect
+
+
 _BOTH = re.compile(r"\b(?:killed|dead) (?:or|and|and/or) (?:wounded|injured)\b|\b(?:wounded|injured) (?:or|and) killed\b", re.IGNORECASE)
 
 
@@ -260,14 +314,19 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     tokens = _tokens(sentence)
     at, after = _at(tokens, start), _at(tokens, end)
     first, last = _clause(sentence, start, end)
-    head = stem(claim.what_head) if claim.what_head else None
-    thing = lists.thing_of(claim.what_head) or head
-    event = lists.event_of(claim.event) or lists.event_of(claim.what_head) or _near_event(tokens, at, after, lists) or (stem(claim.event) if claim.event else None)
-    dim = dimension(claim.unit) or claim.unit
+    head = stem(claim.what_head) if claim.what_head and stem(claim.what_head) not in lists.hollow else None
+    thing = lists.thing_of(head) or head
+    event = _event(claim, tokens, at, after, lists)
+    if head is not None and head in lists.event_words and lists.events[lists.event_words[head]].harm and thing not in lists.things:
+        thing = "person"
+    unit = "magnitude" if claim.unit in ("count", "degree") and head in _QUAKES and _is_magnitude(claim) else claim.unit
+    dim = dimension(unit) or unit
     role = _role(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None
     if event in ("kill", "injure") and _BOTH.search(sentence[first:last]):
         event = "casualty"
-    if claim.unit == "magnitude":
+    if event == "displace" and thing not in (None, "person", "refugee") and thing in lists.things and not lists.things[thing].specific:
+        event = "escape"
+    if unit == "magnitude":
         around = {t.lower for t in tokens[max(0, at - 8) : after + 6] if first <= t.start < last}
         event = "aftershock" if around & {"aftershock", "aftershocks"} else "quake"
         thing = event
@@ -281,9 +340,10 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     )  # fmt: skip
     place = frozenset(stem(t.text) for t in _tokens(claim.place) if t.text[0].isupper()) if claim.place else frozenset()
     return Facet(
-        claim, claim.unit, dim, thing, head, event, role, _occurrence(claim, sentence, first, last, lists), partial,
-        any(p in lower for p in lists.span), place, _anchors(sentence, tokens, after, claim), content, near,
-        f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", _origin(claim),
+        claim, unit, _aspect(claim, event, content, lists), dim, thing, head, event, role, _occurrence(claim, sentence, first, last, lists), partial,
+        any(p in lower for p in lists.span), place,
+        _before(sentence, start, claim) if event == "live" else _anchors(sentence, tokens, after, claim), content, near,
+        bool(lists.growth.search(lower)), f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", _origin(claim),
     )  # fmt: skip
 
 

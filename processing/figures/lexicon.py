@@ -83,6 +83,8 @@ class Lexicon:
     span: tuple[str, ...]
     roles: Mapping[str, str]  # word -> role
     empty: frozenset[str]
+    hollow: frozenset[str]  # nouns that count nothing themselves: "worth", "total"
+    growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
     follow_money: bool
@@ -132,6 +134,8 @@ def _load(_loaded: int) -> Lexicon:
         tuple(scopes["span"]["phrases"]),
         {word: role for role, words in scopes["roles"].items() for word in words},
         frozenset(stem(w) for w in scopes["empty"]["words"]),
+        frozenset(stem(w) for w in scopes["hollow"]["words"]),
+        re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),
         follow["money"],

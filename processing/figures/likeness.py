@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
-from processing.intervals import apart
+from processing.intervals import apart, same_number
 
-__all__ = ["TOGETHER", "Likeness"]
+__all__ = ["BARRED", "TOGETHER", "Likeness"]
 
 TOGETHER = 0.5
+BARRED = -1.5  # one article's two numbers of one source: two things, unless much else speaks against it
 _NEVER = -4.0  # outweighs three pairs that fit
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
@@ -60,10 +61,10 @@ class Likeness:
     def score(self, a: Facet, b: Facet) -> float:
         """From well below 0 (never one thing) to above 1 (surely one thing). The same for (a, b) and (b, a)."""
         self.compared += 1
-        if a.unit != b.unit or a.claim.per != b.claim.per or a.claim.aspect != b.claim.aspect:
+        if a.unit != b.unit or a.claim.per != b.claim.per or a.aspect != b.aspect:
             return _NEVER
         differ = self.values_apart(a, b)
-        equal = not differ and a.values == b.values
+        equal = not differ and (a.values == b.values or same_number(a.claim, b.claim))
         if a.mask == b.mask and a.claim.article_id != b.claim.article_id and len(a.mask) > 30:
             return 1.2  # one sentence, told twice
         barred = self._barred(a, b, differ)
@@ -90,7 +91,7 @@ class Likeness:
         if same_sentence and not (differ and sources_differ):
             return _NEVER
         if differ and not sources_differ and not (x.correction or y.correction) and "title" not in (x.field, y.field):
-            return -1.5 if "vague" not in (x.approx, y.approx) else None
+            return BARRED if "vague" not in (x.approx, y.approx) and not (a.grows or b.grows) else None
         return None
 
     def _occurrence(self, a: Occurrence, b: Occurrence, differ: bool) -> float:
@@ -119,6 +120,8 @@ class Likeness:
             return _NEVER if differ else -0.2
         if a.event == "aftershock":
             return 0.1 if differ else 0.7
+        if differ and abs((a.claim.low or a.claim.high or 0.0) - (b.claim.low or b.claim.high or 0.0)) >= 1:
+            return -0.5  # a shock that much weaker is another one
         return 0.75 if not differ else 0.6
 
     def _measure(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
@@ -132,6 +135,8 @@ class Likeness:
         if near_a and near_b:
             total += 0.35 if near_a & near_b else -0.5
         elif a.role == b.role and a.role not in (None, "distance"):
+            total += 0.4
+        if a.event == b.event and a.event is not None:
             total += 0.25
         total += self._value(a, differ, equal)
         return total + 0.8 * self._context(a, b)
@@ -147,6 +152,8 @@ class Likeness:
         if a.span != b.span and differ:
             total -= 0.15
         total += self._places(a, b, differ)
+        if a.event == b.event == "live":
+            total += (0.3 if a.anchors & b.anchors else -0.6) if a.anchors and b.anchors else 0.15
         if self._one_toll(a, b):
             total = max(total, 0.8 + self._places(a, b, differ))
         return total
@@ -183,20 +190,24 @@ class Likeness:
             return 0.3
         first, second = self.lists.events.get(a.event), self.lists.events.get(b.event)
         if first and second:
-            if first.group and first.group == second.group:
-                return 0.12
-            return _NEVER if differ else -0.3
+            if first.group and first.group == second.group and not differ:
+                return 0.2
+            return _NEVER if differ else -0.2
         return -0.25 if differ else -0.05
 
     def _value(self, a: Facet, differ: bool, equal: bool) -> float:
-        """The same number is a hint, and a strong one where it is a rare number: 923 more than 3."""
+        """The same number is a hint, and a strong one where it is a rare number: 923 more than 26, 26 more than 3."""
         if differ:
             return -0.15
         if not equal:
             return 0.1
         value = abs(a.claim.low if a.claim.low is not None else a.claim.high or 0.0)
         digits = len(f"{value:.6g}".replace(".", "").strip("0")) if value else 1
-        return 0.2 + min(0.25, 0.08 * (digits - 1) + (0.06 if value >= 20 else 0.0))
+        if a.dimension == "money":
+            return 0.35 + min(0.15, 0.1 * (digits - 1))
+        if value < 13 and digits == 1:
+            return 0.2
+        return 0.28 + min(0.24, 0.12 * (digits - 1))
 
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
         first, second = a.place - self.common, b.place - self.common
