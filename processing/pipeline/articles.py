@@ -161,6 +161,7 @@ def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
     pool.update(here)
     old = store.get_many(Story, list(touched))
     current = [replace(story, members=tuple(m for m in story.members if m not in stale)) for story in old.values()]
+    current = [story for story in current if story.members]  # a story of nothing but older revisions is made anew
     groups = group_stories(list(pool.values()), current)
     keys_by_id = {a.id: a.key for a in pool.values()}
     absent = [id for story in groups for id in story.members if id not in keys_by_id]
