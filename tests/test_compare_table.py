@@ -229,7 +229,7 @@ CASES = [
     case("jump: the desk's own factor", say(300), say(601, who="army", outlet="b", day=9), "updates", jump=3.0),
     case("jump from a small number", say(9), say(40, who="army", outlet="b", day=9), "updates"),
     case("jump from ten", say(10), say(40, who="army", outlet="b", day=9), "jumps low"),
-    case("jump of an open number", say(AT_LEAST_50, approx="at_least"), say(500, who="army", outlet="b", day=9), "narrows"),
+    case("jump of an open number", say(AT_LEAST_50, approx="at_least"), say(500, who="army", outlet="b", day=9), "jumps low"),
     case("jump of a level", say(300), say(700, outlet="b", day=9), "jumps low", **LEVEL),
     case("a level falls", say(700), say(300, outlet="b", day=9), "updates", **LEVEL),
     case("jump of unknown kind", say(300), say(700, outlet="b", day=9), "updates", **UNKNOWN),

@@ -39,6 +39,7 @@ def negate(fact: Fact) -> Fact:
         return not fact(pair)
 
     opposite.__name__ = f"not {fact.__name__}"
+    opposite.__doc__ = f"not: {fact.__doc__}"
     return opposite
 
 
@@ -49,7 +50,13 @@ def both(*facts: Fact) -> Fact:
         return all(fact(pair) for fact in facts)
 
     all_hold.__name__ = " and ".join(fact.__name__ for fact in facts)
+    all_hold.__doc__ = " ".join(fact.__doc__ or fact.__name__ for fact in facts)
     return all_hold
+
+
+def anyhow(pair: Pair) -> bool:
+    """Nothing more is needed."""
+    return True
 
 
 # ---------------------------------------------------------------- the numbers

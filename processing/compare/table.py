@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from processing.compare.facts import (
     Fact,
+    anyhow,
     apart,
     at_one_moment,
     at_two_moments,
@@ -102,13 +103,11 @@ class Row:
     across: bool = False
     denials: bool = False
 
-    def holds(self, pair: Pair) -> str | None:
-        """The way that holds, "" where the row has none, None where the row does not hold."""
+    def holds(self, pair: Pair) -> Fact | None:
+        """The way that holds, `anyhow` where the row has none, None where the row does not hold."""
         if not all(need(pair) for need in self.needs):
             return None
-        if not self.ways:
-            return ""
-        return next((way.__name__ for way in self.ways if way(pair)), None)
+        return next((way for way in self.ways or (anyhow,) if way(pair)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ TABLE: tuple[Row, ...] = (
     Row("revises", needs=(known_kind, apart, one_origin), ways=(said_to_be_correction, both(of_level, at_one_moment)), alert=LOW),
     Row("lags", needs=(of_cumulative, lower), alert=SILENT),
     Row("hardens", needs=(known_kind, ordered, number_kept, one_origin, bound_or_hedge_lost, negate(in_headline)), alert=SILENT),
-    Row("jumps", needs=(apart, at_two_moments, ordered, jumped), ways=(of_cumulative, of_level), alert=LOW),
+    Row("jumps", needs=(at_two_moments, ordered, jumped), ways=(of_cumulative, of_level), alert=LOW),
     Row("updates", needs=(), ways=(both(negate(copies), apart), both(copies, grew)), alert=SILENT, copies=True),
     Row("narrows", needs=(known_kind, ordered, inside), alert=SILENT),
     Row("agrees", needs=(), alert=SILENT),
@@ -202,6 +201,7 @@ class Judgement:
 
     name: FindingName
     way: str
+    why: str  # the same for people
     severity: Severity | None
     hushed: str | None = None
 
@@ -215,7 +215,7 @@ def judge(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = 
         way = row.holds(pair)
         if way is not None:
             severity, hushed = _alarm(row, pair, quiet)
-            return Judgement(row.name, way, severity, hushed)
+            return Judgement(row.name, way.__name__ if row.ways else "", " ".join((way.__doc__ or "").split()) if row.ways else "", severity, hushed)
     return None
 
 

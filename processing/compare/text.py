@@ -79,6 +79,11 @@ def _where(claim: Claim, *, year: bool, told: str | None = None, outlet: bool = 
     return f"({', '.join(parts)})"
 
 
+def at(value: str) -> str:
+    """ "at 50", and "at no fewer than 50" rather than "at at least 50"."""
+    return f"at no fewer than {value.removeprefix('at least ')}" if value.startswith("at least ") else f"at {value}"
+
+
 def _years_differ(p: Claim, n: Claim) -> bool:
     first, second = end_day(p), end_day(n)
     return first is not None and second is not None and first.year != second.year
@@ -115,7 +120,7 @@ class Phrases:
     def before(self) -> str:
         """ "The ministry put the killed at 300 (13 Jan, Outlet A)"."""
         told = f", speaking to {self.p_told}," if self.p_told else ""
-        return f"{self.p_who}{told} put {self.subject} at {self.p_value} {self.p_where}"
+        return f"{self.p_who}{told} put {self.subject} {at(self.p_value)} {self.p_where}"
 
     def after(self, verb: str = "said") -> str:
         """ "Western officials told the BBC at least 1,000 (22 Jan, Outlet B)"."""
@@ -127,7 +132,7 @@ class Phrases:
         """Both sides; one origin is named once."""
         if self.one and self.p_who.casefold() == self.n_who.casefold():
             told = f"to {self.n_told} " if self.n_told else ""
-            return f"{self.before()} and {told}at {self.n_value} {self.n_where}"
+            return f"{self.before()} and {told}{at(self.n_value)} {self.n_where}"
         return f"{self.before()}{joint}{self.after()}"
 
 
@@ -144,12 +149,12 @@ def _edited(t: Phrases) -> str:
 def _altered(t: Phrases) -> str:
     year = _years_differ(t.p, t.n)
     places = [f"{v} in {c.outlet_name} ({say_date(end_day(c), year=year)})" for v, c in ((t.p_value, t.p), (t.n_value, t.n))]
-    return f"copies of one text put {t.subject} at {places[0]} and at {places[1]}{_comma(t.difference)}"
+    return f"copies of one text put {t.subject} {at(places[0])} and {at(places[1])}{_comma(t.difference)}"
 
 
 def _inconsistent(t: Phrases) -> str:
     sides = [f"{v} ({'in its own voice' if own_voice(c) else w})" for v, c, w in ((t.p_value, t.p, t.p_who), (t.n_value, t.n, t.n_who))]
-    return f"one article of {t.n.outlet_name} ({say_date(end_day(t.n))}) puts {t.subject} at {sides[0]} and at {sides[1]}{_comma(t.difference)}"
+    return f"one article of {t.n.outlet_name} ({say_date(end_day(t.n))}) puts {t.subject} {at(sides[0])} and {at(sides[1])}{_comma(t.difference)}"
 
 
 def _exceeds_whole(t: Phrases) -> str:
@@ -158,7 +163,7 @@ def _exceeds_whole(t: Phrases) -> str:
         part, whole, small, large = (t.p_value, t.p_where, t.p_who), (t.n_value, t.n_where, t.n_who), t.subject, t.other
     else:
         part, whole, small, large = (t.n_value, t.n_where, t.n_who), (t.p_value, t.p_where, t.p_who), t.other, t.subject
-    return f"{part[2]} put {small} at {part[0]} {part[1]}, more than {large}, of which they are a part: {whole[0]} {whole[1]}"
+    return f"{part[2]} put {small} {at(part[0])} {part[1]}, more than {large}, of which they are a part: {whole[0]} {whole[1]}"
 
 
 def _conflates(t: Phrases) -> str:
@@ -177,7 +182,10 @@ def _slips(t: Phrases) -> str:
 
 
 def _misquotes(t: Phrases) -> str:
-    return f"{t.p_who} is quoted with {t.p_value} {t.p_where} and with {t.n_value} {t.n_where} for {t.subject}, in one statement{_comma(t.difference)}"
+    year = _years_differ(t.p, t.n)
+    first, second = (_where(c, year=year, outlet=False) for c in (t.p, t.n))
+    quoted = f"{t.p.outlet_name} quoted {t.p_who} with {t.p_value} {first} and {t.n.outlet_name} with {t.n_value} {second}"
+    return f"{quoted} for {t.subject}, in one statement{_comma(t.difference)}"
 
 
 def _denies(t: Phrases) -> str:
@@ -241,7 +249,7 @@ def denial_text(figure: Figure, p: Statement, denial: Denial) -> str:
     day = denial.published.date() if denial.published else None
     told = _told(claim)
     speaking = f", speaking to {told}," if told else ""
-    before = f"{who(claim)}{speaking} put {subject(figure)} at {say_value(claim)} {_where(claim, year=False, told=told)}"
+    before = f"{who(claim)}{speaking} put {subject(figure)} {at(say_value(claim))} {_where(claim, year=False, told=told)}"
     what = " ".join(denial.denies.split()).strip(" .,;")
     return _capital(f"{before}; {source} {verb} {what or 'it'} ({say_date(day)}, {denial.outlet_name}).")
 
@@ -289,10 +297,10 @@ def explain(judgement: Judgement, pair: Pair) -> str:
     days = days_between(pair.p.claim, pair.n.claim)
     ratio = gap(pair.p.claim, pair.n.claim)
     apart = "" if days is None else f"; as-of dates {abs(days)} days apart, window {pair.figure.window_days}"
-    way = f", because {judgement.way.replace('_', ' ')}" if judgement.way else ""
+    way = f" Why: {judgement.why}" if judgement.why else ""
     loud = f"{judgement.severity} alert" if judgement.severity else "no alert"
     lines = [
-        f"Rule: {judgement.name} ({FINDINGS[judgement.name]}){way}; figure of kind {pair.kind}.",
+        f"Rule: {judgement.name} ({FINDINGS[judgement.name]}); figure of kind {pair.kind}.{way}",
         *_side("Earlier", pair.p),
         *_side("Later", pair.n),
         f"Gap: {'infinite' if ratio == float('inf') else f'{ratio:.3g}'} between the nearest edges{apart}{'' if pair.ordered else '; no date orders the two'}.",
