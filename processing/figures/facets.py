@@ -124,6 +124,7 @@ _STARTERS = {
 _MONTH = "|".join(sorted((m.capitalize() for m in _MONTHS), key=len, reverse=True))
 _MONTH_DATE = re.compile(rf"\b({_MONTH})\b\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+(\d{{4}})\b)?")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:tents|people|homes|houses|km|miles|troops|soldiers|men|yards|dollars|metres|meters))")
+_SINCE = re.compile(rf"\bsince (?:early |late |mid-)?(?:(?:{_MONTH})\b\.?(?:\s+\d{{1,2}})?,?\s*)?(?:\d{{4}}\b)?", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:months?|years?|decades?)\s+after\b", re.IGNORECASE)
 
 
@@ -134,6 +135,7 @@ def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
     if published is None:
         return months, years
     covered: list[tuple[int, int]] = []
+    stretch = _SINCE.sub(lambda m: " " * len(m.group()), stretch)
     for match in _MONTH_DATE.finditer(stretch):
         month = _MONTHS[match.group(1).lower()]
         if match.group(2) is None and match.group(1) in ("May", "March") and not re.search(r"(?:\bin|last|since|,|this|of)\s+$|^In $", stretch[: match.start()], re.IGNORECASE):
@@ -197,7 +199,8 @@ def _near_event(tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -
         for i in where:
             token = tokens[i]
             cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
-            event = lists.event_words.get(stem(token.text))
+            pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
+            event = lists.event_words.get(pair) or lists.event_words.get(stem(token.text))
             if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
                 best = (cost, event)
     return best[1] if best is not None and best[0] <= 9 else None
@@ -232,15 +235,19 @@ def _anchors(sentence: str, tokens: Sequence[_Token], after: int, claim: Claim) 
 
 
 def _before(sentence: str, start: int, claim: Claim) -> frozenset[str]:
-    """The last run of names before a number of inhabitants: "Qeshm, home to 120,000 people"."""
-    found: list[str] = []
+    """Where a number of inhabitants is of: "Qeshm, home to 120,000 people" the name right before; "Qeshm, an island off Bandar Abbas, has a
+    population of" the first name."""
+    runs: list[list[str]] = []
     last = None
     for token in _names(sentence, 0, start, _source_at(claim)):
-        if last is not None and sentence[last : token.start].strip(" -'’s"):
-            found = []
-        found.append(stem(token.text))
+        if last is None or sentence[last : token.start].strip(" -'’s"):
+            runs.append([])
+        runs[-1].append(stem(token.text))
         last = token.start + len(token.text)
-    return frozenset(found)
+    if not runs:
+        return frozenset()
+    own_clause = re.search(r"\b(?:is|are|has|have|had|with|was)\b[^,]*$", sentence[:start])
+    return frozenset(runs[0] if own_clause else runs[-1])
 
 
 def read_facets(claims: Sequence[Claim]) -> list[Facet]:
@@ -261,9 +268,18 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
         if carried and previous is not None:
             earlier = previous.occurrence
             facet = replace(facet, occurrence=Occurrence(True, earlier.months, earlier.years, facet.occurrence.names | earlier.names))
+        if previous is not None and same and previous.unit == "magnitude" and _elliptic(facet):
+            facet = replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
         facets.append(facet)
         previous = facet
     return facets
+
+
+def _elliptic(facet: Facet) -> bool:
+    """A bare decimal at the end of a clause, after a magnitude: "put it at 5.9, but the other said it was 6.1"."""
+    claim = facet.claim
+    rest = claim.sentence[claim.end - claim.sentence_start :].lstrip()
+    return claim.unit == "count" and bool(re.fullmatch(r"\d\.\d", claim.text.strip())) and (not rest or rest[0] in ".,;\"'”" or rest.startswith("and "))
 
 
 def _goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
@@ -276,14 +292,27 @@ def _goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
     return any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)
 
 
+_JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
-_COUNTS_PEOPLE = re.compile(r"\b(?:home to|population of|inhabited by|city of|town of|village of)(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$")
+_COUNTS_PEOPLE = re.compile(
+    r"\b(?:home to|population of|inhabited by|city of|town of|village of)(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
+)
 
 
-def _is_magnitude(claim: Claim) -> bool:
-    """Whether a bare number before "quake" can be its magnitude: 2 to 10, with a decimal."""
+def _is_magnitude(claim: Claim, tokens: Sequence[_Token], at: int, after: int) -> bool:
+    """Whether a bare number is a magnitude: 1 to 10, right before "quake", or right after "magnitude of", "measuring", "registering" where a quake is named."""
     value = claim.low if claim.low is not None else claim.high
-    return value is not None and 1 <= value < 10 and bool(re.search(r"\d[.,]\d", claim.text) or claim.unit == "degree" or value != int(value))
+    if value is None or not 1 <= value < 10:
+        return False
+    before = [t.lower for t in tokens[max(0, at - 5) : at]]
+    follows = [t.lower for t in tokens[after : after + 1]]
+    decimal = bool(re.search(r"\d[.,]\d", claim.text)) or value != int(value) or claim.unit == "degree"
+    if decimal and follows and (follows[0] in _QUAKES or follows[0].startswith("plus")):
+        return True
+    if "magnitude" in before and not any(w[0].isdigit() for w in before[before.index("magnitude") :]):
+        return decimal or bool(re.fullmatch(r"\W*\d", claim.text))
+    named = any(t.lower in _QUAKES for t in tokens)
+    return decimal and named and bool({"measuring", "measured", "registering", "registered", "richter"} & set(before))
 
 
 def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -> str | None:
@@ -293,7 +322,13 @@ def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: L
         return by_head
     if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
         return "live"
-    return lists.event_of(claim.event) or by_head or _near_event(tokens, at, after, lists) or (stem(claim.event) if claim.event else None)
+    return lists.event_of(claim.event) or by_head or _near_event(tokens, at, after, lists) or _plain_event(claim, lists)
+
+
+def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
+    """The stem of a verb of no list; None for verbs that say nothing of what happens."""
+    word = " ".join(stem(w) for w in claim.event.split()) if claim.event else None
+    return None if word in lists.light else word
 
 
 def _aspect(claim: Claim, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
@@ -315,11 +350,14 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     at, after = _at(tokens, start), _at(tokens, end)
     first, last = _clause(sentence, start, end)
     head = stem(claim.what_head) if claim.what_head and stem(claim.what_head) not in lists.hollow else None
+    joined = _JOINED.match(sentence[end:])
+    if joined is not None and claim.unit == "count" and stem(joined.group(1)) in lists.thing_words:
+        head = stem(joined.group(1))  # "a five-boat attack" counts boats
     thing = lists.thing_of(head) or head
     event = _event(claim, tokens, at, after, lists)
     if head is not None and head in lists.event_words and lists.events[lists.event_words[head]].harm and thing not in lists.things:
         thing = "person"
-    unit = "magnitude" if claim.unit in ("count", "degree") and head in _QUAKES and _is_magnitude(claim) else claim.unit
+    unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit
     dim = dimension(unit) or unit
     role = _role(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None
     if event in ("kill", "injure") and _BOTH.search(sentence[first:last]):

@@ -22,6 +22,7 @@ _IRREGULAR = {
     "countries": "country", "series": "series", "species": "species", "news": "news", "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter",
     "kilometres": "kilometer", "metres": "meter", "crewmen": "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman",
 }  # fmt: skip
+_PARTICLES = {"off", "up", "out", "away", "down", "over", "in", "on"}  # "pull off" is not "pull"
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 
 
@@ -84,6 +85,7 @@ class Lexicon:
     roles: Mapping[str, str]  # word -> role
     empty: frozenset[str]
     hollow: frozenset[str]  # nouns that count nothing themselves: "worth", "total"
+    light: frozenset[str]
     growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
@@ -94,7 +96,10 @@ class Lexicon:
         if not word:
             return None
         parts = [stem(w) for w in re.findall(r"[\w'’-]+", word)]
-        return self.event_words.get(" ".join(parts)) or next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
+        whole = self.event_words.get(" ".join(parts))
+        if whole is not None or len(parts) > 1 and parts[1] in _PARTICLES:
+            return whole
+        return next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
 
     def thing_of(self, word: str | None) -> str | None:
         """The class of a counted noun; None for nouns of no list."""
@@ -135,6 +140,7 @@ def _load(_loaded: int) -> Lexicon:
         {word: role for role, words in scopes["roles"].items() for word in words},
         frozenset(stem(w) for w in scopes["empty"]["words"]),
         frozenset(stem(w) for w in scopes["hollow"]["words"]),
+        frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
         re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),

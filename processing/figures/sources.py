@@ -171,7 +171,8 @@ def _read_phrase(phrase: str, aliases: AliasList, lists: _Lists) -> _Phrase:
 
 def _other_name(words: Sequence[Word], lists: _Lists) -> _Phrase:
     """A name of one word, an acronym, an organisation that no list has, or a description."""
-    names = [w for w in words if w.capital and w.key not in lists.titles | lists.regions and w.key not in _NOT_NAMES]
+    plain = lists.titles | lists.regions | lists.vague | lists.adjectives | _NOT_NAMES
+    names = [w for w in words if w.capital and (w.acronym or w.key not in plain)]
     country = lists.countries.find(words)
     heads = [w for w in words if not w.capital]
     if len(names) == 1 and names[0].acronym and country is None:

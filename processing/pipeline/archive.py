@@ -13,10 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from processing.claims import read_many
-try:
-    from processing.compare import Statement, compare_across, compare_figure, mask_numbers
-except ImportError:
-    pass
+from processing.compare import Statement, compare_across, compare_figure, mask_numbers
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.figures import found_figures, resolve_sources, topic_figures
 from processing.pipeline.topics import match_topics
