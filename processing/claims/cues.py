@@ -354,12 +354,14 @@ def _subject_of(verb: Token) -> tuple[Token | None, bool]:
             return child, True
         if child.dep_ == "agent":
             return child, True
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return _antecedent(child, verb), False
+    own = [c for c in verb.children if c.dep_ == "nsubj"]
+    if len(own) > 1 and own[-1].i < verb.i and not any(t.text == "," for t in verb.doc[own[0].i : own[-1].i]) and own[-1].left_edge.pos_ in ("DET", "PRON"):
+        return own[-1], False  # "the 30 people the army says it killed"
+    if own:
+        return own[0], False
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
         return None, False
-    if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head is not verb:
+    if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         head = verb.head
         if verb.dep_ == "pcomp":
             head = head.head
@@ -371,6 +373,10 @@ def _subject_of(verb: Token) -> tuple[Token | None, bool]:
             return None, False
         if verb.dep_ == "xcomp" and (controller := next((c for c in head.children if c.dep_ == "dobj" and c.i < verb.i), None)) is not None:
             return controller, False
+        if verb.dep_ == "conj":
+            stray = [c for c in head.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN") and head.i < c.i < verb.i]
+            if stray:
+                return stray[-1], False  # "A put it at 5, but B in C, D, said"
         if head.pos_ in ("VERB", "AUX"):
             subject, passive = _subject_of(head)
             if subject is not None and passive and subject.dep_ not in ("nsubjpass",):
@@ -381,13 +387,6 @@ def _subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.dep_ == "relcl":
         return None, False
     return None, False
-
-
-def _antecedent(subject: Token, verb: Token) -> Token:
-    """"which" and "who" stay the mention: the antecedent is what a reader cites, and it is resolved later through `relative`."""
-    if subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
-        return subject
-    return subject
 
 
 def _named(token: Token) -> bool:
@@ -412,6 +411,9 @@ def _verb_contents(
     own = _own_set(verb, subject)
     lemma = lemma_of(verb)
     spans: list[tuple[int, int]] = []
+    stranded = [c for c in verb.children if c.dep_ == "nsubj" and c != subject and subject is not None and c.i < subject.i and not any(t.text == "," for t in doc[c.i : subject.i])]
+    if stranded and group in ("say", "report", "think"):
+        return [(0, doc[subject.left_edge.i].idx), (doc[verb.i].idx + len(verb), len(doc.text))], True
     complete = False
     quoted = bool(_GLYPHS & set(doc.text)) or "''" in doc.text
     clause = [c for c in clause if not any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
@@ -430,7 +432,7 @@ def _verb_contents(
         marked = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in verb.children)
         if (marked or verb.dep_ in ("parataxis", "intj", "dep") or verb.dep_ == "ccomp" and _set_off(verb, own)) and not direct:
             head = verb.head
-            while head.dep_ in ("aux", "auxpass") and head.head is not head:
+            while head.dep_ in ("aux", "auxpass") and head.head != head:
                 head = head.head
             return _runs(head, own | {t.i for t in verb.subtree}, verb), True
     if not complete and group in ("say", "report", "think") and not direct and subject is not None and subject.head == verb and verb.dep_ == "ROOT":
@@ -453,6 +455,7 @@ def _verb_contents(
             group in ("report", "plan", "deny", "dispute")
             or (group == "show" and (documentary or lemma == "show" and subject is not None and _named(subject) and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)))
             or (group == "say" and documentary)
+            or lemma in ("say", "reply", "answer") and any(c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct)
             or lemma in ("warn", "reveal", "disclose", "cite", "read", "outline", "mention", "tout", "repeat", "acknowledge", "admit", "determine", "calculate", "point", "state", "concede", "tally", "note", "boast", "brag", "complain", "specify", "clarify", "joke")
         )
         if allowed and group == "dispute" and not _stated(verb):
@@ -559,6 +562,8 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
     first = min(own)
     if verb.dep_ != "ROOT" or not spans:
         return spans
+    own = own - {t.i for c in verb.children if c.dep_ == "prep" and c.i > verb.i for t in c.subtree}
+    first = min(own)
     before = [s for s in spans if s[1] <= doc[first].idx + 1]
     if before and first > 0:
         start = min(a for a, _ in before)
@@ -568,7 +573,15 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
         last = max(b for _, b in before)
         if doc[first].idx > last:
             spans = [*spans, (last, doc[first].idx)]
+        for match in _REMAINDER.finditer(doc.text, verb.idx):
+            spans = [*spans, (match.end(), len(doc.text))]
+            break
     return spans
+
+
+_REMAINDER = re.compile(
+    r"\s*,\s(?=(?:up|down|compared|versus|against|including|of (?:which|whom|them)|more than|less than|higher|lower|rising|falling|while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking)\b)"
+)
 
 
 def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -97,8 +97,8 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     if head.lower_ in ("one", "some", "many", "others", "both", "another", "several"):
         kind = "person" if head.lower_ in ("one", "another") else "group"
     if not _is_name(head) and kind in ("person", "other", "body"):
-        for child in head.children:
-            if child.dep_ == "appos" and _is_name(child) and child.i > head.i and (kind != "body" or child.left_edge.i == head.i + 1):
+        for child in head.children if kind == "body" else head.subtree:
+            if child.dep_ == "appos" and _is_name(child) and child.i > head.i and (child.head == head or head.doc[child.left_edge.i - 1].text == ",") and (kind != "body" or child.left_edge.i == head.i + 1):
                 if kind == "body":
                     name_head, span_end = child, child.i + 1
                     break
@@ -163,7 +163,9 @@ def _first(head: Token, tokens: list[Token]) -> int:
 
 
 def _is_name(token: Token) -> bool:
-    return token.tag_ in ("NNP", "NNPS")
+    if token.tag_ in ("NNP", "NNPS"):
+        return True
+    return token.tag_ == "NN" and token.i > 0 and token.text[0].isupper() and token.doc[token.i - 1].text.islower() and len(token.doc) > 3
 
 
 def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
@@ -198,7 +200,7 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
             for grandchild in child.children:
                 name = next((a for a in grandchild.children if a.dep_ == "appos" and _is_name(a)), grandchild)
                 if grandchild.dep_ == "pobj" and _is_name(name) and {t.lower_ for t in grandchild.subtree} & words["carriers"]:
-                    return _span(name, offset, name.i + 1 if name is not grandchild else None)
+                    return _span(name, offset, name.i + 1 if name != grandchild else None)
         if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj" and grandchild.pos_ in ("NOUN", "PROPN"):

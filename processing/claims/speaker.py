@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 from processing.claims.cues import Cue, cue_words, read_cues
 from processing.claims.document import Document, Parses, flatten
@@ -24,7 +25,7 @@ Span = tuple[int, int]
 
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
-    r"|[bt]rillions?|dozens?|scores|half|double|couple|several|few|handful|no|none|one|third|quarter|fifth)\b",
+    r"|(?:b|tr)illions?|dozens?|scores|half|double|couple|several|few|handful|no|none|one|third|quarter|fifth)\b",
     re.I,
 )
 
@@ -140,6 +141,7 @@ class _Article:
         self._starts = [s.start for s in document.sentences]
         self.quotes = find_quotes(document)
         self._cues: dict[int, list[Cue]] = {}
+        self._cue_like: dict[int, bool] = {}
         self._wanted = self._choose(positions)
         parses.want(self._wanted)
         self.mentions = Mentions(self.text)
@@ -157,20 +159,29 @@ class _Article:
 
     def _choose(self, positions: Iterable[int]) -> set[int]:
         """Sentences to parse: those of the positions, and sentences with a cue that may govern them."""
-        cue, sentences, wanted = cue_words(), self.document.sentences, set()
+        sentences, wanted = self.document.sentences, set()
         paragraphs = self.document.paragraphs
         for position in positions:
             index = self.sentence_at(position)
             wanted.add(index)
             paragraph = paragraphs[sentences[index].paragraph]
             near = {index - 1, index + 1} & set(paragraph.sentences)
+            if len(near) < 2 or not all(self._may_cue(i) for i in near):
+                near = set()  # only a sentence between two cues can take their source
             quote = quote_at(self.quotes, position)
             if quote is not None:
                 near |= self._around(quote)
             elif paragraph.index and self.text[paragraphs[paragraph.index - 1].end - 1] == ":":
                 near.add(paragraphs[paragraph.index - 1].sentences[-1])
-            wanted |= {i for i in near if cue.search(sentences[i].flat)}
+            wanted |= {i for i in near if self._may_cue(i)}
         return wanted
+
+    def _may_cue(self, index: int) -> bool:
+        """Whether a sentence may hold a cue, by its words alone."""
+        known = self._cue_like.get(index)
+        if known is None:
+            known = self._cue_like[index] = cue_words().search(self.document.sentences[index].flat) is not None
+        return known
 
     def _around(self, quote: Quote) -> set[int]:
         """Sentences whose cue may govern a quotation: at its ends, next to them, and before its paragraph."""
@@ -200,16 +211,11 @@ class _Article:
 
     def _hear_before(self) -> None:
         """Parse the sentences with a cue that stand before a pronoun or a bare description, so that it can be resolved."""
-        cue, more = cue_words(), set()
+        more: set[int] = set()
         for index in list(self._wanted):
-            if any(c.source is not None and (c.source.kind == "pronoun" or not c.source.named) for c in self.cues(index)):
-                found = 0
-                for back in range(index - 1, max(-1, index - 9), -1):
-                    if cue.search(self.document.sentences[back].flat):
-                        more.add(back)
-                        found += 1
-                        if found == 3:
-                            break
+            if any(c.source is not None and c.source.stands_for is None and _points_back(c.source) for c in self.cues(index)):
+                before = (i for i in range(index - 1, max(-1, index - 9), -1) if self._may_cue(i))
+                more |= set(islice(before, 2))
         self.parses.want(more)
 
     def cues(self, index: int) -> list[Cue]:
@@ -348,10 +354,16 @@ class _Article:
             if token.tag_ in ("VBD", "VBZ", "VBP"):
                 subject = next((c for c in token.children if c.dep_ in ("nsubj", "dobj", "attr") and offset + c.idx >= quote.end), None)
                 if subject is None or subject.pos_ not in ("NOUN", "PROPN", "PRON"):
-                    return None
+                    break
                 mention = mention_of(subject, offset, token.i)
                 return Cue("say", str(token.lemma_), at, at + len(token), mention, (), "asserts", False, "verb beside a quotation", inside=(min(at, mention.start), max(at + len(token), mention.end)), complete=True)
-        return None
+        named = re.compile(r"\s[a-z]{3,}(?:ed|s)\s(?P<who>(?:(?:the|a|an)\s)?(?:[a-z-]+\s){0,3}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)").match(self.text, quote.end)
+        if named is None:
+            return None
+        start, end = named.span("who")
+        head = named.group("who").split()[-1]
+        mention = Mention(start, end, start, end, named.group("who"), head, head.lower(), "person", True, False)
+        return Cue("say", "beside", named.start(), named.end(), mention, (), "asserts", False, "verb beside a quotation", inside=named.span(), complete=True)
 
     def _adjacent(self, quote: Quote) -> Cue | None:
         """The cue beside a quotation: ("...," X said) after it or (X said: "...") before it, in its paragraph or at the end of the one before."""
@@ -444,6 +456,8 @@ class _Article:
         quote = quote_at(self.quotes, start)
         quoted = self.text[quote.inner_start : quote.inner_end].strip() if quote else None
         hedged = any(a.hedged for a in around) or self._doubted(start)
+        if not around and quote is not None and len(quoted or "") > 40 and (quoted or "")[-1] in ".!?…":
+            return Speaker(None, None, None, None, "unresolved", hedged=hedged, quote=quoted, rule="quoted, speaker unclear", sure=0.4)
         if not around:
             return Speaker(None, None, None, None, "outlet", hedged=hedged, quote=quoted)
         inner = around[0]
@@ -482,6 +496,13 @@ class _Article:
         sentence = self.document.sentences[self.sentence_at(start)]
         hedges = "|".join(re.escape(w) for w in word_sets()["hedges"])
         return bool(re.search(rf"\b(?:{hedges})\b", sentence.flat, re.I))
+
+
+def _points_back(mention: Mention) -> bool:
+    """Whether a mention needs an earlier speaker: a pronoun, or a bare "the minister"."""
+    if mention.kind == "pronoun":
+        return True
+    return mention.kind == "person" and not mention.named and len(mention.text.split()) < 4 and mention.text.lower().startswith("the ")
 
 
 _SPEAKING = {"say", "report", "according", "think", "deny", "dispute", "colon", "plan", "show", "noun"}
