@@ -133,7 +133,7 @@ def _finish(work: _Work) -> Reading:
     spans = [(draft.start, draft.end) for draft in drafts]
     for draft, speaker in zip(drafts, attribute_numbers(work.document, work.parses, spans), strict=True):
         draft.speaker = speaker
-    drafts = link_claims(work.document, work.parses, drafts)
+    drafts = link_claims(work.document, drafts)
     claims = list(_claims(work, drafts))
     return Reading(tuple(claims), tuple(_denials(work)))
 

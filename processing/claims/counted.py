@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from processing.claims.concepts import read_concepts
 from processing.claims.event import Event, event_of_noun, event_of_verb, find_event, state_after
 from processing.claims.measured import measured_token
-from processing.claims.phrase import Group, Phrase, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase
+from processing.claims.phrase import Group, Phrase, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened
 from processing.claims.place import read_place
 from schemas.records import Quantity
 
@@ -121,8 +121,8 @@ def _inside_noun(doc: Doc, group: Group) -> bool:
 
 def _right(doc: Doc, group: Group) -> Phrase | None:
     """The noun phrase that the number stands before; a noun that only follows by chance ("rose to 21 Sunday") is left alone."""
-    i = group.last + 1
-    while i < len(doc) and (doc[i].tag_ in ("HYPH",) or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
+    i = skip_hyphened(doc, group.last + 1)
+    while i < len(doc) and (doc[i].tag_ in ("HYPH", "``", "''") or doc[i].text in "“‘\"" or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
         i += 1
     phrase = right_phrase(doc, i)
     if phrase is None or _is_day(phrase.head):
@@ -171,6 +171,9 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     verb_role = group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "ROOT", "conj", "dep", "npadvmod", "nummod", "appos")
     if state is not None and (verb_role or group.top.dep_ != "pobj"):
         return _with_event(_people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4), state)
+    after = doc[group.last + 1].lower_ if group.last + 1 < len(doc) else ""
+    if after == "without":
+        return Counted("people", None, "person", rule="people without", implied=True, sure=0.7)
     predicate = next((t for t in group.top.head.children if t.dep_ == "attr" and t.tag_ == "NNS"), None) if group.top.dep_ == "nsubj" and group.top.head.lemma_ == "be" else None
     if predicate is not None:
         return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.8), event_of_noun(predicate))
@@ -184,6 +187,9 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     if measured is not None and measured.token is not None:
         if measured.token.lemma_.lower() in words["change"]["pointing"]:
             return Counted(implied=True, rule="a noun that points back", sure=0.5)
+        loose = measured.rule in ("noun that it stands with", "apposition", "object of the verb") or measured.rule == "subject of the verb" and measured.sure < 0.8
+        if loose and (measured.token.pos_ == "PROPN" or measured.token.i > group.last):
+            return _with_event(Counted(implied=True, rule="number alone", sure=0.4), measured.event)
         phrase = phrase_of(measured.token)
         counted = _named(doc, phrase, measured.rule, measured.sure)
         return _with_event(counted, find_event(measured.token) or measured.event)

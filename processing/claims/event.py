@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Event", "event_of_noun", "event_of_verb", "find_event", "state_after"]
 
 _VERBS = ("VERB", "AUX")
+_DEVERBAL = ("tion", "sion", "ment", "ance", "ence", "ing", "val", "sal", "ure", "age", "ery", "loss", "theft", "release", "arrest", "purchase", "sale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def _lemma(verb: Token) -> str:
     state = _states().get(verb.lower_)
     if state is not None:
         return state
-    particle = next((t.lower_ for t in verb.children if t.dep_ == "prt"), None)
-    lemma = verb.lemma_.lower()
+    particle = next((t.lower_ for t in verb.children if t.dep_ == "prt" or t.i == verb.i + 1 and t.lower_ in ("back", "away") and t.dep_ == "advmod"), None)
+    lemma = noun_words()["event"]["lemmas"].get(verb.lemma_.lower(), verb.lemma_.lower())
     return f"{lemma} {particle}" if particle else lemma
 
 
@@ -111,7 +112,7 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
                 continue
         break
     lemma = verb.lemma_.lower()
-    if verb.pos_ not in _VERBS:
+    if verb.pos_ not in _VERBS or not lemma.isalpha():
         return None
     if lemma in words["light"] or lemma == "be":
         noun = next((t for t in verb.children if t.dep_ in ("nsubj", "attr", "dobj", "nsubjpass")), None)
@@ -194,7 +195,7 @@ def _by_preposition(token: Token) -> Event | None:
         outer = _climb(above)
         if preposition.lower_ == "of" and outer.head.pos_ in _VERBS and outer.dep_ in ("nsubj", "nsubjpass", "dobj", "attr"):
             return event_of_verb(outer.head, outer.dep_)
-        return Event(above.lemma_.lower(), above, "governing noun", 0.4) if above.tag_ == "NN" and preposition.lower_ in ("of", "by") and above.text.isalpha() else None
+        return Event(above.lemma_.lower(), above, "governing noun", 0.4) if above.tag_ == "NN" and preposition.lower_ in ("of", "by") and above.lower_.endswith(_DEVERBAL) else None
     if above.lower_ in _states():
         return Event(_lemma(above), above, "state", 0.7)
     return event_of_verb(above, "pobj") if above.pos_ in _VERBS else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from processing.claims.counted import Counted
-from processing.claims.document import Document, Parses
+from processing.claims.document import Document
 from processing.claims.place import Place
 from processing.claims.time import Moment
 from schemas.records import Quantity
@@ -44,13 +44,15 @@ class Draft:
     rules: dict[str, str] = field(default_factory=dict)
 
 
-def link_claims(document: Document, parses: Parses, drafts: Sequence[Draft]) -> list[Draft]:
+def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the body's source."""
     made = list(drafts)
     _fill_implied(document, made)
     _tie_conversions(made)
     for index in range(len(made)):
-        _tie_part(document, parses, made, index)
+        _tie_part(document, made, index)
+        if _goes_round(made, index):
+            made[index].part_of = None
     _inherit_event(made)
     _share_place(made)
     _mark_corrections(document, made)
@@ -164,7 +166,7 @@ def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
 _OF_WHOM = re.compile(r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I)
 
 
-def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: int) -> None:
+def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
     """ "1,000 of the 11,000 men", "4,000 casualties, of whom 1,000 ...", "12 people, including three children"."""
     draft = drafts[index]
     if draft.part_of is not None or draft.same_as is not None:
@@ -173,7 +175,7 @@ def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: in
     after = drafts[index + 1] if index + 1 < len(drafts) and drafts[index + 1].sentence == draft.sentence else None
     if after is not None and after.start >= draft.end:
         between = sentence.flat[draft.end - sentence.start : after.start - sentence.start]
-        if re.fullmatch(r"(?:[\w’'-]+ ){0,3}? ?(?:out )?of (?:(?:the|its|their|these|those|his|her|our|some|all|a total of|an?|the (?:initial|original|total)) ){0,2}(?:estimated )?", between.lstrip() if between.strip() else ""):
+        if re.fullmatch(r"(?:[\w’'-]+ ){0,3}? ?(?:out )?of (?:(?:the|its|their|these|those|his|her|our|some|all|a total of|an?|the (?:initial|original|total)) ){0,2}(?:[\w-]+ ){0,2}?(?:[\w.-]+['’]s? )?(?:estimated |roughly |some )?", between.lstrip() if between.strip() else ""):
             if after.quantity.unit == draft.quantity.unit or draft.quantity.unit == "share":
                 _tie(draft, index + 1, "N of the M", 0.95)
                 return
@@ -183,10 +185,10 @@ def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: in
         base = drafts[before]
         between = sentence.flat[base.end - sentence.start : draft.start - sentence.start]
         mark = list(_OF_WHOM.finditer(between))
-        if mark and _comparable(base, draft) and not re.search(r"[.;]", between[mark[-1].end() :]):
-            whole = before
-            while drafts[whole].part_of is not None and "including" in drafts[whole].rules.get("part_of", "") and drafts[whole].part_of is not None and drafts[drafts[whole].part_of].sentence == draft.sentence:  # type: ignore[index]
-                whole = drafts[whole].part_of  # type: ignore[assignment]
+        behind = between[mark[-1].end() :] if mark else ""
+        if mark and _comparable(base, draft) and len(behind) <= 40 and not re.search(r"[.;,)]", behind):
+            above = base.part_of
+            whole = above if above is not None and above < before and base.rules.get("part_of") == mark[-1][0].lower() else before
             _tie(draft, whole, f"{mark[-1][0].lower()}", 0.85)
             return
         if re.search(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", sentence.flat[: base.start - sentence.start], re.I) and _comparable(base, draft) and len(between) < 80:
@@ -206,6 +208,15 @@ def _tie_part(document: Document, parses: Parses, drafts: list[Draft], index: in
         base = drafts[before]
         if _is_kin(base.counted.head, draft.counted.head) and (draft.quantity.high or 0) <= (base.quantity.high or float("inf")):
             _tie(draft, before, "listed after a dash", 0.7)
+
+
+def _goes_round(drafts: Sequence[Draft], index: int) -> bool:
+    """Whether a claim is, through its wholes, a part of itself."""
+    seen, at = {index}, drafts[index].part_of
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = drafts[at].part_of
+    return at is not None
 
 
 _KIN = ({"child", "daughter", "son", "boy", "girl", "baby", "infant"}, _PEOPLE_HEADS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from processing.claims.event import Event, event_of_verb
-from processing.claims.phrase import Group, noun_words, phrase_at, right_phrase
+from processing.claims.phrase import Group, noun_words, phrase_at, right_phrase, skip_hyphened
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Measured", "measured_token"]
 
 _VERBS = ("VERB", "AUX")
+_TELLING = {"say", "tell", "report", "show", "add", "explain", "note", "claim", "announce", "write", "state", "warn", "find", "suggest", "estimate", "believe", "think"}
+_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range"}
 _SPANS = {"day", "week", "month", "year", "decade", "hour", "minute", "quarter", "period", "century", "time", "term", "total", "case", "addition", "fact", "place", "cash", "part"}
 
 
@@ -29,7 +31,21 @@ class Measured:
 
 def measured_token(doc: Doc, group: Group) -> Measured | None:
     """What the quantity is of; None where the sentence does not say."""
-    return _noun_behind(doc, group) or _of_behind(doc, group) or _repeated(doc, group) or _governor(group.top)
+    found = _noun_behind(doc, group) or _of_behind(doc, group) or _of_in_front(group) or _repeated(doc, group) or _governor(group.top)
+    return None if found is not None and found.token is not None and group.holds(found.token) else found
+
+
+def _of_in_front(group: Group) -> Measured | None:
+    """ "Of the organisations that adopted it, 69% ...": the whole stands in front."""
+    verb = group.top.head
+    if group.top.dep_ not in ("nsubj", "nsubjpass") or verb.pos_ not in _VERBS:
+        return None
+    for child in verb.children:
+        if child.dep_ == "prep" and child.lower_ == "of" and child.i < group.first:
+            inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN")), None)
+            if inner is not None:
+                return Measured(inner, "of the whole in front", 0.85)
+    return None
 
 
 def _noun_behind(doc: Doc, group: Group) -> Measured | None:
@@ -37,10 +53,8 @@ def _noun_behind(doc: Doc, group: Group) -> Measured | None:
     i = group.last + 1
     if i >= len(doc) or doc[i].lower_ in ("a", "per", "each"):
         return None
-    gap = False
-    while i < len(doc) and (doc[i].tag_ == "HYPH" or doc[i].text in "-–" or doc[i - 1].text in ("-", "–") and doc[i].tag_ in ("JJ", "NN", "RB", "VBG") and i + 1 < len(doc)):
-        gap = True
-        i += 1
+    i = skip_hyphened(doc, i)
+    gap = i > group.last + 1
     if i >= len(doc):
         return None
     phrase = right_phrase(doc, i)
@@ -134,7 +148,7 @@ def _subject(verb: Token) -> Token | None:
             return found if found.pos_ in ("NOUN", "PROPN") else None
         if token.dep_ in ("acl",) and token.head.pos_ in ("NOUN", "PROPN"):
             return token.head
-        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in _VERBS:
+        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in _VERBS and not (token.dep_ == "ccomp" and token.head.lemma_.lower() in _TELLING):
             token = token.head
             continue
         return None
@@ -151,6 +165,8 @@ def _by_preposition(preposition: Token) -> Measured | None:
     while head.dep_ == "prep" and head.head is not head:
         head = head.head
     if head.pos_ in ("NOUN", "PROPN"):
+        if preposition.lower_ == "of" and head.lemma_.lower() in _EMPTY and head.head is not head:
+            return _governor(head)
         if preposition.lower_ in ("of", "at", "to", "from", "by", "above", "below", "between", "over", "under", "worth"):
             return Measured(_inner(head), f"noun with {preposition.lower_}", 0.85)
         return Measured(_inner(head), f"noun with {preposition.lower_}", 0.5)

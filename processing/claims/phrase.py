@@ -12,7 +12,7 @@ from schemas.records import Quantity
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Group", "Phrase", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase"]
+__all__ = ["Group", "Phrase", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened"]
 
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
@@ -77,6 +77,17 @@ def head_lemma(token: Token) -> str:
     return _singular(word, lemma)
 
 
+def skip_hyphened(doc: Doc, i: int) -> int:
+    """Past a compound that the number makes: "five-story residential building", "20-foot-deep well", "18,000-strong staff"; the index of
+    the next token, or `i` where no noun would be left."""
+    j = i
+    while j + 1 < len(doc) and (doc[j].tag_ == "HYPH" or doc[j].text in ("-", "–")) and doc[j + 1].text.isalpha() and not doc[j].whitespace_:
+        j += 2
+    if j == i or (j < len(doc) and doc[j].tag_ in (*_NOUNS, "JJ", "VBN", "VBG")):
+        return j
+    return i
+
+
 def _strip_plural(word: str) -> str:
     for end, new in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", "")):
         if word.endswith(end) and len(word) > len(end) + 2 and not word.endswith(("ss", "us", "is")):
@@ -101,7 +112,9 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
                 break
             head = token
         elif token.tag_ in _MODIFIERS:
-            if token.tag_ in ("VBN", "VBG", "JJ", "JJR", "CD") and head is not None and not _before_noun(doc, i, head):
+            if token.tag_ == "CD" and head is not None and doc[i - 1].tag_ not in ("POS", "CD"):
+                break
+            if token.tag_ in ("VBN", "VBG", "JJ", "JJR") and head is not None and not _before_noun(doc, i, head):
                 break
             if token.tag_ in ("VBN", "VBG") and not _before_noun(doc, i, head):
                 break

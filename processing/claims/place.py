@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "is_known_place", "read_place"]
 
+_LEADING = {
+    "south", "north", "east", "west", "central", "southern", "northern", "eastern", "western", "part", "parts", "of", "his", "the", "city", "town", "village", "state", "province",
+    "region", "district", "island", "capital", "port", "country", "neighbouring", "neighboring", "-", "and", "main", "coast", "coastal", "rural", "downtown", "nearby", "a", "its", "south-western", "outskirts", "areas", "suburbs",
+}  # fmt: skip
 _SPEAKING = {
     "say", "tell", "report", "add", "announce", "confirm", "claim", "state", "estimate", "write", "warn", "note", "declare", "according", "post", "show", "explain",
     "speak", "argue", "insist", "predict", "publish", "tweet", "accuse", "deny",
@@ -84,7 +88,8 @@ def _only_place(doc: Doc) -> Place:
     words = _words()
     found: dict[str, bool] = {}
     for token in doc:
-        if token.tag_ in ("IN", "TO") and token.lower_ in (*words["prepositions"], *words["towards"]):
+        moves = token.lower_ in words["towards"] and token.head.lemma_.lower() in words["moving"]
+        if token.tag_ in ("IN", "TO") and (token.lower_ in words["prepositions"] or moves):
             name, known = _named(token)
             if name and known and _closeness(token, {t.i for t in doc if t.dep_ in ("ROOT", "ccomp", "relcl", "advcl", "conj")}) is not None:
                 found[name] = True
@@ -97,11 +102,18 @@ def _around(anchors: list[Token]) -> set[int]:
     for token in anchors:
         for _ in range(8):
             found.add(token.i)
-            if token.head is token or (token.pos_ in ("VERB", "AUX") and token.dep_ not in ("xcomp", "conj", "acl")):
+            if token.head is token or token.pos_ in ("VERB", "AUX") and not _hangs_on(token):
                 break
             token = token.head
         found.add(token.i)
     return found
+
+
+def _hangs_on(verb: Token) -> bool:
+    """Whether a verb shares the clause of the one above: "exploded in Kabul, killing 12"."""
+    if verb.dep_ in ("xcomp", "acl"):
+        return True
+    return verb.dep_ in ("conj", "advcl") and not any(t.dep_ in ("nsubj", "nsubjpass") for t in verb.children) and verb.head.lemma_.lower() not in _SPEAKING
 
 
 def _closeness(preposition: Token, around: set[int]) -> int | None:
@@ -110,7 +122,7 @@ def _closeness(preposition: Token, around: set[int]) -> int | None:
     for step in range(6):
         if token.i in around and token.lemma_.lower() not in _SPEAKING:
             return 0 if step <= 1 else 1
-        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp") or token.head is token:
+        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp", "advcl") or token.head is token:
             return None
         if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_.lower() in _SPEAKING:
             return None
@@ -123,7 +135,7 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     doc, words = preposition.doc, _words()
     i = preposition.i + 1
     first = i
-    while i < len(doc) and (_leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].lower_ in ("south", "north", "east", "west", "central", "southern", "northern", "eastern", "western", "part", "parts", "of", "his", "the", "city", "town", "village", "village", "state", "province", "region", "district", "island", "capital", "port", "country", "neighbouring", "neighboring", "-") or doc[i].tag_ == "HYPH"):
+    while i < len(doc) and (_leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].text in _LEADING or doc[i].tag_ == "HYPH"):
         i += 1
     start = i
     while i < len(doc) and (doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and (doc[i + 1].is_title or doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
@@ -142,6 +154,8 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
         name = f"{name} {doc[end].text}"
     parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
     known = region or led or is_known_place(name) or is_known_place(parts[-1]) or any(t.lower_ in words["regions"] for t in doc[start:end])
+    if doc[end - 1].text in words["bodies"] and not is_known_place(name):
+        return None, False
     if name in words["never"] or doc[start].text in words["never"] and len(doc[start:end]) == 1 or _is_calendar(name):
         return None, False
     if not known and (preposition.lower_ in words["weak"] or doc[start].pos_ != "PROPN" or len(name) < 3 or name.isupper()):

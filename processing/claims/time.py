@@ -42,9 +42,9 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:[- ]| of the )(?P<unit>{_UNIT})s?(?: period)?)\b(?! (?:to|of|time|years?))", re.IGNORECASE
+    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)", re.IGNORECASE
 )
-_SINCE = re.compile(r"\bsince\s+(?:early |late |the (?:start|beginning|end) of )?$", re.IGNORECASE)
+_SINCE = re.compile(r"(?<!time )(?<!times )\bsince\s+(?:early |late |the (?:start|beginning|end) of )?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+(?:early |late )?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
@@ -91,7 +91,9 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
 def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment | None:
     said: Moment | None = None
     held: Moment | None = None
-    for match, days in found:
+    leads = bool(found) and not re.search(r"\d", doc.text[: found[0][0].start()])  # "In 2023, cases fell to 653"
+    ordered = sorted(found, key=lambda one: (one[0].start() < at) != leads) if len(found) > 1 else found
+    for match, days in ordered:
         if published is not None and days[0] > published and days[0] - published > timedelta(days=1):
             if not _AS_OF.search(doc.text[: match.start()]):
                 continue
@@ -170,7 +172,7 @@ def _period(doc: Doc, at: int, end: int, until: Days | None, found: list[tuple[r
             continue
         count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
-            length = _length(count, match["unit"].lower())
+            length = _length(count, (match["unit"] or match["span"]).lower())
             if _is_ahead(doc, match.start()):
                 return until[0], until[0] + length
             return until[1] - length, until[1]
