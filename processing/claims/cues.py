@@ -288,6 +288,10 @@ def _verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if subject is not None and subject.lower_ in ("what", "that", "this", "there") and subject.dep_ != "nsubj":
         return None
+    if negated and lemma in word_sets()["unsaid"]:
+        return None  # "has not confirmed that": nobody says it
+    if group in ("say", "report") and any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children):
+        group = "plan"  # "will announce": not said yet
     documentary = subject is not None and _documentary(subject)
     if verb.dep_ == "xcomp" and verb.tag_ == "VB" and not clause and group in ("say", "report", "show"):
         return None

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from processing.claims.cues import Cue, cue_words, read_cues
@@ -260,7 +261,9 @@ class _Article:
 
     def _in_passing(self, inner: Attribution) -> bool:
         assert inner.source is not None
-        if inner.group in ("plan", "think", "noun"):
+        if inner.group == "noun":
+            return not (inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast"))
+        if inner.group in ("plan", "think"):
             return True
         if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):
             return True
@@ -461,7 +464,7 @@ class _Article:
         if not around:
             return Speaker(None, None, None, None, "outlet", hedged=hedged, quote=quoted)
         inner = around[0]
-        stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
+        stance: Stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
         if inner.source is None and inner.cited is None:
             return Speaker(None, None, None, None, "unresolved", (), stance, hedged, quoted, inner.rule, 0.5)
         mention = inner.cited or inner.source
@@ -494,8 +497,12 @@ class _Article:
 
     def _doubted(self, start: int) -> bool:
         sentence = self.document.sentences[self.sentence_at(start)]
-        hedges = "|".join(re.escape(w) for w in word_sets()["hedges"])
-        return bool(re.search(rf"\b(?:{hedges})\b", sentence.flat, re.I))
+        return bool(_hedges().search(sentence.flat))
+
+
+@lru_cache(maxsize=1)
+def _hedges() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in word_sets()["hedges"]) + r")\b", re.I)
 
 
 def _points_back(mention: Mention) -> bool:
