@@ -73,22 +73,25 @@ def _time_limit(plan: Plan) -> float:
     return rounds * (plan.seconds + 2 * plan.request_seconds) + 30
 
 
-def run_plans(plans: Sequence[Plan], *, progress: Callable[[int], None] | None = None) -> list[Ended]:
+def run_plans(
+    plans: Sequence[Plan], *, progress: Callable[[int], None] | None = None, seconds: float | None = None, patience: float = _KILL_SECONDS
+) -> list[Ended]:
     """Crawl by several plans at the same time, one process each; returns when all have ended, in the order of the plans.
 
-    `progress` is called with the number of outlets that are done. A process that overruns its time is told to stop, then killed. On
-    an exception (Ctrl-C) all are told to stop; what they wrote stays for the next run. Raises OSError where none can be started.
+    `progress` is called with the number of outlets that are done. A process that overruns its time (by the plan's limits, or
+    `seconds`) is told to stop, and killed `patience` seconds later. On an exception (Ctrl-C) all are told to stop; what they wrote
+    stays for the next run. Raises OSError where none can be started.
     """
     running: list[tuple[subprocess.Popen[bytes], Plan, float]] = []
     late: dict[int, float] = {}
     tails = [_Tail(Path(plan.spool)) for plan in plans]
     try:
         for plan in plans:
-            running.append((_start(plan), plan, time.monotonic() + _time_limit(plan)))
+            running.append((_start(plan), plan, time.monotonic() + (seconds or _time_limit(plan))))
         while any(process.poll() is None for process, _, _ in running):
             time.sleep(_POLL_SECONDS)
             for process, _, limit in running:
-                _enforce(process, limit, late)
+                _enforce(process, limit, patience, late)
             if progress is not None:
                 progress(sum(tail.done() for tail in tails))
     finally:
@@ -96,14 +99,14 @@ def run_plans(plans: Sequence[Plan], *, progress: Callable[[int], None] | None =
     return [Ended(Path(plan.spool), process.wait(), process.pid in late, _said(Path(plan.spool))) for process, plan, _ in running]
 
 
-def _enforce(process: subprocess.Popen[bytes], limit: float, late: dict[int, float]) -> None:
+def _enforce(process: subprocess.Popen[bytes], limit: float, patience: float, late: dict[int, float]) -> None:
     now = time.monotonic()
     if process.poll() is not None or now < limit:
         return
     if process.pid not in late:
         late[process.pid] = now
         process.terminate()
-    elif now > late[process.pid] + _KILL_SECONDS:
+    elif now > late[process.pid] + patience:
         process.kill()
 
 
@@ -143,13 +146,13 @@ class _Tail:
         return self._done
 
 
-def leftover_spools(home: Path) -> list[Path]:
-    """Spools of runs that died, oldest first. One whose crawl still ends (its starter was killed) is waited for; one whose crawl
-    does not end in time is left to a later run."""
+def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> list[Path]:
+    """Spools of runs that died, oldest first. One whose crawl still ends (its starter was killed) is waited for up to `patience`
+    seconds; one whose crawl does not end in time is left to a later run."""
     found = []
     for path in sorted((home / "spool").glob("*.jsonl")):
         try:
-            with FileLock(f"{path}.lock", timeout=_ORPHAN_SECONDS):
+            with FileLock(f"{path}.lock", timeout=patience):
                 found.append(path)
         except Timeout:
             continue
