@@ -8,7 +8,7 @@ from functools import lru_cache
 from statistics import median_low
 
 from processing.compare.statements import Statement
-from processing.intervals import typical
+from processing.intervals import decimal, typical
 from processing.measures import convert, dimension
 from processing.words import load_words
 from schemas.records import Claim
@@ -33,8 +33,9 @@ def slip_factors(unit: str) -> tuple[float, ...]:
 
 
 def _converted(claim: Claim, factor: float, ends: tuple[float | None, float | None], unit: str, last_digit: float | None) -> Claim:
+    low, high = (None if end is None else float(decimal(end)) for end in ends)
     digit = last_digit if last_digit is not None else None if claim.last_digit is None else claim.last_digit * abs(factor)
-    return replace(claim, low=ends[0], high=ends[1], unit=unit, last_digit=digit)
+    return replace(claim, low=low, high=high, unit=unit, last_digit=digit)
 
 
 def in_unit(statement: Statement, unit: str, rates: Rates | None = None) -> Statement | None:
