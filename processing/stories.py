@@ -12,7 +12,7 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -24,14 +24,16 @@ __all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
 WINDOW_DAYS = 10  # articles further apart are never compared directly
 _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
-_ALIKE = 0.12  # average likeness of two groups that become one
+_ALIKE = 0.1  # average likeness of two groups that become one
 _EDGE = 0.03  # likeness below this counts as none
-_TOP = 0.7  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
+_TOP = 0.85  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
 _KEYS = 14
 _LEAD = 60  # words after the headline that count more
 _LONGEST = 700  # words that are looked at
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\d+(?:[.,]\d+)*", re.UNICODE)
+_BREAK = re.compile(r"[.!?:\n“”\"]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MOST_OFTEN = 2.1  # a term counts no more than if it stood there three times
 _NAME, _PLAIN, _GENERIC, _COUNT = 2.0, 1.0, 0.25, 0.6
 
 
@@ -51,41 +53,41 @@ def _stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 4 else word
 
 
+def _terms_of(part: str, limit: int) -> Iterator[tuple[str, bool, int]]:
+    """Terms of a text, whether each is written as a name (a capital within a sentence), and its place among the words."""
+    stop = _lists()[0]
+    begins, last = True, 0
+    for place, match in enumerate(_WORD.finditer(part)):
+        if place >= limit:
+            return
+        begins = begins or bool(_BREAK.search(part, last, match.start()))
+        last = match.end()
+        word = match.group()
+        low = re.sub(r"['’]s$", "", word.lower())
+        started, begins = begins, False
+        if low in stop or (low.isdigit() and (len(low) < 2 or re.fullmatch(r"(?:19|20)\d\d", low))) or (len(low) < 3 and not low.isdigit() and not word.isupper()):
+            continue
+        yield low if low.isdigit() else _stem(low), word[:1].isupper() and not started, place
+
+
 @lru_cache(maxsize=8192)
 def _vector(title: str, text: str) -> dict[str, float]:
     """Unit vector of a text's terms."""
-    stop, generic = _lists()
-    counts: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    seen = 0
-    for part, boost in ((title, 2.0), (text, 1.0)):
-        sentence_start = True
-        last = 0
-        for match in _WORD.finditer(part):
-            if seen > _LONGEST:
-                break
-            seen += 1
-            between = part[last : match.start()]
-            last = match.end()
-            if re.search(r"[.!?:\n“”\"]", between):
-                sentence_start = True
-            word = match.group()
-            low = re.sub(r"['’]s$", "", word.lower())
-            started, sentence_start = sentence_start, False
-            if low in stop or (len(low) < 3 and not low.isdigit() and not word.isupper()) or (low.isdigit() and (len(low) < 2 or re.fullmatch(r"(?:19|20)\d\d", low))):
-                continue
-            weight = boost if boost > 1 or seen > _LEAD else 1.5
-            stem = low if low.isdigit() else _stem(low)
-            counts[stem] += 1 if weight == 1.0 else weight  # type: ignore[assignment]
-            if word[:1].isupper() and not started and part is text:
-                names[stem] += 1
+    counts: dict[str, float] = defaultdict(float)
+    names: set[str] = set()
+    for term, _, _ in _terms_of(title, _LEAD):
+        counts[term] += 2.0
+    for term, name, place in _terms_of(text, _LONGEST):
+        counts[term] += 1.5 if place < _LEAD else 1.0
+        if name:
+            names.add(term)
+    generic = _generic_stems()
     vector = {}
-    generic_stems = _generic_stems()
-    for stem, count in counts.items():
-        kind = _COUNT if _NUMBER.fullmatch(stem) else _GENERIC if stem in generic_stems else _NAME if names[stem] else _PLAIN
-        vector[stem] = kind * (1 + math.log(max(count, 1)))
+    for term, count in counts.items():
+        kind = _COUNT if _NUMBER.fullmatch(term) else _GENERIC if term in generic else _NAME if term in names else _PLAIN
+        vector[term] = kind * min(_MOST_OFTEN, 1 + math.log(max(count, 1)))
     norm = math.sqrt(sum(v * v for v in vector.values())) or 1.0
-    return {stem: value / norm for stem, value in vector.items()}
+    return {term: value / norm for term, value in vector.items()}
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +146,7 @@ def _link(articles: Sequence[Article]) -> list[list[int]]:
     heapq.heapify(heap)
     number = len(articles)
     while heap:
-        score, i, j = heapq.heappop(heap)
+        _, i, j = heapq.heappop(heap)
         if i not in groups or j not in groups:
             continue
         left, right = groups.pop(i), groups.pop(j)
@@ -173,7 +175,7 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
     far back) stay with the group that holds the story's first article, else with the one that holds most of its members; an old story
     none of whose members is given comes back as it was.
     """
-    ordered = sorted({a.id: a for a in articles}.values(), key=lambda a: (_day(a), a.key, a.id))
+    ordered = sorted({a.id: a for a in articles}.values(), key=lambda a: (_day(a), (a.published or a.fetched_at).timestamp(), a.key, a.id))
     groups = [[ordered[i] for i in group] for group in _link(ordered)]
     names = [digest_id("story", group[0].key) for group in groups]
     place = {a.id: number for number, group in enumerate(groups) for a in group}
