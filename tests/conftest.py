@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.elastic_node import Missing, cluster
 
 REQUIRED = os.environ.get("COUNTERCLAIM_REQUIRE", "").split()
 EVAL = Path(os.environ.get("COUNTERCLAIM_EVAL") or Path(__file__).parents[1] / "../shared/eval").resolve()
@@ -31,3 +34,44 @@ def eval_folder() -> Path:
     if not (EVAL / "score").is_dir():
         lack("eval", f"no evaluation data at {EVAL}; set COUNTERCLAIM_EVAL to its folder")
     return EVAL
+
+
+@pytest.fixture(scope="session")
+def elastic_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Elasticsearch: the one that ES_URL names, else a node started once."""
+    if os.environ.get("ES_URL"):
+        yield os.environ["ES_URL"]
+        return
+    try:
+        with cluster(tmp_path_factory.mktemp("elastic")) as running:
+            yield running.url
+    except Missing as error:
+        lack("elasticsearch", f"no Elasticsearch node: {error}; or name a running one in ES_URL")
+
+
+@pytest.fixture(scope="session")
+def elastic_home(elastic_url: str) -> str:
+    """The address of a store on Elasticsearch whose indices are there; see `empty_elastic`."""
+    from uuid import uuid4
+
+    from processing.store.elastic import ElasticStore
+
+    address = f"{elastic_url}/test-{uuid4().hex[:12]}"
+    ElasticStore(address, settings={"gc_deletes": "0s"}).close()
+    return address
+
+
+@pytest.fixture
+def empty_elastic(elastic_home: str) -> str:
+    """The address of a store on Elasticsearch that holds nothing. Making indices takes seconds, so they are emptied instead."""
+    from elasticsearch import Elasticsearch, helpers
+
+    from processing.store.elastic.connection import read_address
+
+    hosts, prefix = read_address(elastic_home)
+    client = Elasticsearch(hosts, request_timeout=60)
+    client.indices.refresh(index=f"{prefix}-*")
+    found = helpers.scan(client, index=f"{prefix}-*", query={"query": {"match_all": {}}}, _source=False)
+    helpers.bulk(client, ({"_op_type": "delete", "_index": h["_index"], "_id": h["_id"]} for h in found), refresh=True)
+    client.close()
+    return elastic_home

@@ -19,9 +19,17 @@ from schemas.records import Alert, Article, Claim, Figure, FigureDay, Finding, P
 from tests.records import NOON, make_alert, make_article, make_claim, make_delivery, make_denial, make_figure, make_finding, make_page
 
 
+@pytest.fixture(params=["sqlite", "elasticsearch"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store."""
+    if request.param == "sqlite":
+        return f"sqlite:{tmp_path / 'store.db'}"
+    return str(request.getfixturevalue("empty_elastic"))
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:{tmp_path / 'store.db'}")
+def store(address: str) -> Iterator[Store]:
+    opened = open_store(address)
     yield opened
     opened.close()
 
@@ -128,8 +136,8 @@ def test_search_finds_the_newest_revision(store: Store) -> None:
     assert store.search("drowned") == []
 
 
-def test_a_second_run_is_told_who_holds_the_store(store: Store, tmp_path: Path) -> None:
-    other = open_store(f"sqlite:{tmp_path / 'store.db'}")
+def test_a_second_run_is_told_who_holds_the_store(store: Store, address: str) -> None:
+    other = open_store(address)
     with store.hold_run("run 7", NOON), pytest.raises(StoreLocked, match="run 7, since 2025-01-22T12:00:00"), other.hold_run("run 8", NOON):
         pass
     with other.hold_run("run 8", NOON):
@@ -137,13 +145,13 @@ def test_a_second_run_is_told_who_holds_the_store(store: Store, tmp_path: Path) 
     other.close()
 
 
-def test_the_lock_of_a_killed_run_is_free(store: Store, tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_run_is_free(store: Store, address: str) -> None:
     code = (
         "import os, sys, datetime; from processing.store import open_store\n"
-        "store = open_store('sqlite:' + sys.argv[1])\n"
+        "store = open_store(sys.argv[1])\n"
         "with store.hold_run('dead', datetime.datetime.now(datetime.UTC)):\n    print('held', flush=True); os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "store.db")], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.returncode) == ("held\n", -9)
     with store.hold_run("alive", NOON):
         pass
@@ -160,7 +168,6 @@ def test_info_counts(store: Store) -> None:
 
 
 def test_every_field_has_a_column(store: Store) -> None:
-    assert isinstance(store, SqliteStore)
     for cls, fields in FIELDS.items():
         assert all(store.count(cls, Where(name, "=", None)) == 0 for name in fields)
 

@@ -1,4 +1,4 @@
-"""Where records are kept: one protocol, SQLite embedded."""
+"""Where records are kept: one protocol, SQLite embedded, Elasticsearch in production."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ __all__ = ["FIELDS", "Batch", "Hit", "Store", "StoreInfo", "Where", "open_store"
 
 
 def open_store(url: str) -> Store:
-    """The store at an address: `sqlite:PATH` or `sqlite::memory:`.
+    """The store at an address: `sqlite:PATH`, `sqlite::memory:`, or `https://HOST:9200[,https://OTHER:9200][/PREFIX]`.
 
-    Raises: ConfigError for other addresses, StoreError (or a subclass) where it cannot be opened.
+    Raises: ConfigError for other addresses and where the client is not installed, StoreError (or a subclass) where it cannot be opened.
     """
     if url.startswith("sqlite:"):
         return SqliteStore(url.removeprefix("sqlite:"))
-    raise ConfigError(f"{url!r} is no store address; write sqlite:PATH")
+    if url.startswith(("http://", "https://")):
+        try:
+            from processing.store.elastic import ElasticStore
+        except ModuleNotFoundError as error:
+            raise ConfigError(f"{url}: the Elasticsearch client is not installed: pip install 'counterclaim[elasticsearch]'") from error
+        return ElasticStore(url)
+    raise ConfigError(f"{url!r} is no store address; write sqlite:PATH or https://HOST:9200")

@@ -1,0 +1,95 @@
+"""The client, and its errors as ours.
+
+Credentials come from the environment alone: COUNTERCLAIM_ELASTIC_API_KEY, or COUNTERCLAIM_ELASTIC_USER with
+COUNTERCLAIM_ELASTIC_PASSWORD; COUNTERCLAIM_ELASTIC_CA_FILE names a certificate authority's file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, UnsupportedProductError
+
+from schemas.errors import StoreError, StoreFull, StoreVersion
+
+__all__ = ["MAJOR", "connect", "read_address", "store_errors"]
+
+MAJOR = 9  # the client of version 9 speaks to servers of version 9 only
+_PAUSES: dict[str, Any] = {"retry_backoff_base": 0.5, "retry_backoff_cap": 8.0}
+
+
+def read_address(address: str) -> tuple[list[str], str]:
+    """Hosts and index prefix of `https://host:9200[,https://other:9200][/prefix]`; the prefix is "counterclaim" by default.
+
+    Raises: StoreError where an address has no host or port, or holds a password.
+    """
+    hosts, prefix = [], "counterclaim"
+    for part in address.split(","):
+        url = urlsplit(part.strip())
+        try:
+            port = url.port
+        except ValueError as error:
+            raise StoreError(f"{part}: {error}") from error
+        if url.username or url.password:
+            raise StoreError(
+                f"{url.scheme}://{url.hostname}: credentials do not belong in the address; set COUNTERCLAIM_ELASTIC_API_KEY or _USER and _PASSWORD"
+            )
+        if not url.hostname:
+            raise StoreError(f"{part!r} names no host; write https://HOST:9200")
+        hosts.append(f"{url.scheme}://{url.hostname}:{port or (443 if url.scheme == 'https' else 9200)}")
+        if url.path.strip("/"):
+            prefix = url.path.strip("/")
+    return hosts, prefix
+
+
+def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30) -> Elasticsearch:
+    """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s."""
+    given: dict[str, Any] = {}
+    if key := os.environ.get("COUNTERCLAIM_ELASTIC_API_KEY"):
+        given["api_key"] = key
+    elif user := os.environ.get("COUNTERCLAIM_ELASTIC_USER"):
+        given["basic_auth"] = (user, os.environ.get("COUNTERCLAIM_ELASTIC_PASSWORD", ""))
+    if ca := os.environ.get("COUNTERCLAIM_ELASTIC_CA_FILE"):
+        if not os.path.isfile(ca):
+            raise StoreError(f"COUNTERCLAIM_ELASTIC_CA_FILE: no file {ca}")
+        given["ca_certs"] = ca
+    return Elasticsearch(hosts, request_timeout=timeout, max_retries=retries, retry_on_timeout=True, **_PAUSES, **given)
+
+
+def _reason(error: ApiError) -> str:
+    body = error.body if isinstance(error.body, dict) else {}
+    detail = body.get("error", body)
+    if isinstance(detail, dict):
+        return str(detail.get("reason") or detail.get("type") or error)
+    return str(detail or error)
+
+
+@contextmanager
+def store_errors(address: str) -> Iterator[None]:
+    """Engine errors become ours, with the engine's as the cause."""
+    try:
+        yield
+    except UnsupportedProductError as error:
+        raise StoreVersion(f"{address}: is not Elasticsearch; Elasticsearch {MAJOR} is needed") from error
+    except AuthenticationException as error:
+        raise StoreError(f"{address}: the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY, or _USER and _PASSWORD") from error
+    except AuthorizationException as error:
+        reason = _reason(error)
+        if "cluster_block_exception" in str(error.body) or "blocked by" in reason:
+            raise StoreFull(f"{address}: the index is read-only ({reason}); free disk and remove the block, nothing of this batch is lost") from error
+        raise StoreError(f"{address}: a privilege lacks: {reason}; `counterclaim doctor` says which") from error
+    except ApiError as error:
+        if error.status_code == 400 and "media_type_header" in str(error.body):
+            raise StoreVersion(f"{address}: the server is older than Elasticsearch {MAJOR}; upgrade it") from error
+        if error.status_code == 429:
+            raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
+        raise StoreError(f"{address}: {error.status_code} {_reason(error)}") from error
+    except ConnectionTimeout as error:
+        raise StoreError(f"{address}: no answer in time; the run can be repeated and goes on where it was") from error
+    except TransportError as error:
+        raise StoreError(f"{address}: cannot be reached ({error.message}); the run can be repeated and goes on where it was") from error

@@ -1,0 +1,388 @@
+"""The store on Elasticsearch 9. Same behaviour as the embedded one; see processing.store.protocol.
+
+A batch has no transaction here: records and keys are written first, then what it enqueues, and the marks of done work last, so that
+after a crash the work is done again with the same effect. Reads by id are real-time; an index is refreshed only when a search follows
+own writes, and when the store is closed, so that the next process sees everything.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from processing.store.elastic import layout
+from processing.store.elastic.connection import connect, read_address, store_errors
+from processing.store.elastic.documents import NAMES, Context, coverage_documents, document, fold
+from processing.store.elastic.locks import held
+from processing.store.elastic.writing import ATTEMPTS, Action, write
+from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
+from schemas.errors import StoreError, StoreNotFound
+from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
+
+__all__ = ["ElasticStore"]
+
+R = TypeVar("R")
+_PAGE = 1000
+_MANY = 1000  # ids in one mget, terms in one query
+_BELOW: dict[type, tuple[tuple[type, str], ...]] = {
+    Figure: ((Finding, "figure"), (FigureDay, "figure")),
+    Article: ((Claim, "article_id"), (Denial, "article_id")),
+}  # what goes with a record that is deleted
+_TEXT_SORT = {("figure", "title"): "title.raw"}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _condition(name: str, where: Where) -> dict[str, Any]:
+    """One condition as a filter. Raises StoreError for a field that cannot be selected by."""
+    field = _TEXT_SORT.get((name, where.field), where.field)
+    exists = {"exists": {"field": field}}
+    value = _value(where.value)
+    if where.op in ("=", "!="):
+        match = {"bool": {"must_not": [exists]}} if value is None else {"term": {field: value}}
+        if isinstance(value, list):
+            match = {"bool": {"filter": [{"term": {field: v}} for v in value]}}
+        return match if where.op == "=" else {"bool": {"must_not": [match]}}
+    if where.op == "in":
+        values = [_value(v) for v in where.value]
+        options: list[dict[str, Any]] = [{"terms": {field: [v for v in values if v is not None]}}]
+        if None in values:
+            options.append({"bool": {"must_not": [exists]}})
+        return {"bool": {"should": options, "minimum_should_match": 1}}
+    if where.op == ">=":
+        return {"range": {field: {"gte": value}}}
+    return {"bool": {"should": [{"range": {field: {"lt": value}}}, {"bool": {"must_not": [exists]}}], "minimum_should_match": 1}}
+
+
+class ElasticStore:
+    """`Store` on a cluster; `address` is `https://host:9200[,https://other:9200][/prefix]`."""
+
+    def __init__(self, address: str, *, settings: dict[str, Any] | None = None, retries: int = 6, timeout: float = 30):
+        """Connect and make what is missing. `settings` are added to the shared index settings when indices are made (tests).
+
+        Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached, credentials).
+        """
+        self.hosts, self.prefix = read_address(address)
+        self.address = f"{self.hosts[0]}/{self.prefix}"
+        self._client = connect(self.hosts, retries=retries, timeout=timeout)
+        self._seen: dict[str, tuple[int, int]] = {}  # queue items that were handed out, as they were then
+        self._seq = 0  # of the last item put on the queue
+        self._dirty = set(layout.index_names())  # what others wrote just before may not be searchable yet
+        with store_errors(self.address):
+            layout.ensure(self._client, self.prefix, settings=settings)
+
+    def _index(self, name: str) -> str:
+        return layout.alias(self.prefix, name)
+
+    def _searchable(self, name: str) -> str:
+        """The alias of an index whose own writes are searchable."""
+        if name in self._dirty:
+            self._client.indices.refresh(index=self._index(name))
+            self._dirty.discard(name)
+        return self._index(name)
+
+    def close(self) -> None:
+        """Make own writes searchable for others and release the connections. Calling it twice is allowed. Raises nothing."""
+        try:
+            if self._dirty:
+                names = ",".join(self._index(name) for name in sorted(self._dirty))
+                self._client.options(max_retries=0).indices.refresh(index=names)
+        except Exception:
+            pass  # the indices refresh by themselves within a second of the cluster's return
+        self._dirty.clear()
+        self._client.close()
+
+    def info(self) -> StoreInfo:
+        """Raises: StoreError."""
+        with store_errors(self.address):
+            counts = {cls.__name__: self._client.count(index=self._searchable(name))["count"] for cls, name in NAMES.items()}
+            buckets = self._client.search(index=self._searchable("queue"), size=0, aggs={"steps": {"terms": {"field": "step", "size": 100}}})
+            waiting = {b["key"]: b["doc_count"] for b in buckets["aggregations"]["steps"]["buckets"]}
+        return StoreInfo("elasticsearch", self.address, layout.layout_of("claim"), counts, waiting)
+
+    def hold_run(self, owner: str, now: datetime) -> AbstractContextManager[None]:
+        """Raises: StoreLocked, naming the owner, where another run that is alive holds it."""
+        return held(self._client, self._index("lock"), "run", owner, now, self.address)
+
+    # ------------------------------------------------------------ writing
+
+    def apply(self, batch: Batch) -> int:
+        """Write a batch; returns how many of `put` were not there before. Raises: StoreFull, StoreError."""
+        if not batch:
+            return 0
+        with store_errors(self.address):
+            self._check_articles(batch)
+            rejected = self._index("rejected")
+            kinds = {type(r) for r in batch.put}
+            written = write(self._client, self._record_actions(batch), rejected_index=rejected)
+            new = written.created
+            side = write(self._client, self._side_actions(batch), rejected_index=rejected)
+            gone = {cls for cls, _ in batch.delete}
+            gone |= {child for cls in gone for child, _ in _BELOW.get(cls, ())}
+            self._dirty |= {NAMES[cls] for cls in kinds | gone} | {"latest", "lookup_key", "queue", "rejected"}
+            if Run in kinds:
+                self._dirty.add("coverage")
+            self._enqueue(batch)
+            self._take_off(batch)
+        if lost := written.rejected + side.rejected:
+            named = "; ".join(f"{index}/{id}: {reason}" for index, id, reason in lost[:3])
+            raise StoreError(f"{self.address}: {len(lost)} documents were rejected and are kept in {self._index('rejected')}: {named}")
+        return new
+
+    def _check_articles(self, batch: Batch) -> None:
+        here = {r.id for r in batch.put if isinstance(r, Article)}
+        asked = sorted({r.article_id for r in batch.put if isinstance(r, Claim | Denial)} - here)
+        if asked and (missing := set(asked) - self._known("article", asked)):
+            raise StoreError(f"{self.address}: no article {sorted(missing)[0]!r} for a claim; nothing of this batch was written")
+
+    def _by_id(self, name: str, ids: Sequence[str], source: Any = True) -> Iterator[dict[str, Any]]:
+        """The documents that there are, in real time. A shard that cannot answer is waited for, and is an error in the end."""
+        for start in range(0, len(ids), _MANY):
+            left = list(ids[start : start + _MANY])
+            for attempt in range(ATTEMPTS):
+                docs = self._client.mget(index=self._index(name), ids=left, source=source)["docs"]
+                yield from (d for d in docs if d.get("found"))
+                failed = [d for d in docs if "error" in d]
+                if not failed:
+                    break
+                if attempt == ATTEMPTS - 1:
+                    raise StoreError(f"{self.address}: {failed[0]['_index']} cannot be read: {failed[0]['error'].get('reason', 'unknown')}")
+                left = [d["_id"] for d in failed]
+                time.sleep(min(0.5 * 2**attempt, 8.0))
+
+    def _known(self, name: str, ids: Sequence[str]) -> set[str]:
+        return {d["_id"] for d in self._by_id(name, ids, False)}
+
+    def _context(self, batch: Batch) -> Context:
+        """Figures and claims that the batch's findings and days name."""
+        figures = {r.id: r for r in batch.put if isinstance(r, Figure)}
+        wanted = sorted({r.figure for r in batch.put if isinstance(r, Finding | FigureDay)} - set(figures))
+        sides = sorted({id for r in batch.put if isinstance(r, Finding) for id in (r.earlier, r.later)})
+        claims: dict[str, Claim | Denial] = {**self._read(Claim, sides), **self._read(Denial, sides)}
+        return Context({**figures, **self._read(Figure, wanted)}, claims)
+
+    def _record_actions(self, batch: Batch) -> Iterator[Action]:
+        for cls, id in batch.delete:
+            yield from self._deletions(cls, id)
+        context = self._context(batch)
+        for record in batch.put:
+            yield {"index": {"_index": self._index(NAMES[type(record)]), "_id": record_id(record)}}, document(record, context)
+
+    def _deletions(self, cls: type, id: str) -> Iterator[Action]:
+        yield {"delete": {"_index": self._index(NAMES[cls]), "_id": id}}, None
+        for child, name in _BELOW.get(cls, ()):
+            below: list[Any] = list(self.find(child, Where(name, "=", id)))
+            for record in below:
+                yield {"delete": {"_index": self._index(NAMES[child]), "_id": record_id(record)}}, None
+        if cls is Article:
+            for hit in self._hits("latest", {"term": {"article_id": id}}, ["_doc"], source=False):
+                yield {"delete": {"_index": self._index("latest"), "_id": hit["_id"]}}, None
+
+    def _side_actions(self, batch: Batch) -> Iterator[Action]:
+        for record in batch.put:
+            if isinstance(record, Article):
+                # an older revision that is put again is a version conflict, and the newer one stays
+                to = {"_index": self._index("latest"), "_id": record.key, "version": record.revision, "version_type": "external_gte"}
+                yield {"index": to}, {"id": record.key, "article_id": record.id, "title": fold(record.title or ""), "text": fold(record.text)}
+            elif isinstance(record, Run):
+                for id, source in coverage_documents(record):
+                    yield {"index": {"_index": self._index("coverage"), "_id": id}}, source
+        for space, id, keys in batch.keys:
+            source = {"id": digest_id(space, id), "space": space, "owner": id, "keys": sorted(set(keys))}
+            yield {"index": {"_index": self._index("lookup_key"), "_id": digest_id(space, id)}}, source
+        for space, id in batch.drop_keys:
+            yield {"delete": {"_index": self._index("lookup_key"), "_id": digest_id(space, id)}}, None
+
+    def _enqueue(self, batch: Batch) -> None:
+        """New items at the end. One that waits already keeps its place, but is touched, so that a worker that has just done it leaves it."""
+        done = set(batch.done)
+        items = list(dict.fromkeys(batch.enqueue))
+        if not items:
+            return
+        index = self._index("queue")
+
+        def actions() -> Iterator[Action]:
+            for step, item in items:
+                op = "index" if (step, item) in done else "create"
+                self._seq = max(self._seq + 1, time.time_ns())
+                source = {"id": digest_id(step, item), "step": step, "item": item, "seq": self._seq}
+                yield {op: {"_index": index, "_id": digest_id(step, item)}}, source
+
+        written = write(self._client, actions(), rejected_index=self._index("rejected"))
+        waiting = [id for _, id in written.conflicts]
+        touched = [({"index": {"_index": index, "_id": d["_id"]}}, d["_source"]) for d in self._by_id("queue", waiting)]
+        write(self._client, touched, rejected_index=self._index("rejected"))
+
+    def _take_off(self, batch: Batch) -> None:
+        again = set(batch.enqueue)
+        index = self._index("queue")
+        seen = self._seen
+
+        def actions() -> Iterator[Action]:
+            for step, item in batch.done:
+                if (step, item) in again:
+                    continue
+                id = digest_id(step, item)
+                to: dict[str, Any] = {"_index": index, "_id": id}
+                if id in seen:
+                    to["if_seq_no"], to["if_primary_term"] = seen[id]
+                yield {"delete": to}, None
+
+        write(self._client, actions(), rejected_index=self._index("rejected"))
+        for step, item in batch.done:
+            seen.pop(digest_id(step, item), None)
+
+    # ------------------------------------------------------------ reading
+
+    def get(self, cls: type[R], id: str) -> R:
+        """Raises: StoreNotFound, StoreError."""
+        found = self.get_many(cls, [id]).get(id)
+        if found is None:
+            raise StoreNotFound(f"no {cls.__name__.lower()} {id!r} in {self.address}")
+        return found
+
+    def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
+        """The records found, by id. Raises: StoreError."""
+        with store_errors(self.address):
+            return self._read(cls, list(dict.fromkeys(ids)))
+
+    def _read(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
+        return {d["_id"]: load_json(cls, d["_source"]["record"]) for d in self._by_id(NAMES[cls], ids, ["record"])}
+
+    def _query(self, cls: type, where: Sequence[Where]) -> dict[str, Any]:
+        for condition in where:
+            if condition.field not in FIELDS[cls]:
+                raise StoreError(f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}")
+        return {"bool": {"filter": [_condition(NAMES[cls], condition) for condition in where]}} if where else {"match_all": {}}
+
+    def _hits(self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",)) -> Iterator[dict[str, Any]]:
+        """All hits, through a point in time and search_after; one plain search where one page is enough."""
+        index = self._searchable(name)
+        shown: Any = source if isinstance(source, bool) else list(source)
+        if limit is not None and limit <= _PAGE:
+            yield from self._client.search(index=index, query=query, sort=sort, size=limit, source=shown)["hits"]["hits"]
+            return
+        pit = self._client.open_point_in_time(index=index, keep_alive="2m")["id"]
+        left, after = limit, None
+        try:
+            while left is None or left > 0:
+                size = _PAGE if left is None else min(_PAGE, left)
+                more: dict[str, Any] = {"search_after": after} if after is not None else {}
+                answer = self._client.search(
+                    pit={"id": pit, "keep_alive": "2m"}, query=query, sort=sort, size=size, source=shown, track_total_hits=False, **more
+                )
+                pit, hits = answer.get("pit_id", pit), answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < size:
+                    return
+                after = hits[-1]["sort"]
+                left = None if left is None else left - len(hits)
+        finally:
+            self._client.options(ignore_status=404).close_point_in_time(id=pit)
+
+    def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
+        """Records that meet all conditions, by `order` then id. Raises: StoreError."""
+        given = order or FIELDS[cls][0]
+        down, field = given.startswith("-"), given.removeprefix("-")
+        if field not in FIELDS[cls]:
+            raise StoreError(f"{cls.__name__} cannot be sorted by {field!r}; there are {', '.join(FIELDS[cls])}")
+        name = NAMES[cls]
+        sense = "desc" if down else "asc"
+        by = {"order": sense, "missing": "_last" if down else "_first"}
+        sort = [{_TEXT_SORT.get((name, field), field): by}, {"id": {"order": sense}}]
+        query = self._query(cls, where)
+        if limit is not None and limit <= 0:
+            return
+        with store_errors(self.address):
+            for hit in self._hits(name, query, sort, limit=limit):
+                yield load_json(cls, hit["_source"]["record"])
+
+    def count(self, cls: type, *where: Where) -> int:
+        """Raises: StoreError."""
+        with store_errors(self.address):
+            return int(self._client.count(index=self._searchable(NAMES[cls]), query=self._query(cls, where))["count"])
+
+    def lookup(self, space: str, keys: Sequence[str]) -> dict[str, int]:
+        """Ids that share keys in a space, with how many of the asked keys each has. Raises: StoreError."""
+        wanted = sorted(set(keys))
+        shared: dict[str, int] = {}
+        with store_errors(self.address):
+            for start in range(0, len(wanted), _MANY):
+                some = wanted[start : start + _MANY]
+                asked = set(some)
+                query = {"bool": {"filter": [{"term": {"space": space}}, {"terms": {"keys": some}}]}}
+                for hit in self._hits("lookup_key", query, [{"owner": "asc"}], source=("owner", "keys")):
+                    owner = hit["_source"]["owner"]
+                    shared[owner] = shared.get(owner, 0) + len(asked.intersection(hit["_source"]["keys"]))
+        return shared
+
+    def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The keys of ids in a space. Raises: StoreError."""
+        found: dict[str, list[str]] = {}
+        asked = sorted(set(ids))
+        with store_errors(self.address):
+            for d in self._by_id("lookup_key", [digest_id(space, id) for id in asked], ["owner", "keys"]):
+                if d["_source"]["keys"]:
+                    found[d["_source"]["owner"]] = sorted(d["_source"]["keys"])
+        return found
+
+    def queued(self, step: str, limit: int = 1000) -> list[str]:
+        """Items that wait for a step, in the order they came. Raises: StoreError."""
+        items = []
+        with store_errors(self.address):
+            answer = self._client.search(
+                index=self._searchable("queue"), query={"term": {"step": step}}, sort=[{"seq": "asc"}, {"id": "asc"}], size=min(limit, 10_000),
+                source_includes=["item"], seq_no_primary_term=True,
+            )  # fmt: skip
+            for hit in answer["hits"]["hits"]:
+                self._seen[hit["_id"]] = (hit["_seq_no"], hit["_primary_term"])
+                items.append(hit["_source"]["item"])
+        return items
+
+    def waiting(self, step: str) -> int:
+        """How many items wait for a step. Raises: StoreError."""
+        with store_errors(self.address):
+            return int(self._client.count(index=self._searchable("queue"), query={"term": {"step": step}})["count"])
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """Articles (newest revision) with all the words, best first, diacritics apart. Raises: StoreError."""
+        terms = re.findall(r"\w+", fold(words))
+        if not terms:
+            return []
+        query = {"bool": {"must": [{"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms]}}
+        with store_errors(self.address):
+            answer = self._client.search(
+                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source=["article_id"], sort=["_score", {"id": "asc"}]
+            )
+            hits = [(hit["_source"]["article_id"], hit["_score"]) for hit in answer["hits"]["hits"]]
+            articles = self._read(Article, [id for id, _ in hits])
+        return [Hit(articles[id], _snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles]
+
+
+def _snippet(article: Article, terms: Sequence[str], width: int = 160) -> str:
+    """The passage around the first match, every match between [ and ]."""
+    whole = f"{article.title or ''}\n{article.text}"
+    folded = fold(whole).lower()
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(t.lower()) for t in terms)})(?!\w)")
+    start = len(article.title or "") + 1
+    first = pattern.search(folded, start) or pattern.search(folded)
+    if first is None:
+        return ""
+    begin = max(start if first.start() >= start else 0, first.start() - width // 3)
+    end = min(len(whole), begin + width)
+    parts, at = [], begin
+    for match in pattern.finditer(folded, begin, end):
+        parts += [whole[at : match.start()], "[", whole[match.start() : match.end()], "]"]
+        at = match.end()
+    parts.append(whole[at:end])
+    return f"{'... ' if begin > start else ''}{''.join(parts)}{' ...' if end < len(whole) else ''}"

@@ -1,0 +1,172 @@
+"""Templates, indices and aliases: made by `store init`, told by `store status`, moved on by `store migrate`.
+
+Index `PREFIX-claim-v1` stands behind alias `PREFIX-claim`; everything reads and writes by alias. The JSON files in schemas/elastic are
+the source; their `_meta.version` is the layout of that index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, helpers
+
+from schemas.errors import StoreError, StoreVersion
+
+__all__ = ["IndexState", "alias", "ensure", "index_names", "layout_of", "migrate", "put_templates", "state", "template"]
+
+_FOLDER = resources.files("schemas") / "elastic"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """One alias: the index behind it (None: not made), its layout and the one this program writes, documents."""
+
+    name: str
+    index: str | None
+    version: int | None
+    wanted: int
+    documents: int
+
+
+@lru_cache(maxsize=1)
+def index_names() -> tuple[str, ...]:
+    """The names of all indices, without prefix and version."""
+    return tuple(sorted(f.name.removesuffix(".json") for f in (_FOLDER / "index").iterdir() if f.name.endswith(".json")))
+
+
+@lru_cache(maxsize=64)
+def template(name: str) -> dict[str, Any]:
+    """The index template's body of schemas/elastic/index/NAME.json; read-only."""
+    body: dict[str, Any] = json.loads((_FOLDER / "index" / f"{name}.json").read_text("utf8"))
+    return body
+
+
+def layout_of(name: str) -> int:
+    """The layout that this program writes."""
+    return int(template(name)["_meta"]["version"])
+
+
+def alias(prefix: str, name: str) -> str:
+    """The alias that everything reads and writes."""
+    return f"{prefix}-{name}"
+
+
+def _settings() -> dict[str, Any]:
+    shared: dict[str, Any] = json.loads((_FOLDER / "component" / "settings.json").read_text("utf8"))
+    return shared
+
+
+def put_templates(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None) -> bool:
+    """Component and index templates, and the life-cycle policy where the server has one; returns whether it has. Repeatable."""
+    shared = _settings()["template"]
+    if settings:
+        shared = {"settings": {**shared["settings"], **settings}}
+    client.cluster.put_component_template(name=f"{prefix}-settings", template=shared)
+    life_cycle = _put_policy(client, prefix)
+    parts = [f"{prefix}-settings"] + ([f"{prefix}-lifecycle"] if life_cycle else [])
+    for name in index_names():
+        body = template(name)
+        patterns = [f"{prefix}-{name}-v*"]
+        client.indices.put_index_template(name=f"{prefix}-{name}", index_patterns=patterns, composed_of=parts, template=body["template"], priority=200)
+    return life_cycle
+
+
+def _put_policy(client: Elasticsearch, prefix: str) -> bool:
+    policy = json.loads((_FOLDER / "policy.json").read_text("utf8"))["policy"]
+    try:
+        client.ilm.put_lifecycle(name=prefix, policy=policy)
+    except (BadRequestError, NotFoundError) as error:
+        if error.status_code in (400, 404):
+            return False
+        raise
+    except ApiError as error:
+        if error.status_code == 405:
+            return False
+        raise
+    client.cluster.put_component_template(name=f"{prefix}-lifecycle", template={"settings": {"index.lifecycle.name": prefix}})
+    return True
+
+
+def _behind(client: Elasticsearch, prefix: str) -> dict[str, str]:
+    """Index behind each alias of ours."""
+    try:
+        found = client.indices.get_alias(name=f"{prefix}-*")
+    except NotFoundError:
+        return {}
+    return {name.removeprefix(f"{prefix}-"): index for index, body in found.items() for name in body["aliases"]}
+
+
+def _version(index: str) -> int:
+    return int(index.rsplit("-v", 1)[1])
+
+
+def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None) -> None:
+    """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older layout."""
+    behind = _behind(client, prefix)
+    newer = [index for name, index in behind.items() if name in index_names() and _version(index) > layout_of(name)]
+    if newer:
+        raise StoreVersion(f"{newer[0]}: has a newer layout than this program knows; install a newer counterclaim")
+    older = [index for name, index in behind.items() if name in index_names() and _version(index) < layout_of(name)]
+    if older:
+        raise StoreVersion(f"{older[0]}: has an older layout; run `counterclaim store migrate`")
+    missing = [name for name in index_names() if name not in behind]
+    if not missing:
+        return
+    put_templates(client, prefix, settings=settings)
+    for name in missing:
+        try:
+            client.indices.create(index=f"{prefix}-{name}-v{layout_of(name)}", aliases={alias(prefix, name): {}})
+        except BadRequestError as error:
+            if "resource_already_exists" not in str(error.body):
+                raise
+
+
+def state(client: Elasticsearch, prefix: str) -> list[IndexState]:
+    """What stands behind each alias."""
+    behind = _behind(client, prefix)
+    found = []
+    for name in index_names():
+        index = behind.get(name)
+        documents = client.count(index=index)["count"] if index else 0
+        found.append(IndexState(alias(prefix, name), index, _version(index) if index else None, layout_of(name), documents))
+    return found
+
+
+def migrate(client: Elasticsearch, prefix: str, rebuild: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None) -> list[str]:
+    """Build each older index anew beside the old one, fill it, compare counts, switch the alias; returns what was done.
+
+    `rebuild(name, source)` makes the new document from the old; None keeps it. Writers go on by the alias until the switch, so it
+    runs under the store's run lock. The old index stays until somebody deletes it. Raises StoreError where counts differ.
+    """
+    put_templates(client, prefix)
+    done = []
+    for s in state(client, prefix):
+        name = s.name.removeprefix(f"{prefix}-")
+        if s.index is None or s.version == s.wanted:
+            continue
+        new = f"{prefix}-{name}-v{s.wanted}"
+        client.indices.delete(index=new, ignore_unavailable=True)
+        client.indices.create(index=new)
+        _fill(client, s.index, new, name, rebuild)
+        client.indices.refresh(index=f"{s.index},{new}")
+        before, after = client.count(index=s.index)["count"], client.count(index=new)["count"]
+        if before != after:
+            raise StoreError(f"{new}: has {after} documents where {s.index} has {before}; the alias still points to {s.index}")
+        client.indices.update_aliases(actions=[{"remove": {"index": s.index, "alias": s.name}}, {"add": {"index": new, "alias": s.name}}])
+        done.append(f"{s.name}: {s.index} -> {new}, {after} documents")
+    return done
+
+
+def _fill(client: Elasticsearch, old: str, new: str, name: str, rebuild: Callable[[str, dict[str, Any]], dict[str, Any]] | None) -> None:
+    def documents() -> Iterable[dict[str, Any]]:
+        for hit in helpers.scan(client, index=old, query={"query": {"match_all": {}}}, size=500):
+            source = rebuild(name, hit["_source"]) if rebuild else hit["_source"]
+            yield {"_op_type": "index", "_index": new, "_id": hit["_id"], "_source": source}
+
+    for _ in helpers.streaming_bulk(client, documents(), max_retries=5, initial_backoff=0.5):
+        pass
