@@ -74,7 +74,7 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
     """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the paragraph before too."""
     for index, draft in enumerate(drafts):
         counted = draft.counted
-        if not counted.implied or draft.quantity.unit != "count" or (draft.quantity.approx == "vague" and counted.what is None):
+        if not counted.implied or (draft.quantity.unit != "count" and counted.rule != "of them") or draft.quantity.low not in (None, int(draft.quantity.low or 0)) and draft.quantity.unit == "count" or (draft.quantity.approx == "vague" and counted.what is None):
             continue
         base = _antecedent(drafts, index)
         if base is None:
@@ -94,6 +94,8 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
     people = draft.counted.head == "person"
     for other in reversed(drafts[max(0, index - 12) : index]):
         counted = other.counted
+        if draft.counted.rule == "of them" and other.quantity.unit == "count" and counted.what is not None and counted.head is not None and other.sentence >= draft.sentence - 1:
+            return other
         if other.quantity.unit != "count" or counted.what is None or counted.head is None:
             continue
         if people and counted.head not in _PEOPLE_HEADS:
@@ -104,10 +106,10 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
             continue
         if other.sentence == draft.sentence:
             return other
-        if other.paragraph < draft.paragraph - 1 or other.heading:
+        if other.paragraph < draft.paragraph - (4 if draft.counted.rule == "of them" else 1) or other.heading:
             return None
         if not people or other.paragraph == draft.paragraph:
-            near = other.sentence >= draft.sentence - 2
+            near = other.sentence >= draft.sentence - (4 if draft.counted.rule == "of them" else 2)
             if near and (not people or _shares_scope(other, draft)):
                 return other
     return None
@@ -163,6 +165,10 @@ def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
     return replace(quantity, low=low, high=high, approx=like.approx, low_open=like.low_open, high_open=like.high_open)
 
 
+_N_OF_M = re.compile(
+    r"(?:out )?of |(?:[\w’'-]+ ){0,3}?(?:out )?of (?:all |some )?(?:the|its|their|these|those|his|her|our|a total of|an?|(?:[\w.-]+ ){0,2}[\w.-]+['’]s?) (?:initial |original |total |estimated |roughly |some |about |remaining |first )?",
+    re.I,
+)
 _OF_WHOM = re.compile(r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I)
 
 
@@ -175,7 +181,7 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
     after = drafts[index + 1] if index + 1 < len(drafts) and drafts[index + 1].sentence == draft.sentence else None
     if after is not None and after.start >= draft.end:
         between = sentence.flat[draft.end - sentence.start : after.start - sentence.start]
-        if re.fullmatch(r"(?:[\w’'-]+ ){0,3}? ?(?:out )?of (?:(?:the|its|their|these|those|his|her|our|some|all|a total of|an?|the (?:initial|original|total)) ){0,2}(?:[\w-]+ ){0,2}?(?:[\w.-]+['’]s? )?(?:estimated |roughly |some )?", between.lstrip() if between.strip() else ""):
+        if _N_OF_M.fullmatch(between.lstrip()):
             if after.quantity.unit == draft.quantity.unit or draft.quantity.unit == "share":
                 _tie(draft, index + 1, "N of the M", 0.95)
                 return
@@ -202,6 +208,8 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
                 return
     if draft.counted.rule.startswith(("of them", "noun behind of them")) or re.search(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I):
         whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence >= draft.sentence - 1 and drafts[i].paragraph == draft.paragraph and _comparable(drafts[i], draft) and drafts[i].part_of is None), None)
+        if whole_at is None and draft.quantity.unit == "count":  # a part that is larger than its whole is said all the same, by mistake
+            whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].quantity.unit == "count" and _is_kin(drafts[i].counted.head, draft.counted.head)), None)
         if whole_at is not None:
             _tie(draft, whole_at, "of them", 0.7)
     elif before is not None and ("—" in lead[-12:] or "–" in lead[-12:] or lead.rstrip().endswith((" -", ":"))) and drafts[before].quantity.unit == draft.quantity.unit == "count":
@@ -300,10 +308,11 @@ def _mark_corrections(document: Document, drafts: Sequence[Draft]) -> None:
 
 
 def _repeat_sources(document: Document, drafts: Sequence[Draft]) -> None:
-    """A headline or lead that repeats a number of the body, without a source of its own, takes that number's source."""
+    """A headline that repeats a number of the body takes that number's source ("Seoul says" is the spy agency of the text), a lead where it has none of its own."""
     opening = [p.index for p in document.paragraphs if not p.furniture][:3]
     for draft in drafts:
-        if draft.paragraph not in opening or draft.speaker is None or draft.speaker.source_status != "outlet":
+        title = document.headline and draft.paragraph == 0
+        if draft.paragraph not in opening or draft.speaker is None or not (title or draft.speaker.source_status == "outlet"):
             continue
         twins = [d for d in drafts if d.paragraph > draft.paragraph and d.speaker is not None and _repeats(draft, d)]
         twin = next((d for d in twins if d.speaker is not None and d.speaker.source_status in ("named", "described")), None)
