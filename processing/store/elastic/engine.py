@@ -362,7 +362,7 @@ class ElasticStore:
         query = {"bool": {"must": [{"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms]}}
         with store_errors(self.address):
             answer = self._client.search(
-                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source=["article_id"], sort=["_score", {"id": "asc"}]
+                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source_includes=["article_id"], sort=["_score", {"id": "asc"}]
             )
             hits = [(hit["_source"]["article_id"], hit["_score"]) for hit in answer["hits"]["hits"]]
             articles = self._read(Article, [id for id, _ in hits])
