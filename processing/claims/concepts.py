@@ -38,7 +38,7 @@ def _noun(doc: Doc, group: Group, span: tuple[int, int] | None) -> Token:
     if span is None:
         return group.top
     inside = [t for t in doc if span[0] <= t.idx < span[1] and t.pos_ in ("NOUN", "PROPN")]
-    return next((t for t in inside if not (span[0] <= t.head.idx < span[1]) or t.head is t), inside[-1] if inside else group.top)
+    return next((t for t in inside if not (span[0] <= t.head.idx < span[1]) or t.head == t), inside[-1] if inside else group.top)
 
 
 def _words(doc: Doc, span: tuple[int, int] | None) -> tuple[str, ...]:
@@ -102,14 +102,14 @@ def _by_verb(verb: Token, token: Token, group: Group) -> tuple[str, ...]:
                 break
             if above.dep_ in ("acl",) and above.head.pos_ in ("NOUN", "PROPN"):
                 return _phrase_words(above.head, group)
-            if above.dep_ not in ("xcomp", "conj", "advcl", "ccomp") or above.head is above:
+            if above.dep_ not in ("xcomp", "conj", "advcl", "ccomp") or above.head == above:
                 break
             above = above.head
     for child in verb.children:
-        if child.dep_ in ("dobj", "attr") and child.pos_ in ("NOUN", "PROPN") and child is not token and not group.holds(child):
+        if child.dep_ in ("dobj", "attr") and child.pos_ in ("NOUN", "PROPN") and child != token and not group.holds(child):
             return _phrase_words(child, group)
     for child in verb.children:
-        if child.dep_ == "prep" and child is not token:
+        if child.dep_ == "prep" and child != token:
             inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN")), None)
             if inner is not None and not group.holds(inner):
                 return _phrase_words(inner, group)

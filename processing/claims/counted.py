@@ -125,11 +125,11 @@ def _right(doc: Doc, group: Group) -> Phrase | None:
     while i < len(doc) and (doc[i].tag_ in ("HYPH", "``", "''") or doc[i].text in "“‘\"" or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
         i += 1
     phrase = right_phrase(doc, i)
-    if phrase is None or _is_day(phrase.head):
+    if phrase is None or _is_day(phrase.head) or doc[i] == phrase.head and phrase.head.lower_ in noun_words()["event"]["states"]:
         return None
     head, governor = phrase.head, doc[group.last]
     top = group.top
-    inside = head.is_ancestor(top) or top.head is head or any(group.holds(t) for t in head.subtree) or head.head is top
+    inside = head.is_ancestor(top) or top.head == head or any(group.holds(t) for t in head.subtree) or head.head == top
     if not inside and head.dep_ in ("nsubj", "npadvmod", "nsubjpass") and not head.is_ancestor(governor):
         first = doc[i]
         return phrase if first.tag_ in ("NNS", "NN", "JJ") and first.i == group.last + 1 and head.tag_ in ("NNS", "NN") else None
@@ -157,10 +157,15 @@ def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
             return _named(doc, behind, "noun behind of them", 0.85)
         return _with_event(Counted(implied=True, rule="of them", sure=0.6), find_event(group.top))
     phrase = phrase_at(doc, i)
+    while phrase is None and i < len(doc) and doc[i].tag_ in ("CD", "JJR", "IN", "RB"):
+        i += 1
+    if phrase is None and i < len(doc) and doc[i].lower_ in noun_words()["event"]["states"]:
+        outer, state = find_event(group.top), state_after(doc[i - 1])
+        return _with_event(Counted("people", None, "person", rule="people by the state of the whole", sure=0.7), outer if outer is not None and outer.sure > 0.5 else state)
     if phrase is None:
         return None
     event = state_after(phrase.head) if phrase.head.i + 1 < len(doc) and doc[phrase.head.i + 1].lower_ in ("were", "have", "had", "was", "are") else None
-    outer = find_event(group.top) if group.top is not phrase.head else find_event(phrase.head)
+    outer = find_event(group.top) if group.top != phrase.head else find_event(phrase.head)
     return _with_event(_named(doc, phrase, "noun of the whole", 0.9), outer or event or find_event(phrase.head))
 
 
@@ -226,6 +231,8 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     if measured is None:
         event = event_of_verb(group.top.head, group.top.dep_) if group.top.head.pos_ == "VERB" else None
         return _with_event(Counted(implied=True, rule="nothing named", sure=None), event)
+    if measured.rule == "of them":
+        return _with_event(Counted(implied=True, rule="of them", sure=0.6), _event_over(group))
     if measured.token is None:  # the same as the quantity before
         base = earlier[-1] if earlier else Counted()
         return replace(base, rule=measured.rule, sure=base.sure)
@@ -251,6 +258,6 @@ def read_denied(doc: Doc, start: int, end: int) -> tuple[str | None, str | None,
     verbs = [t for t in inside if t.pos_ == "VERB" and t.lemma_.lower() not in noun_words()["event"]["belief"]]
     nouns = [t for t in inside if t.pos_ == "NOUN" and t.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")]
     event = next((e for noun in nouns if (e := event_of_noun(noun))), None) or next((e for verb in verbs if (e := event_of_verb(verb, "dobj"))), None)
-    head = next((head_lemma(t) for t in nouns if event is None or t is not event.token), None)
+    head = next((head_lemma(t) for t in nouns if event is None or t != event.token), None)
     place = read_place(doc, start, event.token.idx if event else None)
     return (event.lemma if event else None), head, place.name

@@ -89,7 +89,7 @@ def _pair(token: Token) -> Event:
 def _deeper(verb: Token, skip: Token | None = None) -> Token | None:
     """What a verb of belief or a light verb leaves to another: "believed to have been killed", "left 40 injured"."""
     for child in verb.children:
-        if child.i > verb.i and child is not skip and child.dep_ in ("xcomp", "oprd", "acomp", "ccomp", "advcl") and (child.pos_ in _VERBS or child.lower_ in _states()):
+        if child.i > verb.i and child != skip and child.dep_ in ("xcomp", "oprd", "acomp", "ccomp", "advcl") and (child.pos_ in _VERBS or child.lower_ in _states()):
             if child.dep_ in ("ccomp", "advcl") and any(t.dep_ in ("nsubj", "nsubjpass") for t in child.children):
                 continue
             return child
@@ -176,7 +176,7 @@ def find_event(noun: Token) -> Event | None:
     elif role == "pobj":
         event = _by_preposition(token)
     if event is None or event.sure <= 0.5:
-        event = _modifier_event(noun) or (_modifier_event(token) if token is not noun else None) or event
+        event = _modifier_event(noun) or (_modifier_event(token) if token != noun else None) or event
     if event is None and governor.pos_ in _VERBS and role not in ("ROOT",):
         event = event_of_verb(governor, role)
     return event

@@ -15,7 +15,7 @@ __all__ = ["Measured", "measured_token"]
 
 _VERBS = ("VERB", "AUX")
 _TELLING = {"say", "tell", "report", "show", "add", "explain", "note", "claim", "announce", "write", "state", "warn", "find", "suggest", "estimate", "believe", "think"}
-_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range"}
+_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range", "magnitude", "force", "strength", "intensity"}
 _SPANS = {"day", "week", "month", "year", "decade", "hour", "minute", "quarter", "period", "century", "time", "term", "total", "case", "addition", "fact", "place", "cash", "part"}
 
 
@@ -31,8 +31,16 @@ class Measured:
 
 def measured_token(doc: Doc, group: Group) -> Measured | None:
     """What the quantity is of; None where the sentence does not say."""
-    found = _noun_behind(doc, group) or _of_behind(doc, group) or _of_in_front(group) or _repeated(doc, group) or _governor(group.top)
+    found = _worth(doc, group) or _noun_behind(doc, group) or _of_behind(doc, group) or _of_in_front(group) or _repeated(doc, group) or _governor(group.top)
     return None if found is not None and found.token is not None and group.holds(found.token) else found
+
+
+def _worth(doc: Doc, group: Group) -> Measured | None:
+    """ "watches worth £1.7m", "an earthquake measuring 5.6": the noun right before."""
+    i = group.first - 1
+    if i >= 1 and doc[i].lower_ in ("worth", "costing", "totalling", "totaling", "measuring", "numbering", "registering", "weighing", "valued") and doc[i - 1].pos_ in ("NOUN", "PROPN", "VERB"):
+        return Measured(doc[i - 1], f"noun before {doc[i].lower_}", 0.85)
+    return None
 
 
 def _of_in_front(group: Group) -> Measured | None:
@@ -51,7 +59,7 @@ def _of_in_front(group: Group) -> Measured | None:
 def _noun_behind(doc: Doc, group: Group) -> Measured | None:
     """A noun that the amount modifies: "a $5bn aid package", "a 20-foot-deep well", "7.6-magnitude earthquake"."""
     i = group.last + 1
-    if i >= len(doc) or doc[i].lower_ in ("a", "per", "each"):
+    if i >= len(doc) or doc[i].lower_ in ("a", "per", "each", "worth"):
         return None
     i = skip_hyphened(doc, i)
     gap = i > group.last + 1
@@ -88,7 +96,9 @@ def _of_behind(doc: Doc, group: Group) -> Measured | None:
         if phrase is not None and not (word == "in" and (phrase.head.tag_ in ("NNP", "NNPS", "CD") or phrase.head.lemma_.lower() in _SPANS)):
             return Measured(phrase.head, f"{word} behind the number", 0.9 if word == "of" else 0.75)
         inner = next((t for t in doc[i].children if t.dep_ == "pobj"), None)
-        if inner is not None and inner.pos_ in ("NOUN", "PROPN", "PRON") and word == "of":
+        if inner is not None and inner.pos_ == "PRON" and word == "of":
+            return Measured(None, "of them", 0.6)
+        if inner is not None and inner.pos_ in ("NOUN", "PROPN") and word == "of":
             return Measured(inner, "of behind the number", 0.7)
     return None
 
@@ -106,7 +116,7 @@ def _governor(top: Token) -> Measured | None:
     token = top
     for _ in range(4):
         head = token.head
-        if head is token:
+        if head == token:
             return None
         if token.dep_ == "conj" and head.pos_ in ("NOUN", "NUM", "SYM", "PROPN"):
             token = head
@@ -156,16 +166,16 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _object(verb: Token, skip: Token) -> Token | None:
-    return next((t for t in verb.children if t.dep_ == "dobj" and t is not skip and t.pos_ in ("NOUN", "PROPN") and not any(x.like_num for x in t.lefts)), None)
+    return next((t for t in verb.children if t.dep_ == "dobj" and t != skip and t.pos_ in ("NOUN", "PROPN") and not any(x.like_num for x in t.lefts)), None)
 
 
 def _by_preposition(preposition: Token) -> Measured | None:
     """ "fell by 3 %", "rose to 21", "a fine of $3m", "savings of R9", "from R11bn to R5bn"."""
     head = preposition.head
-    while head.dep_ == "prep" and head.head is not head:
+    while head.dep_ == "prep" and head.head != head:
         head = head.head
     if head.pos_ in ("NOUN", "PROPN"):
-        if preposition.lower_ == "of" and head.lemma_.lower() in _EMPTY and head.head is not head:
+        if preposition.lower_ == "of" and head.lemma_.lower() in _EMPTY and head.head != head:
             return _governor(head)
         if preposition.lower_ in ("of", "at", "to", "from", "by", "above", "below", "between", "over", "under", "worth"):
             return Measured(_inner(head), f"noun with {preposition.lower_}", 0.85)

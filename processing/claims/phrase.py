@@ -56,7 +56,7 @@ def find_group(doc: Doc, quantity: Quantity) -> Group | None:
         return None
     number = [t for t in inside if t.idx < quantity.number_end and quantity.number_start < t.idx + len(t)] or inside
     first, last = inside[0].i, inside[-1].i
-    outward = [t for t in inside if not first <= t.head.i <= last or t.head is t]
+    outward = [t for t in inside if not first <= t.head.i <= last or t.head == t]
     units = [t for t in outward if t in number or t.i > number[-1].i]
     top = (units or outward or number)[-1]
     return Group(quantity, first, last, top)
@@ -106,9 +106,9 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
     while i < len(doc):
         token = doc[i]
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):
-            if head is not None and head.tag_ in ("NNS", "NNPS") and token.tag_ in ("NNP", "NNPS") and token.dep_ not in ("compound",) and token.head is not head:
+            if head is not None and head.tag_ in ("NNS", "NNPS") and token.tag_ in ("NNP", "NNPS") and token.dep_ not in ("compound",) and token.head != head:
                 break
-            if head is not None and token.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj") and head.head is not token and token.head is not head and head.dep_ not in ("compound", "nmod", "amod"):
+            if head is not None and token.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj") and head.head != token and token.head != head and head.dep_ not in ("compound", "nmod", "amod"):
                 break
             head = token
         elif token.tag_ in _MODIFIERS:
@@ -176,7 +176,7 @@ def _with_of(head: Token) -> int:
     """Where the phrase ends: after a short complement with "of" right behind the head, else after the head."""
     doc = head.doc
     after = head.i + 1
-    if after < len(doc) and doc[after].lower_ == "of" and doc[after].head is head:
+    if after < len(doc) and doc[after].lower_ == "of" and doc[after].head == head:
         inner = next((t for t in doc[after].children if t.dep_ == "pobj"), None)
         if inner is not None and inner.i - after <= 6 and not any(t.like_num for t in doc[after : inner.i + 1]):
             return inner.idx + len(inner)

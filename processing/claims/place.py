@@ -102,7 +102,7 @@ def _around(anchors: list[Token]) -> set[int]:
     for token in anchors:
         for _ in range(8):
             found.add(token.i)
-            if token.head is token or token.pos_ in ("VERB", "AUX") and not _hangs_on(token):
+            if token.head == token or token.pos_ in ("VERB", "AUX") and not _hangs_on(token):
                 break
             token = token.head
         found.add(token.i)
@@ -120,9 +120,11 @@ def _closeness(preposition: Token, around: set[int]) -> int | None:
     """0: hangs on the event's chain; 1: on a part of the same clause; None: elsewhere, or in a speaker's phrase."""
     token = preposition.head
     for step in range(6):
+        if step == 0 and token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PROPN":
+            return None  # "the Survey in Golden put it at 6"
         if token.i in around and token.lemma_.lower() not in _SPEAKING:
             return 0 if step <= 1 else 1
-        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp", "advcl") or token.head is token:
+        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp", "advcl") or token.head == token:
             return None
         if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_.lower() in _SPEAKING:
             return None
@@ -152,6 +154,8 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     led = any(t.lower_ in words["regions"] for t in doc[first:start]) and doc[start - 1].lower_ == "of"
     if region:
         name = f"{name} {doc[end].text}"
+    if not region and not is_known_place(name) and not any(t.lower_ in words["regions"] for t in doc[start:end]):
+        name = next((shorter for k in range(end - 1, start, -1) if is_known_place(shorter := doc[start:k].text) and doc[k].tag_ not in ("POS",)), name)
     parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
     known = region or led or is_known_place(name) or is_known_place(parts[-1]) or any(t.lower_ in words["regions"] for t in doc[start:end])
     if doc[end - 1].text in words["bodies"] and not is_known_place(name):
@@ -186,7 +190,7 @@ def _town_in_front(doc: Doc, anchors: list[Token]) -> Place:
         noun = token.head
         if noun.pos_ == "NOUN" and (noun.lemma_.lower() in _EVENTS or noun in anchors):
             verb = noun.head
-            if noun in anchors or any(anchor is verb or anchor.head is verb for anchor in anchors):
+            if noun in anchors or any(anchor == verb or anchor.head == verb for anchor in anchors):
                 return Place(token.text, "name before the event noun", 0.75)
     return Place()
 

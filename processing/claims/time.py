@@ -186,7 +186,7 @@ def _is_ahead(doc: Doc, at: int) -> bool:
     while verb is not None:
         if verb.lemma_.lower() in load_words("nouns")["event"]["ahead"] or any(t.dep_ == "aux" and t.lower_ in ("will", "would", "’ll", "'ll", "shall", "could", "may", "might") for t in verb.children):
             return True
-        verb = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.head is not verb else None
+        verb = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.head != verb else None
     return False
 
 
