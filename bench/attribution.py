@@ -10,16 +10,17 @@ import sys
 import time
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from processing.claims.document import Parses, load_model, read_document  # noqa: E402
-from processing.claims.speaker import read_attributions  # noqa: E402
+from processing.claims.document import Parses, load_model, read_document
+from processing.claims.speaker import read_attributions
 
 
-def read_folder(folder: Path) -> dict[str, list[dict[str, object]]]:
+def read_folder(folder: Path) -> dict[str, Any]:
     """The attributions of every .txt file, by file name without its end."""
-    docs = {}
+    docs: dict[str, Any] = {}
     for path in sorted(folder.glob("*.txt")):
         with path.open(encoding="utf8", newline="") as handle:
             document = read_document(handle.read())

@@ -96,10 +96,7 @@ def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple
                 continue  # inches
             if not wrong_way and (can_open or not can_close or match.start() == paragraph.start):
                 opened = match
-        elif can_close and not (match.group() in _OPENERS and can_open):
-            spans.append((opened.start(), match.end(), len(opened.group()), True))
-            opened = None
-        elif match.group() in _CLOSERS or not can_open:
+        elif (can_close and not (match.group() in _OPENERS and can_open)) or match.group() in _CLOSERS or not can_open:
             spans.append((opened.start(), match.end(), len(opened.group()), True))
             opened = None
     if opened is not None:
@@ -133,7 +130,7 @@ def _pair_single(text: str, paragraph: Paragraph) -> list[tuple[int, int, int, b
 def _closing_single(text: str, start: int, end: int) -> int | None:
     last = None
     for match in re.compile(r"[’'](?![\w’'])").finditer(text, start, end):
-        if match.end() < end and text[match.end()] not in " ,.;:!?)]—–-”\"":
+        if match.end() < end and text[match.end()] not in ' ,.;:!?)]—–-”"':
             continue
         if text[match.start() - 1] in ",.?!;…—":
             return match.end()

@@ -1,0 +1,264 @@
+"""Which words of a sentence are what a verb of speech says: complements, objects, what stands around a parenthesis.
+
+All offsets are characters of the parsed sentence. The small parser drops coordinated clauses and misreads parentheses; the rules here
+reach over what it drops.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from processing.claims.cue import CLAUSE, SUBJECT, lemma_of
+from processing.claims.mentions import word_sets
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["is_documentary", "is_named", "is_stated", "subtree_runs", "verb_contents"]
+
+
+def verb_contents(
+    verb: Token, subject: Token | None, group: str, clause: list[Token], direct: list[Token], documentary: bool
+) -> tuple[list[tuple[int, int]], bool] | None:
+    """Stretches of the sentence (character offsets) that are what is said, and whether they are a clause; None: no cue."""
+    doc = verb.doc
+    own = _own_set(verb, subject)
+    stranded = _reduced_relative(verb, subject, group)
+    if stranded is not None:
+        return stranded, True
+    clause = [c for c in clause if not any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
+    spans = _clause_spans(verb, own, group, clause)
+    complete = any(c.dep_ in CLAUSE for c in clause) and bool(spans)
+    relative = verb.dep_ == "relcl" and subject is not None and subject.lower_ not in ("who", "which", "that")
+    if relative and (complete or not direct):
+        spans.append((doc[verb.head.left_edge.i].idx, doc[verb.left_edge.i].idx))
+        return spans, True
+    if not complete:
+        around = _parenthesis(verb, own, subject, group, direct)
+        if around is not None:
+            return around, True
+    if complete:
+        if direct and group in ("show", "report", "plan", "think"):
+            for child in direct:
+                spans += _object_runs(child, own, verb)
+        if group in ("say", "report", "show", "think"):
+            spans = _stretch(verb, own, spans)
+            spans = _stretch_on(verb, own, clause, spans)
+        return spans, True
+    objects = _objects(verb, own, group, direct, documentary, subject)
+    if objects is None:
+        return None
+    spans += objects
+    if (not spans or group == "say") and subject is not None and group in ("say", "report", "think", "show"):
+        loose = _loose(verb, own, subject)
+        spans, complete = [*spans, *loose], bool(loose)
+    if not spans and group not in ("say", "report", "think"):
+        return None
+    return spans, complete
+
+
+def _reduced_relative(verb: Token, subject: Token | None, group: str) -> list[tuple[int, int]] | None:
+    """ "The 30 people the army says it killed were farmers": all of the sentence but the cue."""
+    if subject is None or group not in ("say", "report", "think"):
+        return None
+    doc = verb.doc
+    for other in verb.children:
+        if other.dep_ == "nsubj" and other != subject and other.i < subject.i and not any(t.text == "," for t in doc[other.i : subject.i]):
+            return [(0, doc[subject.left_edge.i].idx), (doc[verb.i].idx + len(verb), len(doc.text))]
+    return None
+
+
+def _clause_spans(verb: Token, own: set[int], group: str, clause: list[Token]) -> list[tuple[int, int]]:
+    """The complement clauses; of plans without participles set off by a comma."""
+    spans: list[tuple[int, int]] = []
+    for child in clause:
+        if child.dep_ == "xcomp" and group in ("say", "report", "show") and child.tag_ == "VB" and lemma_of(verb) in ("say", "continue", "respond", "go"):
+            continue
+        spans += _object_runs(child, own, verb, participles=True) if group == "plan" else subtree_runs(child, own, verb)
+    return spans
+
+
+def _parenthesis(verb: Token, own: set[int], subject: Token | None, group: str, direct: list[Token]) -> list[tuple[int, int]] | None:
+    """A cue between commas or at the end of what it governs: "As many as 300, he said, were trapped", "as the army says"."""
+    doc = verb.doc
+    if direct:
+        return None
+    if verb.dep_ in ("parataxis", "ccomp", "advcl", "dep", "intj") and verb.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+        marked = any(c.dep_ in ("mark", "advmod") and c.lower_ == "as" for c in verb.children)
+        if marked or verb.dep_ in ("parataxis", "intj", "dep") or (verb.dep_ == "ccomp" and _set_off(verb, own)):
+            head = verb.head
+            while head.dep_ in ("aux", "auxpass") and head.head != head:
+                head = head.head
+            return subtree_runs(head, own | {t.i for t in verb.subtree}, verb)
+    if group in ("say", "report", "think") and subject is not None and subject.head == verb and verb.dep_ == "ROOT":
+        nucleus = {verb.i, *(t.i for t in subject.subtree)}
+        late = {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}
+        low, high = min(nucleus), max(nucleus)
+        if _set_off(verb, nucleus | late) and len(doc[high + 1 :].text) > 25:
+            return [(0, doc[low].idx), (doc[high + 1].idx, len(doc.text))]
+    return None
+
+
+def _objects(verb: Token, own: set[int], group: str, direct: list[Token], documentary: bool, subject: Token | None) -> list[tuple[int, int]] | None:
+    """Plain objects as content ("confirmed 40 deaths", "put the toll at 30"); None where the verb is no cue with them."""
+    lemma, words = lemma_of(verb), word_sets()
+    if not direct and (group == "think" or not any(c.dep_ == "prep" for c in verb.children)):
+        return []
+    shown = lemma == "show" and subject is not None and is_named(subject) and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)
+    counted = lemma in ("say", "reply", "answer") and any(c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct)
+    allowed = group in ("report", "plan", "deny", "dispute") or (group in ("show", "say") and documentary) or shown or counted or lemma in words["with_object"]
+    if not allowed or (group == "dispute" and not is_stated(verb)):
+        return []
+    if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
+        return None
+    own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
+    spans: list[tuple[int, int]] = []
+    for child in verb.children:
+        placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"])
+        if child in direct or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
+            spans += _object_runs(child, own, verb)
+    return spans
+
+
+def is_named(token: Token) -> bool:
+    return token.tag_ in ("NNP", "NNPS")
+
+
+def is_documentary(subject: Token) -> bool:
+    words = word_sets()
+    head = subject
+    if subject.lower_ in ("which", "that") and subject.head.dep_ == "relcl":
+        head = subject.head.head
+    if head.lemma_.lower() in words["document"] or head.lower_ in words["document"] or head.lemma_.lower() in words["finders"]:
+        return True
+    return head.lower_ in ("it", "this", "these")
+
+
+def is_stated(verb: Token) -> bool:
+    """Whether what is disputed is a statement or a number: "challenged the figure", not "challenged the boats"."""
+    words = word_sets()
+    things = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(
+        c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] or any(g.dep_ == "nummod" for g in c.children)
+        for c in things
+    )
+
+
+def _set_off(verb: Token, own: set[int]) -> bool:
+    """Whether the cue's own words stand between commas or at the end after one."""
+    first, last = min(own), max(own)
+    doc = verb.doc
+    before = first > 0 and doc[first - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–")
+    after = last + 1 >= len(doc) or doc[last + 1].text in (",", ".", ":", "—", "–", "--", ";")
+    return before and after
+
+
+def _own_set(verb: Token, subject: Token | None) -> set[int]:
+    """Token indexes of the cue's own clause: verb, auxiliaries, subject phrase, adverbs, hearer, time."""
+    own = {verb.i}
+    if (subject is not None and subject.head == verb) or (subject is not None and abs(subject.i - verb.i) < 40 and subject.dep_ in SUBJECT):
+        own |= {t.i for t in subject.subtree if subject.head == verb or t.i < verb.i} if subject.head == verb else set()
+    for child in verb.children:
+        if child.dep_ in ("aux", "auxpass", "neg", "advmod", "dative", "npadvmod", "prt", "mark", "cc"):
+            if child.dep_ == "advmod" and child.pos_ != "ADV":
+                continue
+            own |= {t.i for t in child.subtree}
+        elif child.dep_ in ("prep", "advcl") and not any(c.dep_ in CLAUSE for c in child.children) and child.i > verb.i and child.dep_ == "prep":
+            own |= {t.i for t in child.subtree}
+    return own
+
+
+def _object_runs(head: Token, own: set[int], verb: Token, participles: bool = False) -> list[tuple[int, int]]:
+    """Like `subtree_runs`, without relative clauses set off by a comma: they are the outlet's own addition."""
+    aside: set[int] = set()
+    for token in head.subtree:
+        set_off = token.dep_ == "advcl" and token.tag_ == "VBG" if participles else token.dep_ == "relcl"
+        if set_off and token.left_edge.i > 0 and head.doc[token.left_edge.i - 1].text in (",", "--", "—"):
+            aside |= {t.i for t in token.subtree}
+    return subtree_runs(head, own | aside, verb)
+
+
+def subtree_runs(head: Token, own: set[int], verb: Token) -> list[tuple[int, int]]:
+    """The subtree of a token without the cue's own words, as runs of characters that do not cross the cue."""
+    keep = sorted(t.i for t in head.subtree if t.i not in own)
+    doc = head.doc
+    runs: list[list[int]] = []
+    for i in keep:
+        if runs and (i == runs[-1][1] + 1 or not any(j in own for j in range(runs[-1][1] + 1, i))):
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    return [(doc[a].idx, doc[b].idx + len(doc[b])) for a, b in runs]
+
+
+def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Content before a cue at the end of its sentence reaches back to the sentence's start (the small parser drops
+    coordinated clauses), unless another speaker stands before it."""
+    doc = verb.doc
+    first = min(own)
+    if verb.dep_ != "ROOT" or not spans:
+        return spans
+    own = own - {t.i for c in verb.children if c.dep_ == "prep" and c.i > verb.i for t in c.subtree}
+    first = min(own)
+    before = [s for s in spans if s[1] <= doc[first].idx + 1]
+    if before and first > 0:
+        start = min(a for a, _ in before)
+        lead = doc.text[:start]
+        if start > 0 and not re.search(r"\b(?:said|says|told|according|but|while)\b", lead, re.I) and not any(i in own for i in range(1)):
+            spans = [*spans, (0, start)]
+        last = max(b for _, b in before)
+        if doc[first].idx > last:
+            spans = [*spans, (last, doc[first].idx)]
+        for match in _REMAINDER.finditer(doc.text, verb.idx):
+            spans = [*spans, (match.end(), len(doc.text))]
+            break
+    return spans
+
+
+_REMAINDER = re.compile(
+    r"\s*,\s(?=(?:up|down|compared|versus|against|including|of (?:which|whom|them)|more than|less than|higher|lower|rising|falling|"
+    r"while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking)\b)"
+)
+
+
+def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Content after a cue reaches to the end of its sentence or its semicolon, without clauses joined to the cue that
+    have a subject of their own (", but police said")."""
+    doc = verb.doc
+    after = [c for c in clause if c.i > verb.i]
+    if not after or verb.dep_ not in ("ROOT", "conj", "ccomp"):
+        return spans
+    start = doc[min(c.left_edge.i for c in after)].idx
+    last = max(c.right_edge.i for c in after)
+    end = last
+    for child in verb.children:
+        if child.left_edge.i > last and child.dep_ in ("conj", "advcl", "ccomp", "dep", "punct", "cc", "prep", "npadvmod", "advmod"):
+            if child.dep_ == "conj" and (any(c.dep_ in SUBJECT for c in child.children) or child.tag_ == verb.tag_):
+                break
+            if child.text == ";" or (child.dep_ == "advcl" and child.lower_ in ("citing", "quoting", "adding", "noting", "saying")):
+                break
+            if child.dep_ == "ccomp":
+                break
+            if child.dep_ == "conj":
+                end = child.right_edge.i
+    return [*spans, (start, doc[end].idx + len(doc[end]))]
+
+
+def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int, int]]:
+    """Where the parse gave no clause: what stands before a closing cue (", the ministry said."), or what follows the cue
+    after a colon, "that" or an opening mark."""
+    doc = verb.doc
+    nucleus = [verb.i] + ([subject.left_edge.i, subject.i] if subject is not None and subject.head == verb else [])
+    lead = min(nucleus)
+    if lead > 1 and doc[lead - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–", "…"):
+        shared = subject is None or subject.head != verb
+        heavy = any(c.dep_ in ("dobj", "attr", "acomp") and c.i > verb.i and c != subject for c in verb.children)
+        if not shared and (not heavy or lemma_of(verb) in ("tell", "ask", "inform")):
+            return [(0, doc[lead].idx)]
+    rest = doc.text[doc[max(nucleus)].idx + len(doc[max(nucleus)]) :]
+    opened = re.search(r"[:,]?\s*(?=[“\"‘„«]|'')|:\s|\bthat\b", rest)
+    if opened and opened.end() < len(rest):
+        start = len(doc.text) - len(rest) + opened.end()
+        return [(start, len(doc.text))]
+    return []
