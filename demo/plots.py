@@ -83,16 +83,14 @@ def model_case(desk: Desk) -> None:
     told("jcs-mar", "2025-03-27", desk.chance.choice((1, 2)))
     told("kcna-apr", "2025-04-28", desk.chance.choice((1, 2)))
     april = told("nis-apr", "2025-04-30", desk.chance.choice((2, 3)))
-    june = told("mod-jun", "2025-06-15", desk.chance.choice((1, 2)))
+    told("mod-jun", "2025-06-15", desk.chance.choice((1, 2)))
     september = told("nis-sep", "2025-09-02", desk.chance.choice((2, 3)))
 
     expect("North Korea denies the deployment", "denies", "low", about(12000), None, denied, "sent")
-    expect("The service's count of killed triples in three weeks", "jumps", "low", at_least(100), exactly(300), january, "killed")
-    expect("Its count of wounded nearly triples, too", "jumps", "low", about(1000), exactly(2700), january, "wounded")
+    expect("The service's count of wounded nearly triples in three weeks", "jumps", "low", about(1000), exactly(2700), january, "wounded")
     expect("Western officials see far more killed nine days later", "jumps", "low", exactly(300), at_least(1000), officials, "killed")
     expect("The service's 600 killed against the officials' at least 1,000", "conflicts", "high", at_least(1000), exactly(600), april, "killed")
     expect("The service's own count doubles", "jumps", "low", exactly(300), exactly(600), april, "killed")
-    expect("Twice the casualties that Ukraine's president counted", "jumps", "low", at_least(3000), at_least(6000), june, "casualties")
     expect("The service's count more than triples by September", "jumps", "low", exactly(600), about(2000), september, "killed")
 
 
@@ -162,7 +160,7 @@ def vessa_flood(desk: Desk) -> tuple[str, ...]:
     expect("The toll falls from one day to the next", "falls", water.dead[1], water.dead[2], fallen, "dead")
     expect("Civil protection and the Red Cross disagree on the missing", "conflicts", *water.missing, searched, "missing")
     expect("One outlet misquotes the health minister", "misquotes", *water.injured, (misquoted,), "injured")
-    expect("A wire copy with two digits swapped", "altered", *water.evacuated, (altered,), "evacuated")
+    expect("A wire copy with two digits swapped", "altered", *water.evacuated, (altered,), "displaced")
     expect("Millions and billions mixed up", "slips", water.damage * 1e6, water.damage * 1e7, slipped, "damage")
     return a, b, given["t1"], given["t2"]
 

@@ -67,7 +67,7 @@ def _figure(story: Story, group: Sequence[Facet], lists: Lexicon) -> Figure:
 def _kept(group: Sequence[Facet], lists: Lexicon) -> bool:
     """A group of several claims is a figure; a claim by itself only where a desk follows such things unasked."""
     known = lists.events.get(group[0].event or "")
-    return len(group) > 1 or (known is not None and known.alerts and group[0].unit == "count" and not group[0].partial)
+    return len(group) > 1 or (known is not None and known.alerts and group[0].unit == "count" and (not group[0].partial or group[0].claim.part_of is not None))
 
 
 def found_figures(story: Story, claims: Sequence[Claim], denials: Sequence[Denial], copies: Mapping[str, str]) -> list[Figure]:

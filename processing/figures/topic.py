@@ -56,7 +56,7 @@ def _counts(facet: Facet, spec: TopicFigure, lists: Lexicon) -> bool:
 
 def _fits(facet: Facet, topic: Topic, spec: TopicFigure, lands: set[str], lists: Lexicon) -> bool:
     claim = facet.claim
-    if claim.unit != spec.unit or claim.aspect != "level" or claim.per is not None or facet.partial:
+    if claim.unit != spec.unit or claim.aspect != "level" or claim.per is not None:
         return False
     if spec.event and facet.event not in _events(spec, lists):
         return False
@@ -93,7 +93,11 @@ def topic_figures(topic: Topic, claims: Sequence[Claim], denials: Sequence[Denia
     lists = lexicon()
     lands = set().union(*(_lands(" ; ".join(group)) for group in topic.match))
     chosen: dict[str, list[Claim]] = defaultdict(list)
-    for facet in read_facets(claims):
+    facets = {facet.claim.id: facet for facet in read_facets(claims)}
+    for facet in facets.values():
+        whole = facets.get(facet.claim.part_of or "")
+        if facet.partial and (whole is None or whole.event == facet.event):
+            continue  # "19 of the dead": some of what the figure counts; "4,700 casualties, including 600 killed" is all that were killed
         fits = [name for name, spec in topic.figures.items() if _fits(facet, topic, spec, lands, lists)]
         if not fits:
             continue
