@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from processing.figures.lexicon import Lexicon, lexicon, stem
+from processing.figures.names import AliasList, words_of
 from processing.measures import dimension
+from processing.words import load_words
 from schemas.records import Claim
 
 __all__ = ["MAIN", "Facet", "Occurrence", "read_facets"]
@@ -55,8 +57,10 @@ class Facet:
     span: bool  # the number adds up more than the event at hand
     place: frozenset[str]
     anchors: frozenset[str]  # names right beside the number
+    lands: frozenset[str]  # countries where it happened, by the words "in <country>" of the clause and the claim's place
     words: frozenset[str]  # of the clause or sentence, without empty words
     near: frozenset[str]  # the words next to the number
+    shock: float | None  # the magnitude that its sentence gives
     grows: bool  # the sentence tells of a number that changed
     mask: str  # the sentence with its numbers masked, and which of them this is
     origin: str
@@ -239,15 +243,19 @@ def _before(sentence: str, start: int, claim: Claim) -> frozenset[str]:
     population of" the first name."""
     runs: list[list[str]] = []
     last = None
+    subject = False
     for token in _names(sentence, 0, start, _source_at(claim)):
+        if not runs:
+            subject = not re.search(r"\b(?:of|from|off|near|to|in|at|on|by)\s+(?:the\s+)?(?:[\w-]+\s+){0,4}$", sentence[: token.start])
         if last is None or sentence[last : token.start].strip(" -'’s"):
             runs.append([])
         runs[-1].append(stem(token.text))
         last = token.start + len(token.text)
     if not runs:
         return frozenset()
-    own_clause = re.search(r"\b(?:is|are|has|have|had|with|was)\b[^,]*$", sentence[:start])
-    return frozenset(runs[0] if own_clause else runs[-1])
+    if re.search(r"\b(?:is|are|has|have|had|with|was)\b[^,]*$", sentence[:start]):
+        return frozenset(runs[0] if subject else ())
+    return frozenset(runs[-1])
 
 
 def read_facets(claims: Sequence[Claim]) -> list[Facet]:
@@ -272,7 +280,12 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             facet = replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
         facets.append(facet)
         previous = facet
-    return facets
+    shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
+    return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
+
+
+def _sentence_of(facet: Facet) -> tuple[str, str, int]:
+    return (facet.claim.article_id, facet.claim.field, facet.claim.sentence_start)
 
 
 def _elliptic(facet: Facet) -> bool:
@@ -292,8 +305,29 @@ def _goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
     return any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)
 
 
+_IN = re.compile(r"\b(?:in|hit|struck|rocked|shook|across|off)\s+(?:the\s+)?((?:[a-z]+ern\s+|[a-z]+\s+)?[A-Z][\w'’]+(?:\s+[A-Z][\w'’]+)*)")
+
+
+@lru_cache(maxsize=2)
+def _countries(_loaded: int) -> AliasList:
+    return AliasList.build(load_words("countries")["countries"])
+
+
+def _lands(claim: Claim, clause: str) -> frozenset[str]:
+    """Countries that a clause puts its event in."""
+    lists = _countries(id(load_words("countries")))
+    found = set()
+    for phrase in (claim.place or "", *_IN.findall(clause)):
+        if match := lists.find([w for w in words_of(phrase) if w.key != "the"]):
+            found.add(match.id)
+    return frozenset(found)
+
+
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
+_TREATED = re.compile(
+    r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
+)
 _COUNTS_PEOPLE = re.compile(
     r"\b(?:home to|population of|inhabited by|city of|town of|village of)(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
 )
@@ -318,6 +352,9 @@ def _is_magnitude(claim: Claim, tokens: Sequence[_Token], at: int, after: int) -
 def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     by_head = lists.event_of(claim.what_head)
+    before = lists.event_words.get(stem(tokens[at - 1].text)) if 0 < at <= len(tokens) else None
+    if before is not None and lists.events[before].harm and before != "missing":
+        return before  # "Kills 10; 80 hurt"
     if by_head is not None and lists.events[by_head].harm:
         return by_head
     if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
@@ -362,6 +399,10 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     role = _role(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None
     if event in ("kill", "injure") and _BOTH.search(sentence[first:last]):
         event = "casualty"
+    if event == "detain" and dim == "money":
+        event = "steal"
+    if event in ("injure", "kill") and _TREATED.match(sentence[end:].lower()):
+        event = "hospitalise"
     if event == "displace" and thing not in (None, "person", "refugee") and thing in lists.things and not lists.things[thing].specific:
         event = "escape"
     if unit == "magnitude":
@@ -380,7 +421,8 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     return Facet(
         claim, unit, _aspect(claim, event, content, lists), dim, thing, head, event, role, _occurrence(claim, sentence, first, last, lists), partial,
         any(p in lower for p in lists.span), place,
-        _before(sentence, start, claim) if event == "live" else _anchors(sentence, tokens, after, claim), content, near,
+        _before(sentence, start, claim) if event == "live" else _anchors(sentence, tokens, after, claim),
+        _lands(claim, sentence[first:last]), content, near, None,
         bool(lists.growth.search(lower)), f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", _origin(claim),
     )  # fmt: skip
 

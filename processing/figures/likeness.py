@@ -7,7 +7,7 @@ The weights were set by hand on events of several kinds and checked against the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from processing.figures.facets import Facet, Occurrence
@@ -27,13 +27,16 @@ class Likeness:
     """Scores pairs of facets of one story. `rarity` weighs a word by how few of the story's articles have it."""
 
     rarity: Mapping[str, float]
+    shock: float | None  # the magnitude that most articles give the story's quake
+    shaken: frozenset[str]  # the articles that give it
+    land: str | None  # the country that most articles name: where the story plays
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     lists: Lexicon
     apart_known: dict[tuple[object, ...], bool]
     compared: int = 0
 
     @classmethod
-    def of(cls, facets: Iterable[Facet], copies: Mapping[str, str] | None = None) -> Likeness:
+    def of(cls, facets: Sequence[Facet], copies: Mapping[str, str] | None = None) -> Likeness:
         """For the facets of one story; articles of one copy group (`copies`: article id -> group) count as one article."""
         groups = copies or {}
         seen: dict[str, set[str]] = {}
@@ -46,7 +49,8 @@ class Likeness:
         total = max(len(articles), 1)
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
-        return cls(rarity, common, lexicon(), {})
+        shock, shaken = _main_shock(facets)
+        return cls(rarity, shock, shaken, _main_land(facets, groups), common, lexicon(), {})
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals do not overlap; each pair of values is looked at once."""
@@ -183,11 +187,13 @@ class Likeness:
         first, second = self.lists.things.get(a.thing or ""), self.lists.things.get(b.thing or "")
         if first and second:
             if "person" in (first.name, second.name) and (first.part_of == "person" or second.part_of == "person" or "robber" in (first.name, second.name)):
-                return _NEVER if differ else 0.12
+                return _NEVER if differ else 0.2
             return _NEVER if differ else -0.35
         return -0.3 if differ else -0.15
 
     def _events(self, a: Facet, b: Facet, differ: bool) -> float:
+        if a.event is None and b.event is None and a.claim.event is not None and a.claim.event == b.claim.event:
+            return 0.15
         if a.event is None or b.event is None:
             return 0.0
         if a.event == b.event:
@@ -214,10 +220,18 @@ class Likeness:
         return 0.28 + min(0.24, 0.12 * (digits - 1))
 
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
+        if differ and not (a.occurrence.past or b.occurrence.past) and self._elsewhere(a) != self._elsewhere(b):
+            return -0.7
         first, second = a.place - self.common, b.place - self.common
         if not differ or first == second or first & second:
             return 0.0
         return -0.5 if first and second else -0.2
+
+    def _elsewhere(self, a: Facet) -> frozenset[str]:
+        """What sets a claim's event apart from the story's own: another country; another shock, where the article tells of both."""
+        found = frozenset() if self.land is None or self.land in a.lands else a.lands
+        other_shock = a.shock is not None and self.shock is not None and abs(a.shock - self.shock) >= 0.3 and a.claim.article_id in self.shaken
+        return found | {f"magnitude {a.shock}"} if other_shock else found
 
     def _context(self, a: Facet, b: Facet) -> float:
         """Overlap of the words around, rare words weighing more: 0 to 1. The words next to the number count as much as all the others."""
@@ -229,3 +243,26 @@ class Likeness:
         larger = max(sum(self.rarity.get(w, 1.0) for w in first), sum(self.rarity.get(w, 1.0) for w in second))
         return shared / math.sqrt(smaller * larger) if smaller else 0.0
 
+
+def _main_land(facets: Sequence[Facet], groups: Mapping[str, str]) -> str | None:
+    """The country that at least half of the articles that name any give as a place; None where there is none such."""
+    where: dict[str, set[str]] = {}
+    articles = set()
+    for facet in facets:
+        article = groups.get(facet.claim.article_id, facet.claim.article_id)
+        if not facet.occurrence.past and facet.lands:
+            articles.add(article)
+            for land in facet.lands:
+                where.setdefault(land, set()).add(article)
+    best = max(sorted(where), key=lambda land: len(where[land]), default=None)
+    return best if best is not None and len(where[best]) * 2 >= len(articles) else None
+
+
+def _main_shock(facets: Sequence[Facet]) -> tuple[float | None, frozenset[str]]:
+    """The magnitude that most articles give, and those articles."""
+    given: dict[float, set[str]] = {}
+    for facet in facets:
+        if facet.unit == "magnitude" and facet.event == "quake" and not facet.occurrence.past and facet.claim.low is not None:
+            given.setdefault(facet.claim.low, set()).add(facet.claim.article_id)
+    best = max(sorted(given), key=lambda value: len(given[value]), default=None)
+    return (None, frozenset()) if best is None else (best, frozenset(given[best]))

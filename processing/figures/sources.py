@@ -265,7 +265,7 @@ def _identify(phrase: _Phrase, article: _Known, story: _Known) -> str | None:
     return phrase.described
 
 
-_AND = re.compile(r"\s*,?\s+and\s+|\s*,\s+(?=[A-Z])|\s+as well as\s+")
+_AND = re.compile(r"\s*,?\s+and\s+|\s*,\s+(?=(?:the\s+)?[A-Z])|\s+as well as\s+")
 
 
 def _parts(source: str, aliases: AliasList, lists: _Lists) -> list[str]:

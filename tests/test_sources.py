@@ -1,0 +1,145 @@
+"""Who says it: names, offices, joint sources, acronyms, surnames, descriptions that stay open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from processing.figures import SOURCE_TYPES, resolve_sources, source_grade, source_type
+from processing.words import load_words
+from schemas.config import SourceSpec, Topic
+from tests.records import make_claim
+
+TOPIC = Topic(
+    name="bridge-collapse",
+    title="The bridge at Orlin",
+    match=(("Orlin",),),
+    sources={
+        "orlin-rail": SourceSpec(names=("Orlin Rail", "the operator"), type="company", grade="C"),
+        "un": SourceSpec(names=("the UN country team",), grade="B"),
+    },
+)
+
+
+def resolve(*sources: str, topics: tuple[Topic, ...] = (), articles: tuple[str, ...] = ()) -> list[Any]:
+    claims = [
+        make_claim(id=f"c{i}", source=source, article_key=articles[i] if articles else "a1", sentence=f"{source} said 12 died.")
+        for i, source in enumerate(sources)
+    ]
+    found = resolve_sources(claims, topics)
+    return [found[c.id] for c in claims]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("the U.S. Geological Survey", "usgs"),
+        ("USGS", "usgs"),
+        ("South Korea's spy agency", "nis-south-korea"),
+        ("the World Health Organization", "who"),
+        ("the UN human rights office", "ohchr"),
+        ("Iran's interior ministry", "iran-interior-ministry"),
+        ("the Interior Ministry of Iran", "iran-interior-ministry"),
+        ("the Iranian Interior Ministry", "iran-interior-ministry"),
+        ("Orlin Mayor Petra Hale", "orlin-mayor"),
+        ("Petra Hale, mayor of Orlin", "orlin-mayor"),
+        ("a spokesman for Brightwater", "brightwater"),
+        ("Western officials", "western-official"),
+        ("Kenyan officials", "kenya-official"),
+        ("Dr. Jonas Field", "jonas-field"),
+        ("a former CIA analyst John Smith", "john-smith"),
+        ("Devon and Somerset Fire and Rescue Service", "devon-and-somerset-fire-service"),
+    ],
+)
+def test_a_name_gives_a_readable_id(source: str, expected: str) -> None:
+    assert resolve(source) == [expected]
+
+
+@pytest.mark.parametrize("source", ["officials", "a senior official", "witnesses", "a source", "who", "he", "Officials", "the authorities"])
+def test_a_description_that_could_be_anybody_stays_open(source: str) -> None:
+    assert resolve(source) == [None]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("IRNA and the USGS", ("irna", "usgs")),
+        ("the USGS and IRNA", ("irna", "usgs")),
+        ("Hamas, the Red Cross and the USGS", ("hamas", "red-cross", "usgs")),
+        ("USGS and the U.S. Geological Survey", "usgs"),
+    ],
+)
+def test_a_joint_source_counts_for_each_origin(source: str, expected: Any) -> None:
+    assert resolve(source) == [expected]
+
+
+def test_status_decides_before_names() -> None:
+    own = make_claim(id="own", source=None, source_status="outlet", outlet="gb/courier")
+    lost = make_claim(id="lost", source="the USGS", source_status="unresolved")
+    assert resolve_sources([own, lost], []) == {"own": "outlet:gb/courier", "lost": None}
+
+
+def test_the_article_then_the_story_complete_a_short_name() -> None:
+    found = resolve("Dr. Jonas Field", "Field", "Field", "Anna Field", "Field", articles=("a1", "a1", "a2", "a3", "a3"))
+    # in a2 nobody says which Field is meant, and the story knows two
+    assert found == ["jonas-field", "jonas-field", None, "anna-field", "anna-field"]
+
+
+def test_an_office_without_a_place_is_the_one_that_the_story_names() -> None:
+    assert resolve("Orlin Governor Petra Hale", "the governor", "Hale", articles=("a1", "a2", "a2")) == ["orlin-governor"] * 3
+    assert resolve("the governor of Orlin", "the governor of Vesk", "the governor", articles=("a1", "a2", "a3"))[2] is None
+    assert resolve("police", "the police", articles=("a1", "a2")) == ["police", "police"]
+
+
+def test_an_acronym_in_brackets_means_the_full_name() -> None:
+    first = make_claim(id="c1", article_key="a1", source="the Orlin Road Authority", sentence="The Orlin Road Authority (ORA) said 12 died.")
+    second = make_claim(id="c2", article_key="a2", source="ORA", sentence="ORA said 12 died.")
+    found = resolve_sources([first, second], [])
+    assert found["c1"] == found["c2"] == "orlin-road-authority"
+
+
+def test_a_topic_file_comes_first() -> None:
+    assert resolve("the operator", "Orlin Rail's chief", "the UN country team", topics=(TOPIC,)) == ["orlin-rail", "orlin-rail", "un"]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "topics", "expected"),
+    [
+        ("usgs", (), "government"),
+        ("hamas", (), "conflict_party"),
+        ("outlet:gb/courier", (), "media"),
+        ("iran-interior-ministry", (), "government"),
+        ("vesk-hospital", (), "medical"),
+        ("western-official", (), "government"),
+        ("orlin-rail", (TOPIC,), "company"),
+        ("un", (TOPIC,), "un"),
+        (("irna", "afp"), (), "media"),
+        (("irna", "usgs"), (), None),
+        ("jonas-field", (), None),
+        (None, (), None),
+    ],
+)
+def test_types(source_id: Any, topics: tuple[Topic, ...], expected: str | None) -> None:
+    assert source_type(source_id, topics) == expected
+
+
+def test_a_grade_is_what_the_desk_gave() -> None:
+    assert [source_grade(id, (TOPIC,)) for id in ("orlin-rail", "usgs", None)] == ["C", None, None]
+
+
+def test_every_shipped_body_and_office_has_a_type_and_is_found_by_its_names() -> None:
+    data = load_words("bodies")
+    assert {entry["type"] for table in ("bodies", "offices") for entry in data[table].values()} <= set(SOURCE_TYPES)
+    assert set(data["types"]) <= set(SOURCE_TYPES)
+    owner: dict[str, str] = {}
+    for id, entry in data["bodies"].items():
+        for name in entry["names"]:
+            assert owner.setdefault(name.casefold(), id) == id, f"{name} is two bodies"
+            assert resolve(name) == [id], name
+
+
+def test_order_of_claims_changes_nothing() -> None:
+    names = ["Dr. Jonas Field", "Field", "the governor", "Orlin Governor Petra Hale", "ORA", "police"]
+    claims = [make_claim(id=f"c{i}", source=s, article_key=f"a{i % 2}") for i, s in enumerate(names)]
+    assert resolve_sources(claims, []) == resolve_sources(claims[::-1], [])
