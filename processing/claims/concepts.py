@@ -25,7 +25,7 @@ def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple
     `span` is where the counted or measured phrase stands in `doc.text`.
     """
     noun = _noun(doc, group, span)
-    if group.quantity.unit != "count":
+    if group.quantity.unit != "count" or span is not None and span[1] <= group.quantity.start:
         own = _words(doc, span)
         if own:
             return own

@@ -6,6 +6,7 @@ head, what narrows it, the event's lemma, and the words that say what the number
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -55,13 +56,32 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
     """
     groups = [find_group(doc, quantity) for quantity in quantities]
     found: list[Counted] = []
-    for quantity, group in zip(quantities, groups, strict=True):
+    for index, (quantity, group) in enumerate(zip(quantities, groups, strict=True)):
         if group is None:
             found.append(Counted(rule="no token"))
             continue
+        if index and _CONVERTED.fullmatch(doc.text[quantities[index - 1].end : quantity.start]):
+            found.append(replace(found[-1], rule="as the number before the bracket"))
+            continue
         counted = _of_count(doc, group) if quantity.unit in _COUNTS else _of_measure(doc, group, found)
+        twin = _other_number(counted, groups, index)
+        if twin is not None:
+            counted = replace(found[twin], rule="as the number beside it") if twin < index else Counted(implied=True, rule="nothing named")
         found.append(replace(counted, concepts=read_concepts(doc, group, counted.span)))
     return found
+
+
+_CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)
+
+
+def _other_number(counted: Counted, groups: Sequence[Group | None], index: int) -> int | None:
+    """The index of another quantity whose own words were taken for what this one counts; None where none was."""
+    if counted.span is None:
+        return None
+    for place, group in enumerate(groups):
+        if place != index and group is not None and group.quantity.start < counted.span[1] and counted.span[1] <= group.quantity.end:
+            return place
+    return None
 
 
 def _with_event(counted: Counted, event: Event | None) -> Counted:

@@ -172,7 +172,7 @@ def _object(verb: Token, skip: Token) -> Token | None:
 def _by_preposition(preposition: Token) -> Measured | None:
     """ "fell by 3 %", "rose to 21", "a fine of $3m", "savings of R9", "from R11bn to R5bn"."""
     head = preposition.head
-    while head.dep_ == "prep" and head.head != head:
+    while (head.dep_ == "prep" or head.pos_ in ("ADJ", "ADV", "ADP")) and head.head != head:
         head = head.head
     if head.pos_ in ("NOUN", "PROPN"):
         if preposition.lower_ == "of" and head.lemma_.lower() in _EMPTY and head.head != head:
