@@ -62,7 +62,9 @@ def _start(plan: Plan) -> subprocess.Popen[bytes]:
     spool = Path(plan.spool)
     write_plan(_plan_path(spool), plan)
     paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "OMP_NUM_THREADS": "1"}
+    # Scrapy's cookies would have the list of public suffixes fetched, past robots.txt and all guards; "" means the installed copy
+    own = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": "", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, **own}
     command = [sys.executable, "-P", "-m", "spiders.crawl", str(_plan_path(spool)), str(os.getpid())]
     with _log_path(spool).open("wb") as log:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=spool.parent)

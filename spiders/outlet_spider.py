@@ -40,9 +40,9 @@ class Desk:
         self._started = monotonic()
         self._topics = [[re.compile(group, re.IGNORECASE) for group in topic] for topic in plan.topics]
 
-    def stamp(self) -> str:
-        """The run's clock, ISO 8601."""
-        moment = self.now + timedelta(seconds=monotonic() - self._started)
+    def stamp(self, ahead: float = 0) -> str:
+        """The run's clock, `ahead` seconds from now, ISO 8601."""
+        moment = self.now + timedelta(seconds=monotonic() - self._started + ahead)
         return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def append(self, kind: str, **values: Any) -> None:
@@ -102,6 +102,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self.stop_reason: tuple[str, str] | None = None
         self.closed_cleanly = False
         self._alarm: Any = None
+        self._come_back: str | None = None
         self._allow = [re.compile(p) for p in self.outlet.get("allow", ())]
         self._deny = [re.compile(p) for p in self.outlet.get("deny", ())]
         self._known = set(task.known)
@@ -370,6 +371,10 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._trouble(reason)
         self.drop_waiting()
 
+    def come_back_in(self, seconds: float) -> None:
+        """The outlet asks to be left alone so long; the last line tells it."""
+        self._come_back = self.desk.stamp(seconds)
+
     def drop_waiting(self) -> None:
         """Give up the requests that wait for their turn in the downloader (with a long delay they would hold up the end)."""
         engine = getattr(self.crawler, "engine", None)
@@ -401,7 +406,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         stats = {k: v for k, v in self.crawler.stats.get_stats().items() if isinstance(v, int | float | str)}
         self.desk.finish(
             self.task.id, stop[0] if stop else reason, stats, complete=reason == "finished" and stop is None and not self._troubles,
-            reason=stop[1] if stop else None, troubles=self._troubles[:20], listings=self._listings, counts=self._counts,
+            reason=stop[1] if stop else None, come_back=self._come_back, troubles=self._troubles[:20], listings=self._listings, counts=self._counts,
             robots=dict(robots.states) if robots else {}, robots_sitemaps={k: list(v) for k, v in robots.sitemaps.items()} if robots else {},
         )  # fmt: skip
 

@@ -227,6 +227,7 @@ class PoliteRetry(RetryMiddleware):  # type: ignore[misc]
             wait = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
             if wait is not None and wait > MAX_PAUSE:
                 reason = f"{urlsplit(request.url).hostname} answers {response.status} and asks to come back in {wait:.0f} s"
+                self.crawler.spider.come_back_in(wait)
                 self.crawler.spider.ask_to_stop("retry_after", reason)
                 raise Refused("retry_after", reason)
             if wait:

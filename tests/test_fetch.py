@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -174,6 +175,28 @@ def test_since_pages_back_so_far(work: Work, site: Site) -> None:
     assert bodies(work) == [article("1"), article("2")]
     assert "/feed3" in site.paths()
     assert "/feed4" not in site.paths()
+
+
+def test_outlet_that_asks_for_a_rest_is_left_alone_until_then(work: Work, site: Site) -> None:
+    site.routes["/feed"] = Answer(status=429, headers={"Retry-After": "7200"})
+    courier = outlet(site)
+    _, (first,) = fetch(at(work, 0, courier))
+    assert re.fullmatch(r"asks not to be asked before 2025-01-22T14:00:0\d\.\d+Z: 127\.0\.0\.1 answers 429 and asks to come back in 7200 s", first.reason or "")
+    site.asked.clear()
+    counts, (second,) = fetch(at(work, 1, courier))
+    assert (site.asked, second.reason, counts.skipped, counts.failed) == ([], first.reason, 1, 0)
+    site.put("/feed", rss(site), "application/rss+xml")
+    _, (third,) = fetch(at(work, 3, courier))
+    assert (site.paths(), third.reason) == (["/feed"], "silent: 0 new in 2 days, at least 1 expected")
+
+
+def test_outlet_whose_articles_all_fail_is_told(work: Work, site: Site) -> None:
+    site.put("/feed", rss(site, "/a", "/b", "/c"), "application/rss+xml")
+    for path in ("/a", "/b", "/c"):
+        site.routes[path] = Answer(status=403)
+    counts, (coverage,) = fetch(at(work, 0, outlet(site)))
+    assert coverage.reason == f"none of 3 articles could be fetched: {site.url}/a: answers 403"
+    assert counts.failed == 4
 
 
 def test_unknown_outlet_is_wrong_use(work: Work) -> None:

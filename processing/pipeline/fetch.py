@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from processing.pipeline.work import Counts, Work, outcome
 from processing.store import Batch, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
-from schemas.records import Coverage, Page, UrlState, digest_id
+from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
 from spiders.launch import Ended, drop_spool, leftover_spools, new_plan_paths, run_plans, user_agent
 from spiders.plan import Known, OutletTask, Plan, url_key
 
@@ -22,6 +23,8 @@ __all__ = ["fetch"]
 
 _PER_PROCESS = 12  # outlets for which a further process pays: a start costs a second of CPU
 _RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
+_MANY = 3  # so many articles, and none of them fetched, are an outlet's fault
+_NOT_BEFORE = "asks not to be asked before"
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
 
 
@@ -42,18 +45,35 @@ def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None =
     for tally in tallies.values():
         tally.done = None
     ends: dict[str, Ended] = {}
+    resting = {id: reason for id in chosen if (reason := _rest(work, id))}
+    asked = [id for id in chosen if id not in resting]
     settings = work.settings.fetch
-    processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(chosen) // _PER_PROCESS)))
-    groups = [chosen[number::processes] for number in range(processes)]
+    processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
+    groups = [asked[number::processes] for number in range(processes)]
     _crawl(work, [group for group in groups if group], since, tallies, ends)
     # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its own
-    again = [id for id in chosen if len(chosen) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
+    again = [id for id in asked if len(asked) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
     for start in range(0, len(again), settings.at_once):
         _crawl(work, [[id] for id in again[start : start + settings.at_once]], since, tallies, ends)
-    coverage = [_judge(work, work.outlets[id], tallies.get(id) or Tally(id), ends[id], counts) for id in chosen]
+    coverage = []
+    for id in chosen:
+        if id in resting:
+            counts.skipped += 1
+            coverage.append(Coverage(id, 0, 0, 0, 0, 0, resting[id], work.outlets[id].expect.articles_per_day))
+        else:
+            coverage.append(_judge(work, work.outlets[id], tallies.get(id) or Tally(id), ends[id], counts))
     for id in sorted(set(tallies) - set(chosen)):  # left by a dead run
         counts.made += tallies[id].new
     return counts, coverage
+
+
+def _rest(work: Work, id: str) -> str | None:
+    """Why an outlet is left alone now: it asked for a pause (Retry-After) that is not over; None where it may be asked."""
+    found = work.store.get_many(Outcome, [digest_id("fetch", id)]).get(digest_id("fetch", id))
+    if found is None or found.code != "retry_after":
+        return None
+    match = re.match(rf"{_NOT_BEFORE} (\S+): ", found.reason)
+    return found.reason if match and work.now() < datetime.fromisoformat(match.group(1)) else None
 
 
 def _unfinished(tally: Tally | None) -> bool:
@@ -166,15 +186,20 @@ def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
         end = f"was killed by signal {-ended.code}" if ended.code < 0 else f"ended with status {ended.code}"
         last = ended.said.splitlines()[-1] if ended.said else ""
         return "crashed", f"its crawl {end}" + (f": {last}" if last else "")
+    if done["finish_reason"] == "retry_after" and done["come_back"]:
+        return "retry_after", f"{_NOT_BEFORE} {done['come_back']}: {done['reason']}"
     if done["finish_reason"] != "finished":
         return done["finish_reason"], done["reason"] or f"its crawl ended early ({done['finish_reason']})"
-    bad = [listing for listing in done["listings"] if listing["reason"]]
+    listings = done["listings"]
+    bad = [f"{listing['url']} {listing['reason']}" for listing in listings if listing["reason"]]
+    if bad and len(listings) > 1:
+        how = "none of {} listings could be read: {}" if len(bad) == len(listings) else f"{len(bad)} of {{}} listings failed: {{}}"
+        return "listing", how.format(len(listings), bad[0])
     if bad:
-        first = f"{bad[0]['url']} {bad[0]['reason']}"
-        whole = len(bad) == len(done["listings"])
-        return "listing", first if len(done["listings"]) == 1 else f"{'none' if whole else f'{len(bad)}'} of {len(done['listings'])} listings " + (
-            f"could be read: {first}" if whole else f"failed: {first}"
-        )
+        return "listing", bad[0]
+    missed = tally.failed + tally.rejected
+    if missed >= _MANY and not tally.pages and not tally.unchanged:
+        return "articles", f"none of {missed} articles could be fetched: {tally.first}"
     return None, None
 
 

@@ -35,6 +35,7 @@ class Tally:
     failed: int = 0
     off_topic: int = 0
     done: dict[str, Any] | None = None
+    first: str | None = None  # why the first article was not had
     problems: list[str] = field(default_factory=list)
 
 
@@ -137,6 +138,8 @@ class _Import:
 
     @staticmethod
     def _count(code: str, tally: Tally, problem: str) -> None:
+        if code not in ("off_topic", "vanished"):
+            tally.first = tally.first or problem
         if code in _RULES:
             tally.rejected += 1
         elif code not in ("off_topic", "vanished"):
