@@ -16,8 +16,8 @@ def told(number: float, *, day: int = 0, outlet: str = "a", who: str | None = "t
     at = START + timedelta(days=day)
     fields: dict[str, Any] = {
         "id": f"{outlet}{day}", "low": number, "high": number, "outlet": f"xx/{outlet}", "outlet_name": f"Outlet {outlet.upper()}",
-        "article_key": f"{outlet}{day}", "published": at, "as_of": (at.date(), at.date()), "source": who, "source_id": who, "source_status": "named" if who else "outlet", "what": "patients",
-        "event": "kill", "last_digit": None,
+        "article_key": f"{outlet}{day}", "published": at, "as_of": (at.date(), at.date()), "source": who, "source_id": who,
+        "source_status": "named" if who else "outlet", "what": "patients", "event": "kill", "last_digit": None,
     }  # fmt: skip
     return Statement(make_claim(**{**fields, **given}), copies)
 

@@ -21,12 +21,11 @@ _RATE_SPREAD = 0.1  # a rate moves and is rounded: half of this share of the val
 
 @lru_cache(maxsize=512)
 def slip_factors(unit: str) -> tuple[float, ...]:
-    """Factors between two units of this unit's dimension that a text may have mixed up; greater than one."""
-    measured = dimension(unit)
+    """Factors between this unit and those of its dimension that a text may have mixed it up with; greater than one."""
     found = set()
     for row in load_words("confusable")["units"]:
         first, second = row["pair"]
-        factor = convert(1.0, first, second) if measured is not None and dimension(first) == dimension(second) == measured else None
+        factor = convert(1.0, first, second) if unit in (first, second) else None
         if factor:
             found.add(max(factor, 1 / factor))
     return tuple(sorted(found))
