@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_concepts"]
 
+_COMPLEMENTS = ("of", "in")
 _CONTENT = ("NOUN", "PROPN", "ADJ")
+_TIMES = {
+    "day", "week", "month", "year", "decade", "hour", "minute", "time", "season", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "today", "yesterday", "morning", "night", "period", "world", "total",
+}  # fmt: skip
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -79,8 +84,8 @@ def _related(noun: Token, group: Group) -> tuple[str, ...]:
 
 def _complement(noun: Token, group: Group) -> tuple[str, ...]:
     for preposition in noun.children:
-        if preposition.dep_ == "prep" and preposition.i == noun.i + 1 and preposition.lower_ in ("of", "in", "for", "on", "at", "from"):
-            inner = next((t for t in preposition.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN")), None)
+        if preposition.dep_ == "prep" and preposition.i == noun.i + 1 and preposition.lower_ in _COMPLEMENTS:
+            inner = next((t for t in preposition.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in _TIMES), None)
             if inner is not None and not inner.ent_type_:
                 words = _phrase_words(inner, group)
                 if words:
@@ -110,7 +115,7 @@ def _by_verb(verb: Token, token: Token, group: Group) -> tuple[str, ...]:
             return _phrase_words(child, group)
     for child in verb.children:
         if child.dep_ == "prep" and child != token:
-            inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN")), None)
+            inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in _TIMES), None)
             if inner is not None and not group.holds(inner):
                 return _phrase_words(inner, group)
     return ()

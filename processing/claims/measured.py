@@ -15,7 +15,7 @@ __all__ = ["Measured", "measured_token"]
 
 _VERBS = ("VERB", "AUX")
 _TELLING = {"say", "tell", "report", "show", "add", "explain", "note", "claim", "announce", "write", "state", "warn", "find", "suggest", "estimate", "believe", "think"}
-_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range", "magnitude", "force", "strength", "intensity"}
+_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range", "magnitude", "force", "strength", "intensity", "close", "turnover"}
 _SPANS = {"day", "week", "month", "year", "decade", "hour", "minute", "quarter", "period", "century", "time", "term", "total", "case", "addition", "fact", "place", "cash", "part"}
 
 

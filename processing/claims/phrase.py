@@ -54,6 +54,8 @@ def find_group(doc: Doc, quantity: Quantity) -> Group | None:
         inside.pop()
     if not inside:
         return None
+    verbs = [k for k, t in enumerate(inside) if t.pos_ in ("VERB", "AUX") and t.idx < quantity.number_start]
+    inside = inside[verbs[-1] + 1 :] if verbs and verbs[-1] + 1 < len(inside) else inside  # "nearly reached $87", "exceeded 1.5°C"
     number = [t for t in inside if t.idx < quantity.number_end and quantity.number_start < t.idx + len(t)] or inside
     first, last = inside[0].i, inside[-1].i
     outward = [t for t in inside if not first <= t.head.i <= last or t.head == t]
