@@ -7,13 +7,14 @@ Reasons are single words: "date", "year", "time", "age", "ordinal", "name", "law
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Any
 
 from processing.claims.tokens import Phrases, Words
 from processing.words import load_words
 
-__all__ = ["excluded_spans", "why_age", "why_name", "why_word", "why_year"]
+__all__ = ["excluded_words", "why_age", "why_name", "why_word", "why_year"]
 
 _MONTH = (
     r"(?:(?i:january|february|april|june|july|august|september|october|november|december|jan\.?|feb\.?|apr\.?|jun\.?|jul\.?|aug\.?|sept?\.?|oct\.?|nov\.?)"
@@ -23,10 +24,10 @@ _TH = r"(?:st|nd|rd|th)?"
 _MORE = r"(?:\s?(?:-|–|—|to|and|&|or|/)\s?(?:" + _MONTH + r"\s+)?\d{1,2}" + _TH + r"(?![\d,.]*\d|\s?%|\s(?:per ?cent|million|people)))"
 _ZONE = r"(?:GMT|UTC|BST|EDT|EST|CET|CEST|PT|PST|PDT|ET|IST|AEST|AEDT|SAST|JST|KST|SGT|HKT|hours|hrs|local time|Zulu)"
 _SPANS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("code", re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|(?<!\w)[@#][A-Za-z_]\w*\d\w*")),
+    ("code", re.compile(r"https?://\S{1,500}|www\.\S{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,8}|(?<!\w)[@#][A-Za-z_]\w{0,40}")),
     ("date", re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b|\b\d{4}/\d{2}/\d{2}\b")),
     ("date", re.compile(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?")),
-    ("date", re.compile(rf"\b{_MONTH},?\s+(?:the\s+)?\d{{1,2}}{_TH}(?![\d,.:]*\d|\s?%|\s(?:per ?cent|percent|million|billion|people|points)|\w){_MORE}{{0,3}}(?:,?\s+(?:19|20)\d\d\b(?!\s(?:people|men)))?")),
+    ("date", re.compile(rf"\b{_MONTH},?\s+(?:the\s+)?\d{{1,2}}{_TH}(?![\d,.:]{0,12}\d|\s?%|\s(?:per ?cent|percent|million|billion|people|points)|\w){_MORE}{{0,3}}(?:,?\s+(?:19|20)\d\d\b(?!\s(?:people|men)))?")),
     ("date", re.compile(rf"\b{_MONTH},?\s+(?:of\s+)?[12]\d{{3}}\b(?![,.]\d)(?:\s?[-–/]\s?\d{{2,4}}\b)?")),
     ("year", re.compile(r"\b(?:1[89]|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.]\d|%|\s?(?:million|km|people))|\bFY\s?'?\d{2,4}(?:[-/]\d\d)?\b|\b[QH][1-4]\s?(?:FY)?\s?(?:20)?\d\d\b")),
     ("year", re.compile(r"\b1[5-9]\d0['’]?s\b|\b20\d0['’]?s\b|['’]\d0s\b|\b[1-9]0s\b|['’]\d\d(?=\s)|\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b|\bAD\s?\d{1,4}\b")),
@@ -38,13 +39,17 @@ _SPANS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("coordinate", re.compile(r"\b\d{1,3}(?:\.\d+)?\s?[°º]\s?(?:\d+(?:\.\d+)?\s?['′]\s?)?(?:\d+(?:\.\d+)?\s?[\"″]\s?)?[NSEW]\b|\b\d{1,3}(?:\.\d+)?\s(?:degrees\s)?(?:north|south|latitude|longitude)\s(?:latitude|longitude)")),
     ("phone", re.compile(r"(?<![\w.,$£€])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,4}\d{2,4}\b|(?<![\w.,$£€])(?:\(\d{3,5}\)\s?|\b0\d{2,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b|(?<![\w.,$£€-])\d{3}-\d{3}-\d{4}\b|\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b|(?<![\w.,$£€-])\d{3}[-.]\d{4}\b(?!\s?(?:km|people))")),
     ("address", re.compile(
-        r"\b\d{1,5}[A-Z]?(?:[-–]\d{1,5})?\s+(?:[NSEW]\.?\s+)?(?:(?!Wall\b|Downing\b|[A-Z][a-z]+ed\b)[A-Z][\w’'.]*|\d+(?:st|nd|rd|th))(?:\s+[A-Z][\w’'.]*){0,2}?\s+"
+        r"\b\d{1,5}[A-Z]?(?:[-–]\d{1,5})?\s+(?:(?:[NSEW]\.?|North|South|East|West)\s+)?(?:(?!Wall\b|Downing\b|[A-Z][a-z]+ed\b)[A-Z][\w’'.]{0,30}|\d+(?:st|nd|rd|th))(?:\s+[A-Z][\w’'.]{0,30}){0,2}?\s+"
         r"(?:St|Street|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Highway|Hwy|Crescent|Terrace|Close|Parade|Parkway|Pkwy)\b"
         r"|\b\d{1,5}\s(?:Ave(?:nue)?|Rue|Boulevard|Via|Calle|Plaza|Jalan)\s[A-Z]\w+|\b\d{1,3}\sDowning Street"
     )),
-    ("ordinal", re.compile(r"\b\d[\d,]*(?:st|nd|rd|th)s?\b")),
+    ("ordinal", re.compile(r"\b\d[\d,]{0,12}(?:st|nd|rd|th)s?\b")),
+    ("name", re.compile(r"\b(?:1|one)[- ]in[- ](?:a[- ])?\d[\d,]{0,9}[- ]year\b|\b[48]K\b(?!\s(?:people|followers))|\b(?:5|10)[kK]\s(?:run|race|runs|races)\b|(?<=foot-)\d{1,2}\b")),
     ("idiom", re.compile(r"\b\d{1,2}\s?x\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)")),
 )  # fmt: skip
+
+
+_TIME = next(pattern for reason, pattern in _SPANS if reason == "time")
 
 
 @lru_cache(maxsize=1)
@@ -67,29 +72,34 @@ def _data() -> dict[str, Any]:
     }
 
 
-def excluded_spans(words: Words) -> list[tuple[int, int, str]]:
-    """Stretches of the text (offsets) whose digits and number words are no quantities, with the reason, in text order."""
-    found: list[tuple[int, int, str]] = []
+def excluded_words(words: Words) -> dict[int, str]:
+    """The reason for each word (index) of a stretch whose digits and number words are no quantities: dates, times, addresses, idioms."""
+    found: dict[int, str] = {}
     text = words.text
-    for reason, pattern in _SPANS if "d" in words.kind else ():
-        for match in pattern.finditer(text):
-            if not any(a < match.end() and match.start() < b for a, b, _ in found):
-                found.append((match.start(), match.end(), reason))
-    if "d" not in words.kind and ("m." in text or "clock" in text):
-        found.extend((m.start(), m.end(), "time") for m in _SPANS[7][1].finditer(text))
+    if "d" in words.kind:
+        for reason, pattern in _SPANS:
+            for match in pattern.finditer(text):
+                _mark(words, found, match.start(), match.end(), reason)
+    elif "m." in text or "clock" in text:
+        for match in _TIME.finditer(text):
+            _mark(words, found, match.start(), match.end(), "time")
     idioms: Phrases[str] = _data()["idioms"]
     i = 0
     while i < words.size:
         hit = idioms.after(words, i)
         if hit:
-            a, b = words.start[i], words.end[hit[1] - 1]
-            if not any(x < b and a < y and r != "ordinal" for x, y, r in found):
-                found.append((a, b, hit[0]))
+            if all(found.get(k, "ordinal") == "ordinal" for k in range(i, hit[1])):
+                found.update(dict.fromkeys(range(i, hit[1]), hit[0]))
             i = hit[1]
         else:
             i += 1
-    found.sort()
     return found
+
+
+def _mark(words: Words, found: dict[int, str], start: int, end: int, reason: str) -> None:
+    first, last = bisect_right(words.end, start), bisect_left(words.start, end)
+    if not any(k in found for k in range(first, last)):
+        found.update(dict.fromkeys(range(first, last), reason))
 
 
 def why_year(words: Words, i: int, last: int) -> str | None:
@@ -137,7 +147,13 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return "age"
     if before in ("and", "to", "or", "-", ",") and words.at(first - 3) in ("aged", "ages") and first >= 3:
         return "age"
-    if value is None or unit is not None or not 0 < value < 120 or value != int(value) or words.kind[number] != "d":
+    if value is None or unit is not None or not 0 < value < 120 or value != int(value):
+        return None
+    if before == "from" and words.at(first - 2) in _PEOPLE and not _counts_on(words, unit_end):
+        return "age"  # "children from 5 to 11"
+    if words.low[first : number] in (["under"], ["over"], ["above"], ["below"]) and value < 100 and words.at(first - 1) in _PEOPLE and not _counts_on(words, last):
+        return "age"  # "children under five"
+    if words.kind[number] != "d":
         return None
     if before == "," and last < words.size and words.word[last] in ",.;)" and first >= 2 and words.word[first - 2][:1].isupper() and words.kind[first - 2] == "w":
         following = words.at(last + 1) if words.word[last] == "," else ""
@@ -148,8 +164,8 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return "age"
     if before == "(" and words.at(last) == ")" and first >= 2 and words.word[first - 2][:1].isupper() and 10 <= value <= 105 and words.kind[first - 2] == "w":
         return "age"
-    if before in ("over-", "under-"):
-        return "age"
+    if before == "," and words.at(last) == "," and words.at(first - 2) in _data()["one"] and 10 < value < 105 and words.kind[last + 1 : last + 2] == "w":
+        return "age"  # "the suspect, 34, was"
     if before in ("-", "–", "‑") and words.at(first - 2) in ("under", "over") and last <= words.size:
         return "age"
     if words.at(last) == "s" and words.glued(last) and before in ("under", "over", "the"):
@@ -157,6 +173,7 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
     return None
 
 
+_PEOPLE = frozenset("children child kids girls boys people women men those adults babies infants anyone everyone everybody persons residents citizens workers students patients players voters teenagers".split())
 _LOWER_VERB = frozenset(
     "is was are were has have had will would can could said says and or to in on at of for from with by as that which who but after before while when since than then fell rose gained lost dropped jumped"
     " index jet jetliner plane aircraft crashed landed took flew launched also may might must should did does being been the a an its his her their into over under up down out about against through".split()
@@ -197,9 +214,11 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
             if previous in ("day", "week", "year", "game", "top", "group", "team", "line", "us", "i", "u", "big", "goal", "score", "plan", "unit", "type", "order", "block", "parts", "lines", "book", "test", "class", "area") and words.kind[i] == "w" and not capital:
                 return None
             return None if _counts_on(words, last) and previous in ("us", "i", "u", "league", "county", "team", "division", "euro", "project", "district", "state", "big", "series", "watch", "lot", "bus", "train", "covid", "region", "core") else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
+    if i and words.word[i][:1].isupper() and words.kind[i] == "w" and last < words.size and words.word[last][:1].isupper() and not headline and words.kind[i - 1] == "w" and words.kind[last] == "w":
+        return "name"  # "on Zero Hedge"
     if capital and words.kind[i] == "w" and words.word[i][:1].isupper() and not headline and words.word[i - 1].isalpha() and i >= 2 and words.kind[i - 2] in "wd":
         return "name"  # "Kick Six", "Big Ten"
-    if capital and words.kind[i] == "d" and not headline and words.kind[i - 1] == "w" and words.word[i].isdigit() and i >= 2 and not words.at(i - 2) in (".", "!", "?", ":", "\"", "“", "‘") and previous not in data["months"] and previous not in data["days"]:
+    if capital and words.kind[i] == "d" and not headline and words.kind[i - 1] == "w" and words.word[i].isdigit() and i >= 2 and not words.at(i - 2) in (".", "!", "?", ":", "\"", "“", "‘") and previous not in data["months"] and previous not in data["days"] and not words.hyphen(last):
         following = words.at(last)
         if words.word[i - 2][:1].isupper() and words.kind[i - 2] == "w" and 15 < int(words.word[i]) < 100 and following in ("has", "is", "was", "said", "had", "who", "says"):
             return "age"  # "Nick Hague 44 has"

@@ -161,7 +161,7 @@ def read_number(words: Words, i: int, *, commas: bool = False, money: bool = Fal
         if slashed:
             return slashed
         value, j, digit = _digits_at(words, i, commas, money)
-        if value is None:
+        if value is None or (not money and len(words.word[i]) >= 9 and words.word[i].isdigit()):
             return Number(None, i, j, "odd")
         return _scaled(words, i, j, value, digit, "digits", money, unit_like)
     if kind == "f":
@@ -192,7 +192,7 @@ def _scaled(words: Words, i: int, j: int, value: Decimal, digit: Decimal, kind: 
     if j + 2 < words.size and words.low[j] == "and" and words.low[j + 1] == "a" and words.low[j + 2] == "half":
         value, digit, j = value + Decimal("0.5"), Decimal("0.1"), j + 3
         start = j
-    while j < words.size:
+    while j < words.size and j < start + 4:
         k = j + 1 if words.hyphen(j) and words.low[j + 1] in data["scales"] else j
         scale = data["scales"].get(words.low[k])
         if scale is None or (len(words.word[k]) <= 3 and words.word[k].isupper() and not words.glued(k) and not money):
@@ -219,6 +219,10 @@ def _tail(words: Words, j: int, value: Decimal, total: Decimal) -> tuple[int, De
     return j, value
 
 
+_AFTER_PART = frozenset(["", ".", ",", ";", "in", "since", "this", "last", "to", "on", "over", "from", "by", "compared", "and", "between", "during", "at", "as", "after", "because", "if", "when", "while", "were", "was", "said", "have", "had", "are", "higher", "lower", "more", "less", "fewer", "said", ")"])
+_RACES = frozenset(map(Decimal, (50, 60, 100, 110, 200, 400, 800, 1500, 3000, 5000, 10000)))
+_ARTICLES = frozenset(["a", "an", "the", "his", "her", "its", "this", "that"])
+_LENGTHS = frozenset("height depth length width deep tall wide altitude tsunami wave waves swim swam swimming sprint metres meters metre hurdles radius shoreline crater tower snow climb climbed distance runway pool seabed".split())
 _METRE_AFTER = frozenset(
     "high long deep tall wide away from above below apart race sprint final hurdles relay wave waves freestyle butterfly backstroke breaststroke"
     " thick underwater swell tower diameter radius distance downstream upstream stretch".split()
@@ -243,9 +247,11 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
     after = words.at(j + 1).lstrip("-")
     if unit_like or after in _METRE_AFTER or words.at(j + 2) in _METRE_AFTER:
         return None
-    if after.endswith("s") or after in _WORD_AFTER:
+    if after.endswith("s") or value != value.to_integral_value():
         return scale
-    return scale if value != value.to_integral_value() else None
+    if value in _RACES or not _LENGTHS.isdisjoint(words.low[max(0, j - 30) : j + 30]) or (words.at(j - 2) in _ARTICLES and after not in _WORD_AFTER):
+        return None
+    return scale
 
 
 def _read_words(words: Words, i: int, money: bool) -> Number | None:
@@ -275,7 +281,7 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
         found = _spelled(words, i + 1, money, current=ONE)
         return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
     if word in ("half", "quarter", "third", "fifth", "tenth", "sixth", "eighth", "seventh", "ninth", "twentieth", "hundredth", "thousandth"):
-        if words.at(i + 2) == "of" or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen")):
+        if words.at(i + 2) == "of" or (words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only") and words.at(i + 2) in _AFTER_PART) or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen")):
             return _half(words, i, i + 1)
     return None
 
@@ -337,7 +343,7 @@ def _vague(words: Words, i: int) -> Number | None:
 def _vague_scale(words: Words, i: int, j: int, low: Decimal, high: Decimal, word: str) -> Number:
     data = _data()
     plural = word.endswith("s") and word != "several"
-    while True:
+    for _ in range(3):
         k = j + 1 if words.at(j) == "of" else j
         if words.at(k) == "a" and words.at(k + 1) in data["scales"]:
             k += 1
@@ -400,6 +406,8 @@ def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) 
     if not ready:
         return None
     value = total + (current or 0)
+    if words.low[j : j + 6] == ["-", "and", "-", "a", "-", "half"]:
+        return Number(value + Decimal("0.5"), i, j + 6, "words", Decimal("0.1"))
     if words.at(j) == "and" and words.at(j + 1) in ("a", "one") and words.at(j + 2) in ("half", "quarter"):
         value, j = value + ONE / data["fractions"][words.low[j + 2]], j + 3
         digit_unit = Decimal("0.1")

@@ -5,22 +5,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
 from processing.claims.bounds import interval, read_bound_after, read_bound_before
-from processing.claims.excluded import excluded_spans, why_age, why_name, why_word, why_year
+from processing.claims.excluded import excluded_words, why_age, why_name, why_word, why_year
 from processing.claims.numbers import Number, comma_decimals, read_number
 from processing.claims.tokens import Words
 from processing.claims.units import read_currency_before, read_per, read_unit
-from processing.measures import dimension
+from processing.measures import currencies, dimension
 from processing.words import load_words
 from schemas.records import Approx, Quantity
 
 __all__ = ["read_quantities"]
 
+LONGEST = 50_000  # characters read at once
 TIMES = frozenset({"second", "minute", "hour", "day", "night", "week", "fortnight", "month", "quarter", "year", "decade", "century", "millennium"})
 
 
@@ -85,6 +86,8 @@ def read_quantities(text: str, *, country: str | None = None) -> list[Quantity]:
 
     `country`: ISO 3166 alpha-2 code of the outlet, whose "dollar" a bare $ is; None reads US dollars. An empty list where there is none.
     """
+    if len(text) > LONGEST:
+        return _in_pieces(text, country)
     words = Words(text)
     starts = _data()["starts"]
     if "d" not in words.kind and "f" not in words.kind and starts.isdisjoint(words.low):
@@ -94,6 +97,27 @@ def read_quantities(text: str, *, country: str | None = None) -> list[Quantity]:
     return [reader.record(item) for item in found]
 
 
+def _in_pieces(text: str, country: str | None) -> list[Quantity]:
+    """The quantities of a text too long for one reading: cut at white space, offsets and indexes moved on."""
+    found: list[Quantity] = []
+    position = 0
+    while position < len(text):
+        end = min(len(text), position + LONGEST)
+        if end < len(text):
+            cut = max(text.rfind(" ", position, end), text.rfind("\n", position, end))
+            end = cut if cut > position else end
+        base = len(found)
+        found.extend(
+            replace(
+                q, start=q.start + position, end=q.end + position, number_start=q.number_start + position, number_end=q.number_end + position,
+                conversion_of=None if q.conversion_of is None else q.conversion_of + base, old_of=None if q.old_of is None else q.old_of + base,
+            )
+            for q in read_quantities(text[position:end], country=country)
+        )  # fmt: skip
+        position = end
+    return found
+
+
 class _Reader:
     """The reading of one text."""
 
@@ -101,7 +125,7 @@ class _Reader:
         self.words = words
         self.country = country
         self.commas = "," in words.text and comma_decimals(words.text)
-        self.spans = excluded_spans(words)
+        self.excluded = excluded_words(words)
         letters = [w for w, k in zip(words.word, words.kind, strict=True) if k == "w" and len(w) > 3]
         self.headline = len(letters) > 3 and sum(w[0].isupper() for w in letters) > 0.7 * len(letters)
 
@@ -111,11 +135,15 @@ class _Reader:
         for item in found:
             self._bound(item)
             self._per(item)
+        found = self._without_bases(found)
         for index, item in enumerate(found):
             self._change(item, found[index - 1] if index else None)
         self._conversions(found)
-        for item in found:
+        for index, item in enumerate(found):
             self._reason(item)
+            if index:
+                self._ages(found[index - 1], item)
+            self._owed(item)
         return found
 
     # ------------------------------------------------------------ single numbers
@@ -155,6 +183,8 @@ class _Reader:
             self._unit_after(item)
         self._sign(item)
         self._odds(item)
+        if number.kind == "fraction" and item.unit == "count":
+            item.unit = "share"
         return item
 
     def _sign(self, item: _Found) -> None:
@@ -163,7 +193,7 @@ class _Reader:
             item.signed = True
             item.negative = words.word[i - 1] in "-−–"
             item.first = i - 1
-        elif i and words.low[i - 1] == "minus" and item.number.kind != "vague":
+        elif i and words.low[i - 1] == "minus" and words.at(i - 2) not in ("or", "/") and item.number.kind != "vague":
             item.negative = item.signed = True
             item.first = i - 1
 
@@ -191,6 +221,8 @@ class _Reader:
         if unit is None and words.at(number.last) in ("us", "u.s", "imperial", "metric", "short", "long", "troy"):
             unit = read_unit(words, number.last + 1, self.country, spelled=True)
             unit = unit if unit and dimension(unit.name) in ("volume", "mass", "length") else None
+        if unit is None and self._bound_then_unit(item):
+            return
         if unit is None:
             self._measure_words(item)
             return
@@ -198,6 +230,24 @@ class _Reader:
         item.unit_words = (number.last, unit.at)
         if unit.name == "degree":
             self._degrees(item)
+
+    def _bound_then_unit(self, item: _Found) -> bool:
+        """ "15-plus years", "50+ miles", "20-odd kilometres": the unit stands behind the bound."""
+        words, j = self.words, item.last
+        if words.hyphen(j) and words.at(j + 1) in ("plus", "odd"):
+            end = j + 2
+        elif words.at(j) == "+" and words.glued(j):
+            end = j + 1
+        else:
+            return False
+        unit = read_unit(words, end, self.country, spelled=True)
+        if unit:
+            item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
+            item.unit_words = (end, unit.at)
+        else:
+            item.last = end
+        item.approx = "about" if words.low[end - 1] == "odd" else "at_least"
+        return True
 
     def _measure_words(self, item: _Found) -> None:
         """ "tens of millions of dollars", "half a mile", "half of the dollars", "two more years", "5 full days", "a quarter of a mile"."""
@@ -233,7 +283,7 @@ class _Reader:
         before = [words.at(k) for k in range(i - 5, i)]
         if words.kind[i] != "d" or item.number.value is None or not 0 < item.number.value < 11:
             return False
-        if before[-1] == "magnitude" or (before[-2:] == ["magnitude", "of"]) or ("magnitude" in before[-4:] and before[-1] in ("about", "around", "at", "was", "a")):
+        if before[-1] == "magnitude" or (before[-2] == "magnitude" and before[-1] in "-–" and before[-1]) or (before[-2:] == ["magnitude", "of"]) or ("magnitude" in before[-4:] and before[-1] in ("about", "around", "at", "was", "a")):
             return True
         near = words.low[max(0, i - 12) : i + 12]
         return "." in words.word[i] and (("richter" in near) or (before[-1] in ("a", "measuring", "measured", "registered", "of") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(words.low[i : i + 4])))) or (
@@ -261,7 +311,7 @@ class _Reader:
 
     def _degrees(self, item: _Found) -> None:
         """Bare degrees: an angle, or a temperature in the outlet's scale where the text speaks of heat."""
-        near = set(self.words.low)
+        near = set(self.words.low[max(0, item.first - 25) : item.last + 25])
         if near & self._ANGLES and not near & self._WARMTH:
             return
         if near & self._WARMTH:
@@ -277,15 +327,19 @@ class _Reader:
         if item.unit != "count" or number.value is None or number.value != number.value.to_integral_value() or number.scale != 1:
             return
         k = j + 1 if words.at(j) == "in" else j + 2 if (words.at(j), words.at(j + 1)) == ("out", "of") else 0
-        if words.at(j) == "in" and words.at(j + 1) == "every":
+        if words.at(j) in ("in", "of") and words.at(j + 1) == "every":
             k = j + 2
+        elif words.at(j) == "of" and words.at(j + 1) in ("10", "ten", "100") and not words.glued(j + 2):
+            k = j + 1
+        if words.low[j : j + 3] == ["out", "of", "every"]:
+            k = j + 3
         if k and k < words.size:
             if words.at(k) == "the":
                 return
             other = read_number(words, k, commas=self.commas) if words.kind[k] in "dw" else None
             if other and other.value and other.value > number.value and number.value >= 1 and not why_year(words, k, other.last):
                 unit = read_unit(words, other.last, self.country, spelled=True)
-                if (unit is None or words.at(j) == "out") and not (words.at(j) == "in" and (words.at(other.last) in ("-", "separate", "different") or words.at(item.first - 1) in ("the", "least"))):
+                if (unit is None or words.at(j) in ("out", "of")) and not (words.at(j) == "in" and (words.at(other.last) in ("-", "separate", "different") or words.at(item.first - 1) in ("the", "least"))):
                     if words.at(j) == "in" and number.value > 9 and words.kind[item.first] == "d" and other.value > 100 and other.value % 10:
                         return
                     share = number.value / other.value
@@ -370,7 +424,7 @@ class _Reader:
             return False
         gap = self._between(a, b)
         before = words.at(a.first - 1)
-        link = gap[0] if len(gap) == 1 else "to" if gap in (["-", "to", "-"], ["to", "-"], ["–", "to", "–"]) else " ".join(gap)
+        link = gap[0] if len(gap) == 1 else "to" if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["-", "or"], ["–", "to", "–"]) else " ".join(gap)
         if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):
             link = "-"
         dash = link in ("-", "–", "‑", "‐", "—", "−")
@@ -381,6 +435,9 @@ class _Reader:
             or (link in ("and", "and about", "and around") and before == "between")
             or (link == "or" and self._neighbours(a, b))
         ):  # fmt: skip
+            return False
+        if dash and a.unit == "count" and not a.money_sign and why_name(words, a.number.first, a.first, a.last, True, self.headline):
+            a.reason = b.reason = "name"  # "Boeing 737-800"
             return False
         if dash and not words.glued(a.last) and (a.unit_words or not (words.glued(b.first) is False)) and a.unit != b.unit:
             return False
@@ -410,8 +467,7 @@ class _Reader:
         return True
 
     def _in_span(self, item: _Found) -> bool:
-        a, b = self.words.start[item.number.first], self.words.end[item.number.last - 1]
-        return any(x < b and a < y and reason in ("date", "year", "time", "phone", "code") for x, y, reason in self.spans)
+        return any(self.excluded.get(k) in ("date", "year", "time", "phone", "code", "name") for k in range(item.number.first, item.number.last))
 
     def _governor(self, a: _Found) -> str:
         """The word before a number, or before the bound that stands at it."""
@@ -490,7 +546,7 @@ class _Reader:
                 a.old_of = index
                 a.notes.add("old")
                 b.notes.add("new")
-        elif gap == ["to"] and a.unit == b.unit != "count" and a.unit_words and b.unit_words and a.value and b.value and a.value > b.value and a.factor == b.factor:
+        elif gap == ["to"] and a.unit == b.unit and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times") and a.unit_words and b.unit_words and a.value and b.value and a.value > b.value and a.factor == b.factor:
             a.old_of = index  # "1.3 kV to 0.3 kV"
             a.notes.add("old")
             b.notes.add("new")
@@ -514,7 +570,7 @@ class _Reader:
             item.start = before[1]
             before = None
         if before:
-            item.approx, item.start = before
+            item.approx, item.start = item.approx or before[0], before[1]
             if before[0] == "about" and item.number.kind == "vague":
                 item.approx = None
             if self.words.low[before[1]] in ("average", "averaging", "averaged", "averages") or self.words.low[max(0, item.first - 2) : item.first] in (["average", "of"], ["on", "average"]):
@@ -538,6 +594,19 @@ class _Reader:
         if per:
             item.per, item.per_stop = per
 
+    def _without_bases(self, found: list[_Found]) -> list[_Found]:
+        """The quantities without the numbers that only say what a rate is per ("16 per 100,000")."""
+        bases = [(item.last, item.per_stop) for item in found if item.per and item.per[0].isdigit()]
+        if not bases:
+            return found
+        covered = {k for a, b in bases for k in range(a, b)}
+        kept = [item for item in found if item.first not in covered]
+        moved = {id(item): index for index, item in enumerate(kept)}
+        for item in kept:
+            if item.old_of is not None:
+                item.old_of = moved.get(id(found[item.old_of]))
+        return kept
+
     # ------------------------------------------------------------ changes
 
     def _change(self, item: _Found, before: _Found | None) -> None:
@@ -557,6 +626,9 @@ class _Reader:
             return
         share = item.unit in ("share", "percentage_point", "point", "times")
         j = item.start - 1
+        if before is not None and before.moved and before.change_by in ("verb", "far verb") and share and words.low[before.stop : item.start] in ([",", "or"], ["or"], ["("], ["/"]):
+            item.moved, item.change, item.change_by = True, before.change, before.change_by
+            return
         if words.at(j) in ("to", "at", "from"):
             return
         by = words.at(j) == "by"
@@ -571,7 +643,7 @@ class _Reader:
         if self._by_verb(item, j, by, share):
             return
         # "a 19% drop", "an increase of 5%"
-        for k in (item.last, item.last + 1, item.last + 2):
+        for k in (item.last, item.last + 1, item.last + 2) if item.unit != "count" else ():
             if words.at(k) in nouns and (k == item.last or words.kind[item.last] in "ws") and words.kind[k] == "w":
                 if not share and words.at(k) in ("loss", "growth", "premium", "boost", "advance", "raise", "collapse", "gain", "gains", "rally", "discount"):
                     break
@@ -652,17 +724,14 @@ class _Reader:
         words, number = self.words, item.number
         if item.reason:
             return
-        start, end = words.start[item.first], words.end[item.last - 1]
-        a, b = words.start[number.first], words.end[number.last - 1]
-        for x, y, reason in self.spans:
-            if x < b and a < y and not (reason == "ordinal" and item.unit != "count"):
-                if reason in ("date", "year", "ordinal", "address", "phone") and item.money_sign:
-                    continue
-                if reason == "idiom" and (x > a or y < b) and number.last - number.first > 1:
-                    continue
-                item.reason = reason
-                return
-        del start, end
+        for k in range(number.first, number.last):
+            reason = self.excluded.get(k)
+            if reason is None or (reason == "ordinal" and item.unit != "count") or (item.money_sign and reason in ("date", "year", "ordinal", "address", "phone")):
+                continue
+            if reason in ("idiom", "one") and number.last - number.first > 1 and not all(self.excluded.get(m) == reason for m in range(number.first, number.last)):
+                continue
+            item.reason = reason
+            return
         value = float(number.value) if number.value is not None else None
         counted = item.unit == "count" and "times" not in item.notes
         bare = counted and not item.money_sign and number.scale == 1 and item.approx is None and item.upper is None and number.kind in ("digits", "words") and not item.signed
@@ -671,27 +740,65 @@ class _Reader:
         unit = None if item.unit == "count" else item.unit
         if item.reason is None and item.rule not in ("zero", "multiple") and not item.money_sign:
             item.reason = why_age(words, number.first, item.start, number.last if unit is None else item.last, value, item.last, unit)
-        if item.reason is None and item.rule not in ("zero", "multiple") and not item.money_sign and item.unit not in ("share", "percentage_point"):
+        if item.reason is None and item.rule not in ("zero", "multiple") and not item.money_sign and item.unit not in ("share", "percentage_point", "magnitude"):
             item.reason = why_name(words, number.first, item.first, item.last, bare and number.value is not None, self.headline)
         if item.reason is None and item.rule not in ("zero", "multiple", "range"):
             item.reason = why_word(words, number.first, item.start, item.last, value, counted, item.approx not in (None, "about"))
         if item.reason is None:
             self._odd_reason(item, bare)
 
+    def _ages(self, a: _Found, b: _Found) -> None:
+        """ "ages of 17 and 20", "27 and 29 years old": what is coordinated with an age is one."""
+        gap = self._between(a, b)
+        if gap not in (["and"], ["or"], ["to"], ["-"], ["–"], ["-", "to"], [","]):
+            return
+        if a.reason is None and a.unit == "count" and b.reason == "age" and b.unit != "count" and a.number.kind in ("digits", "words") and a.number.scale == 1:
+            a.reason = "age"
+        elif b.reason is None and b.unit == "count" and a.reason == "age" and a.unit == "count" and gap != [","] and not self._counts(b) and (b.value or 200) < 120:
+            b.reason = "age"
+
+    def _owed(self, item: _Found) -> None:
+        """ "chase billions owed", "cost millions": money without a sign, in the outlet's currency."""
+        words, number = self.words, item.number
+        if item.reason or item.unit != "count" or number.kind != "vague" or number.low is None or number.low < 1000000 or words.at(item.last) == "of":
+            return
+        before = {words.at(j) for j in range(item.start - 1, item.start - 4, -1)}
+        if before & _SPENDS or words.at(item.last) in ("owed", "in", "owing") and words.at(item.last + 1) in ("to", "cash", "damages", "funding", "revenue", "debt", "taxes", "aid", "loans", "unpaid", "lost"):
+            others = [code for code in (_money_of(country=self.country),) if code]
+            if others:
+                item.unit = others[0]
+
     def _odd_reason(self, item: _Found, bare: bool) -> None:
         words, number = self.words, item.number
-        if item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
+        before = words.at(item.start - 1)
+        if item.unit == "share" and before in ("top", "bottom", "richest", "poorest", "wealthiest", "middle"):
+            item.reason = "name"
+        elif number.value is not None and item.unit == "count" and before == "of" and words.at(item.start - 2) in _PARENTS and not self._counts(item):
+            item.reason = "idiom"
+        elif bare and self._turns(item):
+            item.reason = "age"
+        elif item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
             item.reason = "calibre"
         elif item.ratio and item.unit == "times" and words.at(item.last) in ("odds", "shot", "outsider", "favourite", "favorite"):
+            item.reason = "score"
+        elif item.unit == "count" and before == "by" and words.at(item.last) in ("wickets", "wicket", "runs", "strokes", "lengths", "frames", "sets", "shots"):
             item.reason = "score"
         elif bare and self._score(item):
             item.reason = "score"
         elif bare and number.kind == "digits" and len(words.word[number.first]) > 1 and words.word[number.first][0] == "0" and words.word[number.first].isdigit():
             item.reason = "code"
-        elif number.kind == "fraction" and item.unit == "count":
-            item.unit = "share"
+        elif bare and words.at(item.last) == "/" and words.at(item.last + 1) in ("1", "2") and words.glued(item.last):
+            item.reason = "score"
         elif bare and number.first and words.word[number.first - 1] == "/" and words.glued(number.first):
             item.reason = "code"
+
+    def _turns(self, item: _Found) -> bool:
+        """ "who is 70", "she turned 30"."""
+        words, value = self.words, item.value
+        if value is None or not 15 < value < 110 or words.kind[item.number.first] != "d" or self._counts(item):
+            return False
+        before, second = words.at(item.start - 1), words.at(item.start - 2)
+        return (before in ("is", "was") and second in ("who", "he", "she")) or (before in ("turned", "turns", "turning") and second in ("who", "he", "she", "just", "recently"))
 
     def _score(self, item: _Found) -> bool:
         """ "2-1", "6-4": two numbers with a dash that are no range; votes are not scores."""
@@ -701,7 +808,7 @@ class _Reader:
         if not (left or right):
             return False
         near = set(words.low[max(0, i - 8) : j + 8])
-        return not near & {"vote", "voted", "votes", "ruling", "majority", "committee", "senate", "court", "council", "parliament"}
+        return near.isdisjoint(_VOTING)
 
     # ------------------------------------------------------------ records
 
@@ -731,11 +838,12 @@ class _Reader:
         start, end = words.start[item.start], words.end[item.stop - 1]
         first, last = number.first, (item.upper.last if item.upper else number.last)
         unit_words = item.unit_words
+        moved = item.moved and item.reason is None
         return Quantity(
             start=start, end=end, text=words.text[start:end], low=_float(low), high=_float(high), approx=approx, unit=item.unit,
             number_start=words.start[first], number_end=words.end[last - 1], low_open=low_open, high_open=high_open,
             unit_text=words.text[words.start[unit_words[0]] : words.end[unit_words[1] - 1]].strip("-– ") if unit_words and unit_words[1] > unit_words[0] else None,
-            per=item.per, aspect="change" if item.moved else "level", change=item.change, change_by=item.change_by, last_digit=_float(scaled),
+            per=item.per, aspect="change" if moved else "level", change=item.change if moved else None, change_by=item.change_by if moved else None, last_digit=_float(scaled),
             conversion_of=item.conversion_of, old_of=item.old_of, not_claim=item.reason, rule=item.rule or number.kind,
         )  # fmt: skip
 
@@ -756,6 +864,15 @@ def _float(value: Decimal | None) -> float | None:
     return number if abs(number) < 1e300 else None
 
 
+@lru_cache(maxsize=64)
+def _money_of(country: str | None) -> str | None:
+    """The currency of a country; None where it is not known."""
+    for code, row in currencies().items():
+        if country and country.lower() in row.get("countries", ()):
+            return code
+    return None
+
+
 @lru_cache(maxsize=1)
 def _calibres() -> frozenset[str]:
     return frozenset(load_words("excluded")["follow"]["calibre"])
@@ -765,5 +882,8 @@ _RANGING = frozenset("range ranges ranging ranged vary varies varying varied pri
 _MOVING = frozenset("went going goes go moved move moves moving changed change changes revised revise upgraded downgraded extended extend extends extending switched shift shifted doubled tripled bring brought bringing taking took takes take narrowed widened up down adjusted upped brings converted ranking".split())
 _AFTER_BARE = frozenset("in on at by for from to and or as of with after before this last per a an the over since during while but if when than because that which who is was were are has have had will would can could compared according year-on-year next within following versus against by".split())
 _MARKET = frozenset("rise rises rose risen rising fall falls fell fallen climb climbs climbed jump jumps jumped slide slides slid gain gains gained lose loses lost shed sheds surge surged plunge plunged plunges tumble tumbled soar soared ease eased advance advanced add adds added drop drops dropped dip dipped slip slipped sink sank decline declined retreat retreated climb rebound rebounded grow grew grown increase increased decrease decreased up down".split())
+_SPENDS = frozenset("cost costs costing owe owes owed owing worth pay pays paid paying spend spends spent spending raise raises raised raising lent lend save saves saved saving earn earns earned earning invest invests invested investing poured pumped chase fined fine donate donated embezzled stole stolen".split())
+_VOTING = frozenset("vote voted votes ruling majority committee senate court council parliament bill judges ruled justices decision motion amendment referendum verdict panel".split())
+_PARENTS = frozenset("mother father mum mom dad parent parents grandmother grandfather mother- father-".split())
 _PHRASAL = frozenset("gave give gives given giving set sets take takes took make makes made making pick picked blow blew end ended line lined hand handed rack racked put turn turned break broke broken pull pulled racking piled pile cough coughed offer offered sum sums rounding round rounded".split())
 _BODY = frozenset("lose loses lost losing gain gains gained gaining shed sheds shedding".split())

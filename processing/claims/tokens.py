@@ -75,26 +75,34 @@ class Phrases(Generic[T]):
 
     def __init__(self, rows: Iterable[tuple[str, T]], *, cased: bool = False):
         self.cased = cased
-        self._first: dict[str, list[tuple[tuple[str, ...], str, T]]] = {}
-        self._last: dict[str, list[tuple[tuple[str, ...], str, T]]] = {}
+        self._first: dict[str | tuple[str, str], list[tuple[tuple[str, ...], str, T]]] = {}
+        self._last: dict[str | tuple[str, str], list[tuple[tuple[str, ...], str, T]]] = {}
         for phrase, value in rows:
             key = tuple(cut(phrase if cased else phrase.lower()))
             if key:
-                self._first.setdefault(key[0], []).append((key, phrase, value))
-                self._last.setdefault(key[-1], []).append((key, phrase, value))
+                self._first.setdefault(key[0] if len(key) == 1 else (key[0], key[1]), []).append((key, phrase, value))
+                self._last.setdefault(key[-1] if len(key) == 1 else (key[-2], key[-1]), []).append((key, phrase, value))
         for table in (self._first, self._last):
             for rows_of_word in table.values():
                 rows_of_word.sort(key=lambda row: -len(row[0]))
+        self._starts = frozenset(key[0] if isinstance(key, tuple) else key for key in self._first)
+        self._ends = frozenset(key[1] if isinstance(key, tuple) else key for key in self._last)
 
     def after(self, words: Words, i: int) -> tuple[T, int] | None:
         """The longest phrase that starts at word `i`: its value and the index after it."""
         if i >= words.size or i < 0:
             return None
         source = words.word if self.cased else words.low
-        for key, phrase, value in self._first.get(source[i], ()):
-            j = i + len(key)
-            if j <= words.size and (len(key) == 1 or tuple(source[i:j]) == key) and (not self.cased or words.text[words.start[i] : words.end[j - 1]] == phrase):
-                return value, j
+        if source[i] not in self._starts:
+            return None
+        if i + 1 < words.size:
+            for key, phrase, value in self._first.get((source[i], source[i + 1]), ()):
+                j = i + len(key)
+                if j <= words.size and tuple(source[i:j]) == key and (not self.cased or words.text[words.start[i] : words.end[j - 1]] == phrase):
+                    return value, j
+        for _, phrase, value in self._first.get(source[i], ()):
+            if not self.cased or source[i] == phrase:
+                return value, i + 1
         return None
 
     def before(self, words: Words, i: int) -> tuple[T, int] | None:
@@ -102,8 +110,14 @@ class Phrases(Generic[T]):
         if i <= 0 or i > words.size:
             return None
         source = words.word if self.cased else words.low
-        for key, phrase, value in self._last.get(source[i - 1], ()):
-            j = i - len(key)
-            if j >= 0 and (len(key) == 1 or tuple(source[j:i]) == key) and (not self.cased or words.text[words.start[j] : words.end[i - 1]] == phrase):
-                return value, j
+        if source[i - 1] not in self._ends:
+            return None
+        if i > 1:
+            for key, phrase, value in self._last.get((source[i - 2], source[i - 1]), ()):
+                j = i - len(key)
+                if j >= 0 and tuple(source[j:i]) == key and (not self.cased or words.text[words.start[j] : words.end[i - 1]] == phrase):
+                    return value, j
+        for _, phrase, value in self._last.get(source[i - 1], ()):
+            if not self.cased or source[i - 1] == phrase:
+                return value, i - 1
         return None

@@ -15,6 +15,7 @@ from processing.words import load_words
 
 __all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit"]
 
+WORDLIKE = frozenset({"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SOS", "TRY"})  # codes that headlines write for other things ("COP28")
 SHARED = "?"  # before the name of a shared currency word: "?dollar"
 
 
@@ -76,7 +77,8 @@ def _signs() -> Phrases[tuple[str, float]]:
         for sign in row.get("signs", ()):
             if not sign.endswith("."):
                 rows[sign] = (code, 1.0)
-        rows[code] = (code, 1.0)
+        if code not in WORDLIKE:
+            rows[code] = (code, 1.0)
     for sign, codes in load_words("currencies")["shared"].items():
         if not sign.isalpha():
             rows[sign] = (SHARED + sign, 1.0)
@@ -102,7 +104,7 @@ def _money_before() -> Phrases[tuple[str, bool]]:
         if word in ("R", "Rs", "kr") or not word.isalpha():
             rows[word] = (SHARED + word, word == "R")
     rows["Rs."] = (SHARED + "Rs", False)
-    for bare in ("ALL", "TOP", "CUP", "MOP", "GEL", "LAK"):
+    for bare in WORDLIKE:
         rows.pop(bare, None)
     return Phrases(rows.items(), cased=True)
 
@@ -162,6 +164,8 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         sign = words.text[words.start[j] : words.end[signed[1] - 1]]
         if (sign in _NEVER and not (glued and sign == "s" and "." in words.word[i - 1])) or (sign in _GLUED_ONLY and not glued and sign not in _SPACED_OK):
             signed = None
+        elif words.kind[signed[1] - 1] == "s" and signed[1] < words.size and words.glued(signed[1]) and words.kind[signed[1]] == "d" and signed[0][0].startswith((SHARED, "EUR", "GBP")):
+            signed = None  # "$20-$30": the sign belongs to the next number
         elif not sign[-1:].isspace() and words.kind[signed[1] - 1] == "w" and signed[1] < words.size and words.glued(signed[1]) and words.kind[signed[1]] == "d":
             signed = None
         elif len(sign) == 1 and sign.isalpha() and signed[1] < words.size and words.kind[signed[1]] == "s" and words.word[signed[1]] in "-–'’&" and words.glued(signed[1]):
@@ -170,11 +174,13 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     if best is None:
         return None
     (name, factor), end = best
-    if name == "month" or words.low[j] in ("may", "second", "point", "bar", "pint", "stone", "quarter", "mark", "gray", "real", "won", "mil", "sol"):
+    if words.low[j] in ("may", "second", "point", "bar", "pint", "stone", "quarter", "mark", "gray", "real", "won", "mil", "sol"):
         if not _likely(words, i, j, end, hyphen):
             return None
     if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
         return None
+    if name == "farad" and words.word[j] == "F" and _CAPACITY.isdisjoint(words.low[max(0, j - 30) : j + 30]):
+        name = "degree_fahrenheit"
     if name == "pound" or name == SHARED + "pound":
         name = _pound(words, end, country)
         return Unit(name, 1.0, end)
@@ -199,6 +205,7 @@ def _likely(words: Words, i: int, j: int, end: int, hyphen: bool) -> bool:
     return word in ("point", "month") or hyphen or words.kind[i - 1] == "d"
 
 
+_CAPACITY = frozenset({"capacitor", "capacitors", "capacitance", "farad", "farads", "supercapacitor", "charge", "capacity"})
 _MASS_NEAR = frozenset("weigh weighs weighed weighing weight weights heavy heaviest heavier fat meat fish flour sugar cocaine drugs heroin marijuana cannabis fentanyl meth pressure thrust lost lose losing gained".split())
 
 
