@@ -14,12 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from console.app import known_errors, open_work, out, print_json
-from console.tables import alert_table, days_chart, number, short_day
+from console.tables import alert_panels, days_chart, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
 
 if TYPE_CHECKING:
+    from processing.compare.pedigree import PedigreeRow
     from processing.pipeline.work import Work
 
 __all__ = ["alert_parts", "register", "show_alerts", "show_followed"]
@@ -51,7 +52,7 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
     high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
     claims, findings, denials = alert_parts(work, high)
     if high:
-        out.print(alert_table(high[:limit], claims, findings, denials, title=f"{len(high)} contradictions that somebody must see"))
+        out.print(alert_panels(high[:limit], claims, findings, denials, title=f"{len(high)} contradictions that somebody must see"))
     if len(high) > limit:
         out.print(f"… and {len(high) - limit} more: counterclaim alerts list --severity high")
     if low:
@@ -77,7 +78,7 @@ def show_followed(work: Work) -> None:
     for figure in sorted(figures, key=lambda f: (f.topic or "", f.name or "")):
         days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
         if days:
-            out.print(days_chart(figure, days))
+            out.print(days_chart(figure, days, width=max(16, min(60, out.width - 50))))
             out.print()
 
 
@@ -106,14 +107,13 @@ def list_alerts(
             out.print("no such alert")
         elif whole:
             claims, findings, denials = alert_parts(work, found)
-            out.print(alert_table(found, claims, findings, denials))
+            out.print(alert_panels(found, claims, findings, denials))
         else:
             out.print(_short_list(found, title=f"{len(found)} alerts"))
 
 
 def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
     from processing.alert import change_alert
-
     from processing.store.protocol import Batch
 
     with open_work(ctx) as work:
@@ -234,11 +234,12 @@ def show_pedigree(ctx: typer.Context, id: Annotated[str, typer.Argument(help="Th
     out.print(table)
 
 
-def pedigree_cells(row: Any) -> list[str]:
+def pedigree_cells(row: PedigreeRow) -> list[str]:
     """A row of a pedigree as cells."""
-    value = row.text if getattr(row, "text", None) else f"{number(row.low)} to {number(row.high)}"
-    carried = ", ".join(row.carriers)
-    return [row.origin_name, value, row.scope or "", short_day(row.as_of), carried, "; ".join(row.changes), row.overtaken_by or ""]
+    carried = ", ".join(row.carriers) + (f" ({row.articles} articles)" if row.articles > len(row.carriers) else "")
+    as_of = short_day(row.as_of) + ("?" if row.as_of and row.as_of_guess else "")
+    name = row.origin_name + ("" if row.stance == "asserts" else f" ({row.stance})")
+    return [name, row.text, row.scope or "", as_of, carried, "; ".join(row.changes), row.overtaken_by or ""]
 
 
 def register(app: typer.Typer) -> None:

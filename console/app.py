@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
 
 from schemas.errors import CounterclaimError, UsageError
 
@@ -25,13 +27,18 @@ if TYPE_CHECKING:
     from processing.pipeline.work import Work
     from schemas.settings import Settings
 
-__all__ = ["State", "fail_with", "known_errors", "moment", "open_work", "out", "print_json", "say", "settings_of"]
+__all__ = ["State", "fail_with", "known_errors", "moment", "open_work", "out", "print_json", "say", "settings_of", "styled"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-out = Console(highlight=False, soft_wrap=False)  # data and results
-say = Console(stderr=True, highlight=False)  # progress, warnings, errors
+out = Console(highlight=False, markup=False, emoji=False)  # data and results; what news texts hold is never markup
+say = Console(stderr=True, highlight=False, markup=False, emoji=False)  # progress, warnings, errors
+
+
+def styled(template: str, **values: object) -> Text:
+    """A line in rich's markup with values filled in as they are: `styled("[bold]{title}[/]", title=...)`."""
+    return Text.from_markup(template.format(**{name: escape(str(value)) for name, value in values.items()}), emoji=False)
 
 
 @dataclass(slots=True)
@@ -58,7 +65,7 @@ def settings_of(ctx: typer.Context) -> Settings:
 
     state: State = ctx.obj
     if state.settings is None:
-        given = {"home": state.home, "store": state.store, "log_level": state.log_level, "log_format": state.log_format}
+        given: dict[str, Any] = {"home": state.home, "store": state.store, "log_level": state.log_level, "log_format": state.log_format}
         state.settings = load_settings(state.config, **given)
         _configure_logs(state.settings)
     return state.settings
@@ -134,7 +141,7 @@ def known_errors(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except CounterclaimError as error:
             for line in str(error).splitlines() or [type(error).__name__]:
-                say.print(f"counterclaim: {line}", style="red", markup=False, soft_wrap=True)
+                say.print(f"counterclaim: {line}", style="red", soft_wrap=True)
             raise typer.Exit(error.exit_code) from error
         except BrokenPipeError as error:  # the reader of our output went away: `counterclaim search x | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

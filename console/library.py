@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +13,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from console.app import fail_with, known_errors, open_work, out, print_json, say, settings_of
-from console.tables import alert_table, days_chart, marked_sentence, number, short_day, who
+from console.app import fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
+from console.tables import alert_panels, days_chart, marked_sentence, number, short_day, who
 from processing.store.protocol import Where
 from schemas.errors import ConfigError, StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Finding, Outcome, Page, Run, Story
@@ -88,7 +89,7 @@ def _show_alert(work: Work, alert: Alert) -> None:
     from console.alerts import alert_parts
 
     claims, findings, denials = alert_parts(work, [alert])
-    out.print(alert_table([alert], claims, findings, denials))
+    out.print(alert_panels([alert], claims, findings, denials))
     out.print(alert.text, style="bold")
     for id in alert.findings[-1:]:
         if id in findings:
@@ -100,12 +101,13 @@ def _show_alert(work: Work, alert: Alert) -> None:
 
 def _show_finding(work: Work, finding: Finding) -> None:
     claims = work.store.get_many(Claim, [finding.earlier, finding.later])
-    out.print(f"[bold]{FINDINGS[finding.finding]}[/]  severity {finding.severity or 'none'}")
+    out.print(styled("[bold]{name}[/]  severity {severity}", name=FINDINGS[finding.finding], severity=finding.severity or "none"))
     out.print(finding.text)
     out.print(finding.explanation, style="dim")
     for name in ("earlier", "later"):
         if (claim := claims.get(getattr(finding, name))) is not None:
-            out.print(f"\n[bold]{name}[/] {who(claim)}, {claim.outlet_name}, {short_day(claim.published.date() if claim.published else None)}")
+            day = short_day(claim.published.date() if claim.published else None)
+            out.print(styled("\n[bold]{name}[/] {who}, {outlet}, {day}", name=name, who=who(claim), outlet=claim.outlet_name, day=day))
             out.print(marked_sentence(claim))
             out.print(claim.url, style="dim", soft_wrap=True)
 
@@ -122,7 +124,15 @@ def _show_figure(work: Work, figure: Figure) -> None:
         table.add_row(short_day(day), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim))
     out.print(table)
     for denial in work.store.get_many(Denial, list(figure.denials)).values():
-        out.print(f"[yellow]{denial.source or 'somebody'} {denial.stance}:[/] “{denial.sentence}” ({denial.outlet_name})")
+        out.print(
+            styled(
+                "[yellow]{who} {stance}:[/] “{said}” ({outlet})",
+                who=denial.source or "somebody",
+                stance=denial.stance,
+                said=denial.sentence,
+                outlet=denial.outlet_name,
+            )
+        )
     findings = [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
     for finding in findings:
         out.print(f"{FINDINGS[finding.finding]}: {finding.text}", style="red" if finding.severity == "high" else "yellow" if finding.severity else "dim")
@@ -130,7 +140,7 @@ def _show_figure(work: Work, figure: Figure) -> None:
 
 def _show_article(work: Work, article: Article) -> None:
     by = ", ".join(article.authors) or "no author named"
-    out.print(f"[bold]{article.title or 'untitled'}[/]")
+    out.print(styled("[bold]{title}[/]", title=article.title or "untitled"))
     out.print(
         f"{article.outlet_name}, {short_day(article.published_day)}, {by}; revision {article.revision}{'; credit ' + article.credit if article.credit else ''}",
         style="dim",
@@ -143,7 +153,8 @@ def _show_article(work: Work, article: Article) -> None:
             text.stylize("bold cyan", claim.start, claim.end)
     out.print(text)
     for claim in claims:
-        out.print(f"  [cyan]{claim.text}[/] {claim.what or ''} ({claim.event or 'no event'}): {who(claim)}  [dim]{claim.id}[/]")
+        parts = {"text": claim.text, "what": claim.what or "", "event": claim.event or "no event", "who": who(claim), "id": claim.id}
+        out.print(styled("  [cyan]{text}[/] {what} ({event}): {who}  [dim]{id}[/]", **parts))
     if article.diff:
         out.print(Syntax(article.diff, "diff", background_color="default", word_wrap=True))
 
@@ -165,7 +176,9 @@ def _show_claim(work: Work, claim: Claim) -> None:
 
 def _show_run(work: Work, run: Run) -> None:
     ended = f"{(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else "not ended"
-    out.print(f"[bold]run {run.id}[/]  {run.trigger}, {run.started_at:%Y-%m-%d %H:%M}, {ended}")
+    out.print(
+        styled("[bold]run {id}[/]  {trigger}, {started}, {ended}", id=run.id, trigger=run.trigger, started=f"{run.started_at:%Y-%m-%d %H:%M}", ended=ended)
+    )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("step", "done", "made", "rejected", "skipped", "failed", "seconds"):
         table.add_column(name, justify="left" if name == "step" else "right")
@@ -235,10 +248,14 @@ def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
 
 @outlets_app.command("check")
 @known_errors
-def check_outlets(ctx: typer.Context, ids: Annotated[list[str] | None, typer.Argument(help="Outlet ids; none: all.")] = None, as_json: Json = False) -> None:
+def check_outlets(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(help="Outlet ids; none: all.")] = None,
+    mark: Annotated[bool, typer.Option("--mark", help="Write today's date as `verified:` into the files of those that work.")] = False,
+    as_json: Json = False,
+) -> None:
     """Ask each outlet's robots.txt, feeds, sitemaps and sections, and say what works."""
-    from spiders.discover import check_outlet
-
+    from spiders.discover import check_outlet, set_verified
     from spiders.outlet_files import load_outlets
 
     settings = settings_of(ctx)
@@ -247,12 +264,19 @@ def check_outlets(ctx: typer.Context, ids: Annotated[list[str] | None, typer.Arg
         raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
     bad = 0
     for id in ids or sorted(outlets):
-        for row in check_outlet(outlets[id], allow_private_hosts=settings.allow_private_hosts):
-            bad += not row.ok
-            if as_json:
-                print_json({"outlet": id, "way": row.way, "url": row.url, "ok": row.ok, "entries": row.entries, "newest": row.newest, "reason": row.reason})
-            else:
-                out.print(Text(f"{'ok ' if row.ok else 'BAD'} {id} {row.way} {row.url}: {row.reason}", style="green" if row.ok else "red"), soft_wrap=True)
+        check = check_outlet(outlets[id], allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url)
+        bad += not check.ok
+        if as_json:
+            print_json(check)
+            continue
+        out.print(Text(f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}", style="green" if check.ok else "red"))
+        for host, rules in check.robots.items():
+            out.print(Text(f"    robots.txt of {host}: {rules}", style="dim"), soft_wrap=True)
+        for listing in check.listings:
+            told = listing.reason or f"{listing.entries} entries, the newest of {listing.newest or 'no date'}"
+            out.print(Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True)
+        if check.ok and mark:
+            set_verified(Path(outlets[id].path), date.today())
     fail_with(bad)
 
 
@@ -270,6 +294,8 @@ def add_outlet(
     draft = discover(url, allow_private_hosts=settings.allow_private_hosts)
     if not write:
         typer.echo(draft.text)
+        for note in draft.notes:
+            say.print(f"look at: {note}", style="yellow", soft_wrap=True)
         return
     path = settings.outlets[0] / draft.id
     path = path.with_name(path.name + ".yml")
@@ -306,7 +332,7 @@ def check_topics(
             print_json(topic.model_dump(mode="json"))
         else:
             out.print(
-                f"[green]ok[/] {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  [dim]{topic.path}[/]", soft_wrap=True
+                f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  {topic.path}", soft_wrap=True
             )
     if problems:
         raise ConfigError(problems)
@@ -356,8 +382,9 @@ def doctor(ctx: typer.Context, as_json: Json = False) -> None:
         if as_json:
             print_json(check)
         else:
-            mark = {"ok": "[green]ok     [/]", "missing": "[yellow]missing[/]", "bad": "[red]BAD    [/]"}[check.state]
-            out.print(f"{mark} {check.name}: {check.found}" + (f"\n        [dim]{check.advice}[/]" if check.advice else ""), soft_wrap=True)
+            mark, colour = {"ok": ("ok     ", "green"), "missing": ("missing", "yellow"), "bad": ("BAD    ", "red")}[check.state]
+            advice = f"\n        {check.advice}" if check.advice else ""
+            out.print(Text.assemble((mark, colour), f" {check.name}: {check.found}", (advice, "dim")), soft_wrap=True)
     fail_with(bad)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.app import day, fail_with, known_errors, open_work, out, print_json, say, settings_of
+from console.app import day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
 from schemas.records import Alert, Run
 
 __all__ = ["register"]
@@ -20,20 +20,20 @@ Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this o
 
 def show_run(run: Run, *, as_json: bool = False) -> int:
     """Print what a run did; returns how many items or outlets failed."""
-    failed = sum(step.get("failed", 0) for step in run.counts.values())
+    failed: int = sum(step.get("failed", 0) for step in run.counts.values())
     dead = [c for c in run.outlets if c.reason]
     if as_json:
         print_json(run)
         return failed + len(dead)
     steps = ", ".join(f"{name} {step['made'] if step['made'] else step['done']}" for name, step in run.counts.items() if step["done"] or step["made"])
-    out.print(f"[dim]run {run.id}:[/] {steps or 'nothing was pending'}")
+    out.print(styled("[dim]run {id}:[/] {steps}", id=run.id, steps=steps or "nothing was pending"))
     unread = sum(c.unread for c in run.outlets)
     if unread:
-        out.print(f"[dim]{unread} articles in languages that are not read[/]")
+        out.print(styled("[dim]{n} articles in languages that are not read[/]", n=unread))
     for c in dead:
-        out.print(f"[yellow]{c.outlet}: {c.reason}")
+        out.print(styled("[yellow]{outlet}: {why}[/]", outlet=c.outlet, why=c.reason))
     for problem in run.errors[:20]:
-        say.print(f"  {problem}", style="yellow", markup=False, soft_wrap=True)
+        say.print(f"  {problem}", style="yellow", soft_wrap=True)
     if len(run.errors) > 20:
         say.print(f"  … and {len(run.errors) - 20} more: counterclaim runs show {run.id}", style="yellow")
     return failed + len(dead)
@@ -65,9 +65,8 @@ def run(
 @known_errors
 def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, as_json: Json = False) -> None:
     """Fetch what is new from the outlets, politely."""
-    from processing.pipeline.fetch import fetch as fetch_pages
-
     from console.progress import steps_shown
+    from processing.pipeline.fetch import fetch as fetch_pages
 
     with steps_shown() as report, open_work(ctx, report=report) as work, work.store.hold_run("step fetch", work.now()):
         counts, coverage = fetch_pages(work, outlet or None, day(since, "--since"))
@@ -75,10 +74,10 @@ def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, as_js
         if as_json:
             print_json(c)
         else:
-            state = f"[yellow]{c.reason}" if c.reason else ""
-            out.print(f"{c.outlet}: {c.fetched} fetched, {c.unchanged} unchanged, {c.failed} failed {state}")
+            out.print(f"{c.outlet}: {c.fetched} fetched, {c.unchanged} unchanged, {c.failed} failed", end=" ")
+            out.print(styled("[yellow]{why}[/]", why=c.reason or ""))
     for problem in counts.problems:
-        say.print(f"  {problem}", style="yellow", markup=False, soft_wrap=True)
+        say.print(f"  {problem}", style="yellow", soft_wrap=True)
     fail_with(counts.failed + sum(c.reason is not None for c in coverage))
 
 
@@ -87,9 +86,8 @@ def ingest(
     ctx: typer.Context, paths: Annotated[list[Path], typer.Argument(help="Files or folders: HTML, WARC, JSON lines, each also gzipped.")], as_json: Json = False
 ) -> None:
     """Take articles that are on disk already; then `counterclaim run --no-fetch`."""
-    from processing.pipeline.ingest import ingest as ingest_paths
-
     from console.progress import steps_shown
+    from processing.pipeline.ingest import ingest as ingest_paths
 
     with steps_shown() as report, open_work(ctx, report=report) as work, work.store.hold_run("ingest", work.now()):
         counts = ingest_paths(work, paths)
@@ -98,7 +96,7 @@ def ingest(
     else:
         out.print(f"ingest: {counts.made} new pages of {counts.done} records, {counts.failed} bad; next: counterclaim run --no-fetch")
         for problem in counts.problems[:50]:
-            say.print(f"  {problem}", style="yellow", markup=False, soft_wrap=True)
+            say.print(f"  {problem}", style="yellow", soft_wrap=True)
     fail_with(counts.failed)
 
 
@@ -109,14 +107,13 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """The sample newsroom: eleven outlets on loopback, several days, every kind of contradiction; no internet needed."""
-    from demo.run import run_newsroom
-
     from console.alerts import show_alerts, show_followed
+    from demo.run import run_newsroom
 
     home = settings_of(ctx).home
 
     def tell(line: str) -> None:
-        say.print(line, style="dim", markup=False)
+        say.print(line, style="dim")
 
     result = run_newsroom(home, seed, tell)
     if as_json:
@@ -152,7 +149,7 @@ def _next_steps(work: Any, home: Path) -> None:
         "A text of your own:         counterclaim claims FILE --explain",
     ]
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from console.app import fail_with, known_errors, moment, open_work, out, print_json, say
+from console.app import fail_with, known_errors, moment, open_work, out, print_json, say, styled
 from console.files import claim_object, clean_files, figure_objects, read_articles, read_files, read_url_map
 from schemas.errors import ItemError, UsageError
 
@@ -30,7 +30,7 @@ def _step(ctx: typer.Context, name: str, as_json: bool) -> None:
         parts = [f"{counts.done} done", f"{counts.made} new", *(f"{n} {w}" for n, w in _rest(counts.as_dict()))]
         out.print(f"{name}: {', '.join(parts)}")
         for problem in counts.problems:
-            say.print(f"  {problem}", style="yellow", markup=False, soft_wrap=True)
+            say.print(f"  {problem}", style="yellow", soft_wrap=True)
     fail_with(counts.failed)
 
 
@@ -39,7 +39,7 @@ def _rest(counts: dict[str, int]) -> list[tuple[int, str]]:
 
 
 def _complain(error: ItemError) -> None:
-    say.print(f"counterclaim: {error}", style="red", markup=False, soft_wrap=True)
+    say.print(f"counterclaim: {error}", style="red", soft_wrap=True)
 
 
 @known_errors
@@ -60,12 +60,12 @@ def clean(
         if as_json:
             print_json(record)
         elif record.get("reason"):
-            out.print(f"[yellow]{record['file']}: {record['reason']}")
+            out.print(styled("[yellow]{file}: {why}[/]", file=record["file"], why=record["reason"]))
         else:
             by = ", ".join(record["authors"] or ())
-            out.print(
-                f"[bold]{record['title'] or 'untitled'}[/]\n[dim]{record['published'] or 'no date'}  {by}  {record['sitename'] or ''}[/]\n\n{record['text']}\n"
-            )
+            out.print(styled("[bold]{title}[/]", title=record["title"] or "untitled"))
+            out.print(f"{record['published'] or 'no date'}  {by}  {record['sitename'] or ''}\n", style="dim")
+            out.print(record["text"] + "\n")
     fail_with(failed)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from schemas.records import FINDINGS, Alert, Article, Claim, Figure, FigureDay, Finding, Reading
+from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
 
-__all__ = ["alert_table", "claims_table", "days_chart", "figures_table", "marked_sentence", "number", "short_day", "who"]
+__all__ = ["alert_panels", "claims_table", "days_chart", "figures_table", "marked_sentence", "number", "short_day", "who"]
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
 
@@ -86,50 +87,60 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
     return Group(*blocks) if blocks else Text("no figure that two or more articles state", style="dim")
 
 
-def _side(claim: Claim | None, article: Article | None, colour: str) -> RenderableType:
-    if claim is None:
-        return Text("")
-    head = Text.assemble((claim.text, f"bold {colour}"), " ", (claim.what or "", "bold"), "\n", (who(claim), "italic"))
+def _said(claim: Claim, colour: str) -> RenderableType:
+    """What a claim says, who says it and where, its sentence and its link."""
     day = claim.published.date() if claim.published else None
-    where = Text(f"{claim.outlet_name}, {short_day(day)}", style="dim")
-    link = Text(claim.url, style=f"dim link {claim.url}", overflow="fold")
-    return Group(head, where, marked_sentence(claim, f"bold {colour}"), link)
+    head = Text.assemble((claim.text, f"bold {colour}"), " ", (_of_what(claim), "bold"), ", ", (who(claim), "italic"))
+    return Group(head, Text(f"{claim.outlet_name}, {short_day(day)}", style="dim"), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
 
 
-def alert_table(
-    alerts: Sequence[Alert], claims: Mapping[str, Claim], findings: Mapping[str, Finding], others: Mapping[str, Any], *, title: str | None = None
-) -> Table:
-    """Who says what now, who said what before, by how much, which rule, both sentences, links. `others`: denials by id."""
-    table = Table(box=box.ROUNDED, show_lines=True, title=title, title_justify="left", title_style="bold", expand=True)
-    table.add_column("alert", ratio=2, min_width=18)
-    table.add_column("now", ratio=4)
-    table.add_column("before", ratio=4)
+def _of_what(claim: Claim) -> str:
+    return " ".join(part for part in (claim.what or "", f"({claim.event})" if claim.event else "") if part)
+
+
+def _link(url: str) -> Text:
+    return Text(url, style=f"dim link {url}", overflow="fold", no_wrap=False)
+
+
+def _denied(denial: Denial) -> RenderableType:
+    day = denial.published.date() if denial.published else None
+    head = Text.assemble((denial.source or "somebody", "italic"), f" {denial.stance} it")
+    sentence = Text(f"“{' '.join(denial.sentence.split())}”")
+    return Group(head, Text(f"{denial.outlet_name}, {short_day(day)}", style="dim"), sentence, _link(denial.url))
+
+
+def _by_how_much(alert: Alert, finding: Finding | None) -> str:
+    parts = []
+    if finding is not None and finding.gap is not None and finding.gap > 1:
+        parts.append("against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart")
+    parts.append(f"rule {alert.finding}")
+    if len(alert.outlets) > 2:
+        parts.append(f"{len(alert.outlets)} outlets carry it")
+    return " · ".join([*parts, f"id {alert.id}"])
+
+
+def alert_panels(
+    alerts: Sequence[Alert], claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial], *, title: str | None = None
+) -> RenderableType:
+    """One panel an alert: who says what now, who said what before, by how much, which rule, both sentences, links."""
+    blocks: list[RenderableType] = [Text(title, style="bold")] if title else []
     for alert in alerts:
         finding = next((findings[id] for id in reversed(alert.findings) if id in findings), None)
-        colour = _COLOUR[alert.severity]
-        first = Text.assemble(
-            (FINDINGS[alert.finding], f"bold {colour}"), "\n", (alert.title, "bold"), "\n", (f"{alert.severity} · {short_day(alert.day)}", "dim"), "\n"
-        )
-        if finding is not None and finding.gap is not None and finding.gap > 1:
-            first.append("against a stated zero\n" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart\n", style=colour)
-        first.append(f"rule: {alert.finding}\n", style="dim")
-        if len(alert.outlets) > 2:
-            first.append(f"{len(alert.outlets)} outlets carry it\n", style="dim")
-        first.append(alert.id, style="dim")
-        later = claims.get(alert.later)
-        denial = others.get(alert.later)
-        now: RenderableType = _side(later, None, colour)
-        if later is None and denial is not None:
-            lines = (
-                (denial.source or "somebody", "italic"),
-                f" {denial.stance} it\n",
-                (f"{denial.outlet_name}\n", "dim"),
-                f"“{denial.sentence}”\n",
-                (denial.url, "dim"),
-            )
-            now = Text.assemble(*lines)
-        table.add_row(first, now, _side(claims.get(alert.earlier), None, "cyan"))
-    return table
+        colour = _COLOUR[alert.severity] or "white"
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(style="dim", min_width=6)
+        grid.add_column(ratio=1, overflow="fold")
+        if alert.later in claims:
+            grid.add_row("now", _said(claims[alert.later], colour))
+        elif alert.later in denials:
+            grid.add_row("now", _denied(denials[alert.later]))
+        grid.add_row("", "")
+        if alert.earlier in claims:
+            grid.add_row("before", _said(claims[alert.earlier], "cyan"))
+        head = Text.assemble((f" {FINDINGS[alert.finding]} ", f"bold {colour}"), (f"{alert.title} ", "bold"), (f"{short_day(alert.day)} ", "dim"))
+        foot = Text(f" {_by_how_much(alert, finding)} ", style="dim")
+        blocks.append(Panel(grid, title=head, title_align="left", subtitle=foot, subtitle_align="left", border_style=colour))
+    return Group(*blocks)
 
 
 def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:

@@ -12,8 +12,8 @@ from processing.clean import clean_pages, next_revision
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome, pending
-from processing.stories import WINDOW_DAYS, group_stories, story_keys
 from processing.store import Batch, Store, Where
+from processing.stories import WINDOW_DAYS, group_stories, story_keys
 from schemas.config import Outlet
 from schemas.errors import CounterclaimError
 from schemas.records import Article, CopyGroup, Page, Rejection, Story

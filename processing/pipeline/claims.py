@@ -34,9 +34,10 @@ def claims(work: Work) -> Counts:
 
 def _keep_reading(work: Work, article: Article, reading: Reading, batch: Batch) -> None:
     """The article's claims and denials in place of those of an earlier reading."""
-    kept = {record.id for record in (*reading.claims, *reading.denials)}
-    for cls in (Claim, Denial):
-        batch.delete.extend((cls, old.id) for old in work.store.find(cls, Where("article_id", "=", article.id)) if old.id not in kept)
+    kept = {claim.id for claim in reading.claims} | {denial.id for denial in reading.denials}
+    here = Where("article_id", "=", article.id)
+    batch.delete.extend((Claim, old.id) for old in work.store.find(Claim, here) if old.id not in kept)
+    batch.delete.extend((Denial, old.id) for old in work.store.find(Denial, here) if old.id not in kept)
     batch.put.extend((*reading.claims, *reading.denials))
 
 

@@ -6,7 +6,7 @@ the same result; what is no longer found is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from processing.store import Batch, Store, Where, record_id
 from schemas.config import Topic
 from schemas.records import Alert, Claim, Denial, Figure, FigureDay, Finding, Story
 
-__all__ = ["Scope", "alert", "compare", "figures", "load_scope"]
+__all__ = ["Scope", "alert", "compare", "figures", "load_scope", "statements_of"]
 
 _CHUNK = 500
 
@@ -109,9 +109,9 @@ def _make(work: Work, scope: Scope) -> list[Figure]:
     return found_figures(scope.story, rest, list(scope.denials.values()), scope.copies)
 
 
-def _stories_to_redo(work: Work, scope: Scope, old: Sequence[Figure] | object, new: object) -> list[str]:
-    before = {id for figure in old for id in figure.claims}  # type: ignore[attr-defined]
-    after = {id for figure in new for id in figure.claims}  # type: ignore[attr-defined]
+def _stories_to_redo(work: Work, scope: Scope, old: Iterable[Figure], new: Iterable[Figure]) -> list[str]:
+    before = {id for figure in old for id in figure.claims}
+    after = {id for figure in new for id in figure.claims}
     keys = {scope.claims[id].article_key for id in before ^ after if id in scope.claims}
     return [f"story:{id}" for id in sorted(work.store.lookup("story-member", sorted(keys)))]
 
@@ -121,7 +121,8 @@ def _figures_of(store: Store, scope: str) -> list[Figure]:
     return list(store.find(Figure, Where(kind, "=", name)))
 
 
-def _statements(scope: Scope, figure: Figure) -> list[Statement]:
+def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
+    """The figure's claims with what comparing needs of their copies."""
     found = (scope.claims[id] for id in figure.claims if id in scope.claims)
     return [
         Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None) for c in found
@@ -136,7 +137,7 @@ def compare(work: Work) -> Counts:
             batch = Batch(done=[("compare", name)], enqueue=[("alert", name)])
             scope = load_scope(work, name)
             found = _figures_of(work.store, name)
-            statements = {figure.id: _statements(scope, figure) for figure in found}
+            statements = {figure.id: statements_of(scope, figure) for figure in found}
             findings: list[Finding] = []
             days: list[FigureDay] = []
             for figure in found:
