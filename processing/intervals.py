@@ -126,13 +126,18 @@ def overlap(a: Measured, b: Measured) -> bool:
 def gap(a: Measured, b: Measured) -> float:
     """Ratio of the nearest edges as read, without tolerance; from 1.0 (they meet) upwards.
 
-    Infinite against zero, and between numbers of opposite sign; of two negative numbers it goes by size.
+    An open end has no edge: "at least 50" and 500 lie ten times apart, though they overlap. Infinite against zero, and between numbers
+    of opposite sign; of two negative numbers it goes by size.
     """
     first, second = interval(a), interval(b)
     if first.low > second.low or (first.low == second.low and first.high > second.high):
         first, second = second, first
     low, high = first.high, second.low
-    if low >= high:
+    if low == _INFINITY and first.low != -_INFINITY:
+        low = first.low
+    if high == -_INFINITY and second.high != _INFINITY:
+        high = second.high
+    if low >= high or -low == high == _INFINITY:
         return 1.0
     if low < 0 < high or not low or not high:
         return float("inf")

@@ -127,6 +127,10 @@ def test_what_is_open_on_both_sides_overlaps_everything() -> None:
         ("-1", "1", INF),
         ("-1", "0", INF),
         ("more than 10", "5", 2.0),
+        ("at least 50", "500", 10.0),  # they overlap, and their edges lie far apart
+        ("at least 50", "at least 100", 2.0),
+        ("at least 50", "about 50", 1.0),
+        ("at least 50", "up to 80", 1.0),
         ("0.31", "0.62", 2.0),
     ],
 )
@@ -182,6 +186,12 @@ def test_the_number_as_stated(words: str, numbers: tuple[str, ...], one: float) 
 def test_nothing_known_states_nothing() -> None:
     nothing = make_claim(low=None, high=None)
     assert (stated(nothing), typical(nothing), same_number(nothing, nothing)) == ((), None, False)
+
+
+def test_gaps_of_what_is_open_below() -> None:
+    below_five, ten = make_claim(low=None, high=5, approx="at_most"), make_claim(low=10, high=10)
+    assert (gap(below_five, ten), gap(below_five, make_claim(low=2, high=2)), gap(below_five, make_claim(low=None, high=10))) == (2.0, 1.0, 2.0)
+    assert gap(make_claim(low=None, high=None), ten) == 1.0
 
 
 def test_same_number_ignores_the_bound_and_heeds_the_unit() -> None:

@@ -160,9 +160,9 @@ def say_difference(p: Claim, n: Claim) -> str:
 def _ratio(p: Claim, n: Claim) -> tuple[float | None, bool]:
     """The ratio of the greater to the smaller, and whether n is the greater; None where they meet."""
     first, second = interval(p), interval(n)
-    if not (first.high < second.low or second.high < first.low):
+    if not (first.high < second.low or second.high < first.low) and gap(p, n) == 1:
         return None, False
-    up = second.low > first.high
+    up = second.low > first.low if second.low != first.low else second.high > first.high
     a, b = typical(p), typical(n)
     loose = {"range", "vague"} & {p.approx, n.approx}
     if loose or a is None or b is None or a <= 0 or b <= 0:
