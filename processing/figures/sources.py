@@ -278,7 +278,7 @@ def _parts(source: str, aliases: AliasList, lists: _Lists) -> list[str]:
         return [source]
     parts = [p for p in _AND.split(source) if p.strip()]
     read = [_read_phrase(p, aliases, lists) for p in parts]
-    if len(parts) > 1 and all(p.body or p.acronym or p.person or (p.office and (p.place or i == 0)) for i, p in enumerate(read)):
+    if len(parts) > 1 and all(p.body or p.acronym or p.person or p.office for p in read):
         return parts
     return [source]
 
@@ -312,7 +312,30 @@ def resolve_sources(claims: Sequence[Claim], topics: Sequence[Topic]) -> dict[st
     resolved: dict[str, str | tuple[str, ...] | None] = {}
     for claim in claims:
         resolved[claim.id] = _resolve(claim, articles[claim.article_key], story, aliases, lists, phrase)
-    return resolved
+    return _refer_back(claims, resolved)
+
+
+_BODIES = frozenset(
+    ["agency", "service", "ministry", "office", "department", "body", "organisation", "organization", "authority", "federation", "institution", "bureau", "military"]
+)  # nouns by which an article speaks of a body that it has named
+
+
+def _refer_back(claims: Sequence[Claim], resolved: dict[str, str | tuple[str, ...] | None]) -> dict[str, str | tuple[str, ...] | None]:
+    """Bare descriptions ("the officials", "the agency") with the id of the article's one source of that noun, else of its only source."""
+    heads: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for claim in claims:
+        id = resolved[claim.id]
+        if isinstance(id, str) and not id.startswith("outlet:"):
+            heads[claim.article_key][_singular((claim.source_head or "").lower())].add(id)
+    done = dict(resolved)
+    for claim in claims:
+        words = (claim.source or "").lower().split()
+        if resolved[claim.id] is not None or claim.source_status != "described" or len(words) != 2 or words[0] != "the":
+            continue
+        noun, known = _singular(words[1]), heads[claim.article_key]
+        everybody = set().union(*known.values())
+        done[claim.id] = _only(known.get(noun, ()), everybody if noun in _BODIES else ())
+    return done
 
 
 def _resolve(claim: Claim, article: _Known, story: _Known, aliases: AliasList, lists: _Lists, phrase: Any) -> str | tuple[str, ...] | None:

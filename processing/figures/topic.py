@@ -67,7 +67,8 @@ def _fits(facet: Facet, topic: Topic, spec: TopicFigure, lands: set[str], lists:
         return False
     if topic.since is not None and facet.occurrence.past and (claim.as_of is None or claim.as_of[1] < topic.since or _before(facet, topic)):
         return False
-    if spec.place and claim.place and not _same_place(spec.place, claim.place) and spec.place.lower() not in claim.sentence.lower():
+    elsewhere = claim.place is not None and not _lands(claim.place) & lands  # "the men sent from North Korea" says whose they are
+    if spec.place and claim.place and elsewhere and not _same_place(spec.place, claim.place) and spec.place.lower() not in claim.sentence.lower():
         return False
     return not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", claim.sentence, re.IGNORECASE) for word in spec.not_words)
 
