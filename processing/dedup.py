@@ -34,7 +34,8 @@ _SAME_LENGTH = 0.45  # shared part of the longer text from which beginnings need
 _LONGEST = 6000  # words that are looked at
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*")
 _QUOTE = re.compile(r"[“«„\"][^“”«»„\"\n]{40,2000}[”»“\"]")
-_NUMBERS = {w: str(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: str(value) for value, word in enumerate(_SMALL)}
 _MASK = (1 << 64) - 1
 
 

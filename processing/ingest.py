@@ -180,19 +180,16 @@ def _read_warc(path: Path) -> Iterator[Found | IngestError]:
     """Response and resource records. A file that is one gzip stream over all records (none can be found again by itself) is read too."""
     from warcio.exceptions import ArchiveLoadFailed
 
+    seekable = not _open_packed(path)
     number = 0
-    opened: list[tuple[Any, bool]] = [(path.open, True)]
-    if _open_packed(path):
-        opened = [(lambda mode: gzip.open(path, mode), False)]
-    for open_file, seekable in opened:
-        with open_file("rb") as file:
-            try:
-                for number, found in _warc_records(file, path, seekable):
-                    if found is not None:
-                        yield found
-            except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError) as error:
-                reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-                yield IngestError(f"{path}#{number + 1}", f"is no WARC record: {reason}; the rest of the file is lost", "warc")
+    with path.open("rb") as packed, (packed if seekable else gzip.open(packed)) as file:
+        try:
+            for number, found in _warc_records(file, path, seekable):  # noqa: B007 - names the place of an error
+                if found is not None:
+                    yield found
+        except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            yield IngestError(f"{path}#{number + 1}", f"is no WARC record: {reason}; the rest of the file is lost", "warc")
 
 
 def _open_packed(path: Path) -> bool:
@@ -239,6 +236,10 @@ def _read_warc_record(record: Any, place: str) -> Found | IngestError | None:
         return IngestError(f"{place} {url}", f"cannot be decoded: {error}", "warc")
     if len(body) > LIMIT:
         return IngestError(f"{place} {url}", f"is larger than {LIMIT // 1_000_000} MB", "too_large")
+    while record.raw_stream.read(1 << 16):
+        pass
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        return IngestError(f"{place} {url}", "is cut short", "warc")
     if not body.strip():
         return IngestError(f"{place} {url}", "is empty", "empty")
     return Found(place, url, body, kind or "text/html", _moment(record.rec_headers.get_header("WARC-Date")))

@@ -31,6 +31,7 @@ _KEYS = 14
 _LEAD = 60  # words after the headline that count more
 _LONGEST = 700  # words that are looked at
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\d+(?:[.,]\d+)*", re.UNICODE)
+_EMPTY_NUMBER = re.compile(r"\d|(?:19|20)\d\d")  # one digit, a year
 _BREAK = re.compile(r"[.!?:\n“”\"]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MOST_OFTEN = 2.1  # a term counts no more than if it stood there three times
@@ -65,7 +66,7 @@ def _terms_of(part: str, limit: int) -> Iterator[tuple[str, bool, int]]:
         word = match.group()
         low = re.sub(r"['’]s$", "", word.lower())
         started, begins = begins, False
-        if low in stop or (low.isdigit() and (len(low) < 2 or re.fullmatch(r"(?:19|20)\d\d", low))) or (len(low) < 3 and not low.isdigit() and not word.isupper()):
+        if low in stop or (_EMPTY_NUMBER.fullmatch(low) if low.isdigit() else len(low) < 3 and not word.isupper()):
             continue
         yield low if low.isdigit() else _stem(low), word[:1].isupper() and not started, place
 

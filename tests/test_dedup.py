@@ -17,9 +17,10 @@ from schemas.records import Article, CopyGroup, digest_id
 from tests.records import NOON, make_article
 
 WORDS = (
-    "river bridge council water town mayor engineer crew night storm level gate pump road school market farm hill valley rain bank wall boat station "
-    "house family street shop light power line field tower north south morning evening officer driver teacher doctor nurse budget plan repair loss rescue"
-).split()
+    "river", "bridge", "council", "water", "town", "mayor", "engineer", "crew", "night", "storm", "level", "gate", "pump", "road", "school", "market",
+    "farm", "hill", "valley", "rain", "bank", "wall", "boat", "station", "house", "family", "street", "shop", "light", "power", "line", "field", "tower",
+    "north", "south", "morning", "evening", "officer", "driver", "teacher", "doctor", "nurse", "budget", "plan", "repair", "loss", "rescue",
+)  # fmt: skip
 
 
 def sentences(seed: int, count: int) -> list[str]:

@@ -13,25 +13,25 @@ import pytest
 
 from processing.pipeline.articles import stories
 from processing.pipeline.work import Work
-from processing.stories import group_stories, likeness, story_keys
 from processing.store import Batch, open_store
+from processing.stories import group_stories, likeness, story_keys
 from schemas.records import Article, Story, digest_id
 from schemas.settings import Settings
 from tests.records import NOON, make_article
 
 FLOOD = [
-    ("Dam at Orlmark gives way, 12 dead", "A dam above Orlmark broke on Tuesday night and the water swept through the lower town. Twelve people died, the rescue "
-     "service of Orlmark said. The Velda river rose four metres within an hour."),
-    ("Twelve killed as Orlmark dam breaks", "Water from the broken dam tore through Orlmark overnight. Rescuers in boats searched houses along the Velda for "
-     "survivors. The mayor of Orlmark, Ines Harrow, spoke of the worst night of the town."),
-    ("Orlmark flood: toll rises to 15", "Three more bodies were found in Orlmark after the dam on the Velda burst. Mayor Ines Harrow asked for pumps and boats. "
-     "The dam's operator said that a gate had jammed."),
+    ("Dam at Orlmark gives way, 12 dead", "A dam above Orlmark broke on Tuesday night and the water swept through the lower town. Twelve people died, the "
+     "rescue service of Orlmark said. The Velda river rose four metres within an hour."),
+    ("Twelve killed as Orlmark dam breaks", "Water from the broken dam tore through Orlmark overnight. Rescuers in boats searched houses along the Velda "
+     "for survivors. The mayor of Orlmark, Ines Harrow, spoke of the worst night of the town."),
+    ("Orlmark flood: toll rises to 15", "Three more bodies were found in Orlmark after the dam on the Velda burst. Mayor Ines Harrow asked for pumps and "
+     "boats. The dam's operator said that a gate had jammed."),
 ]  # fmt: skip
 QUAKE = [
-    ("Quake shakes Tessaly coast", "An earthquake of magnitude 5.4 shook the Tessaly coast on Tuesday. Roofs fell in Port Anders and 30 people were hurt, the seismic "
-     "institute said. The harbour wall of Port Anders cracked."),
-    ("Thirty hurt in Tessaly earthquake", "The earthquake off Tessaly injured thirty people in Port Anders. The seismic institute measured 5.4. Schools at Port "
-     "Anders stay closed while the harbour wall is checked."),
+    ("Quake shakes Tessaly coast", "An earthquake of magnitude 5.4 shook the Tessaly coast on Tuesday. Roofs fell in Port Anders and 30 people were hurt, "
+     "the seismic institute said. The harbour wall of Port Anders cracked."),
+    ("Thirty hurt in Tessaly earthquake", "The earthquake off Tessaly injured thirty people in Port Anders. The seismic institute measured 5.4. Schools at "
+     "Port Anders stay closed while the harbour wall is checked."),
 ]  # fmt: skip
 OTHER_QUAKE = [
     ("Earthquake felt in Marlow hills", "A tremor of magnitude 3.1 was felt in the Marlow hills on Tuesday. Nobody was hurt, the Marlow fire brigade said. "
@@ -80,7 +80,7 @@ def test_a_story_is_a_whole_record() -> None:
 
 def test_articles_that_share_a_key_are_the_ones_on_one_event() -> None:
     keys = [set(story_keys(a)) for a in ALL]
-    assert keys[0] & keys[1] and keys[1] & keys[2] and keys[3] & keys[4]
+    assert [bool(keys[a] & keys[b]) for a, b in ((0, 1), (1, 2), (3, 4))] == [True] * 3
     assert not keys[0] & keys[6]
 
 
@@ -96,7 +96,7 @@ def test_likeness_fades_with_the_days_between(days: int, part: float) -> None:
 
 def test_one_name_that_all_the_news_is_full_of_makes_no_story() -> None:
     pairs = [
-        ("Harrow speaks on taxes", "President Harrow wants lower taxes for small shops. Harrow told traders that forms are too long. Harrow will sign in spring."),
+        ("Harrow speaks on taxes", "President Harrow wants lower taxes for small shops. Harrow told traders that forms are too long. Harrow signs in spring."),
         ("Harrow visits hospital", "President Harrow met nurses at a clinic in Selby. Harrow praised the new ward. Harrow stayed an hour with patients there."),
         ("Harrow's dog lost", "The dog of President Harrow ran from the garden. Harrow asked neighbours to look. Harrow offered a reward and a cake."),
     ]

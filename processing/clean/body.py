@@ -9,17 +9,15 @@ from typing import Any
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
 from processing.clean.places import elsewhere, near_heading
+from processing.words import load_words
 
 __all__ = ["guess_language", "letters", "read_text", "tidy_text", "warm_up"]
 
-_THREE = {pair[:3]: pair[4:] for pair in (
-    "eng-en deu-de ger-de fra-fr fre-fr spa-es ita-it por-pt rus-ru ukr-uk pol-pl jpn-ja zho-zh chi-zh kor-ko ara-ar tur-tr nld-nl dut-nl "
-    "nob-no nno-no nor-no swe-sv dan-da cze-cs ces-cs fin-fi heb-he fas-fa per-fa hin-hi").split()} | {"iw": "he", "nb": "no", "nn": "no"}  # fmt: skip
-_FURNITURE = re.compile(
-    r"(?:advertisement|advert|sponsored|story continues below(?: advertisement)?|article continues (?:below|after).*|(?:read|see) (?:more|also|next)\s?[:|].*|also read\s?[:|].*"
-    r"|related\s?[:|].*|click here (?:to|for)\b.*|sign up (?:to|for|here)\b.*|subscribe (?:to|now|here)\b.*|follow us on\b.*|share this (?:article|story)|enjoying our latest content\?"
-    r"|log in or create an account\b.*|photo\s?:\s?\S+(?: \S+)?|thank you for visiting\b.*|you are using a browser\b.*)", re.IGNORECASE,
-)  # fmt: skip
+_THREE = {
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "ukr": "uk", "pol": "pl", "jpn": "ja",
+    "zho": "zh", "chi": "zh", "kor": "ko", "ara": "ar", "tur": "tr", "nld": "nl", "dut": "nl", "nob": "no", "nno": "no", "nor": "no", "swe": "sv", "dan": "da",
+    "cze": "cs", "ces": "cs", "fin": "fi", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "iw": "he", "nb": "no", "nn": "no",
+}  # fmt: skip
 _PARAGRAPH = 120  # letters; a shorter one may be a teaser
 _ENOUGH = 200  # letters of a text that JSON-LD gives instead of the page
 
@@ -90,10 +88,15 @@ def _join_containers(tree: Any) -> None:
 def tidy_text(text: str, title: str | None = None) -> str:
     """Text with one blank line between paragraphs, without list marks, page furniture, and a first line that repeats the title."""
     lines = [re.sub(r"^[-*•]\s+(?=\S)", "", flat_line) for line in text.splitlines() if (flat_line := re.sub(r"[^\S\n]+", " ", line).strip())]
-    lines = [line for line in lines if len(line) > 160 or not _FURNITURE.fullmatch(line)]
+    lines = [line for line in lines if len(line) > 160 or not _furniture().fullmatch(line)]
     if title and lines and _plain(lines[0]) == _plain(title):
         lines = lines[1:]
     return "\n\n".join(lines)
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> re.Pattern[str]:
+    return re.compile("|".join(load_words("pages")["body"]["furniture"]), re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

@@ -50,6 +50,8 @@ _TIME_TEXT = re.compile(
     r"(?<![\d:./-])(?P<h>\d{1,2})(?:[:.h](?P<min>\d\d))?(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?(?![\d:])(?:\s*\(?(?P<zone>[A-Z]{2,4}|Z)\b)?"
     r"(?:\s*(?P<off>[+-]\d\d:?\d\d))?", re.IGNORECASE,
 )  # fmt: skip
+# what between a day and a time means that the time belongs to something else ("20 May 2025, updated 9:00")
+_APART = re.compile(r"\d|\b(?!at\b|on\b|um\b|kl\b|à\b|uhr\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)[^\W\d_]{2,}", re.IGNORECASE)
 _SCRIPT_DATE = re.compile(
     r"""["'](?:datePublished|date_published|publishedAt|publishedDate|publishDate|publish_date|publishedTime|publicationDate|firstPublished|"""
     r"""published_at|pubDate|displayDate|datePublishedUtc)["']\s*:\s*["'](\d{4}-\d\d-\d\d[^"']{0,24})["']""")  # fmt: skip
@@ -151,7 +153,7 @@ def _with_time(day: date, text: str, match: re.Match[str], zone: tzinfo | None) 
     for piece, found in ((after, list(_TIME_TEXT.finditer(after))[:1]), (before, list(_TIME_TEXT.finditer(before))[-1:])):
         for hit in found:
             between = piece[: hit.start()] if piece is after else piece[hit.end() :]
-            if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or re.search(r"\d|(?!at\b|um\b|kl\b|kl\.|à\b|h\b|uhr\b|t\b)\b[^\W\d_]{2,}", between, re.IGNORECASE):
+            if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or _APART.search(between):
                 continue
             hour, minute = int(hit["h"]), int(hit["min"] or 0)
             if hit["half"]:

@@ -22,6 +22,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codec
 # Browsers read these labels as the wider code page: https://encoding.spec.whatwg.org/#names-and-labels
 _WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
           "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}  # fmt: skip
+_WESTERN = {b"en", b"fr", b"de", b"es", b"it", b"pt", b"nl", b"da", b"sv", b"no", b"nb", b"fi"}
 _MAGIC = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP", b"RIFF": "RIFF", b"\x1f\x8b": "gzip",
           b"\x00\x00\x00\x18ftyp": "MP4", b"\x00\x00\x00 ftyp": "MP4", b"ID3": "MP3", b"\x7fELF": "program", b"BZh": "bzip2"}  # fmt: skip
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg)[\s>]", re.IGNORECASE)
@@ -115,6 +116,12 @@ def _nearly_utf8(body: bytes) -> bool:
 
 
 def _guess(body: bytes) -> str:
+    """Bytes that are not what they are labelled as: Windows-1252 where few are beyond ASCII (or the page says that it is in a western
+    language), else by their frequencies."""
+    beyond = sum(byte > 127 for byte in body[:20_000])
+    lang = re.search(rb"""<html[^>]{0,300}?lang\s*=\s*["']?([A-Za-z]{2})""", body[:4096], re.IGNORECASE)
+    if beyond * 20 < len(body[:20_000]) or (lang and lang.group(1).lower() in _WESTERN):
+        return body.decode("cp1252", "replace")
     from charset_normalizer import from_bytes
 
     best = from_bytes(body[:100_000]).best()

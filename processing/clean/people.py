@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,21 +17,33 @@ __all__ = ["name_agency", "read_authors", "read_credit", "split_names"]
 
 _META = ("article:author", "author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
          "cxenseparse:author", "article:author_name", "author_name", "dable:author", "rnews:author", "twitter:data1")  # fmt: skip
-_BY = re.compile(
-    r"^(?:written\s+|reported\s+|reporting\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|von|par|por|di|door|av|af|by:|author:?|authors:?)\s+", re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:;|\s&\s|\band\b|\bund\b|\bet\b|\s\+\s|\bwith\b|\bog\b|\boch\b)\s*", re.IGNORECASE)
-_ROLE = re.compile(
-    r"\b(?:reporters?|editors?|correspondents?|writers?|staff|journalists?|columnists?|contributors?|producers?|desk|team|newsroom|bureau|agenc(?:y|ies)|agencia|"
-    r"redaktion|redazione|redacción|media|news|press|chief|director|professor|analyst|intern|fellow|freelance|presenter|parliamentary|senior|politics|political|"
-    r"business|sports?|science|health|special|online|digital|posted|published|updated|updated:|minutes?|min|read|share|comments?|follow|view|show|"
-    r"image|photo|picture|video|getty|trusted|exclusive|subscribe|sign|google|scholar|pubmed|search|profile|bio|email|twitter|facebook|www|com)\b", re.IGNORECASE)  # fmt: skip
-_GLUE = frozenset("de da do dos das du van von der den la le el al bin binti ibn di del della ter ten y e zu af av".split())
 _CONTAINER = re.compile(r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment", re.IGNORECASE)
 _DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
 _DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
 _DATELINE_3 = re.compile(r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w .-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)")
 _TAIL = re.compile(r"(?:^|[.!?”\"'’)]\s*)(?:[-–—(\[©/]|Source:|Copyright\s*©?|©)\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)\]]?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Byline:
+    """The patterns of bylines, made from the word lists."""
+
+    by: re.Pattern[str]
+    both: re.Pattern[str]
+    role: re.Pattern[str]
+    glue: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _byline() -> _Byline:
+    words = load_words("pages")["byline"]
+    either = {key: "|".join(words[key]) for key in ("by", "before_by", "and", "roles")}
+    return _Byline(
+        re.compile(rf"^(?:(?:{either['before_by']})\s+)?(?:{either['by']})\s+", re.IGNORECASE),
+        re.compile(rf"\s*(?:;|\s&\s|\s\+\s|\b(?:{either['and']})\b)\s*", re.IGNORECASE),
+        re.compile(rf"\b(?:{either['roles']})\b", re.IGNORECASE),
+        frozenset(words["glue"]),
+    )
 
 
 def split_names(raw: str, *, strict: bool = False) -> list[str]:
@@ -39,13 +52,13 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
     if re.search(r"https?://|www\.|^@", text) and " " not in text:
         return []
     text = re.sub(r"https?://\S+|\S+@\S+\.\w+|(?<!\w)@\w+", " ", text)
-    text = _BY.sub("", text.strip(" .,|•·–—-\u00a0"))
+    text = _byline().by.sub("", text.strip(" .,|•·–—-\u00a0"))
     text = re.split(r"\s[|/•·]\s|\s[–—-]\s|\n|\(|\bin\s+[A-Z]|\bfor\s+[A-Z]", text)[0]
     names: list[str] = []
-    for part in _AND.split(text):
+    for part in _byline().both.split(text):
         pieces = [p.strip(" .,:|-–—…0123456789") if len(p.split()) > 1 else p.strip(" ,:|-–—…") for p in part.split(",")]
         for index, raw_piece in enumerate(pieces):
-            piece = _BY.sub("", raw_piece)
+            piece = _byline().by.sub("", raw_piece)
             if not re.search(r"[^\W\d_]", piece):
                 continue
             if strict:
@@ -59,7 +72,7 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
 def _without_role(text: str) -> str:
     """A name without the role or agency written after it ("Ann Lee Political editor", "Ann Lee The Associated Press")."""
     text = _agency_names().sub("", text).strip(" ,.|–—-")
-    if (role := _ROLE.search(text)) and len(text[: role.start()].split()) >= 2:
+    if (role := _byline().role.search(text)) and len(text[: role.start()].split()) >= 2:
         text = text[: role.start()].strip(" ,.|–—-")
     return text
 
@@ -72,9 +85,9 @@ def _agency_names() -> re.Pattern[str]:
 
 def _is_person(text: str) -> bool:
     words = text.split()
-    if not 2 <= len(words) <= 5 or _ROLE.search(text) or len(text) > 50:
+    if not 2 <= len(words) <= 5 or _byline().role.search(text) or len(text) > 50:
         return False
-    return all(w[:1].isupper() or w.lower() in _GLUE or not w[:1].isascii() for w in words) and not any(any(c.isdigit() for c in w) for w in words)
+    return all(w[:1].isupper() or w.lower() in _byline().glue or not w[:1].isascii() for w in words) and not any(any(c.isdigit() for c in w) for w in words)
 
 
 @lru_cache(maxsize=1)
@@ -120,8 +133,10 @@ def _visible(page: Parsed) -> Iterator[list[str]]:
             yield _names_in(node)
     for node in page.cached("near_heading", near_heading):
         text = node_text(node)
-        if len(text) < 120 and _BY.match(text):
+        if len(text) < 120 and _byline().by.match(text):
             yield split_names(text, strict=True)
+        elif len(text) < 50 and text.count(",") <= 1 and name_agency(text.split(",")[0]):
+            yield [text.split(",")[0].strip()]  # "AFP, MANILA"
     for node in profile_nodes(page):
         yield _names_in(node)
 
@@ -131,7 +146,7 @@ def _names_in(node: Any) -> list[str]:
     names = [name for n in inner if len(t := node_text(n)) < 60 for name in split_names(t, strict=True)]
     if len(text := node_text(node)) < 160:
         written = split_names(text, strict=True)
-        names = written if len(written) > len(names) and not names or set(names) < set(written) else names
+        names = written if not names or set(names) < set(written) else names
     return list(dict.fromkeys(names))
 
 
@@ -191,9 +206,10 @@ def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
             texts.extend(linked.names(linked.article.get(key)))
     if page is not None:
         texts.extend(page.all_meta("author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"))
-        texts.extend(part for node in page.cached("bylines", byline_nodes)[:12] if len(t := node_text(node)) < 120 for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", t))
+        lines = [t for node in page.cached("bylines", byline_nodes)[:12] if len(t := node_text(node)) < 120]
+        texts.extend(part for line in lines for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", line))
     for text in texts:
         for part in (text, *re.split(r"\s+in\s+|,\s*|\s*/\s*", text)):
-            if agency := name_agency(re.sub(_BY, "", part)):
+            if agency := name_agency(_byline().by.sub("", part)):
                 return agency
     return None

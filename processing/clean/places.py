@@ -21,7 +21,9 @@ _OTHER = re.compile(
     r"|most-?read|read-?more|more-?stor\w*|outbrain|taboola|carousel|listing|masthead|breadcrumbs?|cookie|author-?(?:bio|description)|bio|caption|credit)"
     r"(?:$|[\s_-])", re.IGNORECASE,
 )  # fmt: skip
-_NOT_PROFILE = re.compile(r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|teasers?|promo|trending|popular|latest|most-?read|listing)(?:$|[\s_-])", re.IGNORECASE)
+_NOT_PROFILE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|teasers?|promo|trending|popular|latest|most-?read|listing)(?:$|[\s_-])", re.IGNORECASE,
+)  # fmt: skip
 _PROFILE = re.compile(r"author-?(?:name|link|info|bio)|byline", re.IGNORECASE)
 _ANY = re.compile(r"by-?line|author|writer|reporter|contributor|journalist|date|time|publish|posted|info|meta", re.IGNORECASE)
 _NAMEABLE = ("div", "span", "p", "a", "ul", "li", "address", "h2", "h3", "h4", "h5", "h6", "section", "strong", "cite", "abbr", "small")

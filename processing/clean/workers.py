@@ -36,6 +36,7 @@ class _Worker:
     """One subprocess and its pipes."""
 
     def __init__(self) -> None:
+        self.late = False
         env = {**os.environ, "PYTHONIOENCODING": "utf8", "OMP_NUM_THREADS": "1"}
         path = [p or os.getcwd() for p in sys.path]
         self.process = subprocess.Popen(
@@ -54,13 +55,17 @@ class _Worker:
         return self._answer(seconds)
 
     def _answer(self, seconds: float) -> Any:
-        clock = threading.Timer(seconds, self.process.kill)
+        clock = threading.Timer(seconds, self._stop)
         clock.daemon = True
         clock.start()
         try:
             return _read(self.process.stdout)  # type: ignore[arg-type]
         finally:
             clock.cancel()
+
+    def _stop(self) -> None:
+        self.late = True
+        self.process.kill()
 
     def end(self) -> int:
         """Kill the process and close its pipes; returns its exit code."""
@@ -146,7 +151,7 @@ def clean_pages(items: Sequence[Item], *, now: datetime, workers: int = 1, limit
                     worker = worker or _Worker()
                 result = worker.ask(items[number], now, limit_seconds)
                 if result is None:
-                    results[number] = _lost(items[number][1], worker.end(), limit_seconds)
+                    results[number] = _lost(items[number][1], worker, limit_seconds)
                     worker = None
                 else:
                     results[number] = result
@@ -167,7 +172,8 @@ def clean_pages(items: Sequence[Item], *, now: datetime, workers: int = 1, limit
     return [result for result in results if result is not None]
 
 
-def _lost(page: Page, code: int, seconds: float) -> Rejection:
-    if code in (-9, 1, 137):
+def _lost(page: Page, worker: _Worker, seconds: float) -> Rejection:
+    code = worker.end()
+    if worker.late:
         return Rejection(page.id, page.url, page.outlet, "timeout", f"the page was not read within {seconds:g} s")
     return Rejection(page.id, page.url, page.outlet, "crash", f"the page ended the process that read it (exit {code})")
