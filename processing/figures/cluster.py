@@ -17,7 +17,7 @@ from processing.figures.likeness import BARRED, TOGETHER, Likeness
 
 __all__ = ["BUCKET", "group_facets"]
 
-BUCKET = 120  # nodes of one key that are compared with each other
+BUCKET = 80  # nodes of one key that are compared with each other
 _BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
 _SAMPLE = 4  # facets of a node that are compared for it
 
@@ -37,20 +37,30 @@ def _order(facet: Facet) -> tuple[str, str]:
     return (facet.mask, facet.claim.id)
 
 
-def _signature(facet: Facet, *, valued: bool = True) -> tuple[object, ...]:
+def _signature(facet: Facet, level: int) -> tuple[object, ...]:
+    """What makes facets one node: at level 0 all that they show, value and sentence; at 1 without the sentence; at 2 without the value too."""
     claim, when = facet.claim, facet.occurrence
     shown = (
         facet.unit, claim.per, facet.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
         facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)),
     )  # fmt: skip
-    return (*shown, claim.low, claim.high, facet.mask) if valued else shown
+    return (*shown, *((claim.low, claim.high) if level < 2 else ()), *((facet.mask,) if level < 1 else ()))
 
 
-def _nodes(facets: Iterable[Facet], *, valued: bool) -> list[_Node]:
-    groups: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
+def _nodes(facets: Iterable[Facet]) -> list[_Node]:
+    """The nodes of facets; of a thing and event that would have more than BUCKET of them, the coarser ones."""
+    kinds: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
     for facet in facets:
-        groups[_signature(facet, valued=valued)].append(facet)
-    made = [_Node(tuple(sorted(members, key=_order))) for members in groups.values()]
+        kinds[(facet.thing, facet.event)].append(facet)
+    made: list[_Node] = []
+    for members in kinds.values():
+        for level in (0, 1, 2):
+            groups: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
+            for facet in members:
+                groups[_signature(facet, level)].append(facet)
+            if len(groups) <= BUCKET:
+                break
+        made.extend(_Node(tuple(sorted(group, key=_order))) for group in groups.values())
     return sorted(made, key=lambda node: _order(node.first))
 
 
@@ -86,14 +96,6 @@ def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
     return {(a, b) for members in buckets.values() for i, a in enumerate(members) for b in members[i + 1 :]}
 
 
-def _crowded(nodes: Sequence[_Node]) -> bool:
-    """Whether some thing and event has more nodes than are compared: then values no longer part nodes."""
-    sizes: dict[tuple[object, ...], int] = defaultdict(int)
-    for node in nodes:
-        sizes[(node.first.unit, node.first.thing, node.first.event)] += 1
-    return max(sizes.values(), default=0) > BUCKET
-
-
 def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet]]:
     """Groups of facets, each of claims that speak of one thing; a facet like no other is a group by itself. Deterministic."""
     groups: list[list[Facet]] = []
@@ -101,10 +103,7 @@ def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet
     for facet in facets:
         by_unit[(facet.unit, facet.claim.per, facet.aspect)].append(facet)
     for _, members in sorted(by_unit.items(), key=lambda item: tuple(map(str, item[0]))):
-        nodes = _nodes(members, valued=True)
-        if _crowded(nodes):
-            nodes = _nodes(members, valued=False)
-        groups.extend(_link(nodes, likeness))
+        groups.extend(_link(_nodes(members), likeness))
     return groups
 
 

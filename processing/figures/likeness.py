@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
 from processing.intervals import apart, same_number
+from schemas.records import Claim
 
 __all__ = ["BARRED", "TOGETHER", "Likeness"]
 
@@ -32,7 +33,8 @@ class Likeness:
     land: str | None  # the country that most articles name: where the story plays
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     lists: Lexicon
-    apart_known: dict[tuple[object, ...], bool]
+    apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
+    weights: dict[frozenset[str], float] = field(default_factory=dict)
     compared: int = 0
 
     @classmethod
@@ -50,13 +52,16 @@ class Likeness:
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
         shock, shaken = _main_shock(facets)
-        return cls(rarity, shock, shaken, _main_land(facets, groups), common, lexicon(), {})
+        return cls(rarity, shock, shaken, _main_land(facets, groups), common, lexicon())
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
-        """Whether the two intervals do not overlap; each pair of values is looked at once."""
+        """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and once a pair of values."""
         x, y = a.claim, b.claim
-        first = (x.low, x.high, x.low_open, x.high_open, x.approx, x.last_digit)
-        second = (y.low, y.high, y.low_open, y.high_open, y.approx, y.last_digit)
+        if _meet(x, y):
+            return False
+        if _far(x, y) or _far(y, x):
+            return True
+        first, second = _shown(x), _shown(y)
         key = (a.unit, *((first, second) if repr(first) <= repr(second) else (second, first)))
         if key not in self.apart_known:
             self.apart_known[key] = apart(x, y)
@@ -200,6 +205,8 @@ class Likeness:
             return 0.3
         first, second = self.lists.events.get(a.event), self.lists.events.get(b.event)
         if first and second:
+            if second.name == first.part_of or first.name == second.part_of:
+                return _NEVER  # casualties are not the killed, be the number the same
             if first.group and first.group == second.group and not differ:
                 return 0.2
             return _NEVER if differ else -0.2
@@ -239,9 +246,26 @@ class Likeness:
 
     def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
         shared = sum(self.rarity.get(w, 1.0) for w in first & second)
-        smaller = min(sum(self.rarity.get(w, 1.0) for w in first), sum(self.rarity.get(w, 1.0) for w in second))
-        larger = max(sum(self.rarity.get(w, 1.0) for w in first), sum(self.rarity.get(w, 1.0) for w in second))
-        return shared / math.sqrt(smaller * larger) if smaller else 0.0
+        return shared / math.sqrt(self._weight(first) * self._weight(second)) if shared else 0.0
+
+    def _weight(self, words: frozenset[str]) -> float:
+        if words not in self.weights:
+            self.weights[words] = sum(self.rarity.get(w, 1.0) for w in words)
+        return self.weights[words]
+
+
+def _meet(x: Claim, y: Claim) -> bool:
+    """Whether two intervals overlap as read."""
+    return (x.low is None or y.high is None or x.low <= y.high) and (y.low is None or x.high is None or y.low <= x.high)
+
+
+def _far(x: Claim, y: Claim) -> bool:
+    """Whether `x` lies so far under `y` that no tolerance (a tenth at most) brings them together."""
+    return x.high is not None and y.low is not None and 0 <= x.high * 1.1 < y.low * 0.9
+
+
+def _shown(claim: Claim) -> tuple[object, ...]:
+    return (claim.low, claim.high, claim.low_open, claim.high_open, claim.approx, claim.last_digit)
 
 
 def _main_land(facets: Sequence[Facet], groups: Mapping[str, str]) -> str | None:

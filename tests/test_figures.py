@@ -1,0 +1,401 @@
+"""Which claims make one figure: by topic file, and found within a story."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processing.figures import found_figures, topic_figures
+from processing.figures.cluster import BUCKET, group_facets
+from processing.figures.facets import read_facets
+from processing.figures.lexicon import lexicon, stem
+from processing.figures.likeness import Likeness
+from processing.words import load_words
+from schemas.config import Topic, TopicFigure
+from schemas.records import Claim, Figure, Story, digest_id
+from tests.records import NOON, make_claim, make_denial
+
+STORY = Story("s1", (), "Quake in the valley", NOON.date(), NOON.date())
+
+
+def say(article: str, sentence: str, number: str, value: float | tuple[float | None, float | None], **given: Any) -> Claim:
+    """A claim of a sentence that has the number in it; the event and noun as the reader gives them."""
+    low, high = value if isinstance(value, tuple) else (value, value)
+    at = sentence.index(number)
+    start = given.pop("sentence_start", 0)
+    given.setdefault("id", digest_id(article, sentence, number, given.get("event"), start))
+    given.setdefault("approx", "exact" if low == high else "at_least")
+    given.setdefault("source_id", f"outlet:{article}")
+    given.setdefault("source_status", "outlet")
+    given.setdefault("last_digit", None)
+    return make_claim(
+        article_key=article, sentence=sentence, sentence_start=start, sentence_end=start + len(sentence), start=start + at, end=start + at + len(number),
+        text=number, low=low, high=high, outlet=article, **given,
+    )  # fmt: skip
+
+
+def groups(claims: Iterable[Claim], **given: Any) -> list[set[str]]:
+    """The sentences' articles and numbers of each figure of two claims or more: {"a 12", "b 14"}."""
+    claims = list(claims)
+    by_id = {c.id: c for c in claims}
+    figures = found_figures(STORY, claims, [], given.get("copies", {}))
+    return sorted(({f"{by_id[id].article_key} {by_id[id].text}" for id in f.claims} for f in figures if len(f.claims) > 1), key=sorted)
+
+
+KILLED = [
+    say("a", "The quake killed 12 people in the valley.", "12", 12, event="kill"),
+    say("b", "At least 14 people died in the earthquake, police said.", "At least 14", (14, None), event="die"),
+    say("c", "Death toll rises to 20", "20", 20, what="death toll", what_head="toll", event="rise"),
+    say("d", "Rescuers have found 21 bodies since Monday.", "21", 21, what="bodies", what_head="body", event="find"),
+]
+INJURED = [
+    say("a", "Hospitals treated 50 wounded people.", "50", 50, what="wounded people", what_head="person", event="wound"),
+    say("b", "More than 60 people were injured, police said.", "More than 60", (60, None), event="injure"),
+]
+MISSING = [say(x, "Some 9 people are missing.", "9", 9, event="miss") for x in "ab"]
+
+
+def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
+    assert groups([*KILLED, *INJURED]) == [{"a 12", "b At least 14", "c 20", "d 21"}, {"a 50", "b More than 60"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "claims", "expected"),
+    [
+        (
+            "children and people",
+            [
+                say("a", "The quake killed 12 people.", "12", 12, event="kill"),
+                say("b", "The quake killed 15 people.", "15", 15, event="kill"),
+                say("a", "Four children were killed in a school.", "Four", 4, what="children", what_head="child", event="kill"),
+                say("b", "Six children were killed in a school.", "Six", 6, what="children", what_head="child", event="kill"),
+            ],
+            [{"a 12", "b 15"}, {"a Four", "b Six"}],
+        ),
+        (
+            "this quake and an earlier one",
+            [
+                say("a", "The quake killed 12 people.", "12", 12, event="kill"),
+                say("b", "The quake killed 15 people.", "15", 15, event="kill"),
+                say("a", "In December 2003 a quake in Arden killed 900 people.", "900", 900, event="kill"),
+                say("b", "A quake killed 1,100 people in Arden in 2003.", "1,100", 1100, event="kill"),
+            ],
+            [{"a 12", "b 15"}, {"a 900", "b 1,100"}],
+        ),
+        (
+            "two earlier ones",
+            [
+                say("a", "In December 2003 a quake in Arden killed 900 people.", "900", 900, event="kill"),
+                say("b", "A quake killed 1,100 people in Arden in 2003.", "1,100", 1100, event="kill"),
+                say("a", "In June 2010 a quake in Belton killed 30 people.", "30", 30, event="kill"),
+                say("c", "In June 2010 a quake killed 33 people.", "33", 33, event="kill"),
+            ],
+            [{"a 30", "c 33"}, {"a 900", "b 1,100"}],
+        ),
+        (
+            "dollars and euros",
+            [
+                say("a", "Thieves stole jewels worth $2 million.", "$2 million", 2e6, unit="USD", what="jewels", what_head="jewel", event="steal"),
+                say("b", "Thieves stole jewels worth $3 million.", "$3 million", 3e6, unit="USD", what="jewels", what_head="jewel", event="steal"),
+                say("c", "Thieves stole jewels worth 2 million euros.", "2 million euros", 2e6, unit="EUR", what="jewels", what_head="jewel", event="steal"),
+                say("d", "Thieves stole jewels worth 2 million euros.", "2 million euros", 2e6, unit="EUR", what="jewels", what_head="jewel", event="steal"),
+            ],
+            [{"a $2 million", "b $3 million"}, {"c 2 million euros", "d 2 million euros"}],
+        ),
+        (
+            "main shock and aftershock",
+            [
+                say("a", "A magnitude 6.1 quake struck.", "6.1", 6.1, unit="magnitude", what="quake", what_head="quake", event="strike"),
+                say("b", "The quake had a magnitude of 6.3.", "6.3", 6.3, unit="magnitude", what="magnitude", what_head="magnitude", event="have"),
+                say("a", "An aftershock of magnitude 4.5 followed.", "4.5", 4.5, unit="magnitude", what="aftershock", what_head="aftershock", event="follow"),
+                say("b", "An aftershock measured magnitude 4.5.", "4.5", 4.5, unit="magnitude", what="aftershock", what_head="aftershock", event="measure"),
+            ],
+            [{"a 4.5", "b 4.5"}, {"a 6.1", "b 6.3"}],
+        ),
+        (
+            "distances from two towns",
+            [
+                say("a", "It struck 14 miles north of Arden.", "14 miles", 14, unit="mile", what="It", what_head=None, event="strike"),
+                say("b", "It struck 16 miles north of Arden.", "16 miles", 16, unit="mile", what="It", what_head=None, event="strike"),
+                say("a", "It struck 30 miles south of Belton.", "30 miles", 30, unit="mile", what="It", what_head=None, event="strike"),
+                say("b", "It struck 33 miles south of Belton.", "33 miles", 33, unit="mile", what="It", what_head=None, event="strike"),
+            ],
+            [{"a 14 miles", "b 16 miles"}, {"a 30 miles", "b 33 miles"}],
+        ),
+        (
+            "level and change",
+            [
+                say("a", "Troops sent to the border: 11,000 soldiers.", "11,000", 11000, what="soldiers", what_head="soldier", event="send"),
+                say("b", "It sent 12,000 soldiers to the border.", "12,000", 12000, what="soldiers", what_head="soldier", event="send"),
+                say("c", "It sent 3,000 more soldiers to the border.", "3,000", 3000, what="soldiers", what_head="soldier", event="send", aspect="change"),
+                say("d", "It sent 3,000 more soldiers to the border.", "3,000", 3000, what="soldiers", what_head="soldier", event="send", aspect="change"),
+            ],
+            [{"a 11,000", "b 12,000"}, {"c 3,000", "d 3,000"}],
+        ),
+        (
+            "one article's two numbers of one thing are two things",
+            [
+                say(x, f"During the raid {six} rifles were seized by officers.", six, 6, what="rifles", what_head="rifle", event="seize")
+                for x, six in (("a", "six"), ("b", "six"), ("c", "six"))
+            ]
+            + [
+                say(x, "So far this year 14 rifles were seized by officers.", "14", 14, what="rifles", what_head="rifle", event="seize", sentence_start=200)
+                for x in "abc"
+            ],
+            [{"a 14", "b 14", "c 14"}, {"a six", "b six", "c six"}],
+        ),
+        (
+            "two sources of one sentence are one figure",
+            [
+                say(x, "Arden put the magnitude at 5.9, but the survey said 6.1.", n, float(n), unit="magnitude", what="magnitude", what_head="magnitude",
+                    event="put", source=who, source_id=who, source_status="named")  # fmt: skip
+                for x in "ab"
+                for n, who in (("5.9", "arden"), ("6.1", "survey"))
+            ],
+            [{"a 5.9", "a 6.1", "b 5.9", "b 6.1"}],
+        ),
+        (
+            "another country's quake in passing",
+            [
+                say("a", "The quake killed 12 people in Iran.", "12", 12, event="kill", place="Iran"),
+                say("b", "The quake killed 15 people in southern Iran.", "15", 15, event="kill", place="Iran"),
+                say("b", "On Saturday 40 people were killed by a quake in China.", "40", 40, event="kill", place="China", sentence_start=200),
+            ],
+            [{"a 12", "b 15"}],
+        ),
+        (
+            "who was taken to hospital is not all who were hurt",
+            [
+                say("a", "The quake injured 50 people.", "50", 50, event="injure"),
+                say("b", "The quake injured 60 people.", "60", 60, event="injure"),
+                say("a", "Another 7 injured were taken to hospitals.", "7", 7, what="injured", what_head="injured", event="take"),
+            ],
+            [{"a 50", "b 60"}],
+        ),
+    ],
+)
+def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None:
+    assert groups(claims) == expected, name
+
+
+def test_a_sentence_that_goes_on_with_an_earlier_event_stays_with_it() -> None:
+    first = "A quake of magnitude 6.1 struck Arden in December 2003."
+    second = "It killed 900 people."
+    claims = [
+        say("a", first, "6.1", 6.1, unit="magnitude", what="quake", what_head="quake", event="strike"),
+        say("a", second, "900", 900, event="kill", sentence_start=len(first) + 1),
+        say("b", "The 2003 quake in Arden killed 950 people.", "950", 950, event="kill"),
+        say("b", "This week's quake killed 12 people.", "12", 12, event="kill", sentence_start=300),
+        say("c", "The quake killed 14 people.", "14", 14, event="kill"),
+    ]
+    assert groups(claims) == [{"a 900", "b 950"}, {"b 12", "c 14"}]
+
+
+def _figure(figures: list[Figure], title: str) -> Figure:
+    return next(f for f in figures if f.title == title)
+
+
+def test_a_found_figure_says_what_it_is() -> None:
+    figures = found_figures(STORY, [*KILLED, *INJURED], [], {})
+    killed = _figure(figures, "people killed")
+    assert killed == Figure(
+        id=digest_id("found", "s1", min(c.id for c in KILLED)), title="people killed", kind="cumulative", unit="count", claims=killed.claims,
+        story="s1", what=("body", "person", "toll"), event=("kill",), harm=True, alerts=True, window_days=1,
+    )  # fmt: skip
+    assert set(killed.claims) == {c.id for c in KILLED}
+    lows = {c.id: c.low for c in KILLED}
+    assert [lows[id] for id in killed.claims] == [12, 14, 20, 21]  # one day, one hour: a running total's lower first
+
+
+def test_part_of_links() -> None:
+    casualties = [say(x, f"There were {n} casualties.", n, float(n), what="casualties", what_head="casualty", event="be") for x, n in (("a", "70"), ("b", "80"))]
+    children = [say(x, f"The dead include {n} children.", n, float(n), what="children", what_head="child", event="die") for x, n in (("a", "4"), ("b", "5"))]
+    figures = found_figures(STORY, [*KILLED, *INJURED, *casualties, *children], [], {})
+    by_claim = {id: f for f in figures for id in f.claims}
+    killed, injured, whole, young = (by_claim[c[0].id] for c in (KILLED, INJURED, casualties, children))
+    assert (killed.part_of, injured.part_of, young.part_of, whole.part_of) == (whole.id, whole.id, killed.id, None)
+
+
+def test_a_conversion_ties_two_figures() -> None:
+    kilometres = [say(x, "It struck 7 km (4 miles) east of Arden.", "7 km", 7, unit="kilometre", what="It", what_head=None, event="strike") for x in "ab"]
+    miles = [
+        say(x, "It struck 7 km (4 miles) east of Arden.", "4 miles", 4, unit="mile", what="It", what_head=None, event="strike", same_as=k.id)
+        for x, k in zip("ab", kilometres, strict=True)
+    ]
+    figures = found_figures(STORY, [*kilometres, *miles], [], {})
+    assert [f.unit for f in sorted(figures, key=lambda f: f.unit)] == ["kilometre", "mile"]
+    assert len({f.same_thing for f in figures}) == 1
+    assert figures[0].same_thing is not None
+
+
+def test_money_alerts_and_a_background_figure_is_marked() -> None:
+    money = [say(x, "Thieves stole jewels worth $2 million.", "$2 million", 2e6, unit="USD", what="jewels", what_head="jewel", event="steal") for x in "ab"]
+    old = [say(x, "In December 2003 a quake in Arden killed 900 people.", "900", 900, event="kill") for x in "ab"]
+    figures = found_figures(STORY, [*money, *old], [], {})
+    assert [(f.title, f.kind, f.alerts, f.harm, f.background) for f in sorted(figures, key=lambda f: f.title)] == [
+        ("people killed (December 2003)", "cumulative", True, True, True),
+        ("people (USD)", "event", True, False, False) if money[0].what == "people" else ("jewels (USD)", "event", True, False, False),
+    ][::-1 if "jewels (USD)" < "people killed (December 2003)" else 1]
+
+
+def test_a_lone_number_is_a_figure_only_where_a_desk_follows_it() -> None:
+    lone = say("a", "The quake killed 12 people.", "12", 12, event="kill")
+    tents = say("a", "Some 200 tents were ready.", "200", 200, what="tents", what_head="tent", event="ready")
+    assert [f.claims for f in found_figures(STORY, [lone, tents], [], {})] == [(lone.id,)]
+
+
+def test_denials_go_with_the_figure_of_their_event() -> None:
+    killed, injured, other = make_denial(id="d1", event="kill"), make_denial(id="d2", event="wound"), make_denial(id="d3", event="resign")
+    figures = found_figures(STORY, [*KILLED, *INJURED], [other, injured, killed], {})
+    assert {f.title: f.denials for f in figures} == {"people killed": ("d1",), "people injured": ("d2",)}
+
+
+# ---------------------------------------------------------------- any order
+
+_CLAIMS = [*KILLED, *INJURED, *MISSING] + [
+    say(x, f"Thieves took {n} paintings from the {where} museum.", n, float(n), what="paintings", what_head="painting", event="take")
+    for x, n, where in (("a", "3", "city"), ("b", "3", "city"), ("c", "4", "city"), ("d", "12", "sea"), ("a", "12", "sea"))
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(_CLAIMS), st.integers(0, len(_CLAIMS)))
+def test_any_order_of_arrival_gives_the_same_figures(order: list[Claim], late: int) -> None:
+    expected = found_figures(STORY, _CLAIMS, [make_denial()], {})
+    assert len(expected) >= 4
+    assert found_figures(STORY, order[late:] + order[:late], [make_denial()], {}) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(_CLAIMS), unique_by=lambda c: c.id, min_size=1))
+def test_every_claim_is_in_one_figure_at_most(claims: list[Claim]) -> None:
+    seen = [id for f in found_figures(STORY, claims, [], {}) for id in f.claims]
+    assert len(seen) == len(set(seen))
+    assert set(seen) <= {c.id for c in claims}
+
+
+def _many(count: int) -> list[Claim]:
+    choose = random.Random(7)
+    verbs = ["kill", "injure", "arrest", "destroy", "send", "seize", "rescue", "displace"]
+    nouns = ["person", "house", "soldier", "boat", "rifle", "tent", "child", "village"]
+    made = []
+    for i in range(count):
+        value, verb, noun = choose.randrange(1, 5000), choose.choice(verbs), choose.choice(nouns)
+        made.append(say(f"a{i % 997}", f"Day {i % 31}: {value} {noun}s {verb}ed near the {choose.choice('nesw')} gate.", str(value), value, id=f"c{i}",
+                        what=noun, what_head=noun, event=verb))  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize("count", [1_000, 20_000])
+def test_claims_meet_by_keys_and_never_all_against_all(count: int) -> None:
+    facets = read_facets(_many(count))
+    likeness = Likeness.of(facets)
+    grouped = group_facets(facets, likeness)
+    assert sum(map(len, grouped)) == count
+    assert likeness.compared <= 16 * BUCKET * 64  # pairs of what is shown, whatever the number of claims
+    assert len(grouped) < count / 4
+
+
+# ---------------------------------------------------------------- topics
+
+TROOPS = Topic(
+    name="troops",
+    title="Foreign troops in Vesk",
+    match=(("North Korea", "North Korean"), ("Vesk",)),
+    since=date(2024, 10, 1),
+    figures={
+        "killed": TopicFigure(what=("soldier", "troop", "man"), event=("kill", "die", "death"), place="Vesk", part_of="casualties"),
+        "casualties": TopicFigure(what=("soldier", "troop", "casualty"), event=("kill", "wound", "casualty"), part_of="sent"),
+        "sent": TopicFigure(what=("soldier", "troop"), event=("send", "deploy"), kind="level", not_words=("plans",)),
+    },
+    window=5,
+    jump=3.0,
+)
+
+
+def soldiers(article: str, sentence: str, number: str, value: float, event: str, **given: Any) -> Claim:
+    return say(article, sentence, number, value, what=given.pop("what", "soldiers"), what_head=given.pop("what_head", "soldier"), event=event, **given)
+
+
+@pytest.mark.parametrize(
+    ("claim", "figure"),
+    [
+        (soldiers("a", "Some 300 North Korean soldiers were killed in Vesk.", "300", 300, "kill", place="Vesk"), "killed"),
+        (soldiers("a", "Some 300 troops died.", "300", 300, "die", what="troops", what_head="troop"), "killed"),
+        (soldiers("a", "There were 3,000 casualties.", "3,000", 3000, "be", what="casualties", what_head="casualty"), "casualties"),
+        (soldiers("a", "Some 3,000 soldiers were killed or wounded.", "3,000", 3000, "kill"), "casualties"),
+        (soldiers("a", "Pyongyang sent 11,000 soldiers.", "11,000", 11000, "send"), "sent"),
+        (soldiers("a", "Pyongyang dispatched 11,000 soldiers.", "11,000", 11000, "dispatch"), "sent"),
+        (soldiers("a", "It plans to send 11,000 soldiers.", "11,000", 11000, "send"), None),
+        (soldiers("a", "It sent 3,000 more soldiers.", "3,000", 3000, "send", aspect="change"), None),
+        (soldiers("a", "Some 2,700 soldiers were wounded.", "2,700", 2700, "wound"), None),
+        (soldiers("a", "Some 700 Ukrainian soldiers were killed in Vesk.", "700", 700, "kill", what="Ukrainian soldiers"), None),
+        (soldiers("a", "Some 700 soldiers were killed in Arden.", "700", 700, "kill", place="Arden"), None),
+        (soldiers("a", "In June 1999 some 700 soldiers were killed.", "700", 700, "kill"), None),
+        (soldiers("a", "Some 20 villagers were killed in Vesk.", "20", 20, "kill", what="villagers", what_head="villager"), None),
+        (soldiers("a", "It cost $300 to kill soldiers.", "$300", 300, "kill", unit="USD"), None),
+    ],
+)
+def test_a_topic_takes_what_fits_surely(claim: Claim, figure: str | None) -> None:
+    assert {f.name: f.claims for f in topic_figures(TROOPS, [claim], [])} == {n: (claim.id,) if n == figure else () for n in TROOPS.figures}
+
+
+def test_a_topic_figure_is_what_the_file_says() -> None:
+    claim = soldiers("a", "Some 300 North Korean soldiers were killed in Vesk.", "300", 300, "kill")
+    killed, casualties, sent = topic_figures(TROOPS, [claim], [make_denial(event="kill")])
+    assert killed == Figure(
+        id=digest_id("topic", "troops", "killed"), title="Foreign troops in Vesk: killed", kind="cumulative", unit="count", claims=(claim.id,), topic="troops",
+        name="killed", part_of=casualties.id, what=("soldier", "troop", "man"), event=("kill",), place="Vesk", harm=True, alerts=True, denials=("d1",),
+        window_days=5, jump=3.0,
+    )  # fmt: skip
+    assert (casualties.part_of, sent.part_of, sent.kind) == (sent.id, None, "level")
+
+
+def test_a_topic_figures_claims_are_in_the_order_of_time() -> None:
+    days = [date(2025, 1, 20), date(2025, 1, 10), date(2025, 1, 15)]
+    claims = [
+        soldiers(f"a{i}", f"Some {n} soldiers were killed.", n, float(n), "kill", as_of=(day, day), published=datetime(2025, 1, 22, tzinfo=UTC) + timedelta(hours=i))
+        for i, (day, n) in enumerate(zip(days, ("300", "100", "200"), strict=True))
+    ]
+    assert topic_figures(TROOPS, claims, [])[0].claims == (claims[1].id, claims[2].id, claims[0].id)
+
+
+# ---------------------------------------------------------------- data
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        (("kill", "killed", "killing", "kills"), True),
+        (("injure", "injured", "injuring"), True),
+        (("child", "children"), True),
+        (("person", "people"), True),
+        (("boat", "boats"), True),
+        (("die", "died", "dying"), True),
+        (("city", "cities"), True),
+        (("rob", "robbed", "robbing"), True),
+        (("house", "hour"), False),
+        (("injure", "inject"), False),
+    ],
+)
+def test_stems(words: tuple[str, ...], same: bool) -> None:
+    assert (len({stem(w) for w in words}) == 1) is same
+
+
+def test_word_lists_hold_together() -> None:
+    lists = lexicon()
+    for event in lists.events.values():
+        assert event.kind in ("cumulative", "level", "event"), event
+        assert event.part_of is None or event.part_of in lists.events, event
+    for thing in lists.things.values():
+        assert thing.part_of is None or thing.part_of in lists.things, thing
+    owners: dict[str, str] = {}
+    for name, entry in load_words("things")["things"].items():
+        for word in entry["words"]:
+            assert owners.setdefault(stem(word), name) == name, f"{word} is two things"
