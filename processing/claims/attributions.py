@@ -182,7 +182,9 @@ class Article:
     def _in_passing(self, inner: Attribution) -> bool:
         assert inner.source is not None
         if inner.group == "noun":
-            return not (inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast"))
+            return quote_at(self.quotes, inner.cue[0]) is not None or not (
+                inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast")
+            )
         if inner.group in ("plan", "think"):
             return True
         if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):

@@ -108,7 +108,7 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     shown = lemma == "show" and subject is not None and is_named(subject) and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)
     counted = lemma in ("say", "reply", "answer") and any(c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct)
     allowed = group in ("report", "plan", "deny", "dispute") or (group in ("show", "say") and documentary) or shown or counted or lemma in words["with_object"]
-    if not allowed or (group == "dispute" and not is_stated(verb)):
+    if not allowed or (group == "dispute" and not is_stated(verb)) or (lemma in ("reject", "dismiss") and not is_stated(verb)):
         return []
     if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
         return None
@@ -138,6 +138,10 @@ def is_documentary(subject: Token) -> bool:
 def is_stated(verb: Token) -> bool:
     """Whether what is disputed is a statement or a number: "challenged the figure", not "challenged the boats"."""
     words = word_sets()
+    if lemma_of(verb) in ("reject", "dismiss", "challenge", "question") and any(
+        c.lemma_.lower() in words["aims"] for c in verb.children if c.dep_ in ("dobj", "nsubjpass")
+    ):
+        return False  # "rejected the budget" denies nothing
     things = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
     return any(
         c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] or any(g.dep_ == "nummod" for g in c.children)

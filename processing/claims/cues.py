@@ -58,7 +58,8 @@ def _citing(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
         near = min(cues, key=lambda c: abs(c.start - offset - token.idx))
         phrase = (offset + token.idx, offset + noun.right_edge.idx + len(noun.right_edge))
         cited = mention_of(noun, offset, None)
-        phrase = (phrase[0], min(phrase[1], cited.end))
+        tail = next((c.left_edge.idx for c in noun.children if c.dep_ == "relcl"), None)
+        phrase = (phrase[0], min(phrase[1], cited.end, offset + tail if tail is not None else cited.end))
         found = [c for c in found if c.start != offset + token.idx]
         found = [replace(c, cited=cited, contents=_without(c.contents, phrase)) if c is near else c for c in found]
     return found

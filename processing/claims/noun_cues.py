@@ -101,7 +101,7 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
     end_of_holder = None
     if holder is None:
         for child in noun.children:
-            if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
+            if child.dep_ in ("prep", "agent") and (child.lower_ == "by" or (child.lower_ == "from" and noun.lemma_.lower() in words["from_source"])):
                 holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
                 if holder is not None:
                     end_of_holder = holder.right_edge.i

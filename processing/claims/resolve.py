@@ -71,7 +71,7 @@ class Mentions:
         for m in before:
             if mention.start - m.end > 2500:
                 break
-            if m.kind in ("person", "other") and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
+            if (m.kind == "person" or (m.kind == "other" and m.named)) and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
                 candidates.append(m)
         names = [
             n for n in self._names if n.end <= mention.start and mention.start - n.end <= 700 and n.kind == "person" and _gender(n, self.text) in (gender, None)

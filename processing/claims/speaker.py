@@ -91,15 +91,15 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
                 continue
             start, end = min(a for a, _ in cue.contents), max(b for _, b in cue.contents)
             denies = flatten(document.text[start:end]).strip(" ,.;:")
-            if re.search(r"\d", denies) or len(denies) < 4:
+            if re.search(r"\d", denies) or len(denies.split()) < 2:
                 continue
             mention, status, rule = article.resolve(cue.source)
             how = cue.rule if rule == "as written" else f"{cue.rule}, {rule}"
             relay = (cue.hearer.text,) if cue.hearer is not None and _carries(cue.hearer) else ()
             found.append(
                 Denied(
-                    source=mention.text, words=(mention.name_start, mention.name_end), head=mention.head, source_status=status, stance=cue.stance, denies=denies,
-                    denies_words=(start, end), start=sentence.start, end=sentence.end, sentence=sentence.index, rule=how, relay=relay,
+                    source=mention.text, words=(mention.name_start, mention.name_end), head=mention.head, source_status=status, stance=cue.stance,
+                    denies=denies, denies_words=(start, end), start=sentence.start, end=sentence.end, sentence=sentence.index, rule=how, relay=relay,
                 )
             )  # fmt: skip
     return found
