@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from schemas.records import Alert, Article, Claim, Delivery, Denial, Figure, Finding, Page, digest_id
+from schemas.records import Alert, Article, Claim, Delivery, Denial, Figure, Finding, Page, Quantity, digest_id
 
 NOON = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 
@@ -91,3 +91,12 @@ def make_delivery(**given: Any) -> Delivery:
     """A notice that waits."""
     delivery = Delivery(id="v1", alert_id="al1", receiver="desk", subject="12 or 24?", body="A said 12; B said 24.", created_at=NOON)
     return replace(delivery, **given)
+
+
+def make_quantity(sentence: str, words: str, **given: Any) -> Quantity:
+    """The quantity that `words` state in a sentence: an exact count unless told otherwise; its value does not matter to who asks what is counted."""
+    start = sentence.index(words)
+    quantity = Quantity(
+        start=start, end=start + len(words), text=words, low=1, high=1, approx="exact", unit="count", number_start=start, number_end=start + len(words), rule="test",
+    )  # fmt: skip
+    return replace(quantity, **given)

@@ -49,7 +49,7 @@ def _noun(doc: Doc, group: Group, span: tuple[int, int] | None) -> Token:
 def _words(doc: Doc, span: tuple[int, int] | None) -> tuple[str, ...]:
     if span is None:
         return ()
-    return tuple(t.text for t in doc if span[0] <= t.idx < span[1] and t.pos_ in _CONTENT)
+    return tuple(t.text for t in doc if span[0] <= t.idx < span[1] and (t.pos_ in _CONTENT or t.dep_ == "amod"))
 
 
 def _phrase_words(head: Token, group: Group) -> tuple[str, ...]:

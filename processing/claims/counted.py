@@ -261,7 +261,7 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
         lead = doc.text[phrase.start : phrase.end]
         trimmed = lead.lstrip("-–— ")
         phrase = Phrase(phrase.start + len(lead) - len(trimmed), phrase.end, phrase.head)
-    return _with_event(_named(doc, phrase, measured.rule, measured.sure), measured.event or _event_over(group) or find_event(measured.token))
+    return _with_event(_named(doc, phrase, measured.rule, measured.sure), event_of_noun(measured.token) or measured.event or _event_over(group) or find_event(measured.token))
 
 
 def _event_over(group: Group) -> Event | None:
@@ -269,6 +269,8 @@ def _event_over(group: Group) -> Event | None:
     top = group.top
     if top.dep_ in ("dobj", "nsubj", "nsubjpass", "attr", "dative") and top.head.pos_ == "VERB":
         return event_of_verb(top.head, top.dep_)
+    if top.dep_ == "pobj" and top.head.head.pos_ == "VERB":
+        return event_of_verb(top.head.head, "pobj")
     return None
 
 

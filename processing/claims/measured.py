@@ -87,13 +87,17 @@ def _of_behind(doc: Doc, group: Group) -> Measured | None:
     money = len(group.quantity.unit) == 3 and group.quantity.unit.isupper()
     if word in ("a", "per") and i + 2 < len(doc):
         i, word = i + 2, doc[i + 2].lower_
-    if word == "of" or money and word == "in":
+    if money and word == "(":
+        closing = next((t.i for t in doc[i : i + 12] if t.text == ")"), None)
+        if closing is not None and closing + 1 < len(doc):
+            i, word = closing + 1, doc[closing + 1].lower_
+    if word == "of" or money and word in ("in", "for"):
         phrase = phrase_at(doc, i + 1)
         if phrase is not None and share and phrase.head.lemma_.lower() in noun_words()["change"]["denominators"] and group.top.dep_ in ("pobj", "attr", "dobj"):
             subject = _governor(group.top)
             if subject is not None and subject.token is not None:
                 return subject
-        if phrase is not None and not (word == "in" and (phrase.head.tag_ in ("NNP", "NNPS", "CD") or phrase.head.lemma_.lower() in _SPANS)):
+        if phrase is not None and not (word != "of" and (phrase.head.tag_ in ("NNP", "NNPS", "CD") or phrase.head.lemma_.lower() in _SPANS)):
             return Measured(phrase.head, f"{word} behind the number", 0.9 if word == "of" else 0.75)
         inner = next((t for t in doc[i].children if t.dep_ == "pobj"), None)
         if inner is not None and inner.pos_ == "PRON" and word == "of":

@@ -79,7 +79,7 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     fallback = Moment((published, published) if published else None, True, rule="publication day" if published else "", sure=0.4 if published else None)
     found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end()) and (days := read_days(m[0], published))]
     stated = _stated(doc, found, at, end, event, event_at, published)
-    period = _period(doc, at, end, stated.as_of if stated else fallback.as_of, found)
+    period = _period(doc, at, end, event_at, stated.as_of if stated else fallback.as_of, found)
     moment = stated or fallback
     if period is None and stated is not None and stated.as_of and stated.as_of[0] != stated.as_of[1] and stated.rule == "date at the event":
         period = stated.as_of
@@ -155,7 +155,7 @@ def _governs(verb: Token, at: int) -> bool:
     return False
 
 
-def _period(doc: Doc, at: int, end: int, until: Days | None, found: list[tuple[re.Match[str], Days]]) -> Days | None:
+def _period(doc: Doc, at: int, end: int, event_at: int | None, until: Days | None, found: list[tuple[re.Match[str], Days]]) -> Days | None:
     """The stated span of time in the number's part of the sentence: "over three months", "since Friday", "between 2019 and 2023"."""
     first, last = doc.text.rfind(";", 0, at) + 1, doc.text.find(";", end)
     last = len(doc.text) if last < 0 else last
@@ -168,7 +168,7 @@ def _period(doc: Doc, at: int, end: int, until: Days | None, found: list[tuple[r
         if first <= match.start() < last and _SINCE.search(doc.text[: match.start()]) and days[0] <= until[1]:
             return days[0], until[1]
     for match in _PERIOD.finditer(doc.text, first, last):
-        if match.start() < end and at < match.end():
+        if match.start() < end and at < match.end() or _of_other_clause(doc, match.start(), event_at):
             continue
         count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
@@ -177,6 +177,17 @@ def _period(doc: Doc, at: int, end: int, until: Days | None, found: list[tuple[r
                 return until[0], until[0] + length
             return until[1] - length, until[1]
     return None
+
+
+def _of_other_clause(doc: Doc, at: int, event_at: int | None) -> bool:
+    """Whether a span of time belongs to the main verb while the number's event stands in a clause on a noun: "11,000 men sent there
+    have been killed over three months"."""
+    event = next((t for t in doc if t.idx == event_at), None)
+    span = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    if event is None or span is None or event.dep_ not in ("relcl", "acl"):
+        return False
+    verb = _verb_over(span)
+    return verb is not None and verb != event and not event.is_ancestor(span)
 
 
 def _is_ahead(doc: Doc, at: int) -> bool:

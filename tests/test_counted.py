@@ -1,0 +1,124 @@
+"""What a number counts and the event that selects it: passive, participles, clauses, coordination with gaps, money, shares, headlines."""
+
+from __future__ import annotations
+
+import pytest
+
+from processing.claims.counted import read_counted, read_denied
+from processing.claims.document import parse_sentences
+from tests.records import make_quantity
+
+# sentence, [(number, unit, what, head, event), ...]
+COUNTS = [
+    ("About 300 North Korean soldiers had been killed and 2,700 wounded.", [("300", "North Korean soldiers", "soldier", "kill"), ("2,700", "people", "person", "wound")]),
+    ("At least 1,000 of the 11,000 men sent from the North were killed.", [("1,000", "men", "man", "kill"), ("11,000", "men", "man", "send")]),
+    ("12 soldiers and a civilian died.", [("12", "soldiers", "soldier", "die")]),
+    ("The death toll rose to 21, leaving 40 people injured.", [("21", "The death toll", "toll", "death"), ("40", "people", "person", "injure")]),
+    ("More than 3,000 soldiers were killed or wounded.", [("3,000", "soldiers", "soldier", "casualty")]),
+    ("Some 40 people are feared dead and 9 are missing.", [("40", "people", "person", "die"), ("9", "people", "person", "miss")]),
+    ("The gunman killed 9 and wounded 14.", [("9", "people", "person", "kill"), ("14", "people", "person", "wound")]),
+    ("The raid, which killed 17 rebels, began at dawn.", [("17", "rebels", "rebel", "kill")]),
+    ("Engineers inspected 26 cameras installed in the tunnel.", [("26", "cameras", "camera", "install")]),
+    ("Doctors reported 24 cholera cases and 3 deaths.", [("24", "cholera cases", "case", "cholera"), ("3", "deaths", "death", "death")]),
+    ("The assault included 600 strike drones and 90 air, sea and ground-launched missiles.", [
+        ("600", "strike drones", "drone", "assault"), ("90", "air, sea and ground-launched missiles", "missile", "assault")]),
+    ("A crowd of 500 highly trained guards stood by.", [("500", "highly trained guards", "guard", "stand")]),
+    ("It employs an 18,000-strong staff.", [("18,000", "staff", "staff", "employ")]),
+    ("A five-story residential building collapsed.", [("five", "residential building", "building", "collapse")]),
+    ("He put the figure at 18,000.", [("18,000", None, None, None)]),
+    ("In April we hired 500.", [("500", None, None, "hire")]),
+    ("Of the 26 dead, 11 were children.", [("26", "people", "person", "die"), ("11", "children", "child", None)]),
+    ("They freed 250,000 doses of vaccine.", [("250,000", "doses of vaccine", "dose", "free")]),
+    ("Hundreds of thousands without power in the north.", [("Hundreds of thousands", "people", "person", None)]),
+]  # fmt: skip
+HEADLINES = [
+    ("Floods kill 12, leave 3,000 homeless", [("12", "people", "person", "kill"), ("3,000", "people", "person", "displace")]),
+    ("Two arrested after protest at play", [("Two", "people", "person", "arrest")]),
+    ("UN: 40,000 displaced", [("40,000", "people", "person", "displace")]),
+    ("Quake hits island, five hurt: media", [("five", "people", "person", "hurt")]),
+    ("Ten dead in southern quake", [("Ten", "people", "person", "die")]),
+    ("Union says 40,000 walked out", [("40,000", "people", "person", "walk out")]),
+]
+MEASURES = [
+    ("The minister has allocated R4bn to the revenue service.", [("R4bn", "ZAR", "the revenue service", "service", "allocate")]),
+    ("The pension package was cut from R11bn to R5.5bn.", [("R11bn", "ZAR", "The pension package", "package", "cut"), ("R5.5bn", "ZAR", "The pension package", "package", "cut")]),
+    ("It will boost the driving range by 35 miles.", [("35 miles", "mile", "the driving range", "range", "boost")]),
+    ("The total cost of the plane is $6 million.", [("$6 million", "USD", "The total cost of the plane", "cost", None)]),
+    ("Parliament approved a $5bn aid package.", [("$5bn", "USD", "aid package", "package", "approve")]),
+    ("About 35% of homes lost power.", [("35%", "share", "homes", "home", "lose")]),
+    ("Emissions fell 42.7 per cent.", [("42.7 per cent", "share", "Emissions", "emission", "fall")]),
+    ("He put the damage at $40m.", [("$40m", "USD", "the damage", "damage", "damage")]),
+    ("Thieves stole watches worth £1.7m.", [("£1.7m", "GBP", "watches", "watch", "steal")]),
+    ("A quake with a magnitude of 6.1 struck.", [("6.1", "magnitude", "A quake", "quake", "strike")]),
+    ("Debt will peak at 77.4% of GDP.", [("77.4%", "share", "Debt", "debt", "peak")]),
+    ("The staff paid 73 per cent of the cost, or $4.5 million.", [("73 per cent", "share", "the cost", "cost", "pay"), ("$4.5 million", "USD", "the cost", "cost", "pay")]),
+    ("Of the firms that tried it, 69% gave up.", [("69%", "share", "the firms", "firm", "give up")]),
+    ("They mourned for two days of silence.", [("two days", "day", "silence", "silence", "mourn")]),
+    ("He earned a 20-year sentence.", [("20-year", "year", "sentence", "sentence", "earn")]),
+    ("They want $18.5m (€17m) for clinics.", [("$18.5m", "USD", "clinics", "clinic", "want"), ("€17m", "EUR", "clinics", "clinic", "want")]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), COUNTS + HEADLINES, ids=lambda case: case[:40] if isinstance(case, str) else "")
+def test_counts(sentence: str, expected: list[tuple[str, str | None, str | None, str | None]]) -> None:
+    """What a count counts, its head's lemma and the event."""
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, words) for words, *_ in expected])
+    assert [(c.what, c.head, c.event) for c in found] == [tuple(rest) for _, *rest in expected]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), MEASURES, ids=lambda case: case[:40] if isinstance(case, str) else "")
+def test_measures(sentence: str, expected: list[tuple[str, str, str | None, str | None, str | None]]) -> None:
+    """What money, shares and measures are of."""
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, words, unit=unit) for words, unit, *_ in expected])
+    assert [(c.what, c.head, c.event) for c in found] == [tuple(rest) for _, _, *rest in expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "expected"),
+    [
+        ("Some 300 North Korean soldiers died.", "300", ("north korean",)),
+        ("Police held 42 other people.", "42", ("other",)),
+        ("Nine others are missing.", "Nine", ("other",)),
+        ("They fired 90 cruise missiles.", "90", ("cruise",)),
+        ("They fired 90 missiles.", "90", ()),
+    ],
+)
+def test_qualifiers(sentence: str, number: str, expected: tuple[str, ...]) -> None:
+    """What narrows the counted noun, in lower case."""
+    assert read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number)])[0].qualifiers == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "unit", "expected"),
+    [
+        ("It will boost the driving range by 35 miles.", "35 miles", "mile", ("driving", "range")),
+        ("Chris Wood scored 22 goals.", "22", "count", ("Chris", "Wood")),
+        ("A survey of seven European countries was printed.", "seven", "count", ("survey", "countries")),
+        ("There are four bosses.", "four", "count", ()),
+    ],
+)
+def test_concepts(sentence: str, number: str, unit: str, expected: tuple[str, ...]) -> None:
+    """The words that a number is about."""
+    assert read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit=unit)])[0].concepts == expected
+
+
+def test_numbers_of_earlier_nouns_are_marked() -> None:
+    """A number without a noun says so, so that an earlier noun can be filled in; the offsets of a named one are the sentence's."""
+    sentence = "We hired 500 and 30 drivers."
+    bare, named = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, "500"), make_quantity(sentence, "30")])
+    assert (bare.implied, named.implied) == (True, False)
+    assert named.span == (20, 27)
+    assert sentence[20:27] == "drivers"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denied", "expected"),
+    [
+        ("Moscow denies that foreign troops fight in Kursk.", "that foreign troops fight in Kursk", ("fight", "troop", "Kursk")),
+        ("The ministry denied reports of deaths.", "reports of deaths", ("death", "report", None)),
+    ],
+)
+def test_denied(sentence: str, denied: str, expected: tuple[str | None, str | None, str | None]) -> None:
+    """Event, noun and place of words that somebody denies."""
+    start = sentence.index(denied)
+    assert read_denied(parse_sentences([sentence])[0], start, start + len(denied)) == expected
