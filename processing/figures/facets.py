@@ -278,6 +278,8 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             facet = replace(facet, occurrence=Occurrence(True, earlier.months, earlier.years, facet.occurrence.names | earlier.names))
         if previous is not None and same and previous.unit == "magnitude" and _elliptic(facet):
             facet = replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
+        if previous is not None and same and previous.unit == facet.unit == "count" and previous.thing != facet.thing and _bare(facet):
+            facet = replace(facet, thing=previous.thing, head=previous.head, event=previous.event)
         facets.append(facet)
         previous = facet
     shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
@@ -286,6 +288,14 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
 
 def _sentence_of(facet: Facet) -> tuple[str, str, int]:
     return (facet.claim.article_id, facet.claim.field, facet.claim.sentence_start)
+
+
+def _bare(facet: Facet) -> bool:
+    """A number without a noun of its own, after another one: "killed 170,000 people in the province and 230,000 in 14 countries"."""
+    claim = facet.claim
+    before = claim.sentence[: claim.start - claim.sentence_start].rstrip().lower()
+    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
+    return bool(re.match(r"\s+(?:in|across|at|near|elsewhere|more in)\b", rest)) and before.endswith((" and", ",", " plus", " or"))
 
 
 def _elliptic(facet: Facet) -> bool:
@@ -359,7 +369,7 @@ def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: L
         return by_head
     if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
         return "live"
-    return lists.event_of(claim.event) or by_head or _near_event(tokens, at, after, lists) or _plain_event(claim, lists)
+    return lists.event_of(claim.event) or by_head or _plain_event(claim, lists) or _near_event(tokens, at, after, lists)
 
 
 def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
@@ -390,7 +400,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     joined = _JOINED.match(sentence[end:])
     if joined is not None and claim.unit == "count" and stem(joined.group(1)) in lists.thing_words:
         head = stem(joined.group(1))  # "a five-boat attack" counts boats
-    thing = lists.thing_of(head) or head
+    thing = lists.thing_words.get(head or "") or head
     event = _event(claim, tokens, at, after, lists)
     if head is not None and head in lists.event_words and lists.events[lists.event_words[head]].harm and thing not in lists.things:
         thing = "person"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
-from processing.intervals import apart, same_number
+from processing.intervals import apart, same_number, typical
 from schemas.records import Claim
 
 __all__ = ["BARRED", "TOGETHER", "Likeness"]
@@ -147,7 +147,7 @@ class Likeness:
             total += 0.4
         if a.event == b.event and a.event is not None:
             total += 0.25
-        total += self._value(a, differ, equal)
+        total += self._value(a, b, differ, equal)
         return total + 0.8 * self._context(a, b)
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
@@ -159,7 +159,7 @@ class Likeness:
             things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
         if things < 0.2 and events < 0.2:
             things -= 0.12  # nothing but the number
-        total = things + events + self._value(a, differ, equal) + 0.7 * self._context(a, b)
+        total = things + events + self._value(a, b, differ, equal) + 0.7 * self._context(a, b)
         if a.partial != b.partial:
             total -= 0.5 if differ else 0.1
         if a.span != b.span and differ:
@@ -209,15 +209,19 @@ class Likeness:
                 return _NEVER  # casualties are not the killed, be the number the same
             if first.group and first.group == second.group and not differ:
                 return 0.2
-            return _NEVER if differ else -0.2
+            if differ:
+                return _NEVER if first.harm and second.harm else -0.45
+            return -0.2
         return -0.25 if differ else -0.05
 
-    def _value(self, a: Facet, differ: bool, equal: bool) -> float:
+    def _value(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
         """The same number is a hint, and a strong one where it is a rare number: 923 more than 26, 26 more than 3."""
         if differ:
             return -0.15
+        first, second = typical(a.claim), typical(b.claim)
+        close = first is not None and second is not None and abs(first - second) <= 0.25 * max(abs(first), abs(second))
         if not equal:
-            return 0.1
+            return 0.1 if close else -0.05  # "up to 75 %" takes in 55 %, and need not be the same thing
         value = abs(a.claim.low if a.claim.low is not None else a.claim.high or 0.0)
         digits = len(f"{value:.6g}".replace(".", "").strip("0")) if value else 1
         if a.dimension == "money":
