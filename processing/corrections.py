@@ -24,7 +24,17 @@ from pydantic import ValidationError
 from schemas.errors import UsageError
 from schemas.records import Claim, Correction, Figure, digest_id, load_json
 
-__all__ = ["CLAIM_FIELDS", "Corrected", "DeskFigure", "apply_corrections", "correct_claims", "correct_figures", "desk_figures", "make_correction"]
+__all__ = [
+    "CLAIM_FIELDS",
+    "SAMPLE_CLAIM",
+    "Corrected",
+    "DeskFigure",
+    "apply_corrections",
+    "correct_claims",
+    "correct_figures",
+    "desk_figures",
+    "make_correction",
+]
 
 CLAIM_FIELDS = (
     "low", "high", "low_open", "high_open", "approx", "unit", "per", "aspect", "change", "last_digit", "what", "what_head", "qualifiers", "event", "place",
@@ -80,7 +90,7 @@ def _fault(kind: str, changes: dict[str, Any]) -> str | None:
     if not set(changes) - {"claims"}:
         return f"changes nothing; allowed: {', '.join(allowed)}"
     if kind == "claim" and "drop" not in changes:
-        return _bad_values(_SAMPLE, changes)
+        return _bad_values(SAMPLE_CLAIM, changes)
     if kind == "figure" and not changes.get("claims"):
         return "claims: the id of a claim that the figure holds is needed, for figures may be made anew"
     if kind == "figure" and changes.get("kind", "event") not in _KINDS:
@@ -93,7 +103,7 @@ def _fault(kind: str, changes: dict[str, Any]) -> str | None:
 
 
 _DAY = date(2000, 1, 1)
-_SAMPLE = Claim(
+SAMPLE_CLAIM = Claim(
     id="", article_id="", article_key="", revision=1, field="text", start=0, end=1, text="1", low=1, high=1, low_open=False, high_open=False, approx="exact",
     unit="count", per=None, aspect="level", what=None, what_head=None, event=None, place=None, source=None, source_head=None, source_id=None,
     source_status="outlet", relay=(), stance="asserts", hedged=False, correction=False, part_of=None, same_as=None, as_of=(_DAY, _DAY), as_of_guess=True,

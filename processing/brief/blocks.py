@@ -1,0 +1,152 @@
+"""A brief as plain blocks (headings, paragraphs, tables, lists), which every format writes in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from processing.brief.record import Brief, BriefFigure, Citation, Dispute
+from processing.compare.phrases import count_word, say_date, say_value
+from processing.corrections import SAMPLE_CLAIM
+from schemas.records import FigureDay
+
+__all__ = ["Block", "Heading", "Items", "Notes", "Paragraph", "Table", "brief_blocks", "day_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 3."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of text; citation numbers stand in square brackets."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A bulleted list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a head row."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The numbered citations."""
+
+    notes: tuple[Citation, ...]
+
+
+Block = Heading | Paragraph | Items | Table | Notes
+
+
+def _refs(numbers: tuple[int, ...]) -> str:
+    return "".join(f" [{n}]" for n in numbers)
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count_word(count)} {word}{'' if count == 1 else 's'}"
+
+
+def day_text(day: FigureDay | None, unit: str) -> str:
+    """A figure's day in words: "12 (10 to 20, three origins)"; "nothing known"."""
+    if day is None or not day.origins:
+        return "nothing known"
+
+    def value(number: float) -> str:
+        return say_value(replace(SAMPLE_CLAIM, low=number, high=number, unit=unit))
+
+    ends = [value(end) for end in (day.low, day.high) if end is not None]
+    spread = " to ".join(dict.fromkeys(ends)) + (" and above" if day.high_open and ends else "")
+    central = value(day.central) if day.central is not None else "no central value"
+    inside = "" if spread in ("", central) else f"{spread}, "
+    return f"{central} ({inside}{_plural(day.origins, 'origin')})"
+
+
+def brief_blocks(brief: Brief) -> list[Block]:
+    """The whole brief, in reading order: what changed, open disputes, outlets that were silent, what was not read, the sources."""
+    return [*_head(brief), *_figures(brief), *_disputes(brief), *_gaps(brief), *_notes(brief)]
+
+
+def _head(brief: Brief) -> Iterator[Block]:
+    yield Heading(brief.title, 1)
+    new = sum(d.new for d in brief.disputes)
+    since, until = (f"{say_date(t.date(), year=True)}, {t:%H:%M} UTC" for t in (brief.since, brief.until))
+    read = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} read"
+    yield Paragraph(f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(new, 'new dispute')}, {len(brief.disputes)} open in all.")
+
+
+def _figures(brief: Brief) -> Iterator[Block]:
+    yield Heading("What changed", 2)
+    if not brief.figures:
+        yield Paragraph("No figure changed.")
+        return
+    yield Table(("Figure", "Before", "Now"), tuple((f.title, day_text(f.before, f.unit), day_text(f.now, f.unit)) for f in brief.figures))
+    for figure in brief.figures:
+        yield Heading(figure.title, 3)
+        lines = tuple(_figure_lines(figure))
+        yield Items(lines) if lines else Paragraph("Nothing new was said.")
+
+
+def _figure_lines(figure: BriefFigure) -> Iterator[str]:
+    for text, numbers in figure.said:
+        yield f"{text[:1].upper()}{text[1:]}{_refs(numbers)}"
+    if figure.more:
+        yield f"And {_plural(figure.more, 'further origin')}."
+    yield from figure.denied
+    if figure.desk is not None:
+        yield f"Desk figure: {figure.desk}"
+    if figure.desk_overtaken is not None:
+        text, numbers = figure.desk_overtaken
+        yield f"The desk figure is overtaken: {text}{_refs(numbers)}"
+
+
+def _disputes(brief: Brief) -> Iterator[Block]:
+    yield Heading("Open disputes", 2)
+    if not brief.disputes:
+        yield Paragraph("None.")
+        return
+    for severity, title in (("high", "High"), ("low", "Low")):
+        found = [d for d in brief.disputes if d.severity == severity]
+        if found:
+            yield Heading(title, 3)
+            yield Items(tuple(_dispute_line(d) for d in found))
+
+
+def _dispute_line(dispute: Dispute) -> str:
+    facts = [dispute.name, *(["new"] if dispute.new else []), *([f"since {say_date(dispute.since)}"] if dispute.since else [])]
+    facts += [_plural(dispute.outlets, "outlet"), *([dispute.state] if dispute.state != "open" else [])]
+    return f"{dispute.text}{_refs(dispute.citations)} ({'; '.join(facts)})"
+
+
+def _gaps(brief: Brief) -> Iterator[Block]:
+    yield Heading("Silent outlets", 2)
+    if brief.silent:
+        rows = tuple((s.outlet, str(s.articles), "" if s.expected is None else str(s.expected), s.reason or "") for s in brief.silent)
+        yield Table(("Outlet", "Articles", "Expected", "Reason"), rows)
+    else:
+        yield Paragraph("None: every outlet gave what is expected of it.")
+    yield Heading("Not read", 2)
+    if brief.unread:
+        yield Paragraph(", ".join(f"{count:,} {name} article{'' if count == 1 else 's'}" for name, count in brief.unread) + ".")
+    else:
+        yield Paragraph("Nothing: every article was in a language that is read.")
+
+
+def _notes(brief: Brief) -> Iterator[Block]:
+    if brief.citations:
+        yield Heading("Sources", 2)
+        yield Notes(brief.citations)
