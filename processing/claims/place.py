@@ -120,7 +120,7 @@ def _closeness(preposition: Token, around: set[int]) -> int | None:
     """0: hangs on the event's chain; 1: on a part of the same clause; None: elsewhere, or in a speaker's phrase."""
     token = preposition.head
     for step in range(6):
-        if step == 0 and token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PROPN":
+        if step == 0 and token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PROPN" and token.lower_ not in _EVENTS:
             return None  # "the Survey in Golden put it at 6"
         if token.i in around and token.lemma_.lower() not in _SPEAKING:
             return 0 if step <= 1 else 1
@@ -185,7 +185,7 @@ def _is_calendar(name: str) -> bool:
 def _town_in_front(doc: Doc, anchors: list[Token]) -> Place:
     """A known place right before an event noun: "Kyiv attack kills two", "Gaza death toll", "Aceh floods"."""
     for token in doc:
-        if token.pos_ != "PROPN" or not is_known_place(token.text) or token.dep_ not in ("compound", "nmod", "poss"):
+        if not token.is_title or token.dep_ not in ("compound", "nmod", "poss", "amod") or not is_known_place(token.text):
             continue
         noun = token.head
         if noun.pos_ == "NOUN" and (noun.lemma_.lower() in _EVENTS or noun in anchors):
