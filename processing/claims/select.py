@@ -59,11 +59,13 @@ def _states(words: Words, quantity: Quantity) -> bool:
     if any(words.at(j) in ("ago",) for j in range(last, last + 2)) or words.at(last) in data["after"]:
         return words.at(last) in ("in", "on", "from", "into") and words.at(last + 1) in ("prison", "jail", "custody", "hospital", "detention", "probation", "remand")
     before = [words.at(j) for j in range(first - 1, first - 7, -1)]
+    if before[0] == "last" and before[1] in ("will", "to", "would", "could", "may", "can", "should", "must", "might", "only", "often", "usually"):
+        return True
     if before[0] in data["pointing"] or (before[0] in ("'s", "s") and before[1] in data["pointing"]):
         return False
     for word in before:
         if word in data["placing"]:
-            return word == "in" and before[0] not in ("in",) and False
+            return False
         if word not in data["between"]:
             break
     if words.at(last) == "of" and words.at(last + 1) in ("mourning", "prison", "jail", "imprisonment", "detention", "probation", "house", "community", "quarantine", "isolation"):

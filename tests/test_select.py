@@ -1,0 +1,55 @@
+"""Which quantities of a sentence are claims: durations stated against durations that place in time."""
+
+from __future__ import annotations
+
+import pytest
+
+from processing.claims.quantities import read_quantities
+from processing.claims.select import select_claims
+
+
+def chosen(sentence: str) -> list[str]:
+    return [q.text for q in select_claims(read_quantities(sentence), sentence, None)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("He faces a 20-year prison term.", ["20-year"]),
+        ("The town was without water for three days.", ["three days"]),
+        ("It must be paid within 28 days.", ["within 28 days"]),
+        ("He was jailed for 12 years.", ["12 years"]),
+        ("She got eight to 10 years in prison.", ["eight to 10 years"]),
+        ("The region announced two days of mourning.", ["two days"]),
+        ("A 24-hour curfew was imposed.", ["24-hour"]),
+        ("Flights were delayed by up to four hours.", ["up to four hours"]),
+        ("The ceasefire will last 60 days.", ["60 days"]),
+        ("It took six hours to put out the fire.", ["six hours"]),
+        ("Workers get six weeks of paid leave.", ["six weeks"]),
+        ("The ceasefire was extended by 30 days.", ["30 days"]),
+        ("Some 300 were killed over the course of three months.", ["Some 300"]),
+        ("Over the past 10 months 40 have died.", ["40"]),
+        ("It marks the third time in the four-year war.", []),
+        ("He went on a five-day tour.", []),
+        ("He has been in office for nearly four years.", []),
+        ("Less than two hours later she died.", []),
+        ("It happened 12 months ago.", []),
+        ("Three days after the attack 12 had died.", ["12"]),
+        ("In the last 24 hours Russia lost 1,250 troops.", ["1,250"]),
+        ("On May 5, 2021, John Smith, 45, met the two groups.", []),
+        ("One of the men said 12 people died.", ["12"]),
+    ],
+)
+def test_select(sentence: str, expected: list[str]) -> None:
+    assert chosen(sentence) == expected
+
+
+def test_a_conversion_still_points_into_the_whole_list() -> None:
+    sentence = "On May 5 it fell 35 km (22 miles) away."
+    found = read_quantities(sentence)
+    kept = select_claims(found, sentence, None)
+    assert [(q.text, q.conversion_of and found[q.conversion_of].text) for q in kept] == [("35 km", None), ("22 miles", "35 km")]
+
+
+def test_nothing_to_select() -> None:
+    assert select_claims([], "", None) == []
