@@ -362,14 +362,22 @@ def _is_magnitude(claim: Claim, tokens: Sequence[_Token], at: int, after: int) -
 def _event(claim: Claim, tokens: Sequence[_Token], at: int, after: int, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     by_head = lists.event_of(claim.what_head)
-    before = lists.event_words.get(stem(tokens[at - 1].text)) if 0 < at <= len(tokens) else None
-    if before is not None and lists.events[before].harm and before != "missing":
+    before = _verb_before(tokens, at, lists)
+    if before is not None:
         return before  # "Kills 10; 80 hurt"
     if by_head is not None and lists.events[by_head].harm:
         return by_head
     if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
         return "live"
-    return lists.event_of(claim.event) or by_head or _plain_event(claim, lists) or _near_event(tokens, at, after, lists)
+    plain, near = _plain_event(claim, lists), _near_event(tokens, at, after, lists)
+    # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
+    return lists.event_of(claim.event) or by_head or ((near or plain) if dimension(claim.unit) == "money" else (plain or near))
+
+
+def _verb_before(tokens: Sequence[_Token], at: int, lists: Lexicon) -> str | None:
+    """The event of a verb of harm right before the number: "killing 10", "Kills 10"."""
+    event = lists.event_words.get(stem(tokens[at - 1].text)) if 0 < at <= len(tokens) else None
+    return event if event in ("kill", "injure") and tokens[at - 1].lower.endswith(("s", "ing", "ed")) else None
 
 
 def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
@@ -380,11 +388,15 @@ def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
 
 def _aspect(claim: Claim, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
     """"Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
-    if claim.aspect == "change" and event in lists.events and lists.events[event].harm:
-        others = {lists.event_words[w] for w in content if w in lists.event_words} - {event}
-        if any(lists.events[o].harm for o in others):
-            return "level"
-    return claim.aspect
+    return "level" if claim.aspect == "change" and _beside_other_harm(event, content, lists) else claim.aspect
+
+
+def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexicon) -> bool:
+    """Whether a number of people harmed stands in one sentence with another kind of harm."""
+    if event not in lists.events or not lists.events[event].harm:
+        return False
+    others = {lists.event_words[w] for w in content if w in lists.event_words} - {event}
+    return any(lists.events[o].harm for o in others)
 
 
 _BOTH = re.compile(r"\b(?:killed|dead) (?:or|and|and/or) (?:wounded|injured)\b|\b(?:wounded|injured) (?:or|and) killed\b", re.IGNORECASE)
@@ -423,7 +435,10 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     lead = " ".join(t.lower for t in tokens[max(0, at - 3) : at])
     partial = any(tail.startswith(p) or lead.endswith(p) for p in lists.partial)
     lower = sentence.lower()
+    if head is not None and thing in lists.things and _verb_before(tokens, at, lists) is not None and not lists.things[thing].part_of:
+        thing = "person"  # "Kills 10; 7 villages damaged"
     content = frozenset(s for t in tokens if t.text[0].isalpha() and (s := stem(t.text)) not in lists.empty)
+    partial = partial and not (lead.endswith(("other", "another", "a further")) and _beside_other_harm(event, content, lists))
     near = frozenset(
         s for t in (*tokens[max(0, at - 4) : at], *tokens[after : after + 6]) if t.text[0].isalpha() and (s := stem(t.text)) not in lists.empty
     )  # fmt: skip

@@ -221,7 +221,8 @@ class Likeness:
         first, second = typical(a.claim), typical(b.claim)
         close = first is not None and second is not None and abs(first - second) <= 0.25 * max(abs(first), abs(second))
         if not equal:
-            return 0.1 if close else -0.05  # "up to 75 %" takes in 55 %, and need not be the same thing
+            loose = {a.claim.approx, b.claim.approx} & {"at_most", "less_than"}
+            return -0.05 if loose and not close else 0.1  # "up to 75 %" takes in 55 %, and need not be the same thing
         value = abs(a.claim.low if a.claim.low is not None else a.claim.high or 0.0)
         digits = len(f"{value:.6g}".replace(".", "").strip("0")) if value else 1
         if a.dimension == "money":
