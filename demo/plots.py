@@ -83,14 +83,16 @@ def model_case(desk: Desk) -> None:
     told("jcs-mar", "2025-03-27", desk.chance.choice((1, 2)))
     told("kcna-apr", "2025-04-28", desk.chance.choice((1, 2)))
     april = told("nis-apr", "2025-04-30", desk.chance.choice((2, 3)))
-    told("mod-jun", "2025-06-15", desk.chance.choice((1, 2)))
+    june = told("mod-jun", "2025-06-15", desk.chance.choice((1, 2)))
     september = told("nis-sep", "2025-09-02", desk.chance.choice((2, 3)))
 
     expect("North Korea denies the deployment", "denies", "low", about(12000), None, denied, "sent")
-    expect("The service's count of wounded nearly triples in three weeks", "jumps", "low", about(1000), exactly(2700), january, "wounded")
+    expect("The service's count of killed triples in three weeks", "jumps", "low", at_least(100), exactly(300), january, "killed")
+    expect("Its count of wounded nearly triples", "jumps", "low", about(1000), exactly(2700), january, "wounded")
     expect("Western officials see far more killed nine days later", "jumps", "low", exactly(300), at_least(1000), officials, "killed")
     expect("The service's 600 killed against the officials' at least 1,000", "conflicts", "high", at_least(1000), exactly(600), april, "killed")
     expect("The service's own count doubles", "jumps", "low", exactly(300), exactly(600), april, "killed")
+    expect("Twice the casualties that Ukraine's president counted", "jumps", "low", at_least(3000), at_least(6000), june, "casualties")
     expect("The service's count more than triples by September", "jumps", "low", exactly(600), about(2000), september, "killed")
 
 

@@ -119,6 +119,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         if child.dep_ == "agent":
             return child, True
     own = [c for c in verb.children if c.dep_ == "nsubj"]
+    if not own and (stray_subject := _mistaken_apposition(verb)) is not None:
+        return stray_subject, False
     if len(own) > 1 and own[-1].i < verb.i and not any(t.text == "," for t in verb.doc[own[0].i : own[-1].i]) and own[-1].left_edge.pos_ in ("DET", "PRON"):
         return own[-1], False  # "the 30 people the army says it killed"
     if own:
@@ -151,6 +153,20 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.dep_ == "relcl":
         return None, False
     return None, False
+
+
+def _mistaken_apposition(verb: Token) -> Token | None:
+    """ "... were killed in Kursk, the agency said": an apposition that no comma closes before a finite verb of speech is that verb's subject."""
+    doc = verb.doc
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or lemma_of(verb) not in cue_verbs() or verb.i == 0:
+        return None
+    noun = doc[verb.i - 1]
+    while noun.dep_ != "appos" and noun.head.i != noun.i and noun.head.i < verb.i and noun.head.i != verb.i and noun.dep_ in ("pobj", "prep", "compound", "poss"):
+        noun = noun.head
+    first = noun.left_edge.i
+    if noun.dep_ != "appos" or first == 0 or doc[first - 1].text != "," or any(t.text == "," for t in doc[first : verb.i]):
+        return None
+    return noun
 
 
 def _own_words(verb: Token, subject: Token | None) -> tuple[int, int]:
