@@ -19,7 +19,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from spiders.outlet_spider import Desk, OutletSpider
+from spiders.desk import Desk
+from spiders.outlet_spider import OutletSpider
 from spiders.plan import OutletTask, Plan, Spool, read_plan
 from spiders.warc import Archive
 

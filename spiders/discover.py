@@ -70,7 +70,7 @@ def check_outlet(outlet: Outlet, *, allow_private_hosts: bool = False, contact: 
 
     `seconds` limits the check. Raises FetchError where the crawl process itself failed.
     """
-    described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay"})
+    described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider"})
     task = OutletTask(id=outlet.id or outlet.name, outlet=described, mode="check")
     done, _ = _ask(task, allow_private_hosts, contact, seconds)
     listings = tuple(_listing(line) for line in done.get("listings", ()))

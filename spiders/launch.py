@@ -162,6 +162,11 @@ def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> list[Pa
 
 
 def drop_spool(spool: Path) -> None:
-    """Remove a spool that is in the store, with its plan, log and lock."""
+    """Remove a spool that is in the store, with its plan and lock; a log in which something stands goes to the home's `logs`."""
+    log = _log_path(spool)
+    if log.exists() and log.stat().st_size:
+        kept = spool.parents[1] / "logs" / f"fetch-{log.name}"
+        kept.parent.mkdir(exist_ok=True)
+        log.replace(kept)
     for path in (_plan_path(spool), _log_path(spool), Path(f"{spool}.lock"), spool):
         path.unlink(missing_ok=True)

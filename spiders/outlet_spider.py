@@ -6,87 +6,25 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from time import monotonic
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.response.text import TextResponse
 
+from spiders.desk import Desk, header
 from spiders.listings import Entry, Listing, ListingError, read_feed, read_section, read_sitemap
-from spiders.plan import Known, OutletTask, Plan, Spool, plain_url, url_key
+from spiders.plan import Known, OutletTask, plain_url, url_key
 from spiders.politeness import Refused, SafeRobots
-from spiders.warc import Archive
+from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
 
-__all__ = ["Desk", "OutletSpider"]
+__all__ = ["OutletSpider"]
 
-_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
-_PASSING = {408, 425, 429, 500, 502, 503, 504, 522, 524}  # statuses that may be gone next time
 _RECENT_DAYS = 7  # of a sitemap without --since only what is this much older than its newest entry
 _MAX_CHILDREN = 50
 _MAX_FEED_PAGES = 50
-
-
-class Desk:
-    """What the crawls of one process share: plan, archive, spool, and the hosts that turned out to be private."""
-
-    def __init__(self, plan: Plan, archive: Archive, spool: Spool, private_hosts: set[str]):
-        self.plan, self.archive, self.spool, self.private_hosts = plan, archive, spool, private_hosts
-        self.stop: tuple[str, str] | None = None
-        self.now = datetime.fromisoformat(plan.now)
-        self._started = monotonic()
-        self._topics = [[re.compile(group, re.IGNORECASE) for group in topic] for topic in plan.topics]
-
-    def stamp(self, ahead: float = 0) -> str:
-        """The run's clock, `ahead` seconds from now, ISO 8601."""
-        moment = self.now + timedelta(seconds=monotonic() - self._started + ahead)
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-    def append(self, kind: str, **values: Any) -> None:
-        """A line of the spool; every half second all lines reach the disk, after the archive. Raises OSError."""
-        self.spool.append(kind, at=self.stamp(), **values)
-        if self.spool.due:
-            self.sync()
-
-    def sync(self) -> None:
-        """Archive and spool to the disk, in this order. Raises OSError."""
-        self.archive.sync()
-        self.spool.sync()
-
-    def keep_page(self, outlet: str, response: Response, url: str, digest: str, meta: dict[str, Any]) -> None:
-        """Archive a page and tell of it. Raises OSError."""
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
-        offset, length = self.archive.write(response.url, str(response.status), headers, response.body, _stamp())
-        self.append(
-            "page", outlet=outlet, url=url, final_url=response.url, status=response.status, digest=digest, size=len(response.body),
-            content_type=_header(response, "Content-Type"), etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"),
-            warc_path=self.archive.name, warc_offset=offset, length=length, meta=meta,
-        )  # fmt: skip
-
-    def finish(self, outlet: str, finish_reason: str, stats: dict[str, Any], *, complete: bool, reason: str | None = None, **more: Any) -> None:
-        """An outlet's last line, at once on the disk. Raises OSError."""
-        self.append("done", outlet=outlet, finish_reason=finish_reason, complete=complete, reason=reason, stats=stats, **more)
-        self.sync()
-
-    def may_be_on_topic(self, entry: Entry) -> bool:
-        """Whether a listing's words leave open that the article is on a topic: one word of it, or no words at all."""
-        if self.plan.topic_filter != "before" or not self._topics:
-            return True
-        text = " ".join(filter(None, (entry.title, entry.summary)))
-        if not text:
-            return True
-        text += " " + re.sub(r"[-_/]+", " ", entry.url)
-        return any(group.search(text) for topic in self._topics for group in topic)
-
-    def is_on_topic(self, response: Response) -> bool:
-        """Whether the whole page has a word of each group of a topic."""
-        if self.plan.topic_filter == "none" or not self._topics:
-            return True
-        text = " ".join(response.xpath("//text()[not(parent::script or parent::style)]").getall()) if _is_html(response) else response.text
-        return any(all(group.search(text) for group in topic) for topic in self._topics)
 
 
 class OutletSpider(Spider):  # type: ignore[misc]
@@ -166,11 +104,11 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def read_listing(self, response: Response, form: str, more: dict[str, Any]) -> Listing:
         """What a listing's answer lists. Raises ListingError."""
         if form == "feed":
-            return read_feed(response.body, response.url, now=self.desk.now, content_type=_header(response, "Content-Type"))
+            return read_feed(response.body, response.url, now=self.desk.now, content_type=header(response, "Content-Type"))
         if form == "sitemap":
             return read_sitemap(response.body, response.url, now=self.desk.now)
         if not isinstance(response, TextResponse):
-            raise ListingError(f"is no web page but {_header(response, 'Content-Type') or 'of unknown type'}")
+            raise ListingError(f"is no web page but {header(response, 'Content-Type') or 'of unknown type'}")
         section = self.outlet["sections"][more["section"]]
         return read_section(response, section.get("links"), section.get("next"))
 
@@ -257,7 +195,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         keeps = response is not None and not reason and form != "sitemap index"
         line = {
             "url": url, "form": form, "status": response.status if response is not None else None, "entries": 0, "newest": None, "reason": None,
-            "unchanged": False, "keeps": keeps, "etag": _header(response, "ETag"), "last_modified": _header(response, "Last-Modified"), **values,
+            "unchanged": False, "keeps": keeps, "etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified"), **values,
         }  # fmt: skip
         if line["unchanged"]:
             known = self._validators[url]
@@ -267,7 +205,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def fail_listing(self, failure: Any) -> None:
         """Scrapy's errback of a listing."""
         given = failure.request.cb_kwargs
-        _, reason = self._explain(failure.value, failure.request)
+        _, reason = self.explain(failure.value, failure.request.url)
         self._report(given["url"], given["form"], None, reason=reason)
 
     # ------------------------------------------------------------ articles
@@ -282,10 +220,10 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._note(url, "vanished", response, f"was there before and now answers {response.status}", known)
             return
         if response.status != 200:
-            self._note(url, f"http_{response.status}", response, f"answers {response.status}", known, passing=response.status in _PASSING)
+            self._note(url, f"http_{response.status}", response, f"answers {response.status}", known, passing=response.status in PASSING)
             return
-        if fault := _page_fault(response):
-            self._note(url, *fault[:1], response, fault[1], known, passing=fault[0] == "empty")
+        if fault := page_fault(response, url):
+            self._note(url, fault[0], response, fault[1], known, passing=fault[0] == "empty")
             return
         digest = hashlib.sha256(response.body).hexdigest()
         if known is not None and known.digest == digest:
@@ -307,18 +245,21 @@ class OutletSpider(Spider):  # type: ignore[misc]
                 self._trouble(f"{url} {reason}")
         self.desk.append(
             "note", outlet=self.task.id, url=url, code=code, reason=reason, passing=passing, status=response.status if response is not None else 0,
-            etag=_header(response, "ETag") or (known.etag if known else None),
-            last_modified=_header(response, "Last-Modified") or (known.last_modified if known else None), digest=known.digest if known else None,
+            etag=header(response, "ETag") or (known.etag if known else None),
+            last_modified=header(response, "Last-Modified") or (known.last_modified if known else None), digest=known.digest if known else None,
         )  # fmt: skip
 
     def fail_article(self, failure: Any) -> None:
         """Scrapy's errback of an article."""
         url = failure.request.cb_kwargs["url"]
-        code, reason = self._explain(failure.value, failure.request)
+        code, reason = self.explain(failure.value, failure.request.url)
         if self.stopped is not None and code == self.stopped[0]:
             return  # never asked, so nothing is known of it
-        # refusals and sizes last; what the network did may be over next time
-        self._note(url, code, None, reason, self._again.get(url), passing=code not in ("robots", "too_large", "redirects", "scheme", "private_host"))
+        self._note(url, code, None, reason, self._again.get(url), passing=code not in LASTING)
+
+    def explain(self, error: BaseException, url: str) -> tuple[str, str]:
+        """A failed request as (code, reason)."""
+        return explain_failure(error, url, self.desk)
 
     def request_dropped(self, request: Request) -> None:
         """A redirect to an address that is fetched anyway."""
@@ -326,27 +267,6 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if request.meta.get("redirect_urls") and url and "meta" in request.cb_kwargs:
             self._note(url, "redirected", None, f"leads to {request.url}, which is fetched itself", self._again.get(url))
             self._counts["failed"] -= 1
-
-    def _explain(self, error: BaseException, request: Request) -> tuple[str, str]:
-        """A failure as a stable word and a sentence."""
-        host = urlsplit(request.url).hostname or ""
-        if host in self.desk.private_hosts:
-            return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
-        if isinstance(error, Refused):
-            return error.code, error.reason
-        if isinstance(error, IgnoreRequest):
-            if "redirections" in str(error):
-                return "redirects", "redirects more than 5 times"
-            return "too_large", f"unpacks to more than {self.desk.plan.max_bytes / 1e6:.0f} MB"
-        if isinstance(error, DownloadCancelledError):
-            return "too_large", f"is larger than {self.desk.plan.max_bytes / 1e6:.0f} MB"
-        if isinstance(error, DownloadTimeoutError):
-            return "timeout", f"did not answer within {self.desk.plan.request_seconds:.0f} s"
-        if isinstance(error, DownloadConnectionRefusedError):
-            return "refused", "the connection was refused"
-        if isinstance(error, CannotResolveHostError):
-            return "unknown_host", f"{host} has no address"
-        return "connection", " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
     # ------------------------------------------------------------ probes and the end
 
@@ -356,7 +276,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     def fail_probe(self, failure: Any) -> None:
         """Scrapy's errback of a bare address."""
-        code, reason = self._explain(failure.value, failure.request)
+        code, reason = self.explain(failure.value, failure.request.url)
         self._note(failure.request.cb_kwargs["url"], code, None, reason, None)
 
     @property
@@ -411,19 +331,6 @@ class OutletSpider(Spider):  # type: ignore[misc]
         )  # fmt: skip
 
 
-# ---------------------------------------------------------------- small things
-
-
-def _stamp() -> str:
-    """The world's clock, ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _header(response: Response | None, name: str) -> str | None:
-    value = response.headers.get(name) if response is not None else None
-    return value.decode("latin-1")[:1000] if value else None
-
-
 def _validators(known: Known | None) -> dict[str, str]:
     """Headers of a conditional request (RFC 9110 13.1)."""
     pairs = {"If-None-Match": known.etag if known else None, "If-Modified-Since": known.last_modified if known else None}
@@ -431,21 +338,8 @@ def _validators(known: Known | None) -> dict[str, str]:
 
 
 def _days_before(day: str, days: int) -> str:
+    """ISO day; "" (before all days) where `day` is none."""
     try:
         return (date.fromisoformat(day[:10]) - timedelta(days=days)).isoformat()
     except ValueError:
         return ""
-
-
-def _is_html(response: Response) -> bool:
-    return isinstance(response, TextResponse) and b"<" in response.body[:2000]
-
-
-def _page_fault(response: Response) -> tuple[str, str] | None:
-    """Why an answer is no page: (code, reason); None where it is one."""
-    if not response.body.strip():
-        return "empty", "answers with an empty body"
-    kind = (_header(response, "Content-Type") or "").partition(";")[0].strip().lower()
-    if kind not in _PAGE_TYPES or not isinstance(response, TextResponse):
-        return "not_html", f"is {kind or 'of no known type'}, not a web page"
-    return None

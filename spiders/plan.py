@@ -8,19 +8,21 @@ loaded at every start of a crawl.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
-__all__ = ["Known", "OutletTask", "Plan", "Spool", "plain_url", "read_plan", "read_spool", "url_key", "write_plan"]
+__all__ = ["Known", "OutletTask", "Plan", "Spool", "append_whole", "plain_url", "read_plan", "read_spool", "url_key", "write_plan"]
 
 Filter = Literal["before", "after", "none"]
 
@@ -92,17 +94,29 @@ def read_plan(path: Path) -> Plan:
     return Plan(**data)
 
 
+def append_whole(file: FileIO, data: bytes | memoryview) -> None:
+    """Append all of the data to an unbuffered file or, where that fails, nothing. Raises OSError."""
+    end = os.fstat(file.fileno()).st_size
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[file.write(rest) or 0 :]
+    except OSError:
+        with contextlib.suppress(OSError):
+            file.truncate(end)
+        raise
+
+
 class Spool:
     """The growing file of what a crawl found. Each line reaches the system at once, and the disk with the next `sync`."""
 
     def __init__(self, path: Path):
-        self._file = path.open("ab")
+        self._file = FileIO(path, "ab")
         self._synced = time.monotonic()
 
     def append(self, kind: str, **values: Any) -> None:
-        """Write one line. Raises OSError where the disk is full."""
-        self._file.write(orjson.dumps({"kind": kind, **values}, default=str) + b"\n")
-        self._file.flush()
+        """Write one line. Raises OSError (disk full); the spool then ends where it ended before."""
+        append_whole(self._file, orjson.dumps({"kind": kind, **values}, default=str) + b"\n")
 
     @property
     def due(self) -> bool:
@@ -115,9 +129,9 @@ class Spool:
         self._synced = time.monotonic()
 
     def close(self) -> None:
-        """Bring all lines to the disk and close."""
-        self.sync()
-        self._file.close()
+        """Bring all lines to the disk and close. Raises OSError."""
+        with self._file:
+            self.sync()
 
 
 def read_spool(path: Path) -> Iterator[dict[str, Any]]:

@@ -188,7 +188,8 @@ class SafeRobots(RobotsTxtMiddleware):  # type: ignore[misc]
             self.sitemaps[netloc] = tuple(parser.rp.sitemaps)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.states[netloc] = f"cannot be fetched ({getattr(exc, 'reason', None) or type(exc).__name__})"
+        reason = self.crawler.spider.explain(exc, f"https://{netloc}/robots.txt")[1]
+        self.states[netloc] = f"cannot be fetched ({reason})"
         super()._robots_error(exc, netloc)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Callable, Iterable
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from schemas.errors import PageError
+from spiders.plan import append_whole
 
 if TYPE_CHECKING:
     from schemas.records import Page
@@ -32,49 +33,48 @@ class Archive:
     def __init__(self, home: Path, name: str):
         self.name = name
         self._path = home / name
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
 
-    def _open(self) -> tuple[IO[bytes], Any]:
-        if self._file is not None:
-            return self._file, WARCWriter(self._file, gzip=True)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("ab")
-        writer = WARCWriter(self._file, gzip=True)
-        if self._file.tell() == 0:
-            about = {"software": "Counterclaim", "format": "WARC File Format 1.0"}
-            writer.write_record(writer.create_warcinfo_record(self._path.name, about))
-        return self._file, writer
+    def _open(self) -> FileIO:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = FileIO(self._path, "ab")
+            if self._path.stat().st_size == 0:
+                about = {"software": "Counterclaim", "format": "WARC File Format 1.0"}
+                self._append(self._file, lambda writer: writer.create_warcinfo_record(self._path.name, about))
+        return self._file
+
+    @staticmethod
+    def _append(file: FileIO, make: Callable[[WARCWriter], Any]) -> tuple[int, int]:
+        data = BytesIO()
+        writer = WARCWriter(data, gzip=True)
+        writer.write_record(make(writer))
+        offset = os.fstat(file.fileno()).st_size
+        append_whole(file, data.getbuffer())
+        return offset, data.tell()
 
     def write(self, url: str, status: str, headers: Iterable[tuple[str, str]], body: bytes, at: str) -> tuple[int, int]:
         """Append one response (`status` as "200 OK"; `at` as ISO 8601 in UTC); returns offset and length in bytes.
 
         Raises OSError (disk full); the file then ends where it ended before.
         """
-        file, writer = self._open()
-        offset = file.tell()
+        file = self._open()
         kept = [(k, v) for k, v in headers if k.lower() not in _UNTRUE]
         http = StatusAndHeaders(status, [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
-        try:
-            more = {"WARC-Date": at}
-            record = writer.create_warc_record(url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=more)
-            writer.write_record(record)
-            file.flush()
-        except OSError:
-            file.truncate(offset)
-            raise
-        return offset, file.tell() - offset
+        given = {"payload": BytesIO(body), "length": len(body), "http_headers": http, "warc_headers_dict": {"WARC-Date": at}}
+        return self._append(file, lambda writer: writer.create_warc_record(url, "response", **given))
 
     def sync(self) -> None:
-        """Bring all records to the disk."""
+        """Bring all records to the disk. Raises OSError."""
         if self._file is not None:
             os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Bring all records to the disk and close."""
+        """Bring all records to the disk and close. Raises OSError."""
         if self._file is not None:
-            self.sync()
-            self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            with file:
+                os.fsync(file.fileno())
 
 
 def read_record(path: Path, offset: int) -> tuple[str, bytes]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 __all__ = ["Answer", "Site", "article", "rss", "serve"]
 
@@ -84,11 +95,30 @@ class _Server(ThreadingHTTPServer):
         """A crawler that was killed leaves broken connections behind; that is no fault of the site."""
 
 
+def _certified(folder: str) -> ssl.SSLContext:
+    """A server's side of TLS, with a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+    certificate = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    path = Path(folder) / "site.pem"
+    path.write_bytes(pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
 @contextmanager
-def serve() -> Iterator[Site]:
+def serve(*, tls: bool = False) -> Iterator[Site]:
     """A site on a free loopback port."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    site = Site(f"http://127.0.0.1:{server.server_address[1]}")
+    if tls:
+        with TemporaryDirectory() as folder:
+            server.socket = _certified(folder).wrap_socket(server.socket, server_side=True)
+    site = Site(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
     server.RequestHandlerClass = type("Handler", (_Handler,), {"site": site})
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

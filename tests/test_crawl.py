@@ -52,12 +52,13 @@ class Crawled:
         return {x["url"].removeprefix(base): x["code"] for x in self.lines if x["kind"] == "note" and x["outlet"] == outlet}
 
 
-def crawl(home: Path, *tasks: OutletTask, **given: Any) -> Crawled:
-    """Run one plan in its process."""
-    values = {"allow_private_hosts": True, "at_once": 16, "request_seconds": 1.5, "seconds": 20, "max_bytes": 1_000_000}
-    plan = Plan(str(home), str(home / "s.jsonl"), "w.warc.gz", NOW, AGENT, tasks, **{**values, **given})
+def crawl(home: Path, *tasks: OutletTask, says: str = "", **given: Any) -> Crawled:
+    """Run one plan in its process, whose log ends with what it `says`."""
+    values = {"archive": "w.warc.gz", "allow_private_hosts": True, "at_once": 16, "request_seconds": 1.5, "seconds": 20, "max_bytes": 1_000_000}
+    plan = Plan(home=str(home), spool=str(home / "s.jsonl"), now=NOW, user_agent=AGENT, outlets=tasks, **{**values, **given})
     (ended,) = run_plans([plan])
-    assert (ended.code, ended.said) == (0, "")
+    assert ended.code == 0
+    assert says in ended.said if says else ended.said == "", ended.said
     return Crawled(home, list(read_spool(ended.spool)))
 
 
@@ -81,7 +82,7 @@ def lay_pages(site: Site) -> dict[str, Any]:
     html = {"Content-Type": "text/html"}
     site.put("/robots.txt", "User-agent: *\nDisallow: /feed\n\nUser-agent: Counterclaim\nDisallow: /private\nDisallow: /ours\n", "text/plain")
     good = ["/ok", "/latin", "/cookie", "/moved", "/target", "/deflate", "/ok?utm_source=rss"]
-    bad = ["/large", "/bomb", "/loop", "/ring", "/empty", "/pdf", "/hang", "/broken", "/gone", "/to-private", "/ours", "/deny/x"]
+    bad = ["/large", "/bomb", "/loop", "/ring", "/empty", "/pdf", "/hang", "/broken", "/gone", "/to-private", "/taken-away", "/ours", "/deny/x"]
     site.put("/feed", rss(site, *good, *bad), "application/rss+xml")
     site.put("/ok", article("Plain"), ETag='"1"')
     site.put("/large", b"<p>x</p>" * 400_000)
@@ -99,6 +100,8 @@ def lay_pages(site: Site) -> dict[str, Any]:
     site.routes["/moved"] = Answer(status=301, headers={"Location": "/elsewhere"})
     site.put("/elsewhere", article("Moved"))
     site.put("/target", article("Target"))
+    site.routes["/taken-away"] = Answer(status=302, headers={"Location": "/"})
+    site.put("/", article("Front page"))
     site.routes["/to-private"] = Answer(status=302, headers={"Location": "/private/x"})
     return {"feeds": [f"{site.url}/feed"], "deny": ["/deny/"]}
 
@@ -233,7 +236,7 @@ def test_good_pages_are_archived_as_they_came(crawled: Crawled) -> None:
 def test_every_other_page_has_a_reason(crawled: Crawled) -> None:
     assert crawled.codes("pages") == {
         "/large": "too_large", "/bomb": "too_large", "/loop": "redirects", "/ring": "redirects", "/empty": "empty", "/pdf": "not_html",
-        "/hang": "timeout", "/broken": "http_500", "/gone": "http_404", "/to-private": "robots", "/ours": "robots",
+        "/hang": "timeout", "/broken": "http_500", "/gone": "http_404", "/to-private": "robots", "/taken-away": "front_page", "/ours": "robots",
     }  # fmt: skip
 
 
@@ -275,7 +278,7 @@ def test_robots_txt_that_fails_allows_nothing_and_one_that_is_missing_allows_all
 
 def test_site_that_is_down_is_told_and_disturbs_nobody(crawled: Crawled) -> None:
     done = crawled.done("closed")
-    assert "cannot be fetched" in done["listings"][0]["reason"]
+    assert "cannot be fetched (the connection was refused)" in done["listings"][0]["reason"]
     assert (done["finish_reason"], done["complete"]) == ("finished", False)
 
 
@@ -381,3 +384,23 @@ def test_time_and_memory_limits_end_a_crawl_in_good_order(tmp_path: Path) -> Non
     assert late.done("slow")["finish_reason"] == "time"
     assert fat.done("slow")["finish_reason"] == "memory"
     assert "memory_mb allows 20" in fat.done("slow")["reason"]
+
+
+def test_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    with serve(tls=True) as site:
+        found = crawl(tmp_path, OutletTask("c", {"delay": 0, "feeds": [f"{site.url}/feed"]}))
+        assert site.asked == []
+    assert "certificate verify failed" in found.done("c")["listings"][0]["reason"]
+
+
+def test_archive_that_cannot_be_written_ends_the_crawl_and_is_told(tmp_path: Path) -> None:
+    (tmp_path / "blocked").write_bytes(b"")
+    with serve() as site:
+        site.put("/feed", rss(site, "/a", "/b", "/c"), "application/rss+xml")
+        for name in "abc":
+            site.put(f"/{name}", article(name))
+        task = OutletTask("c", {"delay": 0.01, "feeds": [f"{site.url}/feed"]})
+        found = crawl(tmp_path, task, archive="blocked/w.warc.gz", says=f"'{tmp_path}/blocked'")
+    assert found.done("c")["finish_reason"] == "disk"
+    assert "the crawl cannot write" in found.done("c")["reason"]
+    assert not [line for line in found.lines if line["kind"] == "page"]

@@ -112,9 +112,12 @@ def test_spools_of_dead_runs_are_found_oldest_first(tmp_path: Path) -> None:
     assert leftover_spools(tmp_path) == spools[::-1]
     with FileLock(f"{spools[1]}.lock"):
         assert leftover_spools(tmp_path, patience=0.05) == spools[:1], "one whose crawl still runs is left alone"
+    spools[0].with_suffix(".log").write_text("Traceback", "utf8")
+    spools[1].with_suffix(".log").write_text("", "utf8")
     for spool in spools:
         drop_spool(spool)
     assert list((tmp_path / "spool").iterdir()) == []
+    assert [path.name for path in (tmp_path / "logs").iterdir()] == ["fetch-20250122T130000-b-0.log"]
 
 
 def test_crawl_that_overruns_its_time_is_ended(tmp_path: Path, site: Site) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,23 @@ def test_file_is_a_warc_that_other_programs_read(tmp_path: Path) -> None:
 def test_no_file_without_a_page(tmp_path: Path) -> None:
     Archive(tmp_path, "warc/none.warc.gz").close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_full_disk_leaves_the_records_before_and_after_whole(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "x.warc.gz")
+    url, fine, soft = "https://courier.example/", [], resource.getrlimit(resource.RLIMIT_FSIZE)
+    fine.append(archive.write(url, "200 OK", [], b"one", AT)[0])
+    size = (tmp_path / "x.warc.gz").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, soft[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            archive.write(url, "200 OK", [], os.urandom(5000), AT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, soft)
+    assert (tmp_path / "x.warc.gz").stat().st_size == size
+    fine.append(archive.write(url, "200 OK", [], b"two", AT)[0])
+    archive.close()
+    assert [read_record(tmp_path / "x.warc.gz", offset)[1] for offset in fine] == [b"one", b"two"]
 
 
 def test_page_without_archive_has_no_body(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ __all__ = ["Tally", "import_spool"]
 
 _BATCH = 100
 # refusals that are rules, not faults
-_RULES = {"robots", "robots_unreachable", "private_host", "scheme", "too_large", "not_html"}
+_RULES = {"robots", "robots_unreachable", "private_host", "scheme", "too_large", "not_html", "front_page"}
 # refusals that cost no request, so nothing is remembered of the address
 _FREE = {"robots", "private_host", "scheme"}
 

@@ -1,0 +1,52 @@
+"""Why an address gave no page: stable words for counting, and sentences for people."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.response.text import TextResponse
+
+from spiders.desk import Desk, header
+from spiders.politeness import Refused
+
+__all__ = ["LASTING", "PASSING", "explain_failure", "page_fault"]
+
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 522, 524})  # statuses that may be gone next time
+LASTING = frozenset({"robots", "too_large", "redirects", "scheme", "private_host"})  # failures that will be the same next time
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
+
+
+def explain_failure(error: BaseException, url: str, desk: Desk) -> tuple[str, str]:
+    """A failed request as (code, reason)."""
+    host = urlsplit(url).hostname or ""
+    megabytes = f"{desk.plan.max_bytes / 1e6:.0f} MB"
+    if host in desk.private_hosts:
+        return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
+    if isinstance(error, Refused):
+        return error.code, error.reason
+    if isinstance(error, IgnoreRequest):
+        return ("redirects", "redirects more than 5 times") if "redirections" in str(error) else ("too_large", f"unpacks to more than {megabytes}")
+    if isinstance(error, DownloadCancelledError):
+        return "too_large", f"is larger than {megabytes}"
+    if isinstance(error, DownloadTimeoutError):
+        return "timeout", f"did not answer within {desk.plan.request_seconds:.0f} s"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return "refused", "the connection was refused"
+    if isinstance(error, CannotResolveHostError):
+        return "unknown_host", f"{host} has no address"
+    return "connection", " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+def page_fault(response: Response, asked: str) -> tuple[str, str] | None:
+    """Why an answer with status 200 is no article page: (code, reason); None where it may be one. `asked` is the address asked."""
+    if not response.body.strip():
+        return "empty", "answers with an empty body"
+    kind = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()
+    if kind not in _PAGE_TYPES or not isinstance(response, TextResponse):
+        return "not_html", f"is {kind or 'of no known type'}, not a web page"
+    if urlsplit(response.url).path in ("", "/") and urlsplit(asked).path not in ("", "/"):
+        # what many sites do with articles they took away
+        return "front_page", f"leads to the front page {response.url}"
+    return None
