@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Any
 
-from processing.claims.tokens import Phrases, Words
+from processing.claims.tokens import Phrases, Words, near
 from processing.words import load_words
 
 __all__ = ["excluded_words", "why_age", "why_name", "why_word", "why_year"]
@@ -117,7 +117,7 @@ def why_year(words: Words, i: int, last: int) -> str | None:
     value, before, after = int(word), words.at(i - 1), words.at(i + 1)
     if before in data["months"] or before.rstrip(".") in data["months"]:
         return "year"
-    counts = after in _COUNTED or (
+    counts = after in near("counted") or (
         after.endswith("s") and len(after) > 3 and not after.endswith(("ss", "us", "'s", "’s", "is")) and words.word[i + 1].islower() and after not in ("was", "has", "sales", "elections", "polls", "results", "levels")
     )
     if before in data["year"] or words.word[i - 1 : i] in (["'"], ["’"], ["("]):
@@ -131,12 +131,6 @@ def why_year(words: Words, i: int, last: int) -> str | None:
     if value >= 1800:
         return "year"
     return None
-
-
-_COUNTED = frozenset(
-    "people men women children soldiers troops homes houses deaths dead jobs cases workers police civilians fighters residents families students villagers migrants refugees patients buildings"
-    " megawatts tonnes tons employees passengers prisoners survivors protesters new more km miles metres meters feet hectares acres mw kg".split()
-)
 
 
 def why_age(words: Words, number: int, first: int, last: int, value: float | None, unit_end: int, unit: str | None) -> str | None:
@@ -155,9 +149,9 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return "age"
     if value is None or unit is not None or not 0 < value < 120 or value != int(value):
         return None
-    if before == "from" and words.at(first - 2) in _PEOPLE and not _counts_on(words, unit_end):
+    if before == "from" and words.at(first - 2) in near("people") and not _counts_on(words, unit_end):
         return "age"  # "children from 5 to 11"
-    if words.low[first : number] in (["under"], ["over"], ["above"], ["below"]) and value < 100 and words.at(first - 1) in _PEOPLE and not _counts_on(words, last):
+    if words.low[first : number] in (["under"], ["over"], ["above"], ["below"]) and value < 100 and (words.at(first - 1) in near("people") or words.at(first - 1) in ("are", "were", "is", "was", "those")) and not _counts_on(words, last):
         return "age"  # "children under five"
     if words.kind[number] != "d":
         return None
@@ -177,13 +171,6 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
     if words.at(last) == "s" and words.glued(last) and before in ("under", "over", "the"):
         return "age"
     return None
-
-
-_PEOPLE = frozenset("children child kids girls boys people women men those adults babies infants anyone everyone everybody persons residents citizens workers students patients players voters teenagers".split())
-_LOWER_VERB = frozenset(
-    "is was are were has have had will would can could said says and or to in on at of for from with by as that which who but after before while when since than then fell rose gained lost dropped jumped"
-    " index jet jetliner plane aircraft crashed landed took flew launched also may might must should did does being been the a an its his her their into over under up down out about against through".split()
-)
 
 
 def why_name(words: Words, number: int, first: int, last: int, bare: bool, headline: bool) -> str | None:
@@ -216,7 +203,7 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
     if previous in data["index"] and (capital or words.kind[i] == "d"):
         return "name"
     if previous in data["number"] and words.kind[i] in "dw":
-        if capital or previous not in _NEED_CAPITAL or (words.kind[i] == "d" and not _counts_on(words, last)):
+        if capital or previous not in near("need_capital") or (words.kind[i] == "d" and not _counts_on(words, last)):
             if previous in ("day", "week", "year", "game", "top", "group", "team", "line", "us", "i", "u", "big", "goal", "score", "plan", "unit", "type", "order", "block", "parts", "lines", "book", "test", "class", "area") and words.kind[i] == "w" and not capital:
                 return None
             return None if _counts_on(words, last) and previous in ("us", "i", "u", "league", "county", "team", "division", "euro", "project", "district", "state", "big", "series", "watch", "lot", "bus", "train", "covid", "region", "core") else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
@@ -228,19 +215,16 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         following = words.at(last)
         if words.word[i - 2][:1].isupper() and words.kind[i - 2] == "w" and 15 < int(words.word[i]) < 100 and following in ("has", "is", "was", "said", "had", "who", "says"):
             return "age"  # "Nick Hague 44 has"
-        if last >= words.size or words.kind[last] == "s" or following in _LOWER_VERB or words.word[last][:1].isupper():
+        if last >= words.size or words.kind[last] == "s" or following in near("lower_verb") or words.word[last][:1].isupper():
             return "name"
     return None
-
-
-_NEED_CAPITAL = frozenset("us i u year day week group team league big project district region core series watch lot bus train unit plan goal line lines order block test area class euro mission operation vision agenda state wave season game score size building hall option parts part under v cop tour core book figure question county step test hole box".split())
 
 
 def _counts_on(words: Words, j: int) -> bool:
     """Whether a lower-case noun that can be counted seems to follow."""
     if j >= words.size or words.kind[j] != "w" or not words.word[j].islower():
         return False
-    return words.low[j] not in _LOWER_VERB
+    return words.low[j] not in near("lower_verb")
 
 
 def why_word(words: Words, number: int, first: int, last: int, value: float | None, counted: bool, bounded: bool) -> str | None:
@@ -268,8 +252,5 @@ def why_word(words: Words, number: int, first: int, last: int, value: float | No
     return None
 
 
-_HAPPENED = frozenset("killed injured wounded dead missing arrested detained who whose captured kidnapped hospitalised hospitalized infected displaced rescued".split())
-
-
 def _happened(words: Words, last: int) -> bool:
-    return any(words.at(j) in _HAPPENED for j in range(last, last + 4))
+    return any(words.at(j) in near("happened") for j in range(last, last + 4))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
-from processing.claims.tokens import Words
+from processing.claims.tokens import Words, near
 from processing.words import load_words
 
 __all__ = ["Number", "comma_decimals", "read_digits", "read_number", "vague_interval"]
@@ -219,15 +219,7 @@ def _tail(words: Words, j: int, value: Decimal, total: Decimal) -> tuple[int, De
     return j, value
 
 
-_AFTER_PART = frozenset(["", ".", ",", ";", "in", "since", "this", "last", "to", "on", "over", "from", "by", "compared", "and", "between", "during", "at", "as", "after", "because", "if", "when", "while", "were", "was", "said", "have", "had", "are", "higher", "lower", "more", "less", "fewer", "said", ")"])
 _RACES = frozenset(map(Decimal, (50, 60, 100, 110, 200, 400, 800, 1500, 3000, 5000, 10000)))
-_ARTICLES = frozenset(["a", "an", "the", "his", "her", "its", "this", "that"])
-_LENGTHS = frozenset("height depth length width deep tall wide altitude tsunami wave waves swim swam swimming sprint metres meters metre hurdles radius shoreline crater tower snow climb climbed distance runway pool seabed".split())
-_METRE_AFTER = frozenset(
-    "high long deep tall wide away from above below apart race sprint final hurdles relay wave waves freestyle butterfly backstroke breaststroke"
-    " thick underwater swell tower diameter radius distance downstream upstream stretch".split()
-)
-_WORD_AFTER = frozenset("of people in to and for from by last this a per more on at the were are was tonnes tons hectares barrels litres".split())
 
 
 def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) -> Decimal | None:
@@ -245,11 +237,11 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
     if money or letters in data["sure"]:
         return scale
     after = words.at(j + 1).lstrip("-")
-    if unit_like or after in _METRE_AFTER or words.at(j + 2) in _METRE_AFTER:
+    if unit_like or after in near("metre_after") or words.at(j + 2) in near("metre_after"):
         return None
     if after.endswith("s") or value != value.to_integral_value():
         return scale
-    if value in _RACES or not _LENGTHS.isdisjoint(words.low[max(0, j - 30) : j + 30]) or (words.at(j - 2) in _ARTICLES and after not in _WORD_AFTER):
+    if value in _RACES or not near("lengths").isdisjoint(words.low[max(0, j - 30) : j + 30]) or (words.at(j - 2) in near("articles") and after not in near("word_after")):
         return None
     return scale
 
@@ -281,7 +273,7 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
         found = _spelled(words, i + 1, money, current=ONE)
         return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
     if word in ("half", "quarter", "third", "fifth", "tenth", "sixth", "eighth", "seventh", "ninth", "twentieth", "hundredth", "thousandth"):
-        if words.at(i + 2) == "of" or (words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only") and words.at(i + 2) in _AFTER_PART) or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen")):
+        if words.at(i + 2) == "of" or (words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only") and words.at(i + 2) in near("after_part")) or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen")):
             return _half(words, i, i + 1)
     return None
 

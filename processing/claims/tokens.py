@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-__all__ = ["Phrases", "Words", "cut"]
+from processing.words import load_words
+
+__all__ = ["Phrases", "Words", "cut", "near"]
 
 T = TypeVar("T")
 
@@ -60,6 +63,12 @@ class Words:
     def hyphen(self, i: int) -> bool:
         """Whether word `i` is a hyphen or dash without spaces around it."""
         return 0 < i < self.size - 1 and self.word[i] in "-–‑‐−—" and self.start[i] == self.end[i - 1] and self.start[i + 1] == self.end[i]
+
+
+@lru_cache(maxsize=64)
+def near(name: str) -> frozenset[str]:
+    """A list of `words/nearby.toml`: words near a number that decide what it is."""
+    return frozenset(load_words("nearby")[name])
 
 
 def cut(text: str) -> list[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from processing.claims.tokens import Phrases, Words
+from processing.claims.tokens import Phrases, Words, near
 from processing.measures import all_units, currencies, plural
 from processing.words import load_words
 
@@ -179,7 +178,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
             return None
     if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
         return None
-    if name == "farad" and words.word[j] == "F" and _CAPACITY.isdisjoint(words.low[max(0, j - 30) : j + 30]):
+    if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
         name = "degree_fahrenheit"
     if name == "pound" or name == SHARED + "pound":
         name = _pound(words, end, country)
@@ -205,18 +204,14 @@ def _likely(words: Words, i: int, j: int, end: int, hyphen: bool) -> bool:
     return word in ("point", "month") or hyphen or words.kind[i - 1] == "d"
 
 
-_CAPACITY = frozenset({"capacitor", "capacitors", "capacitance", "farad", "farads", "supercapacitor", "charge", "capacity"})
-_MASS_NEAR = frozenset("weigh weighs weighed weighing weight weights heavy heaviest heavier fat meat fish flour sugar cocaine drugs heroin marijuana cannabis fentanyl meth pressure thrust lost lose losing gained".split())
-
-
 def _pound(words: Words, end: int, country: str | None) -> str:
-    """ "Pounds" are a weight where the words near it speak of weighing or of stuff, and in American outlets; else money."""
-    near = set(words.low[max(0, end - 12) : end + 8])
-    if near & _MASS_NEAR or (words.at(end) == "of" and not near & {"worth", "damage", "cost", "costs", "fine", "debt"}):
+    """ "Pounds" are a weight where the words around it speak of weighing or of stuff, and in American outlets; else money."""
+    around = set(words.low[max(0, end - 12) : end + 8])
+    if around & near("mass_near") or (words.at(end) == "of" and not around & {"worth", "damage", "cost", "costs", "fine", "debt"}):
         return "pound"
     if country and country.lower() not in ("us", "ca"):
         return home_currency("pound", country)
-    return "pound" if country else "GBP" if near & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"} else "pound"
+    return "pound" if country else "GBP" if around & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"} else "pound"
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,169 @@
+"""Two numbers that are one range ("5 to 10", "£3-4bn"), or an old and a new value of one thing ("from 12 to 19")."""
+
+from __future__ import annotations
+
+from processing.claims.bounds import read_bound_before
+from processing.claims.changes import movement
+from processing.claims.excluded import why_name, why_year
+from processing.claims.numbers import Number
+from processing.claims.singles import Cut, Found, between, counts_noun
+from processing.claims.tokens import near
+from processing.measures import dimension
+
+__all__ = ["join_ranges"]
+
+
+def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
+    joined: list[Found] = []
+    for item in atoms:
+        before = joined[-1] if joined else None
+        if before is not None and _join(cut, before, item):
+            continue
+        if before is not None:
+            _old_and_new(cut, before, item, len(joined))
+        joined.append(item)
+    return joined
+
+
+def _join(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether two numbers are the ends of one range; `a` becomes the range."""
+    words = cut.words
+    if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
+        return False
+    if a.upper is not None or a.reason or b.reason or a.number.value is None or b.number.value is None or a.ratio or b.ratio or b.number.kind == "fraction" and b.unit == "count":
+        return False
+    gap = between(cut, a, b)
+    before = words.at(a.first - 1)
+    link = gap[0] if len(gap) == 1 else "to" if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["-", "or"], ["–", "to", "–"]) else " ".join(gap)
+    if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):
+        link = "-"
+    dash = link in ("-", "–", "‑", "‐", "—", "−")
+    before = governor(cut, a)
+    if not (
+        dash and (words.glued(a.last) or link != "—") and (words.glued(a.last) or a.unit == b.unit or a.unit == "count")
+        or link in ("to", "through", "and up to", "to as many as", "to about", "to around", "to perhaps", "to nearly", "up to", "to over", "to more than", "to almost")
+        or (link in ("and", "and about", "and around") and before == "between")
+        or (link == "or" and _neighbours(cut, a, b))
+    ):  # fmt: skip
+        return False
+    if dash and a.unit == "count" and not a.money_sign and why_name(words, a.number.first, a.first, a.last, True, cut.headline):
+        a.reason = b.reason = "name"  # "Boeing 737-800"
+        return False
+    if dash and not words.glued(a.last) and (a.unit_words or not (words.glued(b.first) is False)) and a.unit != b.unit:
+        return False
+    if not _compatible(cut, a, b, dash or link == "or" or before == "between"):
+        return False
+    if link == "to" and before in ("from", "up", "down") and _moves(cut, a, b):
+        return False
+    if link == "to" and before == "by" and a.value and b.value and b.value >= 3 * a.value:  # "rose by 300 to 1,200"
+        return False
+    low, high = range_ends(cut, a, b)
+    if low is None or high is None or low.value is None or high.value is None:
+        return False
+    if b.signed and link == "-":
+        b.negative = False
+    if low.value * (-1 if a.negative else 1) >= high.value:
+        return False
+    if link in ("to", "up to") and not before == "from" and _votes(cut, a, b):
+        return False
+    a.number, a.upper, a.upper_first = low, high, b.first
+    a.last = b.last
+    a.rule = "range"
+    if b.unit != "count" or a.unit == "count":
+        a.unit_words = b.unit_words or a.unit_words
+        a.unit = b.unit if b.unit != "count" else a.unit
+        a.factor = b.factor
+    a.notes |= b.notes
+    return True
+
+
+def _in_span(cut: Cut, item: Found) -> bool:
+    return any(cut.excluded.get(k) in ("date", "year", "time", "phone", "code", "name") for k in range(item.number.first, item.number.last))
+
+
+def governor(cut: Cut, a: Found) -> str:
+    """The word before a number, or before the bound that stands at it."""
+    words, i = cut.words, a.first
+    bound = read_bound_before(words, i)
+    if bound:
+        i = bound[1]
+    return words.at(i - 1)
+
+
+def _neighbours(cut: Cut, a: Found, b: Found) -> bool:
+    x, y = a.number.value, b.number.value
+    return x is not None and y is not None and a.unit in ("count", b.unit) and (x < y <= 3 * x + 1 or (b.number.scale > 1 and x < y / b.number.scale)) and x > 0
+
+
+def _votes(cut: Cut, a: Found, b: Found) -> bool:
+    around = set(cut.words.low[max(0, a.first - 5) : b.last + 4])
+    return bool(around & {"voted", "vote", "votes", "against", "verdict", "ruling"}) and a.unit == "count"
+
+
+def _compatible(cut: Cut, a: Found, b: Found, tight: bool) -> bool:
+    if a.unit == b.unit:
+        if a.factor != b.factor and a.unit_words:
+            return False  # "18 sen to RM23.50"
+        return a.money_sign == b.money_sign or tight or not b.money_sign or a.unit_words is not None
+    if a.unit == "count":
+        return not b.money_sign or tight
+    if b.unit == "count":
+        return a.money_sign and not counts_noun(cut, b) or (tight and a.unit != "share") or (a.unit_words is not None and not counts_noun(cut, b) and not a.money_sign and a.unit != "share")
+    return False
+
+
+def range_ends(cut: Cut, a: Found, b: Found) -> tuple[Number | None, Number | None]:
+    """Both numbers, the first with the second's scale where it has none of its own ("11 to 12 thousand", "$3-4bn")."""
+    x, y = a.number, b.number
+    if x.value is None or y.value is None:
+        return None, None
+    if x.scale == 1 and y.scale > 1 and x.value * y.scale <= y.value:
+        x = Number(x.value * y.scale, x.first, x.last, x.kind, (x.digit or Decimal(1)) * y.scale, scale=y.scale)
+    return x, y
+
+
+def _moves(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether "from a to b" says an old and a new value: a word of change stands before it, or the value falls."""
+    words = cut.words
+    x, y = a.value, b.value
+    low, _ = range_ends(cut, a, b)
+    if low is not None and low.value is not None and y is not None and low.value * a.factor > y:
+        return True
+    for j in range(a.first - 1, max(-1, a.first - 14), -1):
+        word = words.low[j]
+        if word in near("ranging"):
+            return False
+        if word in movement("verbs") or word in movement("nouns") or word in near("moving"):
+            return word not in ("pop", "shot", "contract", "dive", "down", "up") or j >= a.first - 3
+        if word in (".", ";", ":"):
+            break
+    return False
+
+
+def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
+    """ "from R11bn to R5.5bn", "from 208 pounds to 193", "to 6.7% from 6.29%": two values of one thing; the old one names the new."""
+    words = cut.words
+    if a.reason or b.reason or a.number.kind == "vague" or b.number.kind == "vague":
+        return
+    gap = between(cut, a, b)
+    before = governor(cut, a)
+    if before == "from" and len(gap) <= 4 and "to" in gap and all(g not in (",", ".", ";") for g in gap) and _moves(cut, a, b):
+        if b.unit == "count" and a.unit != "count" and not counts_noun(cut, b) and not a.money_sign:
+            b.unit, b.factor = a.unit, a.factor
+        elif a.unit == "count" and b.unit != "count" and not b.money_sign:
+            a.unit, a.factor = b.unit, b.factor
+        if a.number.scale == 1 and b.number.scale > 1 and a.unit == b.unit and not a.money_sign:
+            low, _ = range_ends(cut, a, b)
+            a.number = low or a.number
+        if a.unit == b.unit:
+            a.old_of = index
+            a.notes.add("old")
+            b.notes.add("new")
+    elif gap == ["to"] and a.unit == b.unit and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times") and a.unit_words and b.unit_words and a.value and b.value and a.value > b.value and a.factor == b.factor:
+        a.old_of = index  # "1.3 kV to 0.3 kV"
+        a.notes.add("old")
+        b.notes.add("new")
+    elif gap[-1:] == ["from"] and before in ("to", "at") and len(gap) <= 5 and a.unit == b.unit and not {",", ".", ";", ":"} & set(gap):
+        b.old_of = index - 1
+        b.notes.add("old")
+        a.notes.add("new")
