@@ -171,9 +171,11 @@ class Article:
     def _prune(self, found: list[Attribution]) -> list[Attribution]:
         """Without what a speaker says of plans, beliefs and others in passing: "X said he expected", "it shows", "everybody knew"."""
         outer = [a for a in found if a.source is not None and a.group in ("say", "report", "according", "colon")]
+        against = [a for a in found if a.source is not None and a.group in ("deny", "dispute")]
         kept = []
         for inner in found:
-            around = [o for o in outer if o.cue != inner.cue and o.holds(inner.cue[0]) and o.size > inner.size]
+            nearby = [*outer, *against] if inner.group == "noun" and inner.source is not None and inner.source.name_end >= inner.cue[1] else outer
+            around = [o for o in nearby if o.cue != inner.cue and o.holds(inner.cue[0]) and o.size > inner.size]
             if around and inner.source is not None and self._in_passing(inner):
                 continue
             kept.append(inner)

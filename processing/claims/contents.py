@@ -24,6 +24,8 @@ def verb_contents(
     """Stretches of the sentence (character offsets) that are what is said, and whether they are a clause; None: no cue."""
     doc = verb.doc
     own = _own_set(verb, subject)
+    if subject is not None and subject.dep_ == "appos" and subject.i < verb.i and verb.dep_ == "conj" and not clause:
+        return [(doc[verb.head.left_edge.i].idx, doc[subject.left_edge.i - 1].idx)], True  # "will be sent to Russia, the agency said", parsed as two verbs
     stranded = _reduced_relative(verb, subject, group)
     if stranded is not None:
         return stranded, True
@@ -110,6 +112,8 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     allowed = group in ("report", "plan", "deny", "dispute") or (group in ("show", "say") and documentary) or shown or counted or lemma in words["with_object"]
     if not allowed or (group == "dispute" and not is_stated(verb)) or (lemma in ("reject", "dismiss") and not is_stated(verb)):
         return []
+    if not _states_object(verb, direct):
+        return []
     if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
         return None
     own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
@@ -119,6 +123,20 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
         if child in direct or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
             spans += _object_runs(child, own, verb)
     return spans
+
+
+def _states_object(verb: Token, direct: list[Token]) -> bool:
+    """Whether a plain object is a statement: "released figures", not "released 30 prisoners"; "put the toll at 30", not
+    "put 30 people at risk"; "claimed 300 jobs", not "claimed 30 lives"."""
+    lemma, words = lemma_of(verb), word_sets()
+    if lemma in words["clause_only"]:
+        deeds = any(g.lower_ == "of" and not c.like_num for c in direct for g in c.children)  # "ordered the evacuation of 300 homes"
+        return deeds or (not direct and any(c.dep_ == "prep" for c in verb.children))
+    if lemma in words["documents_only"]:
+        return any(c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] for c in direct)
+    if lemma in ("put", "peg"):
+        return any(c.lower_ in ("at", "on") and any(t.like_num for t in c.subtree) for c in verb.children)
+    return not (lemma == "claim" and any(c.lemma_.lower() in words["claimed"] for c in direct))
 
 
 def is_named(token: Token) -> bool:

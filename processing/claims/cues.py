@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.cue import Cue, verb_forms
 from processing.claims.headlines import headline_cues
-from processing.claims.mentions import mention_of
+from processing.claims.mentions import Mention, mention_of, word_sets
 from processing.claims.noun_cues import according_cue, before_quotation, noun_cue
 from processing.claims.verb_cues import mistagged_cue, support_cue, verb_cue
 
@@ -42,6 +42,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     found += headline_cues(doc, offset, headline)
     found += before_quotation(doc, offset)
     found = _citing(doc, found, offset)
+    found = _carried(doc, found, offset)
     found = _share_according(found, doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
 
@@ -63,6 +64,31 @@ def _citing(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
         found = [c for c in found if c.start != offset + token.idx]
         found = [replace(c, cited=cited, contents=_without(c.contents, phrase)) if c is near else c for c in found]
     return found
+
+
+_CARRIED = re.compile(
+    r"\b(?:interview (?:with|on|to|for|by)|speaking (?:to|on|with)|talking to|"
+    r"(?:comments?|remarks|statement|briefing) (?:to|carried by|reported by|published by)|"
+    r"(?:cited|carried|reported|published|quoted) (?:by|on|in)) (?P<who>(?:the |state )?(?:[A-Z][\w.&’'-]*\s?|(?:news|state) agency\s?){1,5})"
+)
+
+
+def _carried(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
+    """ "In an interview with the BBC, she said", "in remarks carried by KCNA": the carrier is the relay of the sentence's speakers."""
+    match = _CARRIED.search(doc.text)
+    if match is None:
+        return found
+    start, end = match.start("who"), match.start("who") + len(match.group("who").rstrip(" ."))
+    name = doc.text[start:end]
+    if not {w.lower() for w in re.findall(r"\w+", name)} & word_sets()["carriers"]:
+        return found
+    carrier = Mention(offset + start, offset + end, offset + start, offset + end, name, name.split()[-1], name.split()[-1].lower(), "body", True, False)
+    return [
+        replace(c, hearer=carrier)
+        if c.group in ("say", "report") and c.hearer is None and c.source is not None and not c.source.start <= carrier.start < c.source.end
+        else c
+        for c in found
+    ]
 
 
 def _without(contents: tuple[tuple[int, int], ...], gap: tuple[int, int]) -> tuple[tuple[int, int], ...]:

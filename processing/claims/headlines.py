@@ -25,6 +25,9 @@ _TAIL = re.compile(
 )
 
 
+_AFTER = re.compile(r":\s(?P<source>(?:[\w.’'&-]+\s?){1,4})$")
+
+
 def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     if not headline:
         return []
@@ -35,6 +38,9 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     if match and _can_speak(match.group("source"), words):
         found.append(_flat_cue(text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"))
     tail = _TAIL.search(text) if not re.search(r"[.!?][”\"’]?$", text.strip()) else None
+    after = _AFTER.search(text)
+    if tail is None and after and _can_speak(after.group("source").strip().capitalize(), words):
+        found.append(_flat_cue(text, after.start("source"), after.end("source"), (0, after.start()), offset, "headline colon at the end"))
     if tail:
         for name in ("source2", "source3", "source4", "source"):
             if tail.group(name) and (name != "source" or tail.group("verb") or "-" in tail.group()[:3] or "–" in tail.group()[:3] or "—" in tail.group()[:3]):
@@ -47,53 +53,10 @@ def _can_speak(text: str, words: dict[str, frozenset[str]]) -> bool:
     """Whether words before a headline's colon name a speaker: a body, title, document, acronym, or a full name."""
     spoken = [w.lower().strip(".") for w in re.findall(r"[\w.’'&-]+", text)]
     if any(w in words[k] for w in spoken for k in ("body", "document", "person", "group", "titles", "carriers", "male", "female")):
-        return not {"live", "watch", "video", "photos", "analysis", "explainer"} & set(spoken)
+        return not words["labels"] & set(spoken)
     if re.fullmatch(r"[A-Z][A-Z.]{1,6}", text):
         return True
-    return (
-        len(spoken) in (1, 2, 3)
-        and all(w[:1].isupper() for w in text.split())
-        and not {
-            "live",
-            "update",
-            "updates",
-            "breaking",
-            "exclusive",
-            "posted",
-            "updated",
-            "published",
-            "modified",
-            "created",
-            "by",
-            "source",
-            "photo",
-            "image",
-            "caption",
-            "related",
-            "read",
-            "topics",
-            "tags",
-            "share",
-            "note",
-            "date",
-            "time",
-            "where",
-            "when",
-            "what",
-            "who",
-            "why",
-            "how",
-            "explained",
-            "opinion",
-            "war",
-            "election",
-            "budget",
-            "earthquake",
-            "covid",
-            "news",
-        }
-        & set(spoken)
-    )
+    return len(spoken) in (1, 2, 3) and all(w[:1].isupper() for w in text.split()) and not words["labels"] & set(spoken)
 
 
 def _flat_cue(text: str, start: int, end: int, content: tuple[int, int], offset: int, rule: str) -> Cue:

@@ -192,7 +192,13 @@ def _antecedent(head: Token, offset: int) -> Mention | None:
         and head.head.dep_ == "relcl"
         and head.head.head.pos_ in ("NOUN", "PROPN")
     ):
-        return mention_of(head.head.head, offset, head.i)
+        noun = head.head.head
+        root = next((t for t in noun.ancestors if t.dep_ == "ROOT"), None)
+        theme = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
+        words = word_sets()
+        if kind_of(noun, words) == "other" and not _is_name(noun) and theme is not None and theme != noun and kind_of(theme, words) == "document":
+            noun = theme  # "the forecast is an improvement on last year, which showed ..."
+        return mention_of(noun, offset, head.i)
     return None
 
 
@@ -243,7 +249,7 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
     """Who made a document: "the TNO report", "a report by the UN", "the bureau's figures", "data from the ministry"."""
     words = word_sets()
     for child in head.children:
-        if child.dep_ == "poss" and child.lower_ not in PRONOUNS and child.pos_ in ("NOUN", "PROPN"):
+        if child.dep_ == "poss" and child.lower_ not in PRONOUNS | words["times"] and child.pos_ in ("NOUN", "PROPN"):
             return _span(child, offset, child.i + 1)
         if child.dep_ == "prep" and child.lower_ in ("on", "in"):
             for grandchild in child.children:

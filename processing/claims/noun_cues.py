@@ -105,6 +105,8 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
                 holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
                 if holder is not None:
                     end_of_holder = holder.right_edge.i
+    if holder is not None and (holder.lower_ in words["times"] or "death" in {t.lower_ for t in noun.lefts}):
+        holder = None  # "Monday's report", "the city's death toll"
     if holder is None:
         return _framed_document(noun, offset) or _named_report(noun, offset)
     own_pronoun = holder.lower_ in ("his", "her", "their", "its", "my", "our", "your")
@@ -208,7 +210,7 @@ def _named_report(noun: Token, offset: int) -> Cue | None:
         None,
     )
     named = any(c.dep_ in ("compound", "nmod", "amod") and c.tag_ in ("NNP", "NNPS") for c in noun.children)
-    if clause is None or not named:
+    if clause is None or not (named or noun.lemma_.lower() in word_sets()["that_nouns"]):
         return None
     doc = noun.doc
     mention = mention_of(noun, offset, clause.left_edge.i)

@@ -161,7 +161,9 @@ def _mistaken_apposition(verb: Token) -> Token | None:
     if verb.tag_ not in ("VBD", "VBZ", "VBP") or lemma_of(verb) not in cue_verbs() or verb.i == 0:
         return None
     noun = doc[verb.i - 1]
-    while noun.dep_ != "appos" and noun.head.i != noun.i and noun.head.i < verb.i and noun.head.i != verb.i and noun.dep_ in ("pobj", "prep", "compound", "poss"):
+    while (
+        noun.dep_ != "appos" and noun.head.i != noun.i and noun.head.i < verb.i and noun.head.i != verb.i and noun.dep_ in ("pobj", "prep", "compound", "poss")
+    ):
         noun = noun.head
     first = noun.left_edge.i
     if noun.dep_ != "appos" or first == 0 or doc[first - 1].text != "," or any(t.text == "," for t in doc[first : verb.i]):
