@@ -114,7 +114,8 @@ def test_the_desks_figure_runs_from_the_day_it_was_adopted() -> None:
 @pytest.mark.parametrize(
     ("unit", "number", "value", "title", "number_format"),
     [
-        ("count", 12, 12, None, ",~r"), ("count", 3_000_000, 3_000_000, None, ",.3~s"), ("share", 0.31, 31, "per cent", ",~r"), ("USD", 5e9, 5e9, "USD", ",.3~s"),
+        ("count", 12, 12, None, ",~r"), ("count", 3_000_000, 3_000_000, None, ",.3~s"), ("share", 0.31, 31, "per cent", ",~r"),
+        ("USD", 5e9, 5e9, "USD", ",.3~s"),
         ("kilometre_per_hour", 90, 90, "kilometre per hour", ",~r"),
     ],
 )  # fmt: skip
