@@ -44,6 +44,7 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(words["stop"].split()), frozenset(words["generic"].split())
 
 
+@lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     """The word without a possessive, plural or verb ending: crude on purpose, the same for every text."""
     word = re.sub(r"['’]\w*$", "", word)
@@ -71,7 +72,7 @@ def _terms_of(part: str, limit: int) -> Iterator[tuple[str, bool, int]]:
         yield low if low.isdigit() else _stem(low), word[:1].isupper() and not started, place
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _vector(title: str, text: str) -> dict[str, float]:
     """Unit vector of a text's terms."""
     counts: dict[str, float] = defaultdict(float)
@@ -116,11 +117,33 @@ def _fade(days: int) -> float:
 
 def likeness(a: Article, b: Article) -> float:
     """How much two articles look like reports of one event, 0 to 1."""
-    left, right = _vector(a.title or "", a.text), _vector(b.title or "", b.text)
-    if len(left) > len(right):
-        left, right = right, left
-    shared = sorted((value * right[term] for term, value in left.items() if term in right), reverse=True)
-    return (sum(shared) - _TOP * sum(shared[:1])) * _fade(abs((_day(a) - _day(b)).days))
+    return _cosine(a, b) * _fade(abs((_day(a) - _day(b)).days))
+
+
+_known: dict[tuple[str, str, str, str], float] = {}
+_KNOWN_MOST = 400_000  # pairs; a story is grouped anew with each arrival, its pairs stay as they were
+
+
+def _cosine(a: Article, b: Article) -> float:
+    """Cosine of two articles' vectors without most of what their weightiest common term gives."""
+    if b.id < a.id:
+        a, b = b, a
+    pair = (a.id, a.digest, b.id, b.digest)
+    if (score := _known.get(pair)) is None:
+        left, right = _vector(a.title or "", a.text), _vector(b.title or "", b.text)
+        if len(left) > len(right):
+            left, right = right, left
+        total = most = 0.0
+        for term, value in left.items():
+            if (other := right.get(term)) is not None:
+                product = value * other
+                total += product
+                most = max(most, product)
+        score = total - _TOP * most
+        if len(_known) >= _KNOWN_MOST:
+            _known.clear()
+        _known[pair] = score
+    return score
 
 
 def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
@@ -189,12 +212,15 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
         elif len(inside) < len(story.members):
             number = names.index(story.id) if story.id in names else min(inside, key=lambda n: (-inside[n], n))
             absent[number].append(story)
-    made = [_story(group, names[number], absent.get(number, ()), place) for number, group in enumerate(groups)]
+    same = {(s.id, s.members): s for s in old}
+    made = [_story(group, names[number], absent.get(number, ()), place, same) for number, group in enumerate(groups)]
     return sorted([*made, *kept], key=lambda s: s.id)
 
 
-def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int]) -> Story:
-    """The record of a group; `before` are older stories whose absent members it takes over."""
+def _story(
+    group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int], same: Mapping[tuple[str, tuple[str, ...]], Story]
+) -> Story:
+    """The record of a group; `before` are older stories whose absent members it takes over; `same` holds what is there already."""
     days = [_day(a) for a in group]
     absent = [m for story in before for m in story.members if m not in place]
     started, ended = min(days), max(days)
@@ -204,8 +230,9 @@ def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapp
         if story.ended is not None:
             ended = max(ended, story.ended)
     members = sorted({*absent, *(a.id for a in group)})
-    title, terms = _title(group), _terms(group)
-    return Story(name, tuple(members), title, started, ended, terms)
+    if (known := same.get((name, tuple(members)))) is not None and (known.started, known.ended) == (started, ended):
+        return known
+    return Story(name, tuple(members), _title(group), started, ended, _terms(group))
 
 
 def _title(group: list[Article]) -> str:
@@ -215,17 +242,28 @@ def _title(group: list[Article]) -> str:
     return best.title or " ".join(best.text.split()[:12])
 
 
+@lru_cache(maxsize=4096)
+def _written(text: str) -> dict[str, str]:
+    """How each term of a text's first words is written where it first stands."""
+    forms: dict[str, str] = {}
+    for count, match in enumerate(_WORD.finditer(text)):
+        if count >= 4 * _LEAD:
+            break
+        word = re.sub(r"['’]s$", "", match.group())
+        forms.setdefault(_stem(word.lower()), word)
+    return forms
+
+
 def _terms(group: list[Article]) -> tuple[str, ...]:
     """Up to eight terms that weigh most over the group, as they are most often written."""
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for article in group[:40]:
         for term, value in _vector(article.title or "", article.text).items():
-            weights[term] += value  # type: ignore[assignment]
-    wanted = [term for term in sorted(weights, key=lambda t: (-round(weights[t], 6), t)) if not _NUMBER.fullmatch(term)][:8]
-    written: dict[str, Counter[str]] = {term: Counter() for term in wanted}
-    for article in group[:10]:
-        for match in _WORD.finditer(article.text[:5000]):
-            word = re.sub(r"['’]s$", "", match.group())
-            if (stem := _stem(word.lower())) in written:
-                written[stem][word] += 1
-    return tuple(max(sorted(forms), key=lambda f: forms[f]) if (forms := written[term]) else term for term in wanted)
+            weights[term] += value
+    wanted = [term for term in sorted(weights, key=lambda t: (-round(weights[t], 6), t))[:24] if not _NUMBER.fullmatch(term) and len(term) > 1][:8]
+    forms = [_written(article.text) for article in group[:12]]
+    shown = []
+    for term in wanted:
+        counts = Counter(form[term] for form in forms if term in form)
+        shown.append(max(sorted(counts), key=lambda word: counts[word]) if counts else term)
+    return tuple(shown)
