@@ -80,7 +80,11 @@ def noun(doc: Doc | None, quantity: Quantity) -> str:
             return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
         if token.pos_ == "ADJ" or joined:
             kept.append(token.lower_)
-        elif token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ", "NUM") or (token.pos_ == "CCONJ" and not kept) or (token.pos_ == "VERB" and token.tag_ not in ("VBG", "VBN")):
+        elif (
+            token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ", "NUM")
+            or (token.pos_ == "CCONJ" and not kept)
+            or (token.pos_ == "VERB" and token.tag_ not in ("VBG", "VBN"))
+        ):
             return "-"
     return "-"
 
@@ -173,9 +177,14 @@ def main() -> None:
     wanted = [index for index, quantities in enumerate(read) if quantities]
     docs = dict(zip(wanted, parse_sentences([texts[index] for index in wanted]), strict=True))
     counted = [read_counted(docs[index], read[index]) if index in docs else [] for index in range(len(texts))]
-    items = [{"text": text, "tags": tags(quantities, things, docs.get(index))} for index, (text, quantities, things) in enumerate(zip(texts, read, counted, strict=True))]
+    items = [
+        {"text": text, "tags": tags(quantities, things, docs.get(index))}
+        for index, (text, quantities, things) in enumerate(zip(texts, read, counted, strict=True))
+    ]
     done = time.perf_counter()
-    given.out.write_text(json.dumps({"system": "counterclaim", "version": "0.1.0", "seconds": done - loaded, "load_seconds": loaded - begun, "items": items}), "utf8")
+    given.out.write_text(
+        json.dumps({"system": "counterclaim", "version": "0.1.0", "seconds": done - loaded, "load_seconds": loaded - begun, "items": items}), "utf8"
+    )
 
 
 if __name__ == "__main__":

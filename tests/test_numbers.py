@@ -37,7 +37,9 @@ def test_digits(written: str, commas: bool, expected: str | None) -> None:
     assert read_digits(written, commas) == (None if expected is None else Decimal(expected))
 
 
-@pytest.mark.parametrize(("text", "expected"), [("1.234,50 Euro", True), ("3,5 %", True), ("1.234.567 Menschen", True), ("1,234.5", False), ("1,234 and 5", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1.234,50 Euro", True), ("3,5 %", True), ("1.234.567 Menschen", True), ("1,234.5", False), ("1,234 and 5", False)]
+)
 def test_comma_decimals(text: str, expected: bool) -> None:
     assert comma_decimals(text) is expected
 
@@ -106,7 +108,9 @@ def test_vague(text: str, low: float, high: float, written: str) -> None:
     assert (number.low, number.high, text[: words.end[number.last - 1]]) == (low, high, written)
 
 
-@pytest.mark.parametrize("text", ["scores level", "the dozen", "few doubt it", "half-time", "second", "quarter final", "third", "couple arrested", "a man", "hundred", "- 5"])
+@pytest.mark.parametrize(
+    "text", ["scores level", "the dozen", "few doubt it", "half-time", "second", "quarter final", "third", "couple arrested", "a man", "hundred", "- 5"]
+)
 def test_no_number(text: str) -> None:
     assert read_number(Words(text), 0) is None
 

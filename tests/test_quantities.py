@@ -185,7 +185,9 @@ def test_nothing(text: str) -> None:
     assert read_quantities(text) == []
 
 
-@pytest.mark.parametrize("text", ["9" * 5000, "1,2,3,4", "1.2.3.4", "million " * 50, "1 million million million million million", "٣٠٠ شخص", "½½½", "-" * 500 + "5", "5" + "%" * 500])
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "1,2,3,4", "1.2.3.4", "million " * 50, "1 million million million million million", "٣٠٠ شخص", "½½½", "-" * 500 + "5", "5" + "%" * 500]
+)
 def test_odd_input_is_read_without_error(text: str) -> None:
     for q in read_quantities(text):
         assert text[q.start : q.end] == q.text

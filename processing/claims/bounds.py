@@ -42,7 +42,11 @@ def read_bound_before(words: Words, i: int, *, time: bool = False, share: bool =
 def _joined(before: Phrases[Approx], words: Words, approx: Approx, first: int) -> tuple[Approx, int]:
     """ "An estimated more than", "about at least": the inner one governs; the outer words belong to the span."""
     outer = before.before(words, first)
-    if outer and outer[0] in ("about", "at_most", approx) and words.low[first - 1] not in ("average", "over", "under", "within", "above", "below", "past", "estimated"):
+    if (
+        outer
+        and outer[0] in ("about", "at_most", approx)
+        and words.low[first - 1] not in ("average", "over", "under", "within", "above", "below", "past", "estimated")
+    ):
         return (approx if approx != "about" or outer[0] == "about" else outer[0]), outer[1]
     return approx, first
 
@@ -55,7 +59,22 @@ def _other_sense(words: Words, first: int, after: int, number: int, time: bool, 
     if word in ("over", "past", "within", "under", "above", "below") and between & {"the", "his", "her", "their", "its", "our", "that"} - {"a"}:
         return True
     if word == "over":
-        return time and words.at(first - 1) not in ("for", "lasted", "lasting", "just", "well", "took", "taken", "of", "spent", "aged", "with", "waited", "in", "live")
+        return time and words.at(first - 1) not in (
+            "for",
+            "lasted",
+            "lasting",
+            "just",
+            "well",
+            "took",
+            "taken",
+            "of",
+            "spent",
+            "aged",
+            "with",
+            "waited",
+            "in",
+            "live",
+        )
     if word == "some":
         return bool(between & {"of", "the", "his", "her", "their", "its", "that"})
     if word in ("maybe", "perhaps", "probably", "average", "minimum", "maximum"):
@@ -74,11 +93,17 @@ def read_bound_after(words: Words, i: int) -> tuple[Approx, int] | None:
     word = words.low[i]
     if word in ("+",) and not words.glued(i):
         return None
-    if word == "plus" and words.at(i + 1) in ("a", "an", "the", "another", "two", "one", "three") or (word == "plus" and i + 1 < words.size and words.kind[i + 1] == "d"):
+    if (word == "plus" and words.at(i + 1) in ("a", "an", "the", "another", "two", "one", "three")) or (
+        word == "plus" and i + 1 < words.size and words.kind[i + 1] == "d"
+    ):
         return None
     if word in ("maximum", "minimum", "max", "odd", "ish", "tops") and i + 1 < words.size and words.kind[i + 1] == "w" and word not in ("odd",):
         return None
-    if word == "and" and words.at(i + 1) in ("over", "above", "below", "under", "more") and words.at(i + 2) not in ("", ".", ",", ")", ";", "to", "were", "are", "who", "in", "have", "is", "will"):
+    if (
+        word == "and"
+        and words.at(i + 1) in ("over", "above", "below", "under", "more")
+        and words.at(i + 2) not in ("", ".", ",", ")", ";", "to", "were", "are", "who", "in", "have", "is", "will")
+    ):
         return None
     if word == "or" and words.at(i + 1) == "more" and words.at(i + 2) == "than":
         return None

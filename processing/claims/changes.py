@@ -46,17 +46,30 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
         return
     share = item.unit in ("share", "percentage_point", "point", "times")
     j = item.start - 1
-    if before is not None and before.moved and before.change_by in ("verb", "far verb") and share and words.low[before.stop : item.start] in ([",", "or"], ["or"], ["("], ["/"]):
+    if (
+        before is not None
+        and before.moved
+        and before.change_by in ("verb", "far verb")
+        and share
+        and words.low[before.stop : item.start] in ([",", "or"], ["or"], ["("], ["/"])
+    ):
         item.moved, item.change, item.change_by = True, before.change, before.change_by
         return
     if words.at(j) in ("to", "at", "from") or words.at(item.start) in ("below", "above", "beyond", "past"):
         return  # "rose to 5", "fell below 5": a level
     by = words.at(j) == "by"
     # another 50, an additional 11,000
-    if words.at(j) in _listed("more", "before") or (words.at(item.first - 1) in _listed("more", "before")) or (words.at(item.last) in _listed("more", "after") and words.at(item.last + 1) != "than" and words.at(item.last) != "new"):
+    if (
+        words.at(j) in _listed("more", "before")
+        or (words.at(item.first - 1) in _listed("more", "before"))
+        or (words.at(item.last) in _listed("more", "after") and words.at(item.last + 1) != "than" and words.at(item.last) != "new")
+    ):
         item.moved, item.change, item.change_by = True, "up", "more"
         return
-    if words.at(item.last) in compared and not (words.at(item.last) in ("more", "above", "below", "under", "off", "up", "down", "better", "further") and not (words.at(item.last + 1) in ("than", "the", "its", "from", "on", "in", "last", "") or share)):
+    if words.at(item.last) in compared and not (
+        words.at(item.last) in ("more", "above", "below", "under", "off", "up", "down", "better", "further")
+        and not (words.at(item.last + 1) in ("than", "the", "its", "from", "on", "in", "last", "") or share)
+    ):
         item.moved = True
         item.change, item.change_by = compared[words.at(item.last)], "compared"
         return
@@ -72,7 +85,11 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
             item.moved, item.change = True, nouns[words.low[k]]
             item.change_by = "noun"
             return
-    if words.at(j) in ("of", "by") and words.at(j - 1) in nouns and (share or words.at(j - 1) not in ("loss", "growth", "gain", "gains", "raise", "cut", "cuts")):
+    if (
+        words.at(j) in ("of", "by")
+        and words.at(j - 1) in nouns
+        and (share or words.at(j - 1) not in ("loss", "growth", "gain", "gains", "raise", "cut", "cuts"))
+    ):
         item.moved, item.change = True, nouns[words.at(j - 1)]
         item.change_by = "noun"
 
@@ -91,7 +108,14 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
         elif word in ("up", "down") and words.at(k - 1) in near("phrasal"):
             return False  # "gave up 517 yards"
         money = item.unit in ("count",) or dimension(item.unit) in ("money",)
-        if share or by or (word in near("body") and dimension(item.unit) == "mass") or (word in ("up", "down") and item.unit != "count" and words.at(k + 1) != "to") or (word not in _listed("verbs", "transitive")) or (money and item.unit != "count" and word in near("market")):
+        if (
+            share
+            or by
+            or (word in near("body") and dimension(item.unit) == "mass")
+            or (word in ("up", "down") and item.unit != "count" and words.at(k + 1) != "to")
+            or (word not in _listed("verbs", "transitive"))
+            or (money and item.unit != "count" and word in near("market"))
+        ):
             if word in ("up", "down") and words.at(j) == "to":
                 return False
             if word == "shot" or (not share and not by and word in ("up", "down") and item.unit == "count" and words.kind[item.number.first] != "d"):
@@ -101,7 +125,35 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
     if not (by or item.unit in ("share", "percentage_point")):
         return False
     # the verb stands further off: "cut emissions 42.6 per cent", "raise rates by 25 basis points", "to cut costs by R2bn"
-    stop = {".", ";", ":", "that", "which", "who", "while", "but"} if by else {".", ",", ";", ":", "of", "to", "at", "in", "than", "with", "that", "and", "for", "is", "was", "were", "are", "from", "has", "have", "said", "who", "which"}
+    stop = (
+        {".", ";", ":", "that", "which", "who", "while", "but"}
+        if by
+        else {
+            ".",
+            ",",
+            ";",
+            ":",
+            "of",
+            "to",
+            "at",
+            "in",
+            "than",
+            "with",
+            "that",
+            "and",
+            "for",
+            "is",
+            "was",
+            "were",
+            "are",
+            "from",
+            "has",
+            "have",
+            "said",
+            "who",
+            "which",
+        }
+    )
     for k in range(j - (1 if by else 0), max(-1, j - (12 if by else 6)), -1):
         word = words.low[k]
         if word in stop:

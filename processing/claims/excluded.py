@@ -118,10 +118,18 @@ def why_year(words: Words, i: int, last: int) -> str | None:
     if before in data["months"] or before.rstrip(".") in data["months"]:
         return "year"
     counts = after in near("counted") or (
-        after.endswith("s") and len(after) > 3 and not after.endswith(("ss", "us", "'s", "’s", "is")) and words.word[i + 1].islower() and after not in ("was", "has", "sales", "elections", "polls", "results", "levels")
+        after.endswith("s")
+        and len(after) > 3
+        and not after.endswith(("ss", "us", "'s", "’s", "is"))
+        and words.word[i + 1].islower()
+        and after not in ("was", "has", "sales", "elections", "polls", "results", "levels")
     )
     if before in data["year"] or words.word[i - 1 : i] in (["'"], ["’"], ["("]):
-        if before in ("of", "the", "to", "about", "around", "than", "and", "a", "for", "or", "at", "its", "his", "their") and counts and not 1990 <= value <= 2035:
+        if (
+            before in ("of", "the", "to", "about", "around", "than", "and", "a", "for", "or", "at", "its", "his", "their")
+            and counts
+            and not 1990 <= value <= 2035
+        ):
             return None
         if before in ("about", "around", "than") and counts:
             return None
@@ -136,12 +144,14 @@ def why_year(words: Words, i: int, last: int) -> str | None:
 def why_age(words: Words, number: int, first: int, last: int, value: float | None, unit_end: int, unit: str | None) -> str | None:
     """ "age" for the number at word `number`; `first`..`last` are its words with bounds, `unit_end` the index after its unit."""
     time = unit in ("year", "month", "day", "week", "hour", "minute")
-    if time and (words.at(unit_end) == "old" or (words.at(unit_end) in ("-", "–", "‑") and words.at(unit_end + 1) in ("old", "olds")) or words.at(unit_end) == "olds"):
+    if time and (
+        words.at(unit_end) == "old" or (words.at(unit_end) in ("-", "–", "‑") and words.at(unit_end + 1) in ("old", "olds")) or words.at(unit_end) == "olds"
+    ):
         return "age"
     if time and words.at(unit_end) == "of" and words.at(unit_end + 1) == "age":
         return "age"
     before = words.at(first - 1)
-    if before in ("aged", "age", "ages") and not words.at(first - 2) == "golden":
+    if before in ("aged", "age", "ages") and words.at(first - 2) != "golden":
         return "age"
     if before in ("of", "to", "at") and words.at(first - 2) in ("age", "ages"):
         return "age"
@@ -151,11 +161,23 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return None
     if before == "from" and words.at(first - 2) in near("people") and not _counts_on(words, unit_end):
         return "age"  # "children from 5 to 11"
-    if words.low[first : number] in (["under"], ["over"], ["above"], ["below"]) and value < 100 and (words.at(first - 1) in near("people") or words.at(first - 1) in ("are", "were", "is", "was", "those")) and not _counts_on(words, last):
+    if (
+        words.low[first:number] in (["under"], ["over"], ["above"], ["below"])
+        and value < 100
+        and (words.at(first - 1) in near("people") or words.at(first - 1) in ("are", "were", "is", "was", "those"))
+        and not _counts_on(words, last)
+    ):
         return "age"  # "children under five"
     if words.kind[number] != "d":
         return None
-    if before == "," and last < words.size and words.word[last] in ",.;)" and first >= 2 and words.word[first - 2][:1].isupper() and words.kind[first - 2] == "w":
+    if (
+        before == ","
+        and last < words.size
+        and words.word[last] in ",.;)"
+        and first >= 2
+        and words.word[first - 2][:1].isupper()
+        and words.kind[first - 2] == "w"
+    ):
         following = words.at(last + 1) if words.word[last] == "," else ""
         if following and words.kind[last + 1 : last + 2] == "d":
             return None
@@ -187,7 +209,11 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         return "grade" if words.word[last] in ("G", "K", "D") else "name"
     if words.glued(i) and words.word[i - 1] in "-–‑/&" and i >= 2 and words.glued(i - 1) and words.kind[i - 2] == "w" and first == i:
         left = words.low[i - 2]
-        if left not in data["months"] and left not in ("to", "than", "mid", "sub", "plus", "by", "least", "about", "nearly", "almost", "over", "under", "some", "up") and not words.low[i - 2].endswith("ly"):
+        if (
+            left not in data["months"]
+            and left not in ("to", "than", "mid", "sub", "plus", "by", "least", "about", "nearly", "almost", "over", "under", "some", "up")
+            and not words.low[i - 2].endswith("ly")
+        ):
             return "name"
     if not bare or i == 0:
         return None
@@ -204,16 +230,107 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         return "name"
     if previous in data["number"] and words.kind[i] in "dw":
         if capital or previous not in near("need_capital") or (words.kind[i] == "d" and not _counts_on(words, last)):
-            if previous in ("day", "week", "year", "game", "top", "group", "team", "line", "us", "i", "u", "big", "goal", "score", "plan", "unit", "type", "order", "block", "parts", "lines", "book", "test", "class", "area") and words.kind[i] == "w" and not capital:
+            if (
+                previous
+                in (
+                    "day",
+                    "week",
+                    "year",
+                    "game",
+                    "top",
+                    "group",
+                    "team",
+                    "line",
+                    "us",
+                    "i",
+                    "u",
+                    "big",
+                    "goal",
+                    "score",
+                    "plan",
+                    "unit",
+                    "type",
+                    "order",
+                    "block",
+                    "parts",
+                    "lines",
+                    "book",
+                    "test",
+                    "class",
+                    "area",
+                )
+                and words.kind[i] == "w"
+                and not capital
+            ):
                 return None
-            return None if _counts_on(words, last) and previous in ("us", "i", "u", "league", "county", "team", "division", "euro", "project", "district", "state", "big", "series", "watch", "lot", "bus", "train", "covid", "region", "core") else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
-    if i and words.word[i][:1].isupper() and words.kind[i] == "w" and last < words.size and words.word[last][:1].isupper() and not headline and words.kind[i - 1] == "w" and words.kind[last] == "w":
+            return (
+                None
+                if _counts_on(words, last)
+                and previous
+                in (
+                    "us",
+                    "i",
+                    "u",
+                    "league",
+                    "county",
+                    "team",
+                    "division",
+                    "euro",
+                    "project",
+                    "district",
+                    "state",
+                    "big",
+                    "series",
+                    "watch",
+                    "lot",
+                    "bus",
+                    "train",
+                    "covid",
+                    "region",
+                    "core",
+                )
+                else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
+            )
+    if (
+        i
+        and words.word[i][:1].isupper()
+        and words.kind[i] == "w"
+        and last < words.size
+        and words.word[last][:1].isupper()
+        and not headline
+        and words.kind[i - 1] == "w"
+        and words.kind[last] == "w"
+    ):
         return "name"  # "on Zero Hedge"
-    if capital and words.kind[i] == "w" and words.word[i][:1].isupper() and not headline and words.word[i - 1].isalpha() and i >= 2 and words.kind[i - 2] in "wd":
+    if (
+        capital
+        and words.kind[i] == "w"
+        and words.word[i][:1].isupper()
+        and not headline
+        and words.word[i - 1].isalpha()
+        and i >= 2
+        and words.kind[i - 2] in "wd"
+    ):
         return "name"  # "Kick Six", "Big Ten"
-    if capital and words.kind[i] == "d" and not headline and words.kind[i - 1] == "w" and words.word[i].isdigit() and i >= 2 and not words.at(i - 2) in (".", "!", "?", ":", "\"", "“", "‘") and previous not in data["months"] and previous not in data["days"] and not words.hyphen(last):
+    if (
+        capital
+        and words.kind[i] == "d"
+        and not headline
+        and words.kind[i - 1] == "w"
+        and words.word[i].isdigit()
+        and i >= 2
+        and words.at(i - 2) not in (".", "!", "?", ":", '"', "“", "‘")
+        and previous not in data["months"]
+        and previous not in data["days"]
+        and not words.hyphen(last)
+    ):
         following = words.at(last)
-        if words.word[i - 2][:1].isupper() and words.kind[i - 2] == "w" and 15 < int(words.word[i]) < 100 and following in ("has", "is", "was", "said", "had", "who", "says"):
+        if (
+            words.word[i - 2][:1].isupper()
+            and words.kind[i - 2] == "w"
+            and 15 < int(words.word[i]) < 100
+            and following in ("has", "is", "was", "said", "had", "who", "says")
+        ):
             return "age"  # "Nick Hague 44 has"
         if last >= words.size or words.kind[last] == "s" or following in near("lower_verb") or words.word[last][:1].isupper():
             return "name"
@@ -237,7 +354,10 @@ def why_word(words: Words, number: int, first: int, last: int, value: float | No
     if word == "one" and value == 1:
         if bounded and noun not in ("of",):
             return None
-        if noun in data["states"] or (noun not in ("of",) and (noun in data["one"] or second in data["one"] or words.at(last + 2) in data["one"] and second not in ("the", "a", "of", "in"))):
+        if noun in data["states"] or (
+            noun not in ("of",)
+            and (noun in data["one"] or second in data["one"] or (words.at(last + 2) in data["one"] and second not in ("the", "a", "of", "in")))
+        ):
             return None if before not in ("the", "this", "that", "any", "every", "no", "which") else "one"
         return "one"
     if before in ("these", "those", "such"):

@@ -62,7 +62,9 @@ def vague_interval(word: str) -> tuple[Decimal, Decimal] | None:
     return found
 
 
-_COMMA_DECIMAL = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: ?%|\s(?:million|billion))")
+_COMMA_DECIMAL = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: ?%|\s(?:million|billion))"
+)
 _SEPARATORS = re.compile(r"[^\d]")
 
 
@@ -74,7 +76,7 @@ def comma_decimals(text: str) -> bool:
 def _last_digit(value: Decimal) -> Decimal:
     if not value:
         return ONE
-    sign, digits, exponent = value.as_tuple()
+    _sign, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     if exponent < 0:
         return Decimal(1).scaleb(exponent)
@@ -130,11 +132,21 @@ def _digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal
     """Digits at word `i`, with groups parted by plain spaces ("10 000") and fractions ("2½", "5 1/2")."""
     written, j = words.word[i], i + 1
     if written.isdigit() and len(written) <= 3 and written[0] != "0" and not (words.kind[i - 1 : i] == "d" and i):
-        while j < words.size and words.kind[j] == "d" and len(words.word[j]) == 3 and words.word[j].isdigit() and words.text[words.end[j - 1] : words.start[j]] == " ":
+        while (
+            j < words.size
+            and words.kind[j] == "d"
+            and len(words.word[j]) == 3
+            and words.word[j].isdigit()
+            and words.text[words.end[j - 1] : words.start[j]] == " "
+        ):
             j += 1
         if j < words.size and words.kind[j] == "d" and words.text[words.end[j - 1] : words.start[j]] == " ":
             j = i + 1
-        if j > i + 1 and not money and (words.at(i - 1).rstrip(".") in _months() or (j == i + 2 and words.word[i + 1] != "000" and words.at(i - 1) in ("", ","))):
+        if (
+            j > i + 1
+            and not money
+            and (words.at(i - 1).rstrip(".") in _months() or (j == i + 2 and words.word[i + 1] != "000" and words.at(i - 1) in ("", ",")))
+        ):
             j = i + 1
         written = "".join(words.word[i:j])
     value = read_digits(written, commas)
@@ -177,9 +189,11 @@ def _slashed(words: Words, i: int) -> Number | None:
     if i + 2 >= words.size or words.word[i + 1] not in "/⁄" or words.kind[i + 2] != "d" or not (words.glued(i + 1) and words.glued(i + 2)):
         return None
     top, bottom = words.word[i], words.word[i + 2]
-    if not (top.isdigit() and bottom.isdigit() and len(bottom) <= 4 and 0 < int(top) < int(bottom)) or (i + 3 < words.size and words.word[i + 3] in "/-" and words.glued(i + 3)):
+    if not (top.isdigit() and bottom.isdigit() and len(bottom) <= 4 and 0 < int(top) < int(bottom)) or (
+        i + 3 < words.size and words.word[i + 3] in "/-" and words.glued(i + 3)
+    ):
         return None
-    if words.word[i + 1] == "/" and words.at(i + 3) not in ("of", "inch", "inches", "mile", "cup", "teaspoon", "pint") and not (words.at(i + 3) == "th"):
+    if words.word[i + 1] == "/" and words.at(i + 3) not in ("of", "inch", "inches", "mile", "cup", "teaspoon", "pint") and words.at(i + 3) != "th":
         return None
     return Number(Decimal(int(top)) / Decimal(int(bottom)), i, i + 3, "fraction", Decimal("0.01"), of=True)
 
@@ -241,7 +255,11 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
         return None
     if after.endswith("s") or value != value.to_integral_value():
         return scale
-    if value in _RACES or not near("lengths").isdisjoint(words.low[max(0, j - 30) : j + 30]) or (words.at(j - 2) in near("articles") and after not in near("word_after")):
+    if (
+        value in _RACES
+        or not near("lengths").isdisjoint(words.low[max(0, j - 30) : j + 30])
+        or (words.at(j - 2) in near("articles") and after not in near("word_after"))
+    ):
         return None
     return scale
 
@@ -273,7 +291,14 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
         found = _spelled(words, i + 1, money, current=ONE)
         return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
     if word in ("half", "quarter", "third", "fifth", "tenth", "sixth", "eighth", "seventh", "ninth", "twentieth", "hundredth", "thousandth"):
-        if words.at(i + 2) == "of" or (words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only") and words.at(i + 2) in near("after_part")) or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen")):
+        if (
+            words.at(i + 2) == "of"
+            or (
+                words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only")
+                and words.at(i + 2) in near("after_part")
+            )
+            or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen"))
+        ):
             return _half(words, i, i + 1)
     return None
 
@@ -364,9 +389,17 @@ def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) 
         if word in ("-", "–", "‑") and ready and words.hyphen(j):
             k = j + 1
             word = words.low[k]
-            if word not in scales and not (word in data["ones"] and current is not None and current % 10 == 0 and 0 < current % 100 and data["ones"][word] < 10):
+            if word not in scales and not (
+                word in data["ones"] and current is not None and current % 10 == 0 and current % 100 > 0 and data["ones"][word] < 10
+            ):
                 break
-        elif word == "and" and ready and j + 1 < words.size and (current is None or (current % 100 == 0 and current)) and (last_scale != ONE or (current or 0) >= 100):
+        elif (
+            word == "and"
+            and ready
+            and j + 1 < words.size
+            and (current is None or (current % 100 == 0 and current))
+            and (last_scale != ONE or (current or 0) >= 100)
+        ):
             k = j + 1
             word = words.low[k]
             if word not in small:
@@ -377,7 +410,7 @@ def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) 
                 if last_scale != ONE and value >= last_scale:
                     break
                 current = value
-            elif (current % 100 == 0 and current and value < 100) or (value < 10 and current % 10 == 0 and 10 < current % 100 and value):
+            elif (current % 100 == 0 and current and value < 100) or (value < 10 and current % 10 == 0 and current % 100 > 10 and value):
                 current += value
             else:
                 break
@@ -424,9 +457,15 @@ def _counted_fraction(words: Words, i: int, j: int, value: Decimal) -> Number | 
     if part is None or value >= part or value != value.to_integral_value():
         return None
     name = words.at(k)
-    if not name.endswith("s") and not (words.hyphen(j) or words.at(k + 1) == "of") or name in ("half",):
+    if (not name.endswith("s") and not (words.hyphen(j) or words.at(k + 1) == "of")) or name in ("half",):
         return None
-    if name == "quarters" and words.at(k + 1) not in ("of", "majority") and words.at(j) == "quarters" and not words.hyphen(j) and words.at(i - 1) in ("the", "last", "next", "past", "consecutive"):
+    if (
+        name == "quarters"
+        and words.at(k + 1) not in ("of", "majority")
+        and words.at(j) == "quarters"
+        and not words.hyphen(j)
+        and words.at(i - 1) in ("the", "last", "next", "past", "consecutive")
+    ):
         return None
     if name == "halves":
         return None

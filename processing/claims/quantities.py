@@ -92,7 +92,10 @@ def _bound(cut: Cut, item: Found) -> None:
         item.approx, item.start = item.approx or before[0], before[1]
         if before[0] == "about" and item.number.kind == "vague":
             item.approx = None
-        if cut.words.low[before[1]] in ("average", "averaging", "averaged", "averages") or cut.words.low[max(0, item.first - 2) : item.first] in (["average", "of"], ["on", "average"]):
+        if cut.words.low[before[1]] in ("average", "averaging", "averaged", "averages") or cut.words.low[max(0, item.first - 2) : item.first] in (
+            ["average", "of"],
+            ["on", "average"],
+        ):
             item.notes.add("average")
     if after and not (item.unit in TIMES and cut.words.low[item.last] == "or" and cut.words.at(item.last + 1) == "older"):
         item.approx, item.stop = item.approx or after[0], after[1]
@@ -104,9 +107,26 @@ def _per(cut: Cut, item: Found) -> None:
     words = cut.words
     after = item.last + 1 if item.first and words.word[item.first - 1] == "(" and words.at(item.last) == ")" else item.last
     per = read_per(words, after, money=item.money_sign or item.unit != "count")
-    if per is None and item.unit == "count" or (per is None and item.money_sign):
+    if (per is None and item.unit == "count") or (per is None and item.money_sign):
         for j in range(item.last + 1, min(item.last + 5, words.size)):
-            if words.kind[j - 1] != "w" or words.low[j - 1] in ("and", "in", "on", "at", "for", "to", "was", "were", "is", "are", "of", "by", "with", "from", "or", "but"):
+            if words.kind[j - 1] != "w" or words.low[j - 1] in (
+                "and",
+                "in",
+                "on",
+                "at",
+                "for",
+                "to",
+                "was",
+                "were",
+                "is",
+                "are",
+                "of",
+                "by",
+                "with",
+                "from",
+                "or",
+                "but",
+            ):
                 break
             per = read_per(words, j)
             if per:
@@ -137,7 +157,9 @@ def _conversions(cut: Cut, found: list[Found]) -> None:
         if b.reason or a.reason or a.unit == b.unit:
             continue
         gap = words.low[a.stop : b.start]
-        opens = gap in (["("], ["[", ""], ["["], ["(", "or"], ["/"], [",", "or"]) or (len(gap) <= 4 and gap[-1:] == ["("] and "." not in gap and a.per is not None)
+        opens = gap in (["("], ["[", ""], ["["], ["(", "or"], ["/"], [",", "or"]) or (
+            len(gap) <= 4 and gap[-1:] == ["("] and "." not in gap and a.per is not None
+        )
         same = dimension(a.unit) == dimension(b.unit) and dimension(a.unit) not in (None, "count", "share")
         if not same or not opens or (gap == [",", "or"] and dimension(a.unit) == "time"):
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from processing.claims.bounds import read_bound_before
 from processing.claims.changes import movement
 from processing.claims.excluded import why_name, why_year
@@ -30,7 +32,16 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     words = cut.words
     if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
         return False
-    if a.upper is not None or a.reason or b.reason or a.number.value is None or b.number.value is None or a.ratio or b.ratio or b.number.kind == "fraction" and b.unit == "count":
+    if (
+        a.upper is not None
+        or a.reason
+        or b.reason
+        or a.number.value is None
+        or b.number.value is None
+        or a.ratio
+        or b.ratio
+        or (b.number.kind == "fraction" and b.unit == "count")
+    ):
         return False
     gap = between(cut, a, b)
     before = words.at(a.first - 1)
@@ -40,7 +51,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     dash = link in ("-", "–", "‑", "‐", "—", "−")
     before = governor(cut, a)
     if not (
-        dash and (words.glued(a.last) or link != "—") and (words.glued(a.last) or a.unit == b.unit or a.unit == "count")
+        (dash and (words.glued(a.last) or link != "—") and (words.glued(a.last) or a.unit == b.unit or a.unit == "count"))
         or link in ("to", "through", "and up to", "to as many as", "to about", "to around", "to perhaps", "to nearly", "up to", "to over", "to more than", "to almost")
         or (link in ("and", "and about", "and around") and before == "between")
         or (link == "or" and _neighbours(cut, a, b))
@@ -49,7 +60,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     if dash and a.unit == "count" and not a.money_sign and why_name(words, a.number.first, a.first, a.last, True, cut.headline):
         a.reason = b.reason = "name"  # "Boeing 737-800"
         return False
-    if dash and not words.glued(a.last) and (a.unit_words or not (words.glued(b.first) is False)) and a.unit != b.unit:
+    if dash and not words.glued(a.last) and (a.unit_words or words.glued(b.first)) and a.unit != b.unit:
         return False
     if not _compatible(cut, a, b, dash or link == "or" or before == "between"):
         return False
@@ -64,7 +75,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         b.negative = False
     if low.value * (-1 if a.negative else 1) >= high.value:
         return False
-    if link in ("to", "up to") and not before == "from" and _votes(cut, a, b):
+    if link in ("to", "up to") and before != "from" and _votes(cut, a, b):
         return False
     a.number, a.upper, a.upper_first = low, high, b.first
     a.last = b.last
@@ -108,7 +119,11 @@ def _compatible(cut: Cut, a: Found, b: Found, tight: bool) -> bool:
     if a.unit == "count":
         return not b.money_sign or tight
     if b.unit == "count":
-        return a.money_sign and not counts_noun(cut, b) or (tight and a.unit != "share") or (a.unit_words is not None and not counts_noun(cut, b) and not a.money_sign and a.unit != "share")
+        return (
+            (a.money_sign and not counts_noun(cut, b))
+            or (tight and a.unit != "share")
+            or (a.unit_words is not None and not counts_noun(cut, b) and not a.money_sign and a.unit != "share")
+        )
     return False
 
 
@@ -125,7 +140,7 @@ def range_ends(cut: Cut, a: Found, b: Found) -> tuple[Number | None, Number | No
 def _moves(cut: Cut, a: Found, b: Found) -> bool:
     """Whether "from a to b" says an old and a new value: a word of change stands before it, or the value falls."""
     words = cut.words
-    x, y = a.value, b.value
+    _x, y = a.value, b.value
     low, _ = range_ends(cut, a, b)
     if low is not None and low.value is not None and y is not None and low.value * a.factor > y:
         return True
@@ -142,7 +157,6 @@ def _moves(cut: Cut, a: Found, b: Found) -> bool:
 
 def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
     """ "from R11bn to R5.5bn", "from 208 pounds to 193", "to 6.7% from 6.29%": two values of one thing; the old one names the new."""
-    words = cut.words
     if a.reason or b.reason or a.number.kind == "vague" or b.number.kind == "vague":
         return
     gap = between(cut, a, b)
@@ -159,7 +173,17 @@ def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
             a.old_of = index
             a.notes.add("old")
             b.notes.add("new")
-    elif gap == ["to"] and a.unit == b.unit and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times") and a.unit_words and b.unit_words and a.value and b.value and a.value > b.value and a.factor == b.factor:
+    elif (
+        gap == ["to"]
+        and a.unit == b.unit
+        and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times")
+        and a.unit_words
+        and b.unit_words
+        and a.value
+        and b.value
+        and a.value > b.value
+        and a.factor == b.factor
+    ):
         a.old_of = index  # "1.3 kV to 0.3 kV"
         a.notes.add("old")
         b.notes.add("new")

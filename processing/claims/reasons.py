@@ -27,7 +27,15 @@ def read_reason(cut: Cut, item: Found) -> None:
         return
     value = float(number.value) if number.value is not None else None
     counted = item.unit == "count" and "times" not in item.notes
-    bare = counted and not item.money_sign and number.scale == 1 and item.approx is None and item.upper is None and number.kind in ("digits", "words") and not item.signed
+    bare = (
+        counted
+        and not item.money_sign
+        and number.scale == 1
+        and item.approx is None
+        and item.upper is None
+        and number.kind in ("digits", "words")
+        and not item.signed
+    )
     if counted and item.upper is None and number.kind == "digits" and number.scale == 1:
         item.reason = why_year(words, number.first, number.last)
     unit = None if item.unit == "count" else item.unit
@@ -48,7 +56,15 @@ def spread_ages(cut: Cut, a: Found, b: Found) -> None:
         return
     if a.reason is None and a.unit == "count" and b.reason == "age" and b.unit != "count" and a.number.kind in ("digits", "words") and a.number.scale == 1:
         a.reason = "age"
-    elif b.reason is None and b.unit == "count" and a.reason == "age" and a.unit == "count" and gap != [","] and not counts_noun(cut, b) and (b.value or 200) < 120:
+    elif (
+        b.reason is None
+        and b.unit == "count"
+        and a.reason == "age"
+        and a.unit == "count"
+        and gap != [","]
+        and not counts_noun(cut, b)
+        and (b.value or 200) < 120
+    ):
         b.reason = "age"
 
 
@@ -58,7 +74,10 @@ def read_owed(cut: Cut, item: Found) -> None:
     if item.reason or item.unit != "count" or number.kind != "vague" or number.low is None or number.low < 1000000 or words.at(item.last) == "of":
         return
     before = {words.at(j) for j in range(item.start - 1, item.start - 4, -1)}
-    if before & near("spends") or words.at(item.last) in ("owed", "in", "owing") and words.at(item.last + 1) in ("to", "cash", "damages", "funding", "revenue", "debt", "taxes", "aid", "loans", "unpaid", "lost"):
+    if before & near("spends") or (
+        words.at(item.last) in ("owed", "in", "owing")
+        and words.at(item.last + 1) in ("to", "cash", "damages", "funding", "revenue", "debt", "taxes", "aid", "loans", "unpaid", "lost")
+    ):
         others = [code for code in (_money_of(country=cut.country),) if code]
         if others:
             item.unit = others[0]
@@ -75,11 +94,11 @@ def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
         item.reason = "age"
     elif item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
         item.reason = "calibre"
-    elif item.ratio and item.unit == "times" and words.at(item.last) in ("odds", "shot", "outsider", "favourite", "favorite"):
-        item.reason = "score"
-    elif item.unit == "count" and before == "by" and words.at(item.last) in ("wickets", "wicket", "runs", "strokes", "lengths", "frames", "sets", "shots"):
-        item.reason = "score"
-    elif bare and _score(cut, item):
+    elif (
+        (item.ratio and item.unit == "times" and words.at(item.last) in ("odds", "shot", "outsider", "favourite", "favorite"))
+        or (item.unit == "count" and before == "by" and words.at(item.last) in ("wickets", "wicket", "runs", "strokes", "lengths", "frames", "sets", "shots"))
+        or (bare and _score(cut, item))
+    ):
         item.reason = "score"
     elif bare and number.kind == "digits" and len(words.word[number.first]) > 1 and words.word[number.first][0] == "0" and words.word[number.first].isdigit():
         item.reason = "code"
@@ -95,7 +114,9 @@ def _turns(cut: Cut, item: Found) -> bool:
     if value is None or not 15 < value < 110 or words.kind[item.number.first] != "d" or counts_noun(cut, item):
         return False
     before, second = words.at(item.start - 1), words.at(item.start - 2)
-    return (before in ("is", "was") and second in ("who", "he", "she")) or (before in ("turned", "turns", "turning") and second in ("who", "he", "she", "just", "recently"))
+    return (before in ("is", "was") and second in ("who", "he", "she")) or (
+        before in ("turned", "turns", "turning") and second in ("who", "he", "she", "just", "recently")
+    )
 
 
 def _score(cut: Cut, item: Found) -> bool:

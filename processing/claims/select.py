@@ -57,7 +57,15 @@ def _states(words: Words, quantity: Quantity) -> bool:
     if quantity.aspect == "change" and words.at(last) not in ("later", "earlier", "before", "after", "ago"):
         return True
     if any(words.at(j) in ("ago",) for j in range(last, last + 2)) or words.at(last) in data["after"]:
-        return words.at(last) in ("in", "on", "from", "into") and words.at(last + 1) in ("prison", "jail", "custody", "hospital", "detention", "probation", "remand")
+        return words.at(last) in ("in", "on", "from", "into") and words.at(last + 1) in (
+            "prison",
+            "jail",
+            "custody",
+            "hospital",
+            "detention",
+            "probation",
+            "remand",
+        )
     before = [words.at(j) for j in range(first - 1, first - 7, -1)]
     if before[0] == "last" and before[1] in ("will", "to", "would", "could", "may", "can", "should", "must", "might", "only", "often", "usually"):
         return True
@@ -68,7 +76,18 @@ def _states(words: Words, quantity: Quantity) -> bool:
             return False
         if word not in data["between"]:
             break
-    if words.at(last) == "of" and words.at(last + 1) in ("mourning", "prison", "jail", "imprisonment", "detention", "probation", "house", "community", "quarantine", "isolation"):
+    if words.at(last) == "of" and words.at(last + 1) in (
+        "mourning",
+        "prison",
+        "jail",
+        "imprisonment",
+        "detention",
+        "probation",
+        "house",
+        "community",
+        "quarantine",
+        "isolation",
+    ):
         return True
     if words.at(last) in ("in",) and words.at(last + 1) in ("prison", "jail", "custody"):
         return True

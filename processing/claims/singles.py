@@ -92,7 +92,19 @@ def starts() -> frozenset[str]:
     return found
 
 
-_DOLLARS = {"us": "USD", "usd": "USD", "australian": "AUD", "aud": "AUD", "au": "AUD", "canadian": "CAD", "cad": "CAD", "nz": "NZD", "nzd": "NZD", "sgd": "SGD", "hkd": "HKD"}
+_DOLLARS = {
+    "us": "USD",
+    "usd": "USD",
+    "australian": "AUD",
+    "aud": "AUD",
+    "au": "AUD",
+    "canadian": "CAD",
+    "cad": "CAD",
+    "nz": "NZD",
+    "nzd": "NZD",
+    "sgd": "SGD",
+    "hkd": "HKD",
+}
 
 
 def read_singles(cut: Cut) -> list[Found]:
@@ -208,9 +220,35 @@ def _measure_words(cut: Cut, item: Found) -> None:
         skip = 2 if words.at(j + 1) in ("a", "an") else 1
         if words.at(j + skip) in ("us", "u.s", "imperial", "metric", "full", "nautical"):
             skip += 1
-    elif item.number.of and at in ("a", "an") and item.number.kind == "fraction":
-        skip = 1
-    elif at in ("more", "full", "previous", "past", "separate", "additional", "extra", "further", "straight", "consecutive", "long", "whole", "solid", "calendar", "working", "of", "successive", "other", "fewer", "short", "odd", "entire", "billion") and at not in ("of", "billion"):
+    elif (item.number.of and at in ("a", "an") and item.number.kind == "fraction") or (
+        at
+        in (
+            "more",
+            "full",
+            "previous",
+            "past",
+            "separate",
+            "additional",
+            "extra",
+            "further",
+            "straight",
+            "consecutive",
+            "long",
+            "whole",
+            "solid",
+            "calendar",
+            "working",
+            "of",
+            "successive",
+            "other",
+            "fewer",
+            "short",
+            "odd",
+            "entire",
+            "billion",
+        )
+        and at not in ("of", "billion")
+    ):
         skip = 1
     if skip:
         unit = read_unit(words, j + skip, cut.country, spelled=True)
@@ -234,10 +272,15 @@ def _magnitude_before(cut: Cut, item: Found) -> bool:
     before = [words.at(k) for k in range(i - 5, i)]
     if words.kind[i] != "d" or item.number.value is None or not 0 < item.number.value < 11:
         return False
-    if before[-1] == "magnitude" or (before[-2] == "magnitude" and before[-1] in "-–" and before[-1]) or (before[-2:] == ["magnitude", "of"]) or ("magnitude" in before[-4:] and before[-1] in ("about", "around", "at", "was", "a")):
+    if (
+        before[-1] == "magnitude"
+        or (before[-2] == "magnitude" and before[-1] in "-–" and before[-1])
+        or (before[-2:] == ["magnitude", "of"])
+        or ("magnitude" in before[-4:] and before[-1] in ("about", "around", "at", "was", "a"))
+    ):
         return True
     around = words.low[max(0, i - 12) : i + 12]
-    return "." in words.word[i] and (("richter" in around) or (before[-1] in ("a", "measuring", "measured", "registered", "of") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(words.low[i : i + 4])))) or (
+    return ("." in words.word[i] and (("richter" in around) or (before[-1] in ("a", "measuring", "measured", "registered", "of") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(words.low[i : i + 4]))))) or (
         "." in words.word[i] and before[-1] in ("measuring", "measured", "registered") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(around))
     )  # fmt: skip
 
@@ -248,7 +291,37 @@ def _times(cut: Cut, item: Found) -> None:
     if at == "times" or (words.hyphen(j) and words.at(j + 1) == "times"):
         end = j + (2 if words.hyphen(j) else 1)
         after = words.at(end)
-        compared = after in ("more", "as", "the", "higher", "larger", "that", "its", "greater", "over", "what", "less", "faster", "bigger", "likelier", "fewer", "lower", "stronger", "those", "their", "longer", "smaller", "his", "her", "earnings", "revenue", "worse", "better", "normal", "leverage")
+        compared = after in (
+            "more",
+            "as",
+            "the",
+            "higher",
+            "larger",
+            "that",
+            "its",
+            "greater",
+            "over",
+            "what",
+            "less",
+            "faster",
+            "bigger",
+            "likelier",
+            "fewer",
+            "lower",
+            "stronger",
+            "those",
+            "their",
+            "longer",
+            "smaller",
+            "his",
+            "her",
+            "earnings",
+            "revenue",
+            "worse",
+            "better",
+            "normal",
+            "leverage",
+        )
         item.unit_words, item.last = (j, end), end
         item.unit = "times" if compared else "count"
         item.notes.add("times")
@@ -290,7 +363,9 @@ def _odds(cut: Cut, item: Found) -> None:
         other = read_number(words, k, commas=cut.commas) if words.kind[k] in "dw" else None
         if other and other.value and other.value > number.value and number.value >= 1 and not why_year(words, k, other.last):
             unit = read_unit(words, other.last, cut.country, spelled=True)
-            if (unit is None or words.at(j) in ("out", "of")) and not (words.at(j) == "in" and (words.at(other.last) in ("-", "separate", "different") or words.at(item.first - 1) in ("the", "least"))):
+            if (unit is None or words.at(j) in ("out", "of")) and not (
+                words.at(j) == "in" and (words.at(other.last) in ("-", "separate", "different") or words.at(item.first - 1) in ("the", "least"))
+            ):
                 if words.at(j) == "in" and number.value > 9 and words.kind[item.first] == "d" and other.value > 100 and other.value % 10:
                     return
                 share = number.value / other.value
@@ -301,8 +376,16 @@ def _odds(cut: Cut, item: Found) -> None:
     k = j + 3 if words.hyphen(j) and words.at(j + 1) == "to" and words.word[j + 2] in "-–" else j + 1 if words.at(j) == "to" else 0
     if words.at(j) == ":" and words.glued(j) and words.glued(j + 1):
         k = j + 1
-    if k and k < words.size and words.at(k) in ("1", "one") and not (k + 1 < words.size and words.glued(k + 1) and words.kind[k + 1] == "d") and number.value > 1:
-        if read_unit(words, k + 1, cut.country) is None and words.at(k + 1) not in (".", "million", "billion", "hundred", "thousand") or words.at(k + 1) == ".":
+    if (
+        k
+        and k < words.size
+        and words.at(k) in ("1", "one")
+        and not (k + 1 < words.size and words.glued(k + 1) and words.kind[k + 1] == "d")
+        and number.value > 1
+    ):
+        if (read_unit(words, k + 1, cut.country) is None and words.at(k + 1) not in (".", "million", "billion", "hundred", "thousand")) or words.at(
+            k + 1
+        ) == ".":
             item.unit, item.ratio = "times", True
             item.last = k + 1
 
@@ -318,11 +401,15 @@ def _multiple(cut: Cut, i: int) -> Found | None:
     if word in ("twice", "thrice"):
         if after not in ("as", "the", "that", "its", "their", "his", "her", "what", "more", "those"):
             return None
-    elif word in ("double", "triple", "treble", "quadruple", "halve", "doubles") and words.at(i - 1) in ("a", "the", "his", "her", "their", "its") and after not in ("the", "that"):
-        return None
-    elif word in ("doubles",) and after in ("", ",", ".", "title", "final", "match", "team"):
-        return None
-    elif word in ("halves",):
+    elif (
+        (
+            word in ("double", "triple", "treble", "quadruple", "halve", "doubles")
+            and words.at(i - 1) in ("a", "the", "his", "her", "their", "its")
+            and after not in ("the", "that")
+        )
+        or (word in ("doubles",) and after in ("", ",", ".", "title", "final", "match", "team"))
+        or word in ("halves",)
+    ):
         return None
     item = Found(Number(factor, i, i + 1, "words", Decimal(1)), i, i + 1, unit="times")
     item.rule = "multiple"
@@ -336,11 +423,13 @@ def _none(cut: Cut, i: int) -> Found | None:
     """ "no survivors", "no deaths", "no casualties", "nobody was killed": zero where a count is expected."""
     words = cut.words
     word = words.low[i]
-    if word == "no" and words.at(i + 1) in _data()["zero"] and words.at(i - 1) not in ("there", "reported") or (
+    if (word == "no" and words.at(i + 1) in _data()["zero"] and words.at(i - 1) not in ("there", "reported")) or (
         word == "no" and words.at(i + 1) in _data()["zero"] and words.at(i - 2) in ("were", "was", "are", "have", "with", "had")
     ):  # fmt: skip
         item = Found(Number(Decimal(0), i, i + 1, "words", Decimal(1)), i, i + 1)
-    elif (word == "nobody" or (word == "no" and words.at(i + 1) in ("one", "people", "person", "civilians", "passengers", "soldiers"))) and _harmed(cut, i + (1 if word == "nobody" else 2)):
+    elif (word == "nobody" or (word == "no" and words.at(i + 1) in ("one", "people", "person", "civilians", "passengers", "soldiers"))) and _harmed(
+        cut, i + (1 if word == "nobody" else 2)
+    ):
         last = i + 1
         item = Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last)
     else:
@@ -351,7 +440,10 @@ def _none(cut: Cut, i: int) -> Found | None:
 
 def _harmed(cut: Cut, j: int) -> bool:
     words = cut.words
-    return words.at(j) in ("was", "were", "has", "have", "had", "is") and any(words.at(k) in ("killed", "injured", "hurt", "wounded", "harmed", "died", "missing", "arrested", "evacuated") for k in range(j + 1, j + 5)) or words.at(j) in ("died",)
+    return (
+        words.at(j) in ("was", "were", "has", "have", "had", "is")
+        and any(words.at(k) in ("killed", "injured", "hurt", "wounded", "harmed", "died", "missing", "arrested", "evacuated") for k in range(j + 1, j + 5))
+    ) or words.at(j) in ("died",)
 
 
 def between(cut: Cut, a: Found, b: Found) -> list[str]:

@@ -79,9 +79,7 @@ def _signs() -> Phrases[tuple[str, float]]:
         if code not in WORDLIKE:
             rows[code] = (code, 1.0)
     for sign, codes in load_words("currencies")["shared"].items():
-        if not sign.isalpha():
-            rows[sign] = (SHARED + sign, 1.0)
-        elif sign in ("kr",):
+        if not sign.isalpha() or sign in ("kr",):
             rows[sign] = (SHARED + sign, 1.0)
         del codes
     rows |= {"¢": (SHARED + "cent", 0.01), "c": (SHARED + "cent", 0.01), "p": ("GBP", 0.01)}
@@ -138,13 +136,17 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     sign = words.text[words.start[first] : words.end[i - 1]]
     if sign.isalpha() and words.glued(first) and words.kind[first - 1] in "wd":
         return None
-    if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or (i + 1 < words.size and words.glued(i + 1) and words.kind[i + 1] == "w")):
+    if sign in ("PS", "N", "P") and not (
+        len(words.word[i]) >= 3 or "." in words.word[i] or (i + 1 < words.size and words.glued(i + 1) and words.kind[i + 1] == "w")
+    ):
         return None
     return Unit(_named(name, country), 1.0, first), name.startswith(SHARED)
 
 
 # signs that are also words, letters of names or of suffixes: only where they stand glued to the digits
-_GLUED_ONLY = frozenset({"h", "p", "c", "A", "C", "s", "N", "B", "J", "L", "l", "K", "T", "pt", "ct", "R", "m2", "in.", "ha", "at", "nm", "sf", "mb", "db", "kn", "R$", "min"})
+_GLUED_ONLY = frozenset(
+    {"h", "p", "c", "A", "C", "s", "N", "B", "J", "L", "l", "K", "T", "pt", "ct", "R", "m2", "in.", "ha", "at", "nm", "sf", "mb", "db", "kn", "R$", "min"}
+)
 _SPACED_OK = frozenset({"min", "ha", "nm", "mb", "db", "kn", "pt", "ct", "l", "L"})
 _NEVER = frozenset({"s", "t"})
 
@@ -163,11 +165,26 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         sign = words.text[words.start[j] : words.end[signed[1] - 1]]
         if (sign in _NEVER and not (glued and sign == "s" and "." in words.word[i - 1])) or (sign in _GLUED_ONLY and not glued and sign not in _SPACED_OK):
             signed = None
-        elif words.kind[signed[1] - 1] == "s" and signed[1] < words.size and words.glued(signed[1]) and words.kind[signed[1]] == "d" and signed[0][0].startswith((SHARED, "EUR", "GBP")):
+        elif (
+            words.kind[signed[1] - 1] == "s"
+            and signed[1] < words.size
+            and words.glued(signed[1])
+            and words.kind[signed[1]] == "d"
+            and signed[0][0].startswith((SHARED, "EUR", "GBP"))
+        ):
             signed = None  # "$20-$30": the sign belongs to the next number
-        elif not sign[-1:].isspace() and words.kind[signed[1] - 1] == "w" and signed[1] < words.size and words.glued(signed[1]) and words.kind[signed[1]] == "d":
+        elif (
+            not sign[-1:].isspace() and words.kind[signed[1] - 1] == "w" and signed[1] < words.size and words.glued(signed[1]) and words.kind[signed[1]] == "d"
+        ):
             signed = None
-        elif len(sign) == 1 and sign.isalpha() and signed[1] < words.size and words.kind[signed[1]] == "s" and words.word[signed[1]] in "-–'’&" and words.glued(signed[1]):
+        elif (
+            len(sign) == 1
+            and sign.isalpha()
+            and signed[1] < words.size
+            and words.kind[signed[1]] == "s"
+            and words.word[signed[1]] in "-–'’&"
+            and words.glued(signed[1])
+        ):
             signed = signed if words.hyphen(signed[1]) and sign not in "AC" else None
     best = named if named and (not signed or named[1] >= signed[1]) else signed
     if best is None:
@@ -211,7 +228,13 @@ def _pound(words: Words, end: int, country: str | None) -> str:
         return "pound"
     if country and country.lower() not in ("us", "ca"):
         return home_currency("pound", country)
-    return "pound" if country else "GBP" if around & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"} else "pound"
+    return (
+        "pound"
+        if country
+        else "GBP"
+        if around & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"}
+        else "pound"
+    )
 
 
 @lru_cache(maxsize=1)
