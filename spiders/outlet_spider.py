@@ -118,12 +118,12 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._report(url, form, response, unchanged=True)
             return
         if response.status != 200:
-            self._report(url, form, response, reason=f"answers {response.status}")
+            self._report(url, form, response, page, reason=f"answers {response.status}")
             return
         try:
             listing = self.read_listing(response, form, more)
         except ListingError as error:
-            self._report(url, form, response, reason=str(error))
+            self._report(url, form, response, page, reason=str(error))
             return
         fresh = [e for e in listing.entries if self._is_recent(e.published, listing)]
         self._report(url, listing.form, response, entries=len(listing.entries), newest=listing.newest)
@@ -187,9 +187,10 @@ class OutletSpider(Spider):  # type: ignore[misc]
         address = urljoin(section["url"], pattern.replace("{page}", str(page + 1))) if "{page}" in pattern else listing.next
         return self._listing(address, form, page + 1, **more) if address and address != url else None
 
-    def _report(self, url: str, form: str, response: Response | None, **values: Any) -> None:
+    def _report(self, url: str, form: str, response: Response | None, page: int = 1, **values: Any) -> None:
         reason = values.get("reason")
-        if reason:
+        if reason and page > 1:
+            # what led here must be read again; a first page is asked anew by itself
             self._trouble(f"{url} {reason}")
         # an index that did not change says nothing of its sitemaps, so it is never asked conditionally
         keeps = response is not None and not reason and form != "sitemap index"
@@ -206,7 +207,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         """Scrapy's errback of a listing."""
         given = failure.request.cb_kwargs
         _, reason = self.explain(failure.value, failure.request.url)
-        self._report(given["url"], given["form"], None, reason=reason)
+        self._report(given["url"], given["form"], None, given["page"], reason=reason)
 
     # ------------------------------------------------------------ articles
 

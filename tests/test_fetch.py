@@ -128,7 +128,7 @@ def test_one_dead_outlet_does_not_fail_the_rest(work: Work, site: Site) -> None:
 
 
 def test_some_listings_failing_is_told(work: Work, site: Site) -> None:
-    site.put("/feed", rss(site, "/a"), "application/rss+xml")
+    site.put("/feed", rss(site, "/a"), "application/rss+xml", ETag='"1"')
     site.put("/html", article("Sorry"))
     site.put("/a", article("A"))
     seen: list[tuple[str, int, int]] = []
@@ -136,6 +136,9 @@ def test_some_listings_failing_is_told(work: Work, site: Site) -> None:
     _, (coverage,) = fetch(given)
     assert (seen[0], seen[-1]) == (("fetch", 0, 1), ("fetch", 1, 1))
     assert coverage == Coverage("gb/courier", 1, 0, 0, 0, 0, f"1 of 2 listings failed: {site.url}/html is a web page, not a feed", 1)
+    site.asked.clear()
+    fetch(replace(at(work, 0), outlets=given.outlets))
+    assert dict(site.asked)["/feed"]["if-none-match"] == '"1"', "the good listing is remembered all the same"
 
 
 def test_passing_fault_is_asked_again_although_the_feed_did_not_change(work: Work, site: Site) -> None:
