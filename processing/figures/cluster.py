@@ -90,9 +90,11 @@ def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
     buckets: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, node_chains in enumerate(chains):
         for chain in node_chains:
-            key = next((key for key in chain if sizes[key] <= BUCKET), None)
-            if key is not None and (not buckets[key] or buckets[key][-1] != index):
-                buckets[key].append(index)
+            for key in chain:
+                if sizes[key] <= BUCKET:
+                    if not buckets[key] or buckets[key][-1] != index:
+                        buckets[key].append(index)
+                    break
     return {(a, b) for members in buckets.values() for i, a in enumerate(members) for b in members[i + 1 :]}
 
 
@@ -126,7 +128,7 @@ def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
     heapq.heapify(heap)
     fresh = len(nodes)
     while heap:
-        negative, a, b = heapq.heappop(heap)
+        _, a, b = heapq.heappop(heap)
         if a not in members or b not in members or bars[a][b] > _BARS * min(len(members[a]), len(members[b])):
             continue
         joined, size_a, size_b = fresh, len(members[a]), len(members[b])

@@ -33,7 +33,7 @@ def kind_of(facet_events: Iterable[str | None], unit: str, dimension: str, lists
     """The kind of a figure: by the most frequent event of the lexicon, else by its unit; None where neither tells."""
     if dimension in lists.units and dimension not in ("money", "share"):
         return lists.units[dimension]
-    events = Counter(e for e in facet_events if e in lists.events)
+    events = Counter(e for e in facet_events if e is not None and e in lists.events)
     if events:
         best = sorted(events, key=lambda e: (-events[e], e))[0]
         return lists.events[best].kind

@@ -14,13 +14,14 @@ from schemas.records import Kind
 __all__ = ["Event", "Lexicon", "Thing", "lexicon", "stem"]
 
 _IRREGULAR = {
-    "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person", "died": "die", "dying": "die", "dies": "die", "stole": "steal",
-    "stolen": "steal", "slain": "slay", "fled": "flee", "sent": "send", "sold": "sell", "bought": "buy", "paid": "pay", "lost": "lose", "hit": "hit", "lives": "life",
-    "bodies": "body", "left": "leave", "made": "make", "struck": "strike", "shot": "shoot", "held": "hold", "took": "take", "taken": "take", "got": "get",
-    "found": "find", "fell": "fall", "rose": "rise", "thieves": "thief", "wives": "wife", "broke": "break", "gave": "give", "won": "win", "led": "lead",
-    "was": "be", "were": "be", "dead": "dead", "wounded": "wounded", "missing": "missing", "policemen": "policeman", "servicemen": "serviceman",
-    "countries": "country", "series": "series", "species": "species", "news": "news", "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter",
-    "kilometres": "kilometer", "metres": "meter", "crewmen": "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman",
+    "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person", "died": "die", "dying": "die", "dies": "die",
+    "stole": "steal", "stolen": "steal", "slain": "slay", "fled": "flee", "sent": "send", "sold": "sell", "bought": "buy", "paid": "pay", "lost":
+    "lose", "hit": "hit", "lives": "life", "bodies": "body", "left": "leave", "made": "make", "struck": "strike", "shot": "shoot", "held": "hold",
+    "took": "take", "taken": "take", "got": "get", "found": "find", "fell": "fall", "rose": "rise", "thieves": "thief", "wives": "wife", "broke":
+    "break", "gave": "give", "won": "win", "led": "lead", "was": "be", "were": "be", "dead": "dead", "wounded": "wounded", "missing": "missing",
+    "policemen": "policeman", "servicemen": "serviceman", "countries": "country", "series": "series", "species": "species", "news": "news",
+    "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter", "kilometres": "kilometer", "metres": "meter", "crewmen":
+    "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman",
 }  # fmt: skip
 _PARTICLES = {"off", "up", "out", "away", "down", "over", "in", "on"}  # "pull off" is not "pull"
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -97,7 +98,7 @@ class Lexicon:
             return None
         parts = [stem(w) for w in re.findall(r"[\w'’-]+", word)]
         whole = self.event_words.get(" ".join(parts))
-        if whole is not None or len(parts) > 1 and parts[1] in _PARTICLES:
+        if whole is not None or (len(parts) > 1 and parts[1] in _PARTICLES):
             return whole
         return next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
 

@@ -155,6 +155,8 @@ class Likeness:
         events = self._events(a, b, differ)
         if min(things, events) <= _NEVER:
             return _NEVER
+        if a.dimension == "share" and a.anchors and b.anchors and not a.anchors & b.anchors:
+            things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
             things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
         if things < 0.2 and events < 0.2:

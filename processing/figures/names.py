@@ -107,7 +107,7 @@ class AliasList:
         for i, word in enumerate(words):
             for keys, id, style in self.entries.get(word.key, ()):
                 n = len(keys)
-                if style == "acronym" and not word.acronym or style == "capital" and not word.capital:
+                if (style == "acronym" and not word.acronym) or (style == "capital" and not word.capital):
                     continue
                 if tuple(w.key for w in words[i : i + n]) != keys:
                     continue

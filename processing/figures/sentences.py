@@ -1,0 +1,80 @@
+"""A sentence as plain words with offsets: the clause around a number, and the names in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas.records import Claim
+
+__all__ = ["DAYS", "MONTHS", "Token", "clause_of", "names_in", "source_at", "token_at", "tokens_of"]
+
+_TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[;:,()]")
+_NAMES = (
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct",
+    "november nov", "december dec",
+)  # fmt: skip
+MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+_STARTERS = {
+    "the", "a", "an", "in", "on", "at", "it", "he", "she", "they", "this", "that", "these", "those", "after", "before", "while", "when", "but", "and",
+    "police", "officials", "more", "most", "some", "several", "many", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "about",
+    "nearly", "another", "other", "there", "as", "by", "for", "from", "if", "its", "his", "her", "their", "no", "one", "state", "last", "according",
+    "thieves", "since", "with", "of", "to", "we", "i", "you", "during",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+
+@lru_cache(maxsize=4096)
+def tokens_of(sentence: str) -> tuple[Token, ...]:
+    return tuple(Token(m.group(), m.start()) for m in _TOKEN.finditer(sentence))
+
+
+def token_at(tokens: Sequence[Token], offset: int) -> int:
+    """Index of the token at or after an offset."""
+    return next((i for i, t in enumerate(tokens) if t.start + len(t.text) > offset), len(tokens))
+
+
+_CUT = re.compile(r";|,? while |, but |, and (?=[\w',]+ (?:\w+ )?(?:was|were|are|is|had|have|put|said|died)\b)|, with (?=\d)| - - ", re.IGNORECASE)
+
+
+def clause_of(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets of the clause that holds a number."""
+    first, last = 0, len(sentence)
+    for cut in _CUT.finditer(sentence):
+        if cut.end() <= start:
+            first = cut.end()
+        elif cut.start() >= end:
+            last = cut.start()
+            break
+    return first, last
+
+
+def names_in(sentence: str, first: int, last: int, skip: tuple[int, int] | None) -> Iterator[Token]:
+    """Capitalised words of a stretch that are no weekday, month or first word of the sentence."""
+    tokens = tokens_of(sentence)
+    for i, token in enumerate(tokens):
+        if not first <= token.start < last or not token.text[0].isupper() or len(token.text) < 2:
+            continue
+        if skip is not None and skip[0] <= token.start < skip[1]:
+            continue
+        if token.lower in DAYS or token.lower in MONTHS or (i == 0 and token.lower in _STARTERS):
+            continue
+        yield token
+
+
+def source_at(claim: Claim) -> tuple[int, int] | None:
+    if claim.source_words is None:
+        return None
+    return claim.source_words[0] - claim.sentence_start, claim.source_words[1] - claim.sentence_start
