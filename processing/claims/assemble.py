@@ -6,6 +6,7 @@ their own field. Of many articles, all sentences with a figure are parsed in one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,7 +19,7 @@ from processing.claims.place import read_place
 from processing.claims.quantities import read_quantities
 from processing.claims.select import select_claims
 from processing.claims.speaker import attribute_numbers, read_denials
-from processing.claims.time import read_moment
+from processing.claims.time import Moment, read_moment
 from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
     chosen = select_claims(found, sentence.flat, doc)
     for quantity, counted in zip(chosen, read_counted(doc, chosen, heading=heading), strict=True):
         moment = read_moment(doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day)
+        if is_old_value(sentence.flat, quantity, counted):
+            moment = old_moment(moment)
         place = read_place(doc, quantity.start, counted.event_at)
         of = found[quantity.conversion_of] if quantity.conversion_of is not None else None
         for version in _versions(quantity, counted):
@@ -155,6 +158,22 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
                 quantity=quantity, counted=version, moment=moment, place=place,
                 converts=(sentence.start + of.start, sentence.start + of.end) if of is not None else None,
             )  # fmt: skip
+
+
+_OLD = re.compile(r"\b(?:from|compared (?:with|to)|versus|vs\.?)\s+(?:about |around |some |just |only |nearly |almost |over |under |the )*$", re.IGNORECASE)
+
+
+def is_old_value(sentence: str, quantity: Quantity, counted: Counted) -> bool:
+    """Whether a number is what something was before: "rose from 1,700 to 3,400", "fell to 31.9 % from 32.1 %"; not "rescued from 12 villages"."""
+    behind = counted.span is not None and counted.span[0] >= quantity.end
+    return not behind and _OLD.search(sentence[: quantity.start]) is not None
+
+
+def old_moment(moment: Moment) -> Moment:
+    """When an old value held: at the start of the span over which it changed, where one is stated; else nothing is known of it."""
+    if moment.period is None:
+        return Moment(None, True, None, "old value", None)
+    return Moment((moment.period[0], moment.period[0]), False, None, "old value, start of the period", 0.6)
 
 
 def _versions(quantity: Quantity, counted: Counted) -> list[Counted]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from processing.claims.concepts import read_concepts
 from processing.claims.event import Event, event_of_noun, event_of_verb, find_event, state_after
 from processing.claims.measured import measured_token
-from processing.claims.phrase import Group, Phrase, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened
+from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened
 from processing.claims.place import read_place
 from schemas.records import Quantity
 
@@ -119,7 +119,7 @@ def _qualifiers(phrase: Phrase) -> tuple[str, ...]:
 
 def _of_count(doc: Doc, group: Group) -> Counted:
     """What a plain count counts."""
-    after = group.last + 1
+    after = behind(doc, group)
     if after < len(doc) and doc[after].lower_ == "of":
         counted = _of_whole(doc, group, after + 1)
         if counted is not None:
@@ -141,7 +141,7 @@ def _inside_noun(doc: Doc, group: Group) -> bool:
 
 def _right(doc: Doc, group: Group) -> Phrase | None:
     """The noun phrase that the number stands before; a noun that only follows by chance ("rose to 21 Sunday") is left alone."""
-    i = skip_hyphened(doc, group.last + 1)
+    i = skip_hyphened(doc, behind(doc, group))
     while i < len(doc) and (doc[i].tag_ in ("HYPH", "``", "''") or doc[i].text in "“‘\"" or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
         i += 1
     phrase = right_phrase(doc, i)

@@ -116,30 +116,33 @@ def flatten(text: str) -> str:
     return text.translate(_FLAT)
 
 
-def _is_wrapped(lines: Sequence[str]) -> list[bool]:
-    """For each line but the last: whether the break after it is only a wrap, because the next line's first word would not have fitted.
+def _wrap_width(text: str) -> int:
+    """The width at which a text's lines are wrapped: its longest line but the first (which may be a headline); 0 where lines run longer than any wrap."""
+    lengths = [len(line.strip()) for line in text.split("\n") if line.strip()]
+    width = max(lengths[1:] if len(lengths) > 2 else lengths, default=0)
+    return width if 40 <= width <= _WRAP_WIDTH else 0
 
-    The width is that of the longest line but the first (which may be a headline); lines of running paragraphs are longer than any wrap.
-    """
-    width = max((len(line) for line in lines[1:]), default=0) if len(lines) > 2 else max(map(len, lines), default=0)
+
+def _is_wrapped(lines: Sequence[str], width: int) -> list[bool]:
+    """For each line but the last: whether the break after it is only a wrap at `width`, because the next line's first word would not have fitted."""
     joins = []
     for number, (line, after) in enumerate(zip(lines, lines[1:], strict=False)):
         if number == 0 and not _CLOSED.search(line) and not after[:1].islower() and len(lines) > 2:
             joins.append(False)  # a headline above its text
             continue
         word = after.split(None, 1)[0] if after.split() else ""
-        full = 40 <= width <= _WRAP_WIDTH and len(line) + 1 + len(word) > width
-        soft = after[:1].islower() and not _CLOSED.search(line) and not _BULLET.match(after)
+        full = bool(width) and len(line) + 1 + len(word) > width
+        soft = after[:1].islower() and not _CLOSED.search(line)
         joins.append((full or soft) and not _BULLET.match(after) and len(line) <= _WRAP_WIDTH)
     return joins
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Offsets of paragraphs: blank lines part them; within a block a line break does too unless the line is hard-wrapped there."""
-    blocks, position = [], 0
+    blocks, position, width = [], 0, _wrap_width(text)
     for start, end in [*(m.span() for m in _BLANK.finditer(text)), (len(text), len(text))]:
         lines = [(position + m.start(), position + m.end()) for m in re.finditer(r"[^\n]+", text[position:start])]
-        joins = _is_wrapped([text[a:b].strip() for a, b in lines])
+        joins = _is_wrapped([text[a:b].strip() for a, b in lines], width)
         run = None
         for number, (a, b) in enumerate(lines):
             run = (a if run is None else run[0], b)

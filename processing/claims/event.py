@@ -31,12 +31,22 @@ def _states() -> dict[str, str]:
     return states
 
 
+def _loose_particle(verb: Token) -> str | None:
+    """A particle right behind the verb that the parser took for an adverb or a preposition without an object: "claw back", "walk out"."""
+    if verb.i + 1 >= len(verb.doc):
+        return None
+    token = verb.doc[verb.i + 1]
+    if token.lower_ in ("back", "away", "out", "off") and token.head == verb and token.dep_ in ("advmod", "prep", "prt") and not any(t.dep_ == "pobj" for t in token.children):
+        return token.lower_
+    return None
+
+
 def _lemma(verb: Token) -> str:
     """The verb's lemma with its particle ("shoot down"); states and participles by the word data ("dead": die)."""
     state = _states().get(verb.lower_)
     if state is not None:
         return state
-    particle = next((t.lower_ for t in verb.children if t.dep_ == "prt" or t.i == verb.i + 1 and t.lower_ in ("back", "away") and t.dep_ == "advmod"), None)
+    particle = next((t.lower_ for t in verb.children if t.dep_ == "prt"), None) or _loose_particle(verb)
     lemma = noun_words()["event"]["lemmas"].get(verb.lemma_.lower(), verb.lemma_.lower())
     return f"{lemma} {particle}" if particle else lemma
 

@@ -319,6 +319,9 @@ def _repeat_sources(document: Document, drafts: Sequence[Draft]) -> None:
         if twin is None or twin.speaker is None:
             continue
         theirs = twin.speaker
+        if draft.counted.implied and twin.counted.what is not None and not twin.counted.implied and draft.counted.what in (None, "people"):
+            named = twin.counted
+            draft.counted = replace(draft.counted, what=named.what, head=named.head, qualifiers=named.qualifiers, rule="the number's noun in the body", sure=0.7)
         if len({d.speaker.source for d in twins if d.speaker is not None and d.speaker.source}) > 1:
             continue
         draft.speaker = replace(
@@ -346,4 +349,5 @@ def _repeats(head: Draft, body: Draft) -> bool:
     one, other = head.counted, body.counted
     same_event = one.event is not None and one.event == other.event or {one.event, other.event} <= {"kill", "die", "death"} or {one.event, other.event} <= {"injure", "wound", "hurt"}
     same_thing = one.head is not None and one.head == other.head
-    return same_event or same_thing or one.head is None or other.head is None
+    people = one.implied and one.head == "person" and other.head in _PEOPLE_HEADS and one.event not in _HARM_PEOPLE and (body.quantity.low or 0) >= 10
+    return same_event or same_thing or people or one.head is None or other.head is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from processing.claims.event import Event, event_of_verb
-from processing.claims.phrase import Group, noun_words, phrase_at, right_phrase, skip_hyphened
+from processing.claims.phrase import Group, behind, noun_words, phrase_at, right_phrase, skip_hyphened
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -58,11 +58,11 @@ def _of_in_front(group: Group) -> Measured | None:
 
 def _noun_behind(doc: Doc, group: Group) -> Measured | None:
     """A noun that the amount modifies: "a $5bn aid package", "a 20-foot-deep well", "7.6-magnitude earthquake"."""
-    i = group.last + 1
+    i = behind(doc, group)
     if i >= len(doc) or doc[i].lower_ in ("a", "per", "each", "worth"):
         return None
     i = skip_hyphened(doc, i)
-    gap = i > group.last + 1
+    gap = i > behind(doc, group)
     if i >= len(doc):
         return None
     phrase = right_phrase(doc, i)
@@ -76,7 +76,7 @@ def _noun_behind(doc: Doc, group: Group) -> Measured | None:
 
 def _of_behind(doc: Doc, group: Group) -> Measured | None:
     """A complement: "35 % of homes", "R50bn in revenue", "$2m worth of goods", "two days of mourning"."""
-    i = group.last + 1
+    i = behind(doc, group)
     if i >= len(doc):
         return None
     share = group.quantity.unit in ("share", "times")

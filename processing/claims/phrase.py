@@ -12,7 +12,7 @@ from schemas.records import Quantity
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Group", "Phrase", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened"]
+__all__ = ["Group", "Phrase", "behind", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened"]
 
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
@@ -79,6 +79,14 @@ def head_lemma(token: Token) -> str:
     return _singular(word, lemma)
 
 
+def behind(doc: Doc, group: Group) -> int:
+    """The index of the first token behind a quantity that is not white space (a double space is a token to the parser)."""
+    i = group.last + 1
+    while i < len(doc) and doc[i].is_space:
+        i += 1
+    return i
+
+
 def skip_hyphened(doc: Doc, i: int) -> int:
     """Past a compound that the number makes: "five-story residential building", "20-foot-deep well", "18,000-strong staff"; the index of
     the next token, or `i` where no noun would be left."""
@@ -107,6 +115,9 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
     head, i = None, start
     while i < len(doc):
         token = doc[i]
+        if token.is_space:
+            i += 1
+            continue
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):
             if head is not None and head.tag_ in ("NNS", "NNPS") and token.tag_ in ("NNP", "NNPS") and token.dep_ not in ("compound",) and token.head != head:
                 break

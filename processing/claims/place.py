@@ -137,16 +137,18 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     doc, words = preposition.doc, _words()
     i = preposition.i + 1
     first = i
-    while i < len(doc) and (_leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].text in _LEADING or doc[i].tag_ == "HYPH"):
+    while i < len(doc) and (doc[i].is_space or _leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].text in _LEADING or doc[i].tag_ == "HYPH"):
         i += 1
     start = i
-    while i < len(doc) and (doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and (doc[i + 1].is_title or doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
+    while i < len(doc) and (doc[i].is_space or doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and (_goes_on(doc, i + 1) or doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
         if doc[i].lower_ in ("and",) and not any(t.lower_ in words["regions"] for t in doc[i : i + 4]):
             break
         i += 1
     if i == start:
         return None, False
     end = i
+    while end > start and doc[end - 1].is_space:
+        end -= 1
     if end < len(doc) and doc[end].lower_ in ("’s", "'s") and end + 1 < len(doc) and doc[end + 1].is_title:
         return None, False
     name = doc[start:end].text.rstrip(" ’'s") if doc[end - 1].lower_ in ("’s", "'s") else doc[start:end].text
@@ -154,6 +156,7 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     led = any(t.lower_ in words["regions"] for t in doc[first:start]) and doc[start - 1].lower_ == "of"
     if region:
         name = f"{name} {doc[end].text}"
+    name = " ".join(name.split())
     if not region and not is_known_place(name) and not any(t.lower_ in words["regions"] for t in doc[start:end]):
         name = next((shorter for k in range(end - 1, start, -1) if is_known_place(shorter := doc[start:k].text) and doc[k].tag_ not in ("POS",)), name)
     parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
@@ -165,6 +168,13 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     if not known and (preposition.lower_ in words["weak"] or doc[start].pos_ != "PROPN" or len(name) < 3 or name.isupper()):
         return None, False
     return name, known
+
+
+def _goes_on(doc: Doc, i: int) -> bool:
+    """Whether the next word, past white space, is capitalised."""
+    while i + 1 < len(doc) and doc[i].is_space:
+        i += 1
+    return bool(doc[i].is_title)
 
 
 def _leads(doc: Doc, i: int, words: dict[str, Any]) -> bool:

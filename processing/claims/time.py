@@ -42,7 +42,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)", re.IGNORECASE
+    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)".replace(" ", " +"), re.IGNORECASE
 )
 _SINCE = re.compile(r"(?<!time )(?<!times )\bsince\s+(?:early |late |the (?:start|beginning|end) of )?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+(?:early |late )?$", re.IGNORECASE)
