@@ -26,32 +26,120 @@ _ZONE = r"(?:GMT|UTC|BST|EDT|EST|CET|CEST|PT|PST|PDT|ET|IST|AEST|AEDT|SAST|JST|K
 # what a text must hold for a pattern to be worth running (a shortcut: the patterns decide)
 _MONTHS_IN = ("a month's name among the words",)
 _STREETS_IN = ("St", "R", "Av", "L", "D", "B", "W", "Court", "Ct", "Square", "H", "Cr", "T", "Cl", "P", "Via", "Calle", "J")
-_SPANS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
-    ("code", re.compile(r"https?://\S{1,500}|www\.\S{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,8}|(?<!\w)[@#][A-Za-z_]\w{0,40}"), ("@", "#", "http", "www.")),
-    ("date", re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b|\b\d{4}/\d{2}/\d{2}\b"), ("-", "/", ".")),
-    ("date", re.compile(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?"), _MONTHS_IN),
-    ("date", re.compile(rf"\b{_MONTH},?\s+(?:the\s+)?\d{{1,2}}{_TH}(?![\d,.:]{0,12}\d|\s?%|\s(?:per ?cent|percent|million|billion|people|points)|\w){_MORE}{{0,3}}(?:,?\s+(?:19|20)\d\d\b(?!\s(?:people|men)))?"), _MONTHS_IN),
-    ("date", re.compile(rf"\b{_MONTH},?\s+(?:of\s+)?[12]\d{{3}}\b(?![,.]\d)(?:\s?[-–/]\s?\d{{2,4}}\b)?"), _MONTHS_IN),
-    ("year", re.compile(r"\b(?:1[89]|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.]\d|%|\s?(?:million|km|people))|\bFY\s?'?\d{2,4}(?:[-/]\d\d)?\b|\b[QH][1-4]\s?(?:FY)?\s?(?:20)?\d\d\b"), ("-", "–", "/", "FY", "Q", "H")),
-    ("year", re.compile(r"\b1[5-9]\d0['’]?s\b|\b20\d0['’]?s\b|['’]\d0s\b|\b[1-9]0s\b|['’]\d\d(?=\s)|\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b|\bAD\s?\d{1,4}\b"), ("0s", "0's", "0’s", "'", "’", "BC", "AD", "CE")),
-    ("time", re.compile(
-        rf"\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?(?:-|–|to|and)\s?\d{{1,2}}(?:[:.]\d{{2}})?)?\s?(?:[ap]\.\s?m\b\.?|[ap]m\b|[AP]\.?M\b\.?|o['’]?clock\b)"
-        rf"|\b[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\.?\d)(?:\s?{_ZONE}\b)?|\b\d{{4}}\s?{_ZONE}\b|\b\d{{1,2}}h[0-5]\d\b"
-        rf"|\b(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:[ap]\.\s?m\b\.?|[ap]m\b|o['’]clock\b)"
-    ), (":", "m", "M", "clock", "GMT", "UTC", "hours", "hrs", "ST", "DT", "h")),
-    ("coordinate", re.compile(r"\b\d{1,3}(?:\.\d+)?\s?[°º]\s?(?:\d+(?:\.\d+)?\s?['′]\s?)?(?:\d+(?:\.\d+)?\s?[\"″]\s?)?[NSEW]\b|\b\d{1,3}(?:\.\d+)?\s(?:degrees\s)?(?:north|south|latitude|longitude)\s(?:latitude|longitude)"), ("°", "º", "latitude", "longitude", "north", "south")),
-    ("phone", re.compile(r"(?<![\w.,$£€])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,4}\d{2,4}\b|(?<![\w.,$£€])(?:\(\d{3,5}\)\s?|\b0\d{2,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b|(?<![\w.,$£€-])\d{3}-\d{3}-\d{4}\b|\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b|(?<![\w.,$£€-])\d{3}[-.]\d{4}\b(?!\s?(?:km|people))"), ("-", "+", "(", " 0", "0")),
-    ("address", re.compile(
-        r"\b\d{1,5}[A-Z]?(?:[-–]\d{1,5})?\s+(?:(?:[NSEW]\.?|North|South|East|West)\s+)?(?:(?!Wall\b|Downing\b|[A-Z][a-z]+ed\b)[A-Z][\w’'.]{0,30}|\d+(?:st|nd|rd|th))(?:\s+[A-Z][\w’'.]{0,30}){0,2}?\s+"
-        r"(?:St|Street|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Highway|Hwy|Crescent|Terrace|Close|Parade|Parkway|Pkwy)\b"
-        r"|\b\d{1,5}\s(?:Ave(?:nue)?|Rue|Boulevard|Via|Calle|Plaza|Jalan)\s[A-Z]\w+|\b\d{1,3}\sDowning Street"
-    ), _STREETS_IN),
-    ("ordinal", re.compile(r"\b\d[\d,]{0,12}(?:st|nd|rd|th)s?\b"), ("st", "nd", "rd", "th")),
-    ("name", re.compile(r"\b(?:1|one)[- ]in[- ](?:a[- ])?\d[\d,]{0,9}[- ]year\b|\b[48]K\b(?!\s(?:people|followers))|\b(?:5|10)[kK]\s(?:run|race|runs|races)\b|(?<=foot-)\d{1,2}\b"), ("year", "4K", "8K", "5k", "10k", "5K", "10K", "foot-")),
-    ("idiom", re.compile(r"\b\d{1,2}\s?x\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)"), ("x",)),
-)  # fmt: skip
 
 
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+# an amount behind the day, so that it is none: "May 12,000", "May 5%", "March 300 people"
+_NO_DAY = r"(?![\d,.:]{0,12}\d|\s?%|\s(?:per ?cent|percent|million|billion|people|points)|\w)"
+_CLOCK = r"(?:[ap]\.\s?m\b\.?|[ap]m\b|[AP]\.?M\b\.?|o['’]?clock\b)"
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_NAME = r"[A-Z][\w’'.]{0,30}"
+_ROAD = "(?:St|Street|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Highway|Hwy|Crescent|Terrace|Close|Parade|Parkway|Pkwy)"
+_NO_PHONE = r"(?<![\w.,$£€])"
+_Span = tuple[str, re.Pattern[str], tuple[str, ...]]
+_SPANS: tuple[_Span, ...] = (
+    (
+        "code",
+        _any(r"https?://\S{1,500}", r"www\.\S{1,200}", r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,8}", r"(?<!\w)[@#][A-Za-z_]\w{0,40}"),
+        ("@", "#", "http", "www."),
+    ),
+    (
+        "date",
+        _any(
+            r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?",
+            r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+            r"\b\d{1,2}\.\d{1,2}\.(?:19|20)\d\d\b",
+            r"\b\d{4}/\d{2}/\d{2}\b",
+        ),
+        ("-", "/", "."),
+    ),
+    ("date", _any(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?"), _MONTHS_IN),
+    (
+        "date",
+        _any(
+            rf"\b{_MONTH},?\s+(?:the\s+)?\d{{1,2}}{_TH}{_NO_DAY}{_MORE}{{0,3}}(?:,?\s+(?:19|20)\d\d\b(?!\s(?:people|men)))?",
+        ),
+        _MONTHS_IN,
+    ),
+    ("date", _any(rf"\b{_MONTH},?\s+(?:of\s+)?[12]\d{{3}}\b(?![,.]\d)(?:\s?[-–/]\s?\d{{2,4}}\b)?"), _MONTHS_IN),
+    (
+        "year",
+        _any(
+            r"\b(?:1[89]|20)\d\d\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d)\b(?![,.]\d|%|\s?(?:million|km|people))",
+            r"\bFY\s?'?\d{2,4}(?:[-/]\d\d)?\b",
+            r"\b[QH][1-4]\s?(?:FY)?\s?(?:20)?\d\d\b",
+        ),
+        ("-", "–", "/", "FY", "Q", "H"),
+    ),
+    (
+        "year",
+        _any(
+            r"\b1[5-9]\d0['’]?s\b",
+            r"\b20\d0['’]?s\b",
+            r"['’]\d0s\b",
+            r"\b[1-9]0s\b",
+            r"['’]\d\d(?=\s)",
+            r"\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b",
+            r"\bAD\s?\d{1,4}\b",
+        ),
+        ("0s", "0's", "0’s", "'", "’", "BC", "AD", "CE"),
+    ),
+    (
+        "time",
+        _any(
+            rf"\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?(?:-|–|to|and)\s?\d{{1,2}}(?:[:.]\d{{2}})?)?\s?{_CLOCK}",
+            rf"\b[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\.?\d)(?:\s?{_ZONE}\b)?",
+            rf"\b\d{{4}}\s?{_ZONE}\b",
+            r"\b\d{1,2}h[0-5]\d\b",
+            rf"\b(?i:{_HOURS})\s{_CLOCK}",
+        ),
+        (":", "m", "M", "clock", "GMT", "UTC", "hours", "hrs", "ST", "DT", "h"),
+    ),
+    (
+        "coordinate",
+        _any(
+            r"\b\d{1,3}(?:\.\d+)?\s?[°º]\s?(?:\d+(?:\.\d+)?\s?['′]\s?)?(?:\d+(?:\.\d+)?\s?[\"″]\s?)?[NSEW]\b",
+            r"\b\d{1,3}(?:\.\d+)?\s(?:degrees\s)?(?:north|south|latitude|longitude)\s(?:latitude|longitude)",
+        ),
+        ("°", "º", "latitude", "longitude", "north", "south"),
+    ),
+    (
+        "phone",
+        _any(
+            _NO_PHONE + r"\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,4}\d{2,4}\b",
+            _NO_PHONE + r"(?:\(\d{3,5}\)\s?|\b0\d{2,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b",
+            r"(?<![\w.,$£€-])\d{3}-\d{3}-\d{4}\b",
+            r"\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b",
+            r"(?<![\w.,$£€-])\d{3}[-.]\d{4}\b(?!\s?(?:km|people))",
+        ),
+        ("-", "+", "(", "0"),
+    ),
+    (
+        "address",
+        _any(
+            r"\b\d{1,5}[A-Z]?(?:[-–]\d{1,5})?\s+(?:(?:[NSEW]\.?|North|South|East|West)\s+)?"
+            rf"(?:(?!Wall\b|Downing\b|[A-Z][a-z]+ed\b){_NAME}|\d+(?:st|nd|rd|th))(?:\s+{_NAME}){{0,2}}?\s+{_ROAD}\b",
+            r"\b\d{1,5}\s(?:Ave(?:nue)?|Rue|Boulevard|Via|Calle|Plaza|Jalan)\s[A-Z]\w+",
+            r"\b\d{1,3}\sDowning Street",
+        ),
+        _STREETS_IN,
+    ),
+    ("ordinal", _any(r"\b\d[\d,]{0,12}(?:st|nd|rd|th)s?\b"), ("st", "nd", "rd", "th")),
+    (
+        "name",
+        _any(
+            r"\b(?:1|one)[- ]in[- ](?:a[- ])?\d[\d,]{0,9}[- ]year\b",
+            r"\b[48]K\b(?!\s(?:people|followers))",
+            r"\b(?:5|10)[kK]\s(?:run|race|runs|races)\b",
+            r"(?<=foot-)\d{1,2}\b",
+        ),
+        ("year", "4K", "8K", "5k", "10k", "5K", "10K", "foot-"),
+    ),
+    ("idiom", _any(r"\b\d{1,2}\s?x\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)"), ("x",)),
+)
 _TIME = next(pattern for reason, pattern, _ in _SPANS if reason == "time")
 
 
@@ -228,69 +316,12 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         return "law"
     if previous in data["index"] and (capital or words.kind[i] == "d"):
         return "name"
-    if previous in data["number"] and words.kind[i] in "dw":
-        if capital or previous not in near("need_capital") or (words.kind[i] == "d" and not _counts_on(words, last)):
-            if (
-                previous
-                in (
-                    "day",
-                    "week",
-                    "year",
-                    "game",
-                    "top",
-                    "group",
-                    "team",
-                    "line",
-                    "us",
-                    "i",
-                    "u",
-                    "big",
-                    "goal",
-                    "score",
-                    "plan",
-                    "unit",
-                    "type",
-                    "order",
-                    "block",
-                    "parts",
-                    "lines",
-                    "book",
-                    "test",
-                    "class",
-                    "area",
-                )
-                and words.kind[i] == "w"
-                and not capital
-            ):
-                return None
-            return (
-                None
-                if _counts_on(words, last)
-                and previous
-                in (
-                    "us",
-                    "i",
-                    "u",
-                    "league",
-                    "county",
-                    "team",
-                    "division",
-                    "euro",
-                    "project",
-                    "district",
-                    "state",
-                    "big",
-                    "series",
-                    "watch",
-                    "lot",
-                    "bus",
-                    "train",
-                    "covid",
-                    "region",
-                    "core",
-                )
-                else ("grade" if previous in ("level", "grade", "category", "tier", "stage", "class") else "name")
-            )
+    if previous in data["number"] and (capital or previous not in near("need_capital") or (words.kind[i] == "d" and not _counts_on(words, last))):
+        spelled = words.kind[i] == "w" and not capital and previous in near("spelled_counts")
+        counts = previous in near("before_counts") and _counts_on(words, last)
+        if spelled or counts:
+            return None
+        return "grade" if previous in near("grades") else "name"
     if (
         i
         and words.word[i][:1].isupper()

@@ -290,16 +290,12 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
     if word in data["scales"] and len(word) > 3:
         found = _spelled(words, i + 1, money, current=ONE)
         return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
-    if word in ("half", "quarter", "third", "fifth", "tenth", "sixth", "eighth", "seventh", "ninth", "twentieth", "hundredth", "thousandth"):
-        if (
-            words.at(i + 2) == "of"
-            or (
-                words.at(i - 1) in ("by", "over", "under", "than", "about", "nearly", "almost", "around", "roughly", "up", "down", "only")
-                and words.at(i + 2) in near("after_part")
-            )
-            or (word == "half" and (words.hyphen(i + 2) or words.at(i + 2) in data["scales"] or words.at(i + 2) == "dozen"))
-        ):
-            return _half(words, i, i + 1)
+    if word not in data["fractions"] or word.endswith(("s", "second")):
+        return None
+    after = words.at(i + 2)
+    alone = words.at(i - 1) in near("before_part") and after in near("after_part")
+    if after == "of" or alone or (word == "half" and (words.hyphen(i + 2) or after in data["scales"] or after == "dozen")):
+        return _half(words, i, i + 1)
     return None
 
 

@@ -198,15 +198,22 @@ def _record(words: Words, item: Found) -> Quantity:
         low, high, low_open, high_open = interval(value, approx, scaled, item.unit, item.moved)
     start, end = words.start[item.start], words.end[item.stop - 1]
     first, last = number.first, (item.upper.last if item.upper else number.last)
-    unit_words = item.unit_words
     moved = item.moved and item.reason is None
     return Quantity(
         start=start, end=end, text=words.text[start:end], low=_float(low), high=_float(high), approx=approx, unit=item.unit,
         number_start=words.start[first], number_end=words.end[last - 1], low_open=low_open, high_open=high_open,
-        unit_text=words.text[words.start[unit_words[0]] : words.end[unit_words[1] - 1]].strip("-– ") if unit_words and unit_words[1] > unit_words[0] else None,
-        per=item.per, aspect="change" if moved else "level", change=item.change if moved else None, change_by=item.change_by if moved else None, last_digit=_float(scaled),
+        unit_text=_written(words, item.unit_words),
+        per=item.per, aspect="change" if moved else "level", change=item.change if moved else None,
+        change_by=item.change_by if moved else None, last_digit=_float(scaled),
         conversion_of=item.conversion_of, old_of=item.old_of, not_claim=item.reason, rule=item.rule or number.kind,
     )  # fmt: skip
+
+
+def _written(words: Words, span: tuple[int, int] | None) -> str | None:
+    """A unit as it is written."""
+    if span is None or span[1] <= span[0]:
+        return None
+    return words.text[words.start[span[0]] : words.end[span[1] - 1]].strip("-– ")
 
 
 def _vague_bound(low: Decimal, high: Decimal, approx: Approx | None) -> tuple[Decimal | None, Decimal | None, bool, bool]:

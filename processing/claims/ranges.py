@@ -52,7 +52,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     before = governor(cut, a)
     if not (
         (dash and (words.glued(a.last) or link != "—") and (words.glued(a.last) or a.unit == b.unit or a.unit == "count"))
-        or link in ("to", "through", "and up to", "to as many as", "to about", "to around", "to perhaps", "to nearly", "up to", "to over", "to more than", "to almost")
+        or link in near("links")
         or (link in ("and", "and about", "and around") and before == "between")
         or (link == "or" and _neighbours(cut, a, b))
     ):  # fmt: skip

@@ -279,10 +279,13 @@ def _magnitude_before(cut: Cut, item: Found) -> bool:
         or ("magnitude" in before[-4:] and before[-1] in ("about", "around", "at", "was", "a"))
     ):
         return True
+    if "." not in words.word[i]:
+        return False
     around = words.low[max(0, i - 12) : i + 12]
-    return ("." in words.word[i] and (("richter" in around) or (before[-1] in ("a", "measuring", "measured", "registered", "of") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(words.low[i : i + 4]))))) or (
-        "." in words.word[i] and before[-1] in ("measuring", "measured", "registered") and bool({"quake", "earthquake", "aftershock", "tremor", "temblor"} & set(around))
-    )  # fmt: skip
+    measured = before[-1] in ("measuring", "measured", "registered")
+    if measured or before[-1] in ("a", "of"):
+        return not near("quakes").isdisjoint(around if measured else words.low[i : i + 4]) or "richter" in around
+    return "richter" in around
 
 
 def _times(cut: Cut, item: Found) -> None:
@@ -376,18 +379,12 @@ def _odds(cut: Cut, item: Found) -> None:
     k = j + 3 if words.hyphen(j) and words.at(j + 1) == "to" and words.word[j + 2] in "-–" else j + 1 if words.at(j) == "to" else 0
     if words.at(j) == ":" and words.glued(j) and words.glued(j + 1):
         k = j + 1
-    if (
-        k
-        and k < words.size
-        and words.at(k) in ("1", "one")
-        and not (k + 1 < words.size and words.glued(k + 1) and words.kind[k + 1] == "d")
-        and number.value > 1
-    ):
-        if (read_unit(words, k + 1, cut.country) is None and words.at(k + 1) not in (".", "million", "billion", "hundred", "thousand")) or words.at(
-            k + 1
-        ) == ".":
-            item.unit, item.ratio = "times", True
-            item.last = k + 1
+    if not k or k >= words.size or words.at(k) not in ("1", "one") or number.value <= 1 or (words.glued(k + 1) and words.kind[k + 1] == "d"):
+        return
+    after = words.at(k + 1)
+    if after == "." or (read_unit(words, k + 1, cut.country) is None and after not in ("million", "billion", "hundred", "thousand")):
+        item.unit, item.ratio = "times", True
+        item.last = k + 1
 
 
 def _multiple(cut: Cut, i: int) -> Found | None:

@@ -190,9 +190,8 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     if best is None:
         return None
     (name, factor), end = best
-    if words.low[j] in ("may", "second", "point", "bar", "pint", "stone", "quarter", "mark", "gray", "real", "won", "mil", "sol"):
-        if not _likely(words, i, j, end, hyphen):
-            return None
+    if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
+        return None
     if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
         return None
     if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
@@ -205,7 +204,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     return Unit(_named(name, country), factor, end)
 
 
-def _likely(words: Words, i: int, j: int, end: int, hyphen: bool) -> bool:
+def _likely(words: Words, i: int, j: int, hyphen: bool) -> bool:
     """Whether a word that is also something else ("second", "won", "bar") is a unit here."""
     word = words.low[j]
     if word == "second":
