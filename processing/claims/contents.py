@@ -279,7 +279,7 @@ def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int,
         if not shared and (not heavy or lemma_of(verb) in ("tell", "ask", "inform")):
             return [(0, doc[lead].idx)]
     rest = doc.text[doc[max(nucleus)].idx + len(doc[max(nucleus)]) :]
-    opened = re.search(r"[:,]?\s*(?=[“\"‘„«]|'')|:\s|\bthat\b", rest)
+    opened = re.match(r"\s*(?=[“\"‘„«]|'')", rest) or re.search(r"[:,]\s*(?=[“\"‘„«]|'')|:\s|^.{0,60}?\bthat\b", rest)
     if opened and opened.end() < len(rest):
         start = len(doc.text) - len(rest) + opened.end()
         return [(start, len(doc.text))]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.contents import is_documentary, is_named, is_stated, subtree_runs, verb_contents
 from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of, verb_forms
-from processing.claims.mentions import mention_of, word_sets
+from processing.claims.mentions import kind_of, mention_of, word_sets
 from schemas.records import Stance
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if verb.dep_ == "acl" and not clause and not GLYPHS & set(verb.doc.text[verb.idx :]):
         return None
+    if verb.dep_ == "acl" and subject is not None and not is_named(subject) and kind_of(subject, word_sets()) == "other":
+        return None  # "taxpayers reporting gains held for two years"
+    if verb.tag_ == "VB" and verb.dep_ in ("advcl", "ccomp", "dep", "csubj") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
+        return None  # "to put that number in context"
     spans = verb_contents(verb, subject, group, clause, direct, documentary)
     if spans is None:
         return None
@@ -327,7 +331,8 @@ def _speaking_noun(token: Token) -> Token | None:
         if candidate.text in (",", ";", ":", "."):
             return None
         if candidate.lemma_.lower() in words["document"] | words["person"] | words["finders"] or candidate.lower_ in words["group"] | words["document"]:
-            return candidate if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS") else None
+            whole = next((t for t in candidate.ancestors if t.i < candidate.i and t.tag_ in ("NNS", "NN") and kind_of(t, words) in ("document", "group", "person")), None)
+            return whole or (candidate if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS") else None)
     return None
 
 
