@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.pieces import Plan
-from demo.server import Newsroom, serve
+from demo.server import Asked, Newsroom, serve
 from demo.sites import SITES
 from processing.pipeline.run import run_daily
 from processing.pipeline.surroundings import open_work
@@ -32,6 +32,7 @@ class Result:
     runs: list[Run]
     settings: Settings
     plan: Plan
+    asked: tuple[Asked, ...] = ()  # every request that the newsroom answered
 
 
 def newsroom_settings(home: Path) -> Settings:
@@ -63,7 +64,7 @@ def run_newsroom(home: Path, seed: int = 0, tell: Callable[[str], None] | None =
                 tell(_line(newsroom, runs[-1]))
             state["played"] = day + 1
             _remember(home, state)
-    return Result(runs, settings, newsroom.plan)
+    return Result(runs, settings, newsroom.plan, tuple(newsroom.requests))
 
 
 def _line(newsroom: Newsroom, run: Run) -> str:
