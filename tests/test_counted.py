@@ -10,7 +10,10 @@ from tests.records import make_quantity
 
 # sentence, [(number, unit, what, head, event), ...]
 COUNTS = [
-    ("About 300 North Korean soldiers had been killed and 2,700 wounded.", [("300", "North Korean soldiers", "soldier", "kill"), ("2,700", "people", "person", "wound")]),
+    (
+        "About 300 North Korean soldiers had been killed and 2,700 wounded.",
+        [("300", "North Korean soldiers", "soldier", "kill"), ("2,700", "people", "person", "wound")],
+    ),
     ("At least 1,000 of the 11,000 men sent from the North were killed.", [("1,000", "men", "man", "kill"), ("11,000", "men", "man", "send")]),
     ("12 soldiers and a civilian died.", [("12", "soldiers", "soldier", "die")]),
     ("The death toll rose to 21, leaving 40 people injured.", [("21", "The death toll", "toll", "death"), ("40", "people", "person", "injure")]),
@@ -20,8 +23,10 @@ COUNTS = [
     ("The raid, which killed 17 rebels, began at dawn.", [("17", "rebels", "rebel", "kill")]),
     ("Engineers inspected 26 cameras installed in the tunnel.", [("26", "cameras", "camera", "install")]),
     ("Doctors reported 24 cholera cases and 3 deaths.", [("24", "cholera cases", "case", "cholera"), ("3", "deaths", "death", "death")]),
-    ("The assault included 600 strike drones and 90 air, sea and ground-launched missiles.", [
-        ("600", "strike drones", "drone", "assault"), ("90", "air, sea and ground-launched missiles", "missile", "assault")]),
+    (
+        "The assault included 600 strike drones and 90 air, sea and ground-launched missiles.",
+        [("600", "strike drones", "drone", "assault"), ("90", "air, sea and ground-launched missiles", "missile", "assault")],
+    ),
     ("A crowd of 500 highly trained guards stood by.", [("500", "highly trained guards", "guard", "stand")]),
     ("It employs an 18,000-strong staff.", [("18,000", "staff", "staff", "employ")]),
     ("A five-story residential building collapsed.", [("five", "residential building", "building", "collapse")]),
@@ -30,7 +35,7 @@ COUNTS = [
     ("Of the 26 dead, 11 were children.", [("26", "people", "person", "die"), ("11", "children", "child", None)]),
     ("They freed 250,000 doses of vaccine.", [("250,000", "doses of vaccine", "dose", "free")]),
     ("Hundreds of thousands without power in the north.", [("Hundreds of thousands", "people", "person", None)]),
-]  # fmt: skip
+]
 HEADLINES = [
     ("Floods kill 12, leave 3,000 homeless", [("12", "people", "person", "kill"), ("3,000", "people", "person", "displace")]),
     ("Two arrested after protest at play", [("Two", "people", "person", "arrest")]),
@@ -41,7 +46,10 @@ HEADLINES = [
 ]
 MEASURES = [
     ("The minister has allocated R4bn to the revenue service.", [("R4bn", "ZAR", "the revenue service", "service", "allocate")]),
-    ("The pension package was cut from R11bn to R5.5bn.", [("R11bn", "ZAR", "The pension package", "package", "cut"), ("R5.5bn", "ZAR", "The pension package", "package", "cut")]),
+    (
+        "The pension package was cut from R11bn to R5.5bn.",
+        [("R11bn", "ZAR", "The pension package", "package", "cut"), ("R5.5bn", "ZAR", "The pension package", "package", "cut")],
+    ),
     ("It will boost the driving range by 35 miles.", [("35 miles", "mile", "the driving range", "range", "boost")]),
     ("The total cost of the plane is $6 million.", [("$6 million", "USD", "The total cost of the plane", "cost", None)]),
     ("Parliament approved a $5bn aid package.", [("$5bn", "USD", "aid package", "package", "approve")]),
@@ -51,7 +59,10 @@ MEASURES = [
     ("Thieves stole watches worth £1.7m.", [("£1.7m", "GBP", "watches", "watch", "steal")]),
     ("A quake with a magnitude of 6.1 struck.", [("6.1", "magnitude", "A quake", "quake", "strike")]),
     ("Debt will peak at 77.4% of GDP.", [("77.4%", "share", "Debt", "debt", "peak")]),
-    ("The staff paid 73 per cent of the cost, or $4.5 million.", [("73 per cent", "share", "the cost", "cost", "pay"), ("$4.5 million", "USD", "the cost", "cost", "pay")]),
+    (
+        "The staff paid 73 per cent of the cost, or $4.5 million.",
+        [("73 per cent", "share", "the cost", "cost", "pay"), ("$4.5 million", "USD", "the cost", "cost", "pay")],
+    ),
     ("Of the firms that tried it, 69% gave up.", [("69%", "share", "the firms", "firm", "give up")]),
     ("They mourned for two days of silence.", [("two days", "day", "silence", "silence", "mourn")]),
     ("He earned a 20-year sentence.", [("20-year", "year", "sentence", "sentence", "earn")]),

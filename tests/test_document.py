@@ -18,7 +18,8 @@ def paragraphs(text: str) -> list[str]:
         ("One.\n \n\nTwo.\n", ["One.", "Two."]),
         ("First line of news.\nSecond line of news.", ["First line of news.", "Second line of news."]),
         (
-            "Flood kills 12 in valley\nThe rescue service said on Monday that floods in the valley\nhad killed at least 12 people and made thousands homeless\nsince the weekend.\n"
+            "Flood kills 12 in valley\nThe rescue service said on Monday that floods in the valley\n"
+            "had killed at least 12 people and made thousands homeless\nsince the weekend.\n"
             "The minister told reporters that an additional 11,000 people\nhad been moved.",
             [
                 "Flood kills 12 in valley",
@@ -52,7 +53,20 @@ def test_sentences(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Comments", "Post a Comment", "12 comments", "3.4k shares", "Read more: The flood of 1997", "Published 12 March 2024", "5 min read", "14:30 GMT", "Photo: Agency/A. Man", "2", "We use cookies to improve 3 services.", "Share this article"]
+    "line", [
+        "Comments",
+        "Post a Comment",
+        "12 comments",
+        "3.4k shares",
+        "Read more: The flood of 1997",
+        "Published 12 March 2024",
+        "5 min read",
+        "14:30 GMT",
+        "Photo: Agency/A. Man",
+        "2",
+        "We use cookies to improve 3 services.",
+        "Share this article",
+    ]
 )  # fmt: skip
 def test_furniture(line: str) -> None:
     """What surrounds an article on its page is not read."""
@@ -61,14 +75,24 @@ def test_furniture(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Readers left 400 comments on the plan.", "Two arrested after protest", "Shares fell 3%.", "Published figures show 40 deaths in May.", "A minute later 12 were dead.", "UN: 40,000 displaced", "Watch sales rose 12%."],
+    [
+        "Readers left 400 comments on the plan.",
+        "Two arrested after protest",
+        "Shares fell 3%.",
+        "Published figures show 40 deaths in May.",
+        "A minute later 12 were dead.",
+        "UN: 40,000 displaced",
+        "Watch sales rose 12%.",
+    ],
 )  # fmt: skip
 def test_no_furniture(line: str) -> None:
     """Sentences that only begin like furniture are read."""
     assert not is_furniture(line)
 
 
-@pytest.mark.parametrize(("text", "headline"), [("Flood kills 12\n\nIt rained.", True), ("It rained. Then it stopped.\n\nIt rained.", False), ("Flood kills 12", False)])
+@pytest.mark.parametrize(
+    ("text", "headline"), [("Flood kills 12\n\nIt rained.", True), ("It rained. Then it stopped.\n\nIt rained.", False), ("Flood kills 12", False)]
+)
 def test_headline(text: str, headline: bool) -> None:
     """A first paragraph without a full stop above others is a headline."""
     assert read_document(text).headline is headline

@@ -23,7 +23,12 @@ def place(sentence: str, number: str, event: str | None) -> str | None:
         ("Officials in Kyiv said 40 people died.", "40", "died", None),
         ("A bomb exploded in Kabul, killing 12.", "12", "killing", "Kabul"),
         ("Kyiv attack kills two", "two", "kills", "Kyiv"),
-        ("Thousands of troops launched exercises in the northern and western Philippines, after China held drills around Taiwan.", "Thousands", "launched", "Philippines"),
+        (
+            "Thousands of troops launched exercises in the northern and western Philippines, after China held drills around Taiwan.",
+            "Thousands",
+            "launched",
+            "Philippines",
+        ),
         ("The Survey in Golden put the magnitude at 6.1.", "6.1", "put", None),
         ("Powerful Quake in Iran Kills 10", "10", "kills", "Iran"),
         ("At least 1,000 of the men sent to Russia's Kursk region were killed.", "1,000", "killed", "Russia's Kursk region"),
@@ -39,7 +44,10 @@ def test_place(sentence: str, number: str, event: str, expected: str | None) -> 
     assert place(sentence, number, event) == expected
 
 
-@pytest.mark.parametrize(("name", "known"), [("Kursk", True), ("the Philippines", True), ("Texas", True), ("KURSK", True), ("March", False), ("Reading", False), ("Zzyzx Facility", False)])
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("Kursk", True), ("the Philippines", True), ("Texas", True), ("KURSK", True), ("March", False), ("Reading", False), ("Zzyzx Facility", False)],
+)
 def test_known_places(name: str, known: bool) -> None:
     """The gazetteer knows countries, states and cities, but no month or verb that is also a town."""
     assert is_known_place(name) is known

@@ -73,9 +73,7 @@ def read_many(articles: Sequence[Article], run: str | None = None) -> list[Readi
     return readings
 
 
-def read_text(
-    text: str, *, file: str, published: date | datetime | None = None, outlet: str | None = None, country: str | None = None
-) -> Reading:
+def read_text(text: str, *, file: str, published: date | datetime | None = None, outlet: str | None = None, country: str | None = None) -> Reading:
     """What a plain text claims; offsets count characters of `text`, whose first line may be its headline.
 
     `file` names it in the claims' ids; `published` is the day or time of publication (a time without zone is taken as UTC), `country` (ISO

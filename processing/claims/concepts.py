@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from processing.claims.phrase import Group
+from processing.claims.phrase import Group, word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -17,10 +17,6 @@ __all__ = ["read_concepts"]
 
 _COMPLEMENTS = ("of", "in")
 _CONTENT = ("NOUN", "PROPN", "ADJ")
-_TIMES = {
-    "day", "week", "month", "year", "decade", "hour", "minute", "time", "season", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "today", "yesterday", "morning", "night", "period", "world", "total",
-}  # fmt: skip
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -30,7 +26,7 @@ def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple
     `span` is where the counted or measured phrase stands in `doc.text`.
     """
     noun = _noun(doc, group, span)
-    if group.quantity.unit != "count" or span is not None and span[1] <= group.quantity.start:
+    if group.quantity.unit != "count" or (span is not None and span[1] <= group.quantity.start):
         own = _words(doc, span)
         if own:
             return own
@@ -85,7 +81,9 @@ def _related(noun: Token, group: Group) -> tuple[str, ...]:
 def _complement(noun: Token, group: Group) -> tuple[str, ...]:
     for preposition in noun.children:
         if preposition.dep_ == "prep" and preposition.i == noun.i + 1 and preposition.lower_ in _COMPLEMENTS:
-            inner = next((t for t in preposition.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in _TIMES), None)
+            inner = next(
+                (t for t in preposition.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in word_set("time", "words")), None
+            )
             if inner is not None and not inner.ent_type_:
                 words = _phrase_words(inner, group)
                 if words:
@@ -115,7 +113,7 @@ def _by_verb(verb: Token, token: Token, group: Group) -> tuple[str, ...]:
             return _phrase_words(child, group)
     for child in verb.children:
         if child.dep_ == "prep" and child != token:
-            inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in _TIMES), None)
+            inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and t.lower_ not in word_set("time", "words")), None)
             if inner is not None and not group.holds(inner):
                 return _phrase_words(inner, group)
     return ()

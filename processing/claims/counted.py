@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from processing.claims.concepts import read_concepts
 from processing.claims.event import Event, event_of_noun, event_of_verb, find_event, state_after
 from processing.claims.measured import measured_token
-from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened
+from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened, word_set
 from processing.claims.place import read_place
 from schemas.records import Quantity
 
@@ -142,10 +142,18 @@ def _inside_noun(doc: Doc, group: Group) -> bool:
 def _right(doc: Doc, group: Group) -> Phrase | None:
     """The noun phrase that the number stands before; a noun that only follows by chance ("rose to 21 Sunday") is left alone."""
     i = skip_hyphened(doc, behind(doc, group))
-    while i < len(doc) and (doc[i].tag_ in ("HYPH", "``", "''") or doc[i].text in "“‘\"" or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")) and doc[i].lower_ != "of":
+    while (
+        i < len(doc)
+        and (
+            doc[i].tag_ in ("HYPH", "``", "''")
+            or doc[i].text in '“‘"'
+            or doc[i].lower_ in ("more", "additional", "further", "such", "of", "the", "these", "those", "-")
+        )
+        and doc[i].lower_ != "of"
+    ):
         i += 1
     phrase = right_phrase(doc, i)
-    if phrase is None or _is_day(phrase.head) or doc[i] == phrase.head and phrase.head.lower_ in noun_words()["event"]["states"]:
+    if phrase is None or _is_day(phrase.head) or (doc[i] == phrase.head and phrase.head.lower_ in noun_words()["event"]["states"]):
         return None
     head, governor = phrase.head, doc[group.last]
     top = group.top
@@ -156,14 +164,8 @@ def _right(doc: Doc, group: Group) -> Phrase | None:
     return phrase
 
 
-_DAYS = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july",
-    "august", "september", "october", "november", "december", "yesterday", "today", "tonight", "tomorrow",
-}  # fmt: skip
-
-
 def _is_day(token: Token) -> bool:
-    return token.lower_.rstrip(".") in _DAYS
+    return token.lower_.rstrip(".") in word_set("time", "days")
 
 
 def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
@@ -171,7 +173,9 @@ def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
     i = after
     while i < len(doc) and (doc[i].tag_ in ("DT", "PRP$", "PDT") or doc[i].lower_ in ("about", "some", "more", "than", "at", "least", "estimated", "around")):
         i += 1
-    if i < len(doc) and (doc[i].tag_ in ("PRP", "WP") or doc[i].lower_ in ("these", "those", "whom", "which", "them")) or i < len(doc) and doc[i - 1].lower_ in ("these", "those") and doc[i].tag_ not in ("NN", "NNS", "JJ", "NNP", "NNPS", "CD"):
+    if (i < len(doc) and (doc[i].tag_ in ("PRP", "WP") or doc[i].lower_ in ("these", "those", "whom", "which", "them"))) or (
+        i < len(doc) and doc[i - 1].lower_ in ("these", "those") and doc[i].tag_ not in ("NN", "NNS", "JJ", "NNP", "NNPS", "CD")
+    ):
         behind = right_phrase(doc, i + 1) if i + 1 < len(doc) and doc[i].lower_ in ("them", "whom", "those", "these") else None
         if behind is not None and behind.head.tag_ in ("NNS", "NN"):
             return _named(doc, behind, "noun behind of them", 0.85)
@@ -181,7 +185,9 @@ def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
         i += 1
     if phrase is None and i < len(doc) and doc[i].lower_ in noun_words()["event"]["states"]:
         outer, state = find_event(group.top), state_after(doc[i - 1])
-        return _with_event(Counted("people", None, "person", rule="people by the state of the whole", sure=0.7), outer if outer is not None and outer.sure > 0.5 else state)
+        return _with_event(
+            Counted("people", None, "person", rule="people by the state of the whole", sure=0.7), outer if outer is not None and outer.sure > 0.5 else state
+        )
     if phrase is None:
         return None
     event = state_after(phrase.head) if phrase.head.i + 1 < len(doc) and doc[phrase.head.i + 1].lower_ in ("were", "have", "had", "was", "are") else None
@@ -195,11 +201,18 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     state = state_after(doc[group.last])
     verb_role = group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "ROOT", "conj", "dep", "npadvmod", "nummod", "appos")
     if state is not None and (verb_role or group.top.dep_ != "pobj"):
-        return _with_event(_people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4), state)
+        return _with_event(
+            _people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4),
+            state,
+        )
     after = doc[group.last + 1].lower_ if group.last + 1 < len(doc) else ""
     if after == "without":
         return Counted("people", None, "person", rule="people without", implied=True, sure=0.7)
-    predicate = next((t for t in group.top.head.children if t.dep_ == "attr" and t.tag_ == "NNS"), None) if group.top.dep_ == "nsubj" and group.top.head.lemma_ == "be" else None
+    predicate = (
+        next((t for t in group.top.head.children if t.dep_ == "attr" and t.tag_ == "NNS"), None)
+        if group.top.dep_ == "nsubj" and group.top.head.lemma_ == "be"
+        else None
+    )
     if predicate is not None:
         return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.8), event_of_noun(predicate))
     if group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "dative"):
@@ -212,7 +225,9 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     if measured is not None and measured.token is not None:
         if measured.token.lemma_.lower() in words["change"]["pointing"]:
             return Counted(implied=True, rule="a noun that points back", sure=0.5)
-        loose = measured.rule in ("noun that it stands with", "apposition", "object of the verb") or measured.rule == "subject of the verb" and measured.sure < 0.8
+        loose = measured.rule in ("noun that it stands with", "apposition", "object of the verb") or (
+            measured.rule.startswith("subject of") and measured.sure < 0.8
+        )
         if loose and (measured.token.pos_ == "PROPN" or measured.token.i > group.last):
             return _with_event(Counted(implied=True, rule="number alone", sure=0.4), measured.event)
         phrase = phrase_of(measured.token)
@@ -256,12 +271,18 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     if measured.token is None:  # the same as the quantity before
         base = earlier[-1] if earlier else Counted()
         return replace(base, rule=measured.rule, sure=base.sure)
-    phrase = Phrase(doc[group.last + 1].idx, measured.token.idx + len(measured.token), measured.token) if measured.rule == "noun after the number" else phrase_of(measured.token)
+    phrase = (
+        Phrase(doc[group.last + 1].idx, measured.token.idx + len(measured.token), measured.token)
+        if measured.rule == "noun after the number"
+        else phrase_of(measured.token)
+    )
     if measured.rule == "noun after the number":
         lead = doc.text[phrase.start : phrase.end]
         trimmed = lead.lstrip("-–— ")
         phrase = Phrase(phrase.start + len(lead) - len(trimmed), phrase.end, phrase.head)
-    return _with_event(_named(doc, phrase, measured.rule, measured.sure), event_of_noun(measured.token) or measured.event or _event_over(group) or find_event(measured.token))
+    return _with_event(
+        _named(doc, phrase, measured.rule, measured.sure), event_of_noun(measured.token) or measured.event or _event_over(group) or find_event(measured.token)
+    )
 
 
 def _event_over(group: Group) -> Event | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -97,7 +98,7 @@ def _read_money(nlp: Language) -> Language:
     tokenizer: Any = nlp.tokenizer
     tokenizer.prefix_search = compile_prefix_regex([_CURRENCIES, *nlp.Defaults.prefixes]).search
     tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, rf"(?<=\d)(?:{'|'.join(_SCALES)})"]).search
-    usual = {**_SCALES, **{word: "$" for word in ("R", "RM", "Rs", "Rs.", "US$", "A$", "C$", "HK$", "NZ$", "S$", "NT$", "CA$", "AU$")}}
+    usual = {**_SCALES, **dict.fromkeys(("R", "RM", "Rs", "Rs.", "US$", "A$", "C$", "HK$", "NZ$", "S$", "NT$", "CA$", "AU$"), "$")}
     for word, like in usual.items():
         lexeme, model = nlp.vocab[word], nlp.vocab[like]
         lexeme.norm_, lexeme.prefix_, lexeme.suffix_, lexeme.shape_ = model.norm_, model.prefix_, model.suffix_, model.shape_
@@ -105,7 +106,7 @@ def _read_money(nlp: Language) -> Language:
 
 
 _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
-_FLAT = str.maketrans({c: " " for c in "\n\r\t\v\f\u00a0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029"})
+_FLAT = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029", " "))
 _WRAP_WIDTH = 130
 _BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
 _CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
@@ -126,7 +127,7 @@ def _wrap_width(text: str) -> int:
 def _is_wrapped(lines: Sequence[str], width: int) -> list[bool]:
     """For each line but the last: whether the break after it is only a wrap at `width`, because the next line's first word would not have fitted."""
     joins = []
-    for number, (line, after) in enumerate(zip(lines, lines[1:], strict=False)):
+    for number, (line, after) in enumerate(pairwise(lines)):
         if number == 0 and not _CLOSED.search(line) and not after[:1].islower() and len(lines) > 2:
             joins.append(False)  # a headline above its text
             continue
@@ -212,8 +213,10 @@ def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
         if mended and (
             re.fullmatch(r"[\"'”’»)\].]+", piece)
             or piece[0].islower()
-            or (_NO_END.search(text[mended[-1][0] : mended[-1][1]]) and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece))
-            and not (re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]]) and piece[0].isupper() and not piece[0].isdigit())
+            or (
+                (_NO_END.search(text[mended[-1][0] : mended[-1][1]]) and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece))
+                and not (re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]]) and piece[0].isupper() and not piece[0].isdigit())
+            )
         ):
             mended[-1] = (mended[-1][0], end)
         else:

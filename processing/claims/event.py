@@ -36,7 +36,12 @@ def _loose_particle(verb: Token) -> str | None:
     if verb.i + 1 >= len(verb.doc):
         return None
     token = verb.doc[verb.i + 1]
-    if token.lower_ in ("back", "away", "out", "off") and token.head == verb and token.dep_ in ("advmod", "prep", "prt") and not any(t.dep_ == "pobj" for t in token.children):
+    if (
+        token.lower_ in ("back", "away", "out", "off")
+        and token.head == verb
+        and token.dep_ in ("advmod", "prep", "prt")
+        and not any(t.dep_ == "pobj" for t in token.children)
+    ):
         return token.lower_
     return None
 
@@ -73,7 +78,29 @@ def event_of_noun(head: Token) -> Event | None:
 def state_after(doc_token: Token) -> Event | None:
     """The state or participle that follows a number or its noun at once: "26 dead", "300 soldiers killed", "9 others missing"."""
     doc, i = doc_token.doc, doc_token.i + 1
-    while i < len(doc) and doc[i].lower_ in ("were", "was", "are", "is", "have", "has", "had", "been", "be", "being", "now", "reportedly", "also", "still", "feared", "confirmed", "reported", "left", "either", "believed", "to"):
+    while i < len(doc) and doc[i].lower_ in (
+        "were",
+        "was",
+        "are",
+        "is",
+        "have",
+        "has",
+        "had",
+        "been",
+        "be",
+        "being",
+        "now",
+        "reportedly",
+        "also",
+        "still",
+        "feared",
+        "confirmed",
+        "reported",
+        "left",
+        "either",
+        "believed",
+        "to",
+    ):
         i += 1
     if i >= len(doc):
         return None
@@ -99,7 +126,12 @@ def _pair(token: Token) -> Event:
 def _deeper(verb: Token, skip: Token | None = None) -> Token | None:
     """What a verb of belief or a light verb leaves to another: "believed to have been killed", "left 40 injured"."""
     for child in verb.children:
-        if child.i > verb.i and child != skip and child.dep_ in ("xcomp", "oprd", "acomp", "ccomp", "advcl") and (child.pos_ in _VERBS or child.lower_ in _states()):
+        if (
+            child.i > verb.i
+            and child != skip
+            and child.dep_ in ("xcomp", "oprd", "acomp", "ccomp", "advcl")
+            and (child.pos_ in _VERBS or child.lower_ in _states())
+        ):
             if child.dep_ in ("ccomp", "advcl") and any(t.dep_ in ("nsubj", "nsubjpass") for t in child.children):
                 continue
             return child
@@ -181,7 +213,9 @@ def find_event(noun: Token) -> Event | None:
     token = _climb(noun)
     governor, role = token.head, token.dep_
     event: Event | None = None
-    if role in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "oprd", "npadvmod", "dative", "ccomp") and governor.pos_ in _VERBS or governor.lower_ in _states() and role.startswith("nsubj"):
+    if (role in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "oprd", "npadvmod", "dative", "ccomp") and governor.pos_ in _VERBS) or (
+        governor.lower_ in _states() and role.startswith("nsubj")
+    ):
         event = event_of_verb(governor, role)
     elif role == "pobj":
         event = _by_preposition(token)
@@ -205,7 +239,11 @@ def _by_preposition(token: Token) -> Event | None:
         outer = _climb(above)
         if preposition.lower_ == "of" and outer.head.pos_ in _VERBS and outer.dep_ in ("nsubj", "nsubjpass", "dobj", "attr"):
             return event_of_verb(outer.head, outer.dep_)
-        return Event(above.lemma_.lower(), above, "governing noun", 0.4) if above.tag_ == "NN" and preposition.lower_ in ("of", "by") and above.lower_.endswith(_DEVERBAL) else None
+        return (
+            Event(above.lemma_.lower(), above, "governing noun", 0.4)
+            if above.tag_ == "NN" and preposition.lower_ in ("of", "by") and above.lower_.endswith(_DEVERBAL)
+            else None
+        )
     if above.lower_ in _states():
         return Event(_lemma(above), above, "state", 0.7)
     return event_of_verb(above, "pobj") if above.pos_ in _VERBS else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.counted import Counted
 from processing.claims.document import Document
+from processing.claims.phrase import word_set
 from processing.claims.place import Place
 from processing.claims.time import Moment
 from schemas.records import Quantity
@@ -62,29 +63,27 @@ def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
 
 # ---------------------------------------------------------------- counted things named earlier
 
-_HARM_PEOPLE = {"kill", "die", "death", "wound", "injure", "hurt", "casualty", "miss"}
-_PEOPLE_HEADS = {
-    "person", "soldier", "troop", "man", "woman", "child", "civilian", "worker", "student", "passenger", "police", "officer", "protester", "migrant", "resident",
-    "fighter", "militant", "patient", "refugee", "hostage", "prisoner", "miner", "firefighter", "pupil", "villager", "tourist", "rebel", "serviceman", "sailor",
-    "recruit", "conscript", "victim", "member", "employee", "pilgrim", "fisherman", "policeman", "demonstrator", "teacher", "nurse", "doctor", "farmer",
-}  # fmt: skip
-
 
 def _fill_implied(document: Document, drafts: list[Draft]) -> None:
     """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the paragraph before too."""
     for index, draft in enumerate(drafts):
         counted = draft.counted
-        if not counted.implied or (draft.quantity.unit != "count" and counted.rule != "of them") or draft.quantity.low not in (None, int(draft.quantity.low or 0)) and draft.quantity.unit == "count" or (draft.quantity.approx == "vague" and counted.what is None):
+        if (
+            not counted.implied
+            or (draft.quantity.unit != "count" and counted.rule != "of them")
+            or (draft.quantity.low not in (None, int(draft.quantity.low or 0)) and draft.quantity.unit == "count")
+            or (draft.quantity.approx == "vague" and counted.what is None)
+        ):
             continue
         base = _antecedent(drafts, index)
-        if base is None:
-            if counted.what is None and counted.rule != "nothing named":
-                later = next((d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.counted.what and not d.counted.implied and d.quantity.unit == "count"), None)
-                base = later
+        if base is None and counted.what is None and counted.rule != "nothing named":
+            behind = [d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.quantity.unit == "count"]
+            base = next((d for d in behind if d.counted.what and not d.counted.implied), None)
         if base is None:
             continue
         draft.counted = replace(
-            counted, what=base.counted.what, head=base.counted.head, qualifiers=base.counted.qualifiers, sure=0.7, rule=f"{counted.rule}, noun of an earlier number",
+            counted, what=base.counted.what, head=base.counted.head, qualifiers=base.counted.qualifiers, sure=0.7,
+            rule=f"{counted.rule}, noun of an earlier number",
             event=counted.event or base.counted.event, event_rule=counted.event_rule or "as the earlier number", event_sure=counted.event_sure or 0.5,
         )  # fmt: skip
 
@@ -94,11 +93,17 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
     people = draft.counted.head == "person"
     for other in reversed(drafts[max(0, index - 12) : index]):
         counted = other.counted
-        if draft.counted.rule == "of them" and other.quantity.unit == "count" and counted.what is not None and counted.head is not None and other.sentence >= draft.sentence - 1:
+        if (
+            draft.counted.rule == "of them"
+            and other.quantity.unit == "count"
+            and counted.what is not None
+            and counted.head is not None
+            and other.sentence >= draft.sentence - 1
+        ):
             return other
         if other.quantity.unit != "count" or counted.what is None or counted.head is None:
             continue
-        if people and counted.head not in _PEOPLE_HEADS:
+        if people and counted.head not in word_set("people", "heads"):
             continue
         if people and counted.head == "person" and not counted.qualifiers:
             if other.sentence == draft.sentence:
@@ -117,7 +122,7 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
 
 def _shares_scope(other: Draft, draft: Draft) -> bool:
     """Whether a number of people in a later sentence can mean the people named before: both concern harm."""
-    return other.counted.event in _HARM_PEOPLE and draft.counted.event in _HARM_PEOPLE
+    return other.counted.event in word_set("people", "harm") and draft.counted.event in word_set("people", "harm")
 
 
 # ---------------------------------------------------------------- conversions, parts
@@ -166,7 +171,9 @@ def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
 
 
 _N_OF_M = re.compile(
-    r"(?:out )?of |(?:[\w’'-]+ ){0,3}?(?:out )?of (?:all |some )?(?:the|its|their|these|those|his|her|our|a total of|an?|(?:[\w.-]+ ){0,2}[\w.-]+['’]s?) (?:initial |original |total |estimated |roughly |some |about |remaining |first )?",
+    r"(?:out )?of |(?:[\w’'-]+ ){0,3}?(?:out )?of (?:all |some )?"
+    r"(?:the|its|their|these|those|his|her|our|a total of|an?|(?:[\w.-]+ ){0,2}[\w.-]+['’]s?) "
+    r"(?:initial |original |total |estimated |roughly |some |about |remaining |first )?",
     re.I,
 )
 _OF_WHOM = re.compile(r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I)
@@ -181,10 +188,9 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
     after = drafts[index + 1] if index + 1 < len(drafts) and drafts[index + 1].sentence == draft.sentence else None
     if after is not None and after.start >= draft.end:
         between = sentence.flat[draft.end - sentence.start : after.start - sentence.start]
-        if _N_OF_M.fullmatch(between.lstrip()):
-            if after.quantity.unit == draft.quantity.unit or draft.quantity.unit == "share":
-                _tie(draft, index + 1, "N of the M", 0.95)
-                return
+        if _N_OF_M.fullmatch(between.lstrip()) and draft.quantity.unit in (after.quantity.unit, "share"):
+            _tie(draft, index + 1, "N of the M", 0.95)
+            return
     before = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].same_as is None), None)
     lead = sentence.flat[: draft.start - sentence.start]
     if before is not None:
@@ -197,22 +203,53 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
             whole = above if above is not None and above < before and base.rules.get("part_of") == mark[-1][0].lower() else before
             _tie(draft, whole, f"{mark[-1][0].lower()}", 0.85)
             return
-        if re.search(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", sentence.flat[: base.start - sentence.start], re.I) and _comparable(base, draft) and len(between) < 80:
+        if (
+            re.search(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", sentence.flat[: base.start - sentence.start], re.I)
+            and _comparable(base, draft)
+            and len(between) < 80
+        ):
             _tie(draft, before, "of the M, N", 0.9)
             return
         linked = drafts[before]
-        if linked.part_of is not None and linked.rules.get("part_of", "").startswith(("including", "of whom", "among")) and re.fullmatch(r"[^.;:]{0,60}?(?:,| and|,? and) ?", between):
+        if (
+            linked.part_of is not None
+            and linked.rules.get("part_of", "").startswith(("including", "of whom", "among"))
+            and re.fullmatch(r"[^.;:]{0,60}?(?:,| and|,? and) ?", between)
+        ):
             tail = re.sub(r"[\w’'-]+", "", between).strip()
             if tail in ("", ",") and len(between.split()) <= 4:
                 _tie(draft, linked.part_of, linked.rules["part_of"], 0.7)
                 return
-    if draft.counted.rule.startswith(("of them", "noun behind of them")) or re.search(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I):
-        whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence >= draft.sentence - 1 and drafts[i].paragraph == draft.paragraph and _comparable(drafts[i], draft) and drafts[i].part_of is None), None)
+    if draft.counted.rule.startswith(("of them", "noun behind of them")) or re.search(
+        r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", lead, re.I
+    ):
+        whole_at = next(
+            (
+                i
+                for i in range(index - 1, -1, -1)
+                if drafts[i].sentence >= draft.sentence - 1
+                and drafts[i].paragraph == draft.paragraph
+                and _comparable(drafts[i], draft)
+                and drafts[i].part_of is None
+            ),
+            None,
+        )
         if whole_at is None and draft.quantity.unit == "count":  # a part that is larger than its whole is said all the same, by mistake
-            whole_at = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].quantity.unit == "count" and _is_kin(drafts[i].counted.head, draft.counted.head)), None)
+            whole_at = next(
+                (
+                    i
+                    for i in range(index - 1, -1, -1)
+                    if drafts[i].sentence == draft.sentence and drafts[i].quantity.unit == "count" and _is_kin(drafts[i].counted.head, draft.counted.head)
+                ),
+                None,
+            )
         if whole_at is not None:
             _tie(draft, whole_at, "of them", 0.7)
-    elif before is not None and ("—" in lead[-12:] or "–" in lead[-12:] or lead.rstrip().endswith((" -", ":"))) and drafts[before].quantity.unit == draft.quantity.unit == "count":
+    elif (
+        before is not None
+        and ("—" in lead[-12:] or "–" in lead[-12:] or lead.rstrip().endswith((" -", ":")))
+        and drafts[before].quantity.unit == draft.quantity.unit == "count"
+    ):
         base = drafts[before]
         if _is_kin(base.counted.head, draft.counted.head) and (draft.quantity.high or 0) <= (base.quantity.high or float("inf")):
             _tie(draft, before, "listed after a dash", 0.7)
@@ -227,14 +264,18 @@ def _goes_round(drafts: Sequence[Draft], index: int) -> bool:
     return at is not None
 
 
-_KIN = ({"child", "daughter", "son", "boy", "girl", "baby", "infant"}, _PEOPLE_HEADS)
+_CHILDREN = {"child", "daughter", "son", "boy", "girl", "baby", "infant"}
 
 
 def _is_kin(whole: str | None, part: str | None) -> bool:
     """Whether things of the second name can be some of the first."""
     if whole is None or part is None:
         return False
-    return whole == part or any(whole in family and part in family for family in _KIN) or (whole in ("person", "child") and part in _KIN[0])
+    return (
+        whole == part
+        or any(whole in family and part in family for family in (_CHILDREN, word_set("people", "heads")))
+        or (whole in ("person", "child") and part in _CHILDREN)
+    )
 
 
 def _inherit_event(drafts: Sequence[Draft]) -> None:
@@ -243,7 +284,7 @@ def _inherit_event(drafts: Sequence[Draft]) -> None:
         if draft.part_of is None or draft.rules.get("part_of") == "N of the M":
             continue
         whole = drafts[draft.part_of].counted
-        if draft.counted.event is None or (draft.counted.event_sure or 0) <= 0.5 and whole.event in _HARM_PEOPLE:
+        if draft.counted.event is None or ((draft.counted.event_sure or 0) <= 0.5 and whole.event in word_set("people", "harm")):
             draft.counted = replace(draft.counted, event=whole.event, event_rule="as its whole", event_sure=0.7)
         if draft.place.name is None:
             draft.place = drafts[draft.part_of].place
@@ -283,15 +324,16 @@ def _plain_place(name: str | None) -> str:
 
 
 def _same_event(one: str, other: str | None) -> bool:
-    return one == other or one in _HARM_PEOPLE and other in _HARM_PEOPLE
+    return one == other or (one in word_set("people", "harm") and other in word_set("people", "harm"))
 
 
 # ---------------------------------------------------------------- corrections
 
 
 _CORRECTION = re.compile(
-    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier (?:said|reported|put|gave|stated|versions?)|(?:was|were|has been|have been) (?:wrongly|incorrectly|mistakenly)"
-    r"|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error|clarif(?:y|ied|ication)|downgraded|retracted|amended|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
+    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier (?:said|reported|put|gave|stated|versions?)"
+    r"|(?:was|were|has been|have been) (?:wrongly|incorrectly|mistakenly)|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error"
+    r"|clarif(?:y|ied|ication)|downgraded|retracted|amended|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
     re.I,
 )
 
@@ -308,7 +350,8 @@ def _mark_corrections(document: Document, drafts: Sequence[Draft]) -> None:
 
 
 def _repeat_sources(document: Document, drafts: Sequence[Draft]) -> None:
-    """A headline that repeats a number of the body takes that number's source ("Seoul says" is the spy agency of the text), a lead where it has none of its own."""
+    """A headline that repeats a number of the body takes that number's source ("Seoul says" is the spy agency of the text), a lead
+    where it has none of its own."""
     opening = [p.index for p in document.paragraphs if not p.furniture][:3]
     for draft in drafts:
         title = document.headline and draft.paragraph == 0
@@ -321,12 +364,14 @@ def _repeat_sources(document: Document, drafts: Sequence[Draft]) -> None:
         theirs = twin.speaker
         if draft.counted.implied and twin.counted.what is not None and not twin.counted.implied and draft.counted.what in (None, "people"):
             named = twin.counted
-            draft.counted = replace(draft.counted, what=named.what, head=named.head, qualifiers=named.qualifiers, rule="the number's noun in the body", sure=0.7)
+            draft.counted = replace(
+                draft.counted, what=named.what, head=named.head, qualifiers=named.qualifiers, rule="the number's noun in the body", sure=0.7
+            )
         if len({d.speaker.source for d in twins if d.speaker is not None and d.speaker.source}) > 1:
             continue
         draft.speaker = replace(
-            draft.speaker, source=theirs.source, words=theirs.words, mention=theirs.mention, head=theirs.head, source_status=theirs.source_status, relay=theirs.relay,
-            hedged=draft.speaker.hedged, rule="the number's source in the body", sure=0.75,
+            draft.speaker, source=theirs.source, words=theirs.words, mention=theirs.mention, head=theirs.head, source_status=theirs.source_status,
+            relay=theirs.relay, hedged=draft.speaker.hedged, rule="the number's source in the body", sure=0.75,
         )  # fmt: skip
 
 
@@ -347,7 +392,17 @@ def _repeats(head: Draft, body: Draft) -> bool:
     if head.quantity.unit != body.quantity.unit or _core(head.quantity) != _core(body.quantity) or head.quantity.approx == "vague":
         return False
     one, other = head.counted, body.counted
-    same_event = one.event is not None and one.event == other.event or {one.event, other.event} <= {"kill", "die", "death"} or {one.event, other.event} <= {"injure", "wound", "hurt"}
+    same_event = (
+        (one.event is not None and one.event == other.event)
+        or {one.event, other.event} <= {"kill", "die", "death"}
+        or {one.event, other.event} <= {"injure", "wound", "hurt"}
+    )
     same_thing = one.head is not None and one.head == other.head
-    people = one.implied and one.head == "person" and other.head in _PEOPLE_HEADS and one.event not in _HARM_PEOPLE and (body.quantity.low or 0) >= 10
+    people = (
+        one.implied
+        and one.head == "person"
+        and other.head in word_set("people", "heads")
+        and one.event not in word_set("people", "harm")
+        and (body.quantity.low or 0) >= 10
+    )
     return same_event or same_thing or people or one.head is None or other.head is None

@@ -14,9 +14,67 @@ if TYPE_CHECKING:
 __all__ = ["Measured", "measured_token"]
 
 _VERBS = ("VERB", "AUX")
-_TELLING = {"say", "tell", "report", "show", "add", "explain", "note", "claim", "announce", "write", "state", "warn", "find", "suggest", "estimate", "believe", "think"}
-_EMPTY = {"equivalent", "total", "sum", "amount", "maximum", "minimum", "average", "value", "tune", "rate", "level", "figure", "range", "magnitude", "force", "strength", "intensity", "close", "turnover"}
-_SPANS = {"day", "week", "month", "year", "decade", "hour", "minute", "quarter", "period", "century", "time", "term", "total", "case", "addition", "fact", "place", "cash", "part"}
+_TELLING = {
+    "say",
+    "tell",
+    "report",
+    "show",
+    "add",
+    "explain",
+    "note",
+    "claim",
+    "announce",
+    "write",
+    "state",
+    "warn",
+    "find",
+    "suggest",
+    "estimate",
+    "believe",
+    "think",
+}
+_EMPTY = {
+    "equivalent",
+    "total",
+    "sum",
+    "amount",
+    "maximum",
+    "minimum",
+    "average",
+    "value",
+    "tune",
+    "rate",
+    "level",
+    "figure",
+    "range",
+    "magnitude",
+    "force",
+    "strength",
+    "intensity",
+    "close",
+    "turnover",
+}
+_SPANS = {
+    "day",
+    "week",
+    "month",
+    "year",
+    "decade",
+    "hour",
+    "minute",
+    "quarter",
+    "period",
+    "century",
+    "time",
+    "term",
+    "total",
+    "case",
+    "addition",
+    "fact",
+    "place",
+    "cash",
+    "part",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +96,11 @@ def measured_token(doc: Doc, group: Group) -> Measured | None:
 def _worth(doc: Doc, group: Group) -> Measured | None:
     """ "watches worth £1.7m", "an earthquake measuring 5.6": the noun right before."""
     i = group.first - 1
-    if i >= 1 and doc[i].lower_ in ("worth", "costing", "totalling", "totaling", "measuring", "numbering", "registering", "weighing", "valued") and doc[i - 1].pos_ in ("NOUN", "PROPN", "VERB"):
+    if (
+        i >= 1
+        and doc[i].lower_ in ("worth", "costing", "totalling", "totaling", "measuring", "numbering", "registering", "weighing", "valued")
+        and doc[i - 1].pos_ in ("NOUN", "PROPN", "VERB")
+    ):
         return Measured(doc[i - 1], f"noun before {doc[i].lower_}", 0.85)
     return None
 
@@ -69,7 +131,7 @@ def _noun_behind(doc: Doc, group: Group) -> Measured | None:
     if phrase is None:
         return None
     head, top = phrase.head, group.top
-    if head.is_ancestor(top) and top.dep_ in ("nummod", "compound", "nmod", "amod", "quantmod", "npadvmod", "advmod", "dep", "det", "poss") or gap:
+    if (head.is_ancestor(top) and top.dep_ in ("nummod", "compound", "nmod", "amod", "quantmod", "npadvmod", "advmod", "dep", "det", "poss")) or gap:
         return Measured(head, "noun after the number", 0.9)
     return None
 
@@ -91,7 +153,7 @@ def _of_behind(doc: Doc, group: Group) -> Measured | None:
         closing = next((t.i for t in doc[i : i + 12] if t.text == ")"), None)
         if closing is not None and closing + 1 < len(doc):
             i, word = closing + 1, doc[closing + 1].lower_
-    if word == "of" or money and word in ("in", "for"):
+    if word == "of" or (money and word in ("in", "for")):
         phrase = phrase_at(doc, i + 1)
         if phrase is not None and share and phrase.head.lemma_.lower() in noun_words()["change"]["denominators"] and group.top.dep_ in ("pobj", "attr", "dobj"):
             subject = _governor(group.top)
@@ -162,7 +224,11 @@ def _subject(verb: Token) -> Token | None:
             return found if found.pos_ in ("NOUN", "PROPN") else None
         if token.dep_ in ("acl",) and token.head.pos_ in ("NOUN", "PROPN"):
             return token.head
-        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and token.head.pos_ in _VERBS and not (token.dep_ == "ccomp" and token.head.lemma_.lower() in _TELLING):
+        if (
+            token.dep_ in ("conj", "xcomp", "advcl", "ccomp")
+            and token.head.pos_ in _VERBS
+            and not (token.dep_ == "ccomp" and token.head.lemma_.lower() in _TELLING)
+        ):
             token = token.head
             continue
         return None
@@ -191,7 +257,13 @@ def _by_preposition(preposition: Token) -> Measured | None:
     if target is not None and preposition.lower_ in ("by", "to", "from", "at", "for", "between"):
         return Measured(_inner(target), f"object, number with {preposition.lower_}", 0.8, event)
     subject = _subject(head)
-    return Measured(_inner(subject), f"subject, number with {preposition.lower_}", 0.8 if preposition.lower_ in ("by", "to", "from", "at", "between") else 0.5, event) if subject is not None else None
+    return (
+        Measured(
+            _inner(subject), f"subject, number with {preposition.lower_}", 0.8 if preposition.lower_ in ("by", "to", "from", "at", "between") else 0.5, event
+        )
+        if subject is not None
+        else None
+    )
 
 
 def _by_verb(verb: Token, token: Token) -> Measured | None:
@@ -211,5 +283,3 @@ def _by_verb(verb: Token, token: Token) -> Measured | None:
     if subject is not None:
         return Measured(_inner(subject), "subject of the verb", 0.8 if lemma in words["verbs"] else 0.65, event)
     return Measured(_inner(target), "object of the verb", 0.5, event) if target is not None else None
-
-

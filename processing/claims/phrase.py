@@ -12,7 +12,7 @@ from schemas.records import Quantity
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Group", "Phrase", "behind", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened"]
+__all__ = ["Group", "Phrase", "behind", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened", "word_set"]
 
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
@@ -22,6 +22,16 @@ _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 def noun_words() -> dict[str, Any]:
     """The data of words/nouns.toml."""
     return load_words("nouns")
+
+
+def word_set(table: str, name: str) -> frozenset[str]:
+    """A list of words/nouns.toml as a set."""
+    return _as_set(table, name, tuple(noun_words()[table][name]))
+
+
+@lru_cache(maxsize=64)
+def _as_set(table: str, name: str, words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,13 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):
             if head is not None and head.tag_ in ("NNS", "NNPS") and token.tag_ in ("NNP", "NNPS") and token.dep_ not in ("compound",) and token.head != head:
                 break
-            if head is not None and token.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj") and head.head != token and token.head != head and head.dep_ not in ("compound", "nmod", "amod"):
+            if (
+                head is not None
+                and token.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj")
+                and head.head != token
+                and token.head != head
+                and head.dep_ not in ("compound", "nmod", "amod")
+            ):
                 break
             head = token
         elif token.tag_ in _MODIFIERS:
@@ -131,11 +147,7 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
                 break
             if token.tag_ in ("VBN", "VBG") and not _before_noun(doc, i, head):
                 break
-        elif token.tag_ in ("RB", "RBR", "RBS") and head is None and i + 1 < len(doc) and doc[i + 1].tag_ in ("JJ", "VBN", "VBG") and token.head.i > i:
-            pass
-        elif _opens(token) and head is None and i > start and i + 1 < len(doc) and _list_of_modifiers(doc, i + 1):
-            pass
-        else:
+        elif head is not None or i + 1 >= len(doc) or not _leads_on(doc, i, start):
             break
         i += 1
     if head is None:
@@ -151,9 +163,23 @@ def _shared_noun(doc: Doc, head: Token) -> Token:
         first = first.head
     noun = first.head
     between = doc[head.i + 1 : noun.i]
-    if first.dep_ in ("nmod", "compound", "amod") and noun.i > head.i and noun.tag_ in _NOUNS and len(between) <= 8 and all(t.tag_ in _MODIFIERS or _opens(t) for t in between):
+    if (
+        first.dep_ in ("nmod", "compound", "amod")
+        and noun.i > head.i
+        and noun.tag_ in _NOUNS
+        and len(between) <= 8
+        and all(t.tag_ in _MODIFIERS or _opens(t) for t in between)
+    ):
         return noun
     return head
+
+
+def _leads_on(doc: Doc, i: int, start: int) -> bool:
+    """Whether an adverb or a comma before the noun goes on to another modifier: "highly trained guards", "air, sea and land forces"."""
+    token = doc[i]
+    if token.tag_ in ("RB", "RBR", "RBS"):
+        return doc[i + 1].tag_ in ("JJ", "VBN", "VBG") and token.head.i > i
+    return _opens(token) and i > start and _list_of_modifiers(doc, i + 1)
 
 
 def _before_noun(doc: Doc, i: int, head: Token | None) -> bool:
@@ -175,12 +201,17 @@ def phrase_of(token: Token, *, determiner: bool = True) -> Phrase:
     doc, first = token.doc, token.i
     while first > 0:
         left = doc[first - 1]
-        if not (token.is_ancestor(left) and left.i < token.i) or left.dep_ in ("relcl", "acl", "appos", "cc", "prep", "pobj") and left.dep_ != "pobj":
+        if not (token.is_ancestor(left) and left.i < token.i) or (left.dep_ in ("relcl", "acl", "appos", "cc", "prep", "pobj") and left.dep_ != "pobj"):
             break
         if left.dep_ in ("pobj",) or left.tag_ in (",", ":", "``", "''", "-LRB-", "-RRB-"):
             break
         first -= 1
-    while first < token.i and (doc[first].is_punct or doc[first].tag_ in ("CC", "RB", "IN", ",", "TO", "CD", "$", "JJR", "RBR") or doc[first].dep_ == "quantmod" or (not determiner and doc[first].tag_ in ("DT", "PRP$"))):
+    while first < token.i and (
+        doc[first].is_punct
+        or doc[first].tag_ in ("CC", "RB", "IN", ",", "TO", "CD", "$", "JJR", "RBR")
+        or doc[first].dep_ == "quantmod"
+        or (not determiner and doc[first].tag_ in ("DT", "PRP$"))
+    ):
         first += 1
     return Phrase(doc[first].idx, _with_of(token), token)
 
@@ -199,7 +230,9 @@ def _with_of(head: Token) -> int:
 def phrase_at(doc: Doc, start: int) -> Phrase | None:
     """Like `right_phrase`, but skips articles, possessives and quantifiers that stand first ("of all the homes")."""
     i = start
-    while i < len(doc) and (doc[i].tag_ in ("DT", "PRP$", "PDT", "WP$", "CD") or doc[i].lower_ in ("about", "some", "more", "than", "at", "least", "all", "around")):
+    while i < len(doc) and (
+        doc[i].tag_ in ("DT", "PRP$", "PDT", "WP$", "CD") or doc[i].lower_ in ("about", "some", "more", "than", "at", "least", "all", "around")
+    ):
         i += 1
     while i + 1 < len(doc) and doc[i].tag_ in ("NNP", "NNPS", "NN") and any(t.tag_ == "POS" for t in doc[i : i + 4]):
         break

@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "is_known_place", "read_place"]
 
-_LEADING = {
-    "south", "north", "east", "west", "central", "southern", "northern", "eastern", "western", "part", "parts", "of", "his", "the", "city", "town", "village", "state", "province",
-    "region", "district", "island", "capital", "port", "country", "neighbouring", "neighboring", "-", "and", "main", "coast", "coastal", "rural", "downtown", "nearby", "a", "its", "south-western", "outskirts", "areas", "suburbs",
-}  # fmt: skip
-_SPEAKING = {
-    "say", "tell", "report", "add", "announce", "confirm", "claim", "state", "estimate", "write", "warn", "note", "declare", "according", "post", "show", "explain",
-    "speak", "argue", "insist", "predict", "publish", "tweet", "accuse", "deny",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -102,7 +93,7 @@ def _around(anchors: list[Token]) -> set[int]:
     for token in anchors:
         for _ in range(8):
             found.add(token.i)
-            if token.head == token or token.pos_ in ("VERB", "AUX") and not _hangs_on(token):
+            if token.head == token or (token.pos_ in ("VERB", "AUX") and not _hangs_on(token)):
                 break
             token = token.head
         found.add(token.i)
@@ -113,20 +104,24 @@ def _hangs_on(verb: Token) -> bool:
     """Whether a verb shares the clause of the one above: "exploded in Kabul, killing 12"."""
     if verb.dep_ in ("xcomp", "acl"):
         return True
-    return verb.dep_ in ("conj", "advcl") and not any(t.dep_ in ("nsubj", "nsubjpass") for t in verb.children) and verb.head.lemma_.lower() not in _SPEAKING
+    return (
+        verb.dep_ in ("conj", "advcl")
+        and not any(t.dep_ in ("nsubj", "nsubjpass") for t in verb.children)
+        and verb.head.lemma_.lower() not in _words()["speaking"]
+    )
 
 
 def _closeness(preposition: Token, around: set[int]) -> int | None:
     """0: hangs on the event's chain; 1: on a part of the same clause; None: elsewhere, or in a speaker's phrase."""
     token = preposition.head
     for step in range(6):
-        if step == 0 and token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PROPN" and token.lower_ not in _EVENTS:
+        if step == 0 and token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "PROPN" and token.lower_ not in _words()["events"]:
             return None  # "the Survey in Golden put it at 6"
-        if token.i in around and token.lemma_.lower() not in _SPEAKING:
+        if token.i in around and token.lemma_.lower() not in _words()["speaking"]:
             return 0 if step <= 1 else 1
-        if token.lemma_.lower() in _SPEAKING or token.dep_ in ("relcl", "ccomp", "advcl") or token.head == token:
+        if token.lemma_.lower() in _words()["speaking"] or token.dep_ in ("relcl", "ccomp", "advcl") or token.head == token:
             return None
-        if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_.lower() in _SPEAKING:
+        if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_.lower() in _words()["speaking"]:
             return None
         token = token.head
     return None
@@ -137,10 +132,31 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     doc, words = preposition.doc, _words()
     i = preposition.i + 1
     first = i
-    while i < len(doc) and (doc[i].is_space or _leads(doc, i, words) or doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title or doc[i].text in _LEADING or doc[i].tag_ == "HYPH"):
+    while i < len(doc) and (
+        doc[i].is_space
+        or _leads(doc, i, words)
+        or (doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title)
+        or doc[i].text in _words()["leading"]
+        or doc[i].tag_ == "HYPH"
+    ):
         i += 1
     start = i
-    while i < len(doc) and (doc[i].is_space or doc[i].is_title or doc[i].is_upper or (doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and") and i > start and i + 1 < len(doc) and (_goes_on(doc, i + 1) or doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))) and doc[i].tag_ not in ("PRP", "CD") and doc[i].text != ",":
+    while (
+        i < len(doc)
+        and (
+            doc[i].is_space
+            or doc[i].is_title
+            or doc[i].is_upper
+            or (
+                doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and")
+                and i > start
+                and i + 1 < len(doc)
+                and (_goes_on(doc, i + 1) or (doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title))
+            )
+        )
+        and doc[i].tag_ not in ("PRP", "CD")
+        and doc[i].text != ","
+    ):
         if doc[i].lower_ in ("and",) and not any(t.lower_ in words["regions"] for t in doc[i : i + 4]):
             break
         i += 1
@@ -163,7 +179,7 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     known = region or led or is_known_place(name) or is_known_place(parts[-1]) or any(t.lower_ in words["regions"] for t in doc[start:end])
     if doc[end - 1].text in words["bodies"] and not is_known_place(name):
         return None, False
-    if name in words["never"] or doc[start].text in words["never"] and len(doc[start:end]) == 1 or _is_calendar(name):
+    if name in words["never"] or (doc[start].text in words["never"] and len(doc[start:end]) == 1) or _is_calendar(name):
         return None, False
     if not known and (preposition.lower_ in words["weak"] or doc[start].pos_ != "PROPN" or len(name) < 3 or name.isupper()):
         return None, False
@@ -182,14 +198,8 @@ def _leads(doc: Doc, i: int, words: dict[str, Any]) -> bool:
     return i + 2 < len(doc) and doc[i].is_title and doc[i + 1].lower_ in words["regions"] and doc[i + 1].is_lower and doc[i + 2].lower_ == "of"
 
 
-_CALENDAR = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "today", "yesterday", "spring", "summer", "autumn", "winter", "fall",
-}  # fmt: skip
-
-
 def _is_calendar(name: str) -> bool:
-    return name.split()[0].lower().rstrip(".") in _CALENDAR
+    return name.split()[0].lower().rstrip(".") in _words()["calendar"]
 
 
 def _town_in_front(doc: Doc, anchors: list[Token]) -> Place:
@@ -198,14 +208,8 @@ def _town_in_front(doc: Doc, anchors: list[Token]) -> Place:
         if not token.is_title or token.dep_ not in ("compound", "nmod", "poss", "amod") or not is_known_place(token.text):
             continue
         noun = token.head
-        if noun.pos_ == "NOUN" and (noun.lemma_.lower() in _EVENTS or noun in anchors):
+        if noun.pos_ == "NOUN" and (noun.lemma_.lower() in _words()["events"] or noun in anchors):
             verb = noun.head
             if noun in anchors or any(anchor == verb or anchor.head == verb for anchor in anchors):
                 return Place(token.text, "name before the event noun", 0.75)
     return Place()
-
-
-_EVENTS = {
-    "attack", "flood", "earthquake", "quake", "fire", "blast", "explosion", "crash", "strike", "bombing", "shooting", "landslide", "storm", "cyclone", "typhoon", "hurricane", "wildfire", "protest",
-    "toll", "war", "outbreak", "epidemic", "eruption", "collapse", "clash", "riot", "derailment", "stampede", "drought", "heatwave", "accident", "massacre", "siege", "raid", "tornado", "mudslide", "avalanche", "airstrike",
-}  # fmt: skip

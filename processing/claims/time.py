@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
-from processing.words import load_words
+from processing.claims.phrase import word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -26,23 +26,50 @@ Days = tuple[date, date]
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
+    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SMALL = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "several": 3, "few": 3, "couple": 2}
+_SMALL = {
+    "one": 1,
+    "a": 1,
+    "an": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "several": 3,
+    "few": 3,
+    "couple": 2,
+}
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(_SMALL)})"
 _UNIT = r"(?:day|week|month|year|decade|hour)"
 _DAY = re.compile(
-    rf"(?P<full>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d,]*\d| ?%)|\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
+    rf"(?P<full>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d,]*\d| ?%)|\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
     rf"|(?P<part>\b(?:early|mid|late|(?:the )?(?:beginning|start|middle|end) of)[- ]{_MONTH}(?: \d{{4}})?\b)"
-    rf"|(?P<month>(?<=\bin )(?:early |late )?{_MONTH}(?: (?:of )?\d{{4}}| last year| this year)?\b|\b{_MONTH} \d{{4}}\b|(?:(?<=\bby )|(?<=\bsince )|(?<=\buntil )){_MONTH}\b(?! \d))"
+    rf"|(?P<month>(?<=\bin )(?:early |late )?{_MONTH}(?: (?:of )?\d{{4}}| last year| this year)?\b|\b{_MONTH} \d{{4}}\b"
+    rf"|(?:(?<=\bby )|(?<=\bsince )|(?<=\buntil )){_MONTH}\b(?! \d))"
     rf"|(?P<weekday>\b(?:last |late |early |this )?{_WEEKDAY}\b)"
     rf"|(?P<ago>\b{_COUNT} {_UNIT}s? (?:ago|earlier)\b)"
-    rf"|(?P<word>\b(?:today|yesterday|tonight|overnight|last night|this (?:morning|afternoon|evening)|(?:the )?last (?:week|month|year)|this (?:week|month|year)|on the day)\b)"
+    rf"|(?P<word>\b(?:today|yesterday|tonight|overnight|last night|this (?:morning|afternoon|evening)|(?:the )?last (?:week|month|year)"
+    rf"|this (?:week|month|year)|on the day)\b)"
     rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof )|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(
-    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)".replace(" ", " +"), re.IGNORECASE
+    rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?"
+    rf"(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b"
+    rf"(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)".replace(" ", " +"),
+    re.IGNORECASE,
 )
 _SINCE = re.compile(r"(?<!time )(?<!times )\bsince\s+(?:early |late |the (?:start|beginning|end) of )?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+(?:early |late )?$", re.IGNORECASE)
@@ -51,12 +78,6 @@ _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\
 _COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:\W*[\w’'-]+){0,2}\W+(?:in|on|at the end of|for|during)?\s*(?:early |late )?", re.IGNORECASE)
 _OTHER_NUMBER = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion)?\s+(?:in|on|for|during)\s+$", re.IGNORECASE)
-_SAYING = {
-    "say", "tell", "announce", "report", "confirm", "add", "estimate", "claim", "put", "state", "declare", "warn", "write", "post", "release", "publish", "reveal", "disclose", "update", "admit", "brief", "show", "raise", "acknowledge", "deny",
-}  # fmt: skip
-_GROWING = {
-    "kill", "die", "death", "wound", "injure", "hurt", "casualty", "miss", "displace", "evacuate", "destroy", "damage", "fatality", "injury", "strand", "trap", "infect", "sicken", "rescue", "arrest",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +109,16 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     return Moment(moment.as_of, moment.guess, period, moment.rule, moment.sure)
 
 
-def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment | None:
+def _stated(
+    doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int, event: str | None, event_at: int | None, published: date | None
+) -> Moment | None:
     said: Moment | None = None
     held: Moment | None = None
     leads = bool(found) and not re.search(r"\d", doc.text[: found[0][0].start()])  # "In 2023, cases fell to 653"
     ordered = sorted(found, key=lambda one: (one[0].start() < at) != leads) if len(found) > 1 else found
     for match, days in ordered:
-        if published is not None and days[0] > published and days[0] - published > timedelta(days=1):
-            if not _AS_OF.search(doc.text[: match.start()]):
-                continue
+        if published is not None and days[0] > published + timedelta(days=1) and not _AS_OF.search(doc.text[: match.start()]):
+            continue
         if _AS_OF.search(doc.text[: match.start()]) and not _SINCE.search(doc.text[: match.start()]):
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
@@ -105,7 +127,7 @@ def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int
             continue
         if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
             held = Moment(days, False, rule="date beside the number", sure=0.8)
-            if event not in _GROWING or days[0] != days[1]:
+            if event not in word_set("time", "growing") or days[0] != days[1]:
                 return held
             held = None
             continue
@@ -116,11 +138,11 @@ def _stated(doc: Doc, found: list[tuple[re.Match[str], Days]], at: int, end: int
         verb = _verb_over(token) if token is not None else None
         if verb is None:
             continue
-        if verb.lemma_.lower() in _SAYING and verb.idx != event_at:
+        if verb.lemma_.lower() in word_set("time", "saying") and verb.idx != event_at:
             said = said or Moment(days, False, rule="day of the statement", sure=0.8)
         elif verb.idx == event_at or _governs(verb, at):
             single = days[0] == days[1]
-            if event in _GROWING and single:
+            if event in word_set("time", "growing") and single:
                 continue
             held = held or Moment(days, False, rule="date at the event", sure=0.7)
     return said if said is not None and (held is None or held.as_of is None or held.as_of[0] == held.as_of[1]) else held
@@ -168,7 +190,7 @@ def _period(doc: Doc, at: int, end: int, event_at: int | None, until: Days | Non
         if first <= match.start() < last and _SINCE.search(doc.text[: match.start()]) and days[0] <= until[1]:
             return days[0], until[1]
     for match in _PERIOD.finditer(doc.text, first, last):
-        if match.start() < end and at < match.end() or _of_other_clause(doc, match.start(), event_at):
+        if (match.start() < end and at < match.end()) or _of_other_clause(doc, match.start(), event_at):
             continue
         count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
@@ -195,7 +217,9 @@ def _is_ahead(doc: Doc, at: int) -> bool:
     token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
     verb = _verb_over(token) if token is not None else None
     while verb is not None:
-        if verb.lemma_.lower() in load_words("nouns")["event"]["ahead"] or any(t.dep_ == "aux" and t.lower_ in ("will", "would", "’ll", "'ll", "shall", "could", "may", "might") for t in verb.children):
+        if verb.lemma_.lower() in word_set("event", "ahead") or any(
+            t.dep_ == "aux" and t.lower_ in ("will", "would", "’ll", "'ll", "shall", "could", "may", "might") for t in verb.children
+        ):
             return True
         verb = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.head != verb else None
     return False
@@ -226,7 +250,7 @@ def _relative(text: str, published: date | None) -> Days | None:
     if published is None:
         return None
     one = timedelta(days=1)
-    if text in ("today", "tonight", "on the day") or text.startswith("this ") and text.split()[1] in ("morning", "afternoon", "evening"):
+    if text in ("today", "tonight", "on the day") or (text.startswith("this ") and text.split()[1] in ("morning", "afternoon", "evening")):
         return published, published
     if text in ("yesterday", "last night"):
         return published - one, published - one
@@ -242,7 +266,13 @@ def _relative(text: str, published: date | None) -> Days | None:
     if ago:
         count = _SMALL.get(ago[1]) or int(ago[1])
         day = published - _length(count, ago[2])
-        return (day, day) if ago[2] in ("day", "hour", "week") else (day.replace(day=1), _month_end(day)) if ago[2] == "month" else (date(day.year, 1, 1), date(day.year, 12, 31))
+        return (
+            (day, day)
+            if ago[2] in ("day", "hour", "week")
+            else (day.replace(day=1), _month_end(day))
+            if ago[2] == "month"
+            else (date(day.year, 1, 1), date(day.year, 12, 31))
+        )
     text = text.removeprefix("the ")
     if text in ("last week", "this week"):
         monday = published - published.weekday() * one
@@ -261,7 +291,12 @@ def _month_end(day: date) -> date:
 
 def _of_month(text: str, published: date | None) -> Days | None:
     """ "January 2025", "mid-January", "January last year": the month or a third of it."""
-    match = re.fullmatch(rf"(?:(?:the )?(?P<part>early|mid|late|beginning|start|middle|end)(?: of)?[- ])?(?P<month>{_MONTH})(?: (?:of )?(?P<year>\d{{4}})| (?P<rel>last year|this year))?", text, re.IGNORECASE)
+    match = re.fullmatch(
+        rf"(?:(?:the )?(?P<part>early|mid|late|beginning|start|middle|end)(?: of)?[- ])?(?P<month>{_MONTH})"
+        rf"(?: (?:of )?(?P<year>\d{{4}})| (?P<rel>last year|this year))?",
+        text,
+        re.IGNORECASE,
+    )
     if match is None:
         return None
     number = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].rstrip(".")[:3]))
@@ -297,4 +332,3 @@ def _full(text: str, published: date | None) -> Days | None:
     if not re.search(r"\b\d{4}\b", text) and day > base + timedelta(days=31):
         day -= relativedelta(years=1)
     return day, day
-
