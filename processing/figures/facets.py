@@ -106,7 +106,8 @@ def _elliptic(facet: Facet) -> bool:
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
 _TREATED = re.compile(
-    r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
+    r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?"
+    r"(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
 )
 _COUNTS_PEOPLE = re.compile(
     r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
@@ -283,7 +284,8 @@ def _partial(spot: _Spot, event: str | None, content: frozenset[str], lists: Lex
     lead = " ".join(t.lower for t in spot.tokens[max(0, spot.at - 3) : spot.at])
     if not any(tail.startswith(p) or lead.endswith(p) for p in lists.partial):
         return False
-    return not (lead.endswith(("other", "another", "a further")) and _beside_other_harm(event, content, lists))
+    more = lead.endswith(("other", "another", "a further", "in addition"))
+    return not (more and (spot.claim.aspect == "change" or _beside_other_harm(event, content, lists)))
 
 
 def _origin(claim: Claim) -> str:

@@ -20,6 +20,7 @@ __all__ = ["BARRED", "TOGETHER", "Likeness"]
 TOGETHER = 0.5
 BARRED = -1.5  # one article's two numbers of one source: two things, unless much else speaks against it
 _NEVER = -4.0  # outweighs three pairs that fit
+_SINGLE = 0.12
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
 
@@ -31,6 +32,7 @@ class Likeness:
     shock: float | None  # the magnitude that most articles give the story's quake
     shaken: frozenset[str]  # the articles that give it
     land: str | None  # the country that most articles name: where the story plays
+    single: frozenset[tuple[str, str, str]]  # (unit, aspect, thing) of which no article gives two numbers
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     lists: Lexicon
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Likeness:
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
         shock, shaken = _main_shock(facets)
-        return cls(rarity, shock, shaken, _main_land(facets, groups), common, lexicon())
+        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets), common, lexicon())
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and once a pair of values."""
@@ -159,6 +161,8 @@ class Likeness:
             things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
             things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
+        if things >= 0.2 and (a.unit, a.aspect, a.thing or "") in self.single:
+            things += _SINGLE
         if things < 0.2 and events < 0.2:
             things -= 0.12  # nothing but the number
         total = things + events + self._value(a, b, differ, equal) + 0.7 * self._context(a, b)
@@ -297,3 +301,13 @@ def _main_shock(facets: Sequence[Facet]) -> tuple[float | None, frozenset[str]]:
             given.setdefault(facet.claim.low, set()).add(facet.claim.article_id)
     best = max(sorted(given), key=lambda value: len(given[value]), default=None)
     return (None, frozenset()) if best is None else (best, frozenset(given[best]))
+
+
+def _single(facets: Sequence[Facet]) -> frozenset[tuple[str, str, str]]:
+    """The things, other than people at large, of which every article gives one number at most: two articles mean the same by them."""
+    values: dict[tuple[str, str, str], dict[str, set[tuple[float | None, float | None]]]] = {}
+    for facet in facets:
+        if facet.thing is not None and facet.thing != "person":
+            articles = values.setdefault((facet.unit, facet.aspect, facet.thing), {})
+            articles.setdefault(facet.claim.article_id, set()).add(facet.values)
+    return frozenset(key for key, articles in values.items() if all(len(found) == 1 for found in articles.values()))
