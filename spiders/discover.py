@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
@@ -21,7 +21,7 @@ from spiders.launch import run_plans, user_agent
 from spiders.plan import OutletTask, Plan, read_spool
 from spiders.warc import read_record
 
-__all__ = ["Draft", "ListingCheck", "OutletCheck", "check_outlet", "discover", "set_verified"]
+__all__ = ["Draft", "ListingCheck", "OutletCheck", "check_outlet", "check_outlets", "discover", "set_verified"]
 
 _FEED_PATHS = ("/rss", "/rss.xml", "/feed", "/feed.xml", "/feeds", "/atom.xml", "/index.xml", "/feed.json")
 _SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/sitemap-news.xml", "/news-sitemap.xml", "/sitemap_news.xml")
@@ -70,39 +70,62 @@ def check_outlet(outlet: Outlet, *, allow_private_hosts: bool = False, contact: 
 
     `seconds` limits the check. Raises FetchError where the crawl process itself failed.
     """
-    described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider"})
-    task = OutletTask(id=outlet.id or outlet.name, outlet=described, mode="check")
-    done, _ = _ask(task, allow_private_hosts, contact, seconds)
+    return check_outlets([outlet], allow_private_hosts=allow_private_hosts, contact=contact, seconds=seconds)[0]
+
+
+def check_outlets(outlets: Sequence[Outlet], *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120) -> list[OutletCheck]:
+    """`check_outlet` for many, several at a time; `seconds` for each. Raises FetchError where the crawl process itself failed."""
+    tasks = []
+    for outlet in outlets:
+        described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider"})
+        tasks.append(OutletTask(id=outlet.id or outlet.name, outlet=described, mode="check"))
+    found = _ask(tasks, allow_private_hosts, contact, seconds) if tasks else {}
+    return [_read_check(outlet, task.id, found[task.id].done, seconds) for outlet, task in zip(outlets, tasks, strict=True)]
+
+
+def _read_check(outlet: Outlet, id: str, done: dict[str, Any], seconds: float) -> OutletCheck:
     listings = tuple(_listing(line) for line in done.get("listings", ()))
-    missing = {*outlet.feeds, *outlet.sitemaps, *(s.url for s in outlet.sections)} - {li.url for li in listings}
-    reason = done["reason"] or (f"no answer for {', '.join(sorted(missing))} in {seconds:.0f} s" if missing else None)
-    return OutletCheck(task.id, done.get("robots", {}), listings, reason)
+    named = [*outlet.feeds, *outlet.sitemaps, *(section.url for section in outlet.sections)]
+    order = {url: number for number, url in enumerate(named)}
+    missing = [url for url in named if url not in {li.url for li in listings}]
+    reason = done["reason"] or (f"no answer for {', '.join(missing)} in {seconds:.0f} s" if missing else None)
+    return OutletCheck(id, done.get("robots", {}), tuple(sorted(listings, key=lambda li: order.get(li.url, len(order)))), reason)
 
 
 def _listing(line: dict[str, Any]) -> ListingCheck:
     return ListingCheck(line["url"], line["form"], line["status"], line["entries"], line["newest"], line["reason"])
 
 
-def _ask(task: OutletTask, private: bool, contact: str | None, seconds: float) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
-    """Run one outlet's task in a throw-away folder: its last line, and the probes' final addresses and bodies by address."""
+@dataclass(slots=True)
+class _Answer:
+    """One task's last line, and its probes' final addresses and bodies by address."""
+
+    done: dict[str, Any]
+    bodies: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+def _ask(tasks: Sequence[OutletTask], private: bool, contact: str | None, seconds: float) -> dict[str, _Answer]:
+    """Run tasks in a throw-away folder; answers by task id. Raises FetchError where the crawl process failed."""
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         home = Path(folder)
         plan = Plan(
-            home=folder, spool=str(home / "check.jsonl"), archive="check.warc.gz", now=datetime.now(UTC).isoformat(),
-            user_agent=user_agent(contact), outlets=(task,), allow_private_hosts=private, seconds=seconds, request_seconds=min(30.0, seconds),
+            home=folder, spool=str(home / "check.jsonl"), archive="check.warc.gz", now=datetime.now(UTC).isoformat(), at_once=8,
+            user_agent=user_agent(contact), outlets=tuple(tasks), allow_private_hosts=private, seconds=seconds, request_seconds=min(30.0, seconds),
         )  # fmt: skip
         ended = run_plans([plan])[0]
         lines = list(read_spool(ended.spool)) if ended.spool.exists() else []
-        done = next((line for line in lines if line["kind"] == "done"), None)
-        if done is None:
-            raise FetchError(task.id, f"the crawl ended with status {ended.code}: {ended.said[-300:]}", "crashed")
-        bodies: dict[str, tuple[str, bytes]] = {}
+        answers = {line["outlet"]: _Answer(line) for line in lines if line["kind"] == "done"}
+        for task in tasks:
+            if task.id not in answers:
+                raise FetchError(task.id, f"the crawl ended with status {ended.code}: {ended.said[-300:]}", "crashed")
         for line in lines:
             if line["kind"] == "page":
-                bodies[line["url"]] = line["final_url"], read_record(home / line["warc_path"], line["warc_offset"])[1]
+                body = read_record(home / line["warc_path"], line["warc_offset"])[1]
+                answers[line["outlet"]].bodies[line["url"]] = line["final_url"], body
             elif line["kind"] == "note":
+                done = answers[line["outlet"]].done
                 done["reason"] = done["reason"] or f"{line['url']} {line['reason']}"
-        return done, bodies
+        return answers
 
 
 def discover(url: str, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 180, delay: float = 1.0) -> Draft:
@@ -115,16 +138,17 @@ def discover(url: str, *, allow_private_hosts: bool = False, contact: str | None
     if not re.match(r"https?://[^/\s]+", url):
         raise UsageError(f"{url!r} is not an http or https address")
     front = OutletTask(id="front page", outlet={"probes": [url], "delay": delay})
-    done, bodies = _ask(front, allow_private_hosts, contact, seconds)
-    if url not in bodies:
+    answer = _ask([front], allow_private_hosts, contact, seconds)[front.id]
+    done = answer.done
+    if url not in answer.bodies:
         raise FetchError(url, (done["reason"] or "cannot be fetched").removeprefix(f"{url} "), "front_page")
-    base, body = bodies[url]
+    base, body = answer.bodies[url]
     page = _read_front(base, body)
     named_sitemaps = [s for found in done["robots_sitemaps"].values() for s in found]
     feeds = page.feeds or [urljoin(base, path) for path in _FEED_PATHS]
     sitemaps = named_sitemaps or [urljoin(base, path) for path in _SITEMAP_PATHS]
     task = OutletTask(id="listings", outlet={"feeds": feeds[:_MAX_FEEDS], "sitemaps": sitemaps[:_MAX_FEEDS], "delay": delay}, mode="check")
-    done, _ = _ask(task, allow_private_hosts, contact, seconds)
+    done = _ask([task], allow_private_hosts, contact, seconds)[task.id].done
     good = {line["url"]: _listing(line) for line in done["listings"] if not line["reason"]}
     feeds = [feed for feed in feeds if feed in good and good[feed].entries]
     sitemaps = [s for s in sitemaps if s in good and (good[s].entries or good[s].form == "sitemap index")]

@@ -21,6 +21,7 @@ __all__ = ["Ended", "drop_spool", "leftover_spools", "new_plan_paths", "run_plan
 _ROOT = Path(__file__).resolve().parents[1]
 _POLL_SECONDS = 0.05
 _KILL_SECONDS = 10.0
+_STALE_SECONDS = 3600.0
 _ORPHAN_SECONDS = 40.0  # an orphan notices within a second and ends its requests
 
 
@@ -150,8 +151,11 @@ class _Tail:
 
 def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> list[Path]:
     """Spools of runs that died, oldest first. One whose crawl still ends (its starter was killed) is waited for up to `patience`
-    seconds; one whose crawl does not end in time is left to a later run."""
+    seconds; one whose crawl does not end in time is left to a later run. Plans that never came to a spool are cleared away."""
     found = []
+    for path in (home / "spool").glob("*.plan"):
+        if not path.with_suffix(".jsonl").exists() and path.stat().st_mtime < time.time() - _STALE_SECONDS:
+            drop_spool(path.with_suffix(".jsonl"))
     for path in sorted((home / "spool").glob("*.jsonl")):
         try:
             with FileLock(f"{path}.lock", timeout=patience):

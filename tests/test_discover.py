@@ -10,7 +10,7 @@ import pytest
 
 from schemas.config import Outlet, load_outlet
 from schemas.errors import FetchError, UsageError
-from spiders.discover import ListingCheck, OutletCheck, check_outlet, discover, set_verified
+from spiders.discover import ListingCheck, OutletCheck, check_outlet, check_outlets, discover, set_verified
 from tests.sites import article, rss, serve
 
 
@@ -47,6 +47,13 @@ def test_nothing_found_is_said() -> None:
         assert "/sitemap.xml" in site.paths()
 
 
+def test_check_of_a_private_outlet_is_refused() -> None:
+    with serve() as site:
+        check = check_outlet(make_outlet(site.url, feeds=(f"{site.url}/feed",)))
+        assert site.asked == []
+    assert "private address" in (check.listings[0].reason or "")
+
+
 def test_private_front_page_is_refused() -> None:
     with serve() as site:
         with pytest.raises(FetchError, match="private address"):
@@ -65,13 +72,14 @@ def test_check_says_of_each_listing_whether_it_works() -> None:
         site.put("/feed", rss(site, "/a", "/b"), "application/rss+xml")
         site.put("/world", '<a href="/2025/01/22/a">A</a>')
         outlet = make_outlet(site.url, feeds=(f"{site.url}/feed", f"{site.url}/x"), sections=({"url": f"{site.url}/world", "links": "/20"},))
-        check = check_outlet(outlet, allow_private_hosts=True)
+        check, closed = check_outlets([outlet, make_outlet("http://127.0.0.1:9", id="gb/d", feeds=("http://127.0.0.1:9/feed",))], allow_private_hosts=True)
         assert "/a" not in site.paths()
-    assert {li.url.removeprefix(site.url): li for li in check.listings} == {
-        "/feed": ListingCheck(f"{site.url}/feed", "rss20", 200, 2, "2025-01-22T09:30:00Z", None),
-        "/x": ListingCheck(f"{site.url}/x", "feed", None, 0, None, "robots.txt forbids this address"),
-        "/world": ListingCheck(f"{site.url}/world", "section", 200, 1, "2025-01-22", None),
-    }
+    assert check.listings == (
+        ListingCheck(f"{site.url}/feed", "rss20", 200, 2, "2025-01-22T09:30:00Z", None),
+        ListingCheck(f"{site.url}/x", "feed", None, 0, None, "robots.txt forbids this address"),
+        ListingCheck(f"{site.url}/world", "section", 200, 1, "2025-01-22", None),
+    )
+    assert (closed.ok, closed.robots) == (False, {"127.0.0.1:9": "cannot be fetched (the connection was refused)"})
     assert (check.ok, list(check.robots.values())) == (False, ["read"])
     assert OutletCheck("gb/c", check.robots, tuple(li for li in check.listings if li.reason is None)).ok
 

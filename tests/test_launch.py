@@ -137,7 +137,13 @@ def test_spools_of_dead_runs_are_found_oldest_first(tmp_path: Path) -> None:
     spools = [new_plan_paths(tmp_path, name)[0] for name in names]
     for spool in spools:
         spool.write_bytes(b"")
+    old, new = tmp_path / "spool" / "old.plan", tmp_path / "spool" / "new.plan"
+    for path in (old, new):
+        path.write_bytes(b"{}")
+    os.utime(old, (0, 0))
     assert leftover_spools(tmp_path) == spools[::-1]
+    assert (old.exists(), new.exists()) == (False, True), "a plan whose crawl has not begun yet is left alone"
+    new.unlink()
     with FileLock(f"{spools[1]}.lock"):
         assert leftover_spools(tmp_path, patience=0.05) == spools[:1], "one whose crawl still runs is left alone"
     spools[0].with_suffix(".log").write_text("Traceback", "utf8")
