@@ -185,6 +185,7 @@ CREDITS = {
     "closing mark": ("A dam broke.\n\nTwelve died. — Bernama", (), "Bernama"),
     "closing line": ("A dam broke.\n\n(dpa)", (), "dpa"),
     "desk line": ("A dam broke.\n\n(Reporting by Ann Lee; Editing by Bo Chen)", (), "Reuters"),
+    "an agency that no list names": ("A dam broke.", ("Transcoastal Wire",), "Transcoastal Wire"),
     "contribution is no credit": ("A dam broke.\n\nThe Associated Press contributed to this report.", ("Ann Lee",), None),
     "a mention is no credit": ("A dam broke, Reuters reported.\n\nTwelve died.", (), None),
 }
@@ -203,6 +204,16 @@ def test_the_text_keeps_the_standfirst_and_leaves_furniture_and_comments() -> No
         body=[*BODY[:2], "Advertisement", "READ MORE: Ten dams to see", *BODY[2:]],
     )  # fmt: skip
     assert read(page).text == "\n\n".join([lead, *BODY])
+
+
+def test_lines_around_the_text_that_say_who_and_when_are_no_text() -> None:
+    lines = ["Dam breaks at Orlmark", "By Ann Lee", "Published: 20 May 2025, 7.02am", *BODY, "CNA, Ann Lee"]
+    page = (
+        '<html lang="en"><head><title>The Courier: Dam breaks at Orlmark</title></head><body><div id="story"><h2 class="title">Dam breaks at Orlmark</h2>'
+        '<div class="posted">By Ann Lee<br>Published: 20 May 2025, 7.02am</div>' + "".join(f"<p>{line}</p>" for line in lines) + "</div></body></html>"
+    )  # fmt: skip
+    found = read(page.encode())
+    assert (found.title, found.authors, found.published.text(), found.text) == ("Dam breaks at Orlmark", ("Ann Lee",), "2025-05-20T07:02:00", "\n\n".join(BODY))
 
 
 def test_a_body_cut_by_advertisements_is_joined() -> None:

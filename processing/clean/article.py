@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from processing.clean.body import guess_language, letters, read_text, tidy_text
+from processing.clean.body import guess_language, letters, read_text, tidy_text, without_head
 from processing.clean.dates import Moment, read_moment, read_times
 from processing.clean.fields import canonical_address, heading_texts, read_canonical, read_section, read_sitename, read_title
 from processing.clean.linked import read_linked
@@ -72,7 +72,7 @@ def extract_page(body: bytes, url: str, *, now: datetime, content_type: str | No
     authors = read_authors(page, linked, sitename)
     told = _Told(read_canonical(page, linked), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
-    text = read_text(page, linked, title)
+    text = without_head(read_text(page, linked, title), title, authors)
     if letters(text) < _SHORT:
         raise PageError(url, f"no article text was found ({letters(text)} letters)" if text else "no article text was found", "no_article")
     return Extract(

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from processing.clean.dates import read_moment
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
+from processing.clean.people import split_names
 from processing.clean.places import elsewhere, near_heading
 from processing.words import load_words
 
-__all__ = ["guess_language", "letters", "read_text", "tidy_text", "warm_up"]
+__all__ = ["guess_language", "letters", "read_text", "tidy_text", "warm_up", "without_head"]
 
 _THREE = {
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "ukr": "uk", "pol": "pl", "jpn": "ja",
     "zho": "zh", "chi": "zh", "kor": "ko", "ara": "ar", "tur": "tr", "nld": "nl", "dut": "nl", "nob": "no", "nno": "no", "nor": "no", "swe": "sv", "dan": "da",
     "cze": "cs", "ces": "cs", "fin": "fi", "heb": "he", "fas": "fa", "per": "fa", "hin": "hi", "iw": "he", "nb": "no", "nn": "no",
 }  # fmt: skip
+_SIGNATURE = 50  # letters of a last line that only names the author
+_HEAD = 6  # lines at the beginning that may be a headline, a byline or a date
 _PARAGRAPH = 120  # letters; a shorter one may be a teaser
 _ENOUGH = 200  # letters of a text that JSON-LD gives instead of the page
 
@@ -92,6 +97,33 @@ def tidy_text(text: str, title: str | None = None) -> str:
     if title and lines and _plain(lines[0]) == _plain(title):
         lines = lines[1:]
     return "\n\n".join(lines)
+
+
+def without_head(text: str, title: str | None, authors: Sequence[str]) -> str:
+    """Text without the headline, byline and date lines that stand before its first paragraph, and without a signature at its end."""
+    lines = text.split("\n\n")
+    kept: list[str] = []
+    names = {_plain(name) for name in authors}
+    if len(lines) > 1 and len(lines[-1]) < _SIGNATURE and any(name and _plain(lines[-1]).endswith(name) for name in names):
+        lines.pop()
+    for number, line in enumerate(lines[:_HEAD]):
+        if len(line) > _PARAGRAPH:
+            return "\n\n".join([*kept, *lines[number:]])
+        plain = _plain(line)
+        is_title = bool(title) and _plain(title or "") in plain and len(plain) < len(title or "") + 40
+        byline = len(line) < 80 and bool(names) and {_plain(name) for name in split_names(line)} <= names and any(name in plain for name in names)
+        if not (is_title or byline or _is_date_line(line)):
+            kept.append(line)
+    return "\n\n".join([*kept, *lines[_HEAD:]])
+
+
+def _is_date_line(line: str) -> bool:
+    """Whether a line is a date with at most a few words beside it ("Published: 31 October 2024, 7.02am")."""
+    if len(line) > 90 or read_moment(line) is None:
+        return False
+    labels = load_words("pages")["byline"]["labels"]
+    rest = [w for w in re.findall(r"[^\W\d_]+", line) if w.lower() not in labels and read_moment(f"1 {w} 2020") is None]
+    return len(rest) <= 2
 
 
 @lru_cache(maxsize=1)

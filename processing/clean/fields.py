@@ -45,6 +45,9 @@ def _likeness(a: str, b: str) -> float:
 def without_site(title: str, page: Parsed, sitename: str | None) -> str:
     """A title without the site's name (and section) that follows or precedes it after a separator."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.").lower()
+    prefix, colon, rest = title.partition(": ")
+    if colon and sitename and _words(prefix) == _words(sitename) and len(_words(rest)) >= 2:
+        return rest.strip()
     parts = list(_SEPARATOR.finditer(title))
     for match in parts:
         head, tail = title[: match.start()].strip(), title[match.end() :].strip()

@@ -18,6 +18,7 @@ __all__ = ["name_agency", "read_authors", "read_credit", "split_names"]
 _META = ("article:author", "author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
          "cxenseparse:author", "article:author_name", "author_name", "dable:author", "rnews:author", "twitter:data1")  # fmt: skip
 _CONTAINER = re.compile(r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment", re.IGNORECASE)
+_WIRE = re.compile(r"\b(?:newswire|(?:news|press) agency|(?:wire|news) service|wire)$", re.IGNORECASE)  # an agency that no list names
 _DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
 _DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
 _DATELINE_3 = re.compile(r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w .-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)")
@@ -179,6 +180,8 @@ def read_credit(text: str, authors: Iterable[str], page: Parsed | None = None, l
     "X contributed to this report" is no credit: the outlet wrote it.
     """
     for author in authors:
+        if _WIRE.search(author):
+            return author
         for part in (author, *re.split(r"\s+in\s+|,\s*", author)):
             if agency := name_agency(part):
                 return agency

@@ -57,9 +57,14 @@ def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER) -> bool:
 
 
 def headings(page: Parsed) -> Iterator[Any]:
-    """Headings of the first rank that are not part of something else, those inside `<article>` or `<main>` first."""
+    """Headings of the first rank that are not part of something else, those inside `<article>` or `<main>` first; where there is none, a
+    lower one that stands in the page's title."""
     found = [node for node in page.tree.iter("h1") if not elsewhere(node)]
     found += [node for node in page.tree.xpath('//*[@itemprop="headline" and not(self::meta) and not(self::h1)]')[:3] if not elsewhere(node)]
+    if not found:
+        told = " ".join((page.tree.findtext(".//title") or "").split())
+        texts = ((node, " ".join(node.text_content().split())) for node in page.tree.iter("h2", "h3"))
+        found = [node for node, text in texts if text.count(" ") >= 2 and text in told][:1]
     yield from sorted(found, key=lambda node: not any(a.tag in ("article", "main") for a in node.iterancestors()))
 
 
