@@ -135,7 +135,9 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
     if lemma in words["documents_only"]:
         return any(c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] for c in direct)
     if lemma in ("put", "peg"):
-        return any(c.lower_ in ("at", "on") and any(t.like_num for t in c.subtree) for c in verb.children)
+        placed = [c for c in verb.children if c.lower_ in ("at", "on")]
+        placed += [t for t in verb.subtree if t.lower_ == "at" and t.i > verb.i]  # "put the number of people killed in the flood at 300"
+        return any(t.like_num for p in placed for t in p.subtree)
     return not (lemma == "claim" and any(c.lemma_.lower() in words["claimed"] for c in direct))
 
 
