@@ -240,7 +240,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def _note(self, url: str, code: str, response: Response | None, reason: str, known: Known | None, *, passing: bool = False) -> None:
         if code == "unchanged":
             self._counts["unchanged"] += 1
-        elif code not in ("off_topic", "vanished"):
+        elif code not in ("off_topic", "vanished", "redirected"):
             self._counts["failed"] += 1
             if passing:
                 self._trouble(f"{url} {reason}")
@@ -264,10 +264,13 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     def request_dropped(self, request: Request) -> None:
         """A redirect to an address that is fetched anyway."""
-        url = request.cb_kwargs.get("url")
-        if request.meta.get("redirect_urls") and url and "meta" in request.cb_kwargs:
-            self._note(url, "redirected", None, f"leads to {request.url}, which is fetched itself", self._again.get(url))
-            self._counts["failed"] -= 1
+        given = request.cb_kwargs
+        if not request.meta.get("redirect_urls"):
+            return
+        if "form" in given:
+            self._report(given["url"], given["form"], None, given["page"])
+        elif "meta" in given:
+            self._note(given["url"], "redirected", None, f"leads to {request.url}, which is fetched itself", self._again.get(given["url"]))
 
     # ------------------------------------------------------------ probes and the end
 

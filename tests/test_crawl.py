@@ -120,7 +120,8 @@ def lay_no_robots(site: Site) -> dict[str, Any]:
     site.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", status=404, headers={"Content-Type": "text/html"})
     site.put("/feed", rss(site, "/a"), "application/rss+xml")
     site.put("/a", article("Free"))
-    return {"feeds": [f"{site.url}/feed"]}
+    site.routes["/old-feed"] = Answer(status=301, headers={"Location": "/feed"})
+    return {"feeds": [f"{site.url}/feed", f"{site.url}/old-feed"]}
 
 
 def lay_bad_feeds(site: Site) -> dict[str, Any]:
@@ -274,6 +275,12 @@ def test_robots_txt_that_fails_allows_nothing_and_one_that_is_missing_allows_all
     assert crawled.sites["broken robots"].paths() == []
     assert crawled.done("broken robots")["listings"][0]["reason"] == "robots.txt answers 503, so nothing may be fetched (RFC 9309 2.3.1.4)"
     assert list(crawled.pages("no robots")) == ["/a"]
+
+
+def test_listing_that_leads_to_another_is_no_fault(crawled: Crawled) -> None:
+    listings = crawled.done("no robots")["listings"]
+    assert sorted((listing["url"].rpartition("/")[2], listing["reason"]) for listing in listings) == [("feed", None), ("old-feed", None)]
+    assert sum(listing["entries"] for listing in listings) == 1
 
 
 def test_site_that_is_down_is_told_and_disturbs_nobody(crawled: Crawled) -> None:
