@@ -169,6 +169,8 @@ def is_old_value(sentence: str, quantity: Quantity, counted: Counted) -> bool:
 
 def old_moment(moment: Moment) -> Moment:
     """When an old value held: at the start of the span over which it changed, where one is stated; else nothing is known of it."""
+    if moment.rule == "date beside the number":
+        return moment
     if moment.period is None:
         return Moment(None, True, None, "old value", None)
     return Moment((moment.period[0], moment.period[0]), False, None, "old value, start of the period", 0.6)
@@ -251,7 +253,9 @@ def _rules(draft: Draft) -> dict[str, str]:
 def _denials(work: _Work) -> Iterator[Denial]:
     """The text's denials without a number of their own."""
     for denied in read_denials(work.document, work.parses):
-        if not work.document.paragraphs[work.document.sentences[denied.sentence].paragraph].furniture:
+        first, last = denied.denies_words
+        numbered = any(first <= draft.start < last for draft in work.drafts)
+        if not numbered and not work.document.paragraphs[work.document.sentences[denied.sentence].paragraph].furniture:
             yield _denial(work, denied)
 
 

@@ -125,8 +125,7 @@ def _of_count(doc: Doc, group: Group) -> Counted:
         if counted is not None:
             return counted
     if group.quantity.unit == "count" and _inside_noun(doc, group):
-        phrase = phrase_of(doc[group.last])
-        return _with_event(_named(doc, phrase, "number in the noun", 0.6), find_event(doc[group.last]))
+        return _with_event(_named(doc, phrase_of(doc[group.last]), "number in the noun", 0.6), find_event(doc[group.last]))
     phrase = _right(doc, group)
     if phrase is not None:
         rule = "noun after the number"
@@ -200,7 +199,7 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     words = noun_words()
     state = state_after(doc[group.last])
     verb_role = group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "ROOT", "conj", "dep", "npadvmod", "nummod", "appos")
-    if state is not None and (verb_role or group.top.dep_ != "pobj"):
+    if state is not None and (verb_role or group.top.dep_ != "pobj" or state.token.i == behind(doc, group)):
         return _with_event(
             _people(state) if state.lemma in words["event"]["of_people"] or state.lemma == "casualty" else Counted(implied=True, rule="number alone", sure=0.4),
             state,

@@ -42,7 +42,7 @@ def _loose_particle(verb: Token) -> str | None:
         and token.dep_ in ("advmod", "prep", "prt")
         and not any(t.dep_ == "pobj" for t in token.children)
     ):
-        return token.lower_
+        return str(token.lower_)
     return None
 
 
@@ -154,6 +154,8 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
                 continue
         break
     lemma = verb.lemma_.lower()
+    if lemma == "take" and any(t.dep_ == "dobj" and t.lower_ == "part" for t in verb.children):
+        return Event("take part", verb, "governing verb", 0.85)
     if verb.pos_ not in _VERBS or not lemma.isalpha():
         return None
     if lemma in words["light"] or lemma == "be":

@@ -110,6 +110,8 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
                 return None
             continue
         if other.sentence == draft.sentence:
+            if (other.quantity.high or 0) * 100 < (draft.quantity.low or 0) and other.counted.event == draft.counted.event:
+                continue  # "1.2 million people in six provinces, including 310,000"
             return other
         if other.paragraph < draft.paragraph - (4 if draft.counted.rule == "of them" else 1) or other.heading:
             return None
@@ -156,10 +158,10 @@ def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
     value = quantity.low if quantity.low is not None else quantity.high
     if value is None:
         return quantity
+    low: float | None
+    high: float | None
     match like.approx:
-        case "at_least":
-            low, high = value, None
-        case "more_than":
+        case "at_least" | "more_than":
             low, high = value, None
         case "at_most" | "less_than":
             low, high = (0.0 if like.low is not None else None), value
@@ -198,6 +200,10 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
         between = sentence.flat[base.end - sentence.start : draft.start - sentence.start]
         mark = list(_OF_WHOM.finditer(between))
         behind = between[mark[-1].end() :] if mark else ""
+        if mark and not _comparable(base, draft):  # "1.2 million people in six provinces, including 310,000 in ..."
+            earlier = [i for i in range(before - 1, -1, -1) if drafts[i].sentence == draft.sentence and _comparable(drafts[i], draft)]
+            before = earlier[0] if earlier else before
+            base = drafts[before]
         if mark and _comparable(base, draft) and len(behind) <= 40 and not re.search(r"[.;,)]", behind):
             above = base.part_of
             whole = above if above is not None and above < before and base.rules.get("part_of") == mark[-1][0].lower() else before

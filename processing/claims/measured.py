@@ -54,6 +54,7 @@ _EMPTY = {
     "close",
     "turnover",
 }
+_RECKONING = {"put", "estimate", "place", "peg", "set", "reckon"}
 _SPANS = {
     "day",
     "week",
@@ -89,6 +90,9 @@ class Measured:
 
 def measured_token(doc: Doc, group: Group) -> Measured | None:
     """What the quantity is of; None where the sentence does not say."""
+    if group.top.pos_ == "VERB":  # "profit more than doubled"
+        subject = _subject(group.top)
+        return Measured(_inner(subject), "subject of the verb", 0.8, event_of_verb(group.top, "ROOT")) if subject is not None else None
     found = _worth(doc, group) or _noun_behind(doc, group) or _of_behind(doc, group) or _of_in_front(group) or _repeated(doc, group) or _governor(group.top)
     return None if found is not None and found.token is not None and group.holds(found.token) else found
 
@@ -257,6 +261,8 @@ def _by_preposition(preposition: Token) -> Measured | None:
     if target is not None and preposition.lower_ in ("by", "to", "from", "at", "for", "between"):
         return Measured(_inner(target), f"object, number with {preposition.lower_}", 0.8, event)
     subject = _subject(head)
+    if subject is not None and subject.dep_ == "nsubj" and head.lemma_.lower() in _RECKONING:
+        return None  # "a march that officers put at 12,000": who reckons is not what is counted
     return (
         Measured(
             _inner(subject), f"subject, number with {preposition.lower_}", 0.8 if preposition.lower_ in ("by", "to", "from", "at", "between") else 0.5, event

@@ -45,7 +45,7 @@ class Group:
 
     def holds(self, token: Token) -> bool:
         """Whether a token is one of the quantity's own."""
-        return self.first <= token.i <= self.last
+        return bool(self.first <= token.i <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +223,8 @@ def _with_of(head: Token) -> int:
     if after < len(doc) and doc[after].lower_ == "of" and doc[after].head == head:
         inner = next((t for t in doc[after].children if t.dep_ == "pobj"), None)
         if inner is not None and inner.i - after <= 6 and not any(t.like_num for t in doc[after : inner.i + 1]):
-            return inner.idx + len(inner)
-    return head.idx + len(head)
+            return int(inner.idx + len(inner))
+    return int(head.idx + len(head))
 
 
 def phrase_at(doc: Doc, start: int) -> Phrase | None:

@@ -64,17 +64,17 @@ def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
     origin = event_at if event_at is not None else at
     scored = []
     for token, name, known in candidates:
-        distance = _closeness(token, around)
+        distance = None if _of_other_part(token, at) else _closeness(token, around)
         if distance is not None and name:
             scored.append((distance, not known, abs(token.idx - origin), name))
     if scored:
         distance, unknown, _, name = min(scored)
         return Place(name, "phrase at the event" if distance == 0 else "phrase in the event's clause", (0.6 if unknown else 0.85) - 0.15 * distance)
     front = _town_in_front(doc, anchors)
-    return front if front.name is not None else _only_place(doc)
+    return front if front.name is not None else _only_place(doc, at)
 
 
-def _only_place(doc: Doc) -> Place:
+def _only_place(doc: Doc, at: int) -> Place:
     """The sentence's only place, known to the gazetteer and in no speaker's phrase."""
     words = _words()
     found: dict[str, bool] = {}
@@ -82,7 +82,12 @@ def _only_place(doc: Doc) -> Place:
         moves = token.lower_ in words["towards"] and token.head.lemma_.lower() in words["moving"]
         if token.tag_ in ("IN", "TO") and (token.lower_ in words["prepositions"] or moves):
             name, known = _named(token)
-            if name and known and _closeness(token, {t.i for t in doc if t.dep_ in ("ROOT", "ccomp", "relcl", "advcl", "conj")}) is not None:
+            if (
+                name
+                and known
+                and not _of_other_part(token, at)
+                and _closeness(token, {t.i for t in doc if t.dep_ in ("ROOT", "ccomp", "relcl", "advcl", "conj")}) is not None
+            ):
                 found[name] = True
     return Place(next(iter(found)), "only place of the sentence", 0.5) if len(found) == 1 else Place()
 
@@ -98,6 +103,17 @@ def _around(anchors: list[Token]) -> set[int]:
             token = token.head
         found.add(token.i)
     return found
+
+
+def _of_other_part(preposition: Token, at: int) -> bool:
+    """Whether a place only belongs to a part that is named there: "1.2 million people in six provinces, including 310,000 in Leyte"."""
+    doc, i = preposition.doc, preposition.i - 1
+    for j in range(i, max(-1, i - 6), -1):
+        if doc[j].idx <= at < doc[j].idx + len(doc[j]):
+            return False
+        if doc[j].lower_ in ("including", "among", "them", "whom") and any(t.like_num for t in doc[j + 1 : i + 1]):
+            return True
+    return False
 
 
 def _hangs_on(verb: Token) -> bool:

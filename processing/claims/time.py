@@ -76,6 +76,8 @@ _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion|people)?,?\s+$", re.IGNORECASE)
+_SUPERLATIVE = re.compile(r"\b(?:\w+est|first|most|least|time|times|high|low|record)\s+$", re.IGNORECASE)  # "the strongest in 12 years"
 _BESIDE = re.compile(r"(?:\W*[\w’'-]+){0,2}\W+(?:in|on|at the end of|for|during)?\s*(?:early |late )?", re.IGNORECASE)
 _OTHER_NUMBER = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion)?\s+(?:in|on|for|during)\s+$", re.IGNORECASE)
 
@@ -131,7 +133,7 @@ def _stated(
                 return held
             held = None
             continue
-        other = _OTHER_NUMBER.search(doc.text[: match.start()])
+        other = (_NUMBER_BEFORE if match["ago"] else _OTHER_NUMBER).search(doc.text[: match.start()])
         if other is not None and not (other.start() < end and at < other.end()):
             continue
         token = next((t for t in doc if t.idx <= match.start() < t.idx + len(t)), None)
@@ -190,7 +192,7 @@ def _period(doc: Doc, at: int, end: int, event_at: int | None, until: Days | Non
         if first <= match.start() < last and _SINCE.search(doc.text[: match.start()]) and days[0] <= until[1]:
             return days[0], until[1]
     for match in _PERIOD.finditer(doc.text, first, last):
-        if (match.start() < end and at < match.end()) or _of_other_clause(doc, match.start(), event_at):
+        if (match.start() < end and at < match.end()) or _SUPERLATIVE.search(doc.text[: match.start()]) or _of_other_clause(doc, match.start(), event_at):
             continue
         count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
