@@ -240,13 +240,25 @@ def test_a_conversion_ties_two_figures() -> None:
     assert figures[0].same_thing is not None
 
 
+def test_measures_in_two_units_are_one_thing_where_all_but_the_unit_agrees() -> None:
+    miles = [say(x, f"It struck {n} miles north of Arden.", f"{n} miles", float(n), unit="mile", what="It", what_head=None, event="strike")
+             for x, n in (("a", "14"), ("b", "16"))]  # fmt: skip
+    kilometres = [say(x, f"It struck {n} km north of {town}.", f"{n} km", float(n), unit="kilometre", what="It", what_head=None, event="strike")
+                  for x, n, town in (("c", "22", "Arden"), ("d", "22", "Arden"), ("c", "90", "Belton"), ("d", "91", "Belton"))]  # fmt: skip
+    figures = found_figures(STORY, [*miles, *kilometres], [], {})
+    by_claim = {id: f for f in figures for id in f.claims}
+    arden, again, belton = (by_claim[c.id].same_thing for c in (miles[0], kilometres[0], kilometres[2]))
+    assert arden is not None
+    assert (again, belton) == (arden, None)
+
+
 def test_money_alerts_and_a_background_figure_is_marked() -> None:
     money = [say(x, "Thieves stole jewels worth $2 million.", "$2 million", 2e6, unit="USD", what="jewels", what_head="jewel", event="steal") for x in "ab"]
     old = [say(x, "In December 2003 a quake in Arden killed 900 people.", "900", 900, event="kill") for x in "ab"]
     figures = found_figures(STORY, [*money, *old], [], {})
     assert sorted((f.title, f.kind, f.alerts, f.harm, f.background) for f in figures) == [
-        ("jewels (USD)", "event", True, False, False),
         ("people killed (December 2003)", "cumulative", True, True, True),
+        ("value stolen (USD)", "event", True, False, False),
     ]
 
 

@@ -11,6 +11,7 @@ from processing.figures.cluster import group_facets
 from processing.figures.facets import Facet, read_facets
 from processing.figures.lexicon import Lexicon, lexicon
 from processing.figures.likeness import Likeness
+from processing.figures.links import link_figures
 from processing.figures.titles import figure_title
 from schemas.records import Claim, Denial, Figure, Kind, Story, digest_id
 
@@ -80,72 +81,8 @@ def found_figures(story: Story, claims: Sequence[Claim], denials: Sequence[Denia
     likeness = Likeness.of(facets, copies)
     groups = [group for group in group_facets(facets, likeness) if _kept(group, lists)]
     made = [(_figure(story, group, lists), group) for group in groups]
-    made = _linked(made, lists)
-    figures = sorted((figure for figure, _ in made), key=lambda f: f.id)
+    figures = sorted(link_figures(made, likeness, lists), key=lambda f: f.id)
     return of_denials(figures, denials, lists)
-
-
-# ---------------------------------------------------------------- links between figures
-
-
-def _linked(made: list[tuple[Figure, list[Facet]]], lists: Lexicon) -> list[tuple[Figure, list[Facet]]]:
-    """Part-of and same-thing links, by what the claims say of each other and by the lexicon."""
-    figure_of = {facet.claim.id: figure.id for figure, group in made for facet in group}
-    wholes: dict[tuple[str, str, bool], list[tuple[int, str]]] = defaultdict(list)
-    for figure, group in made:
-        if figure.unit == "count" and figure.event and not _specific(group, lists):
-            wholes[(figure.event[0], _occasion(group), figure.background)].append((-len(group), figure.id))
-    shared = _same_things(made, figure_of)
-    linked = []
-    for figure, group in made:
-        parent = _most(figure_of.get(f.claim.part_of or "") for f in group) or _whole(figure, group, wholes, lists)
-        linked.append((replace(figure, part_of=parent if parent != figure.id else None, same_thing=shared.get(figure.id)), group))
-    return linked
-
-
-def _specific(group: Sequence[Facet], lists: Lexicon) -> bool:
-    thing = lists.things.get(_most(f.thing for f in group) or "")
-    return thing is not None and thing.specific
-
-
-def _occasion(group: Sequence[Facet]) -> str:
-    months = sorted({m for f in group for m in f.occurrence.months})
-    years = sorted({str(y) for f in group for y in f.occurrence.years})
-    return (months or years or [""])[0]
-
-
-def _whole(figure: Figure, group: Sequence[Facet], wholes: Mapping[tuple[str, str, bool], list[tuple[int, str]]], lists: Lexicon) -> str | None:
-    """The figure that can never be smaller: people killed for children killed, casualties for people killed."""
-    if figure.unit != "count" or not figure.event or figure.event[0] not in lists.events:
-        return None
-    event = figure.event[0]
-    if not lists.events[event].harm:
-        return None
-    wanted = event if _specific(group, lists) else lists.events[event].part_of
-    found = wholes.get((wanted or "", _occasion(group), figure.background), [])
-    return min(found)[1] if found else None
-
-
-def _same_things(made: Sequence[tuple[Figure, Sequence[Facet]]], figure_of: Mapping[str, str]) -> dict[str, str]:
-    """figure id -> key of the figures that are one thing in several units, where a claim says that it converts another."""
-    leader = {figure.id: figure.id for figure, _ in made}
-
-    def top(id: str) -> str:
-        while leader[id] != id:
-            id = leader[id]
-        return id
-
-    units = {figure.id: figure.unit for figure, _ in made}
-    for figure, group in made:
-        for facet in group:
-            other = figure_of.get(facet.claim.same_as or "")
-            if other is not None and units[other] != figure.unit:
-                low, high = sorted((top(figure.id), top(other)))
-                leader[high] = low
-    sets: dict[str, list[str]] = defaultdict(list)
-    for id in leader:
-        sets[top(id)].append(id)
-    return {id: digest_id("same", key) for key, ids in sets.items() if len(ids) > 1 for id in ids}
 
 
 def of_denials(figures: Sequence[Figure], denials: Sequence[Denial], lists: Lexicon) -> list[Figure]:

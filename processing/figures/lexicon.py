@@ -58,6 +58,7 @@ class Event:
     alerts: bool = False
     part_of: str | None = None
     group: str | None = None
+    money: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _load(_loaded: int) -> Lexicon:
     events = data["events"]
     return Lexicon(
         {
-            name: Event(name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"))
+            name: Event(name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"), e.get("money"))
             for name, e in events.items()
         },
         _words(events),

@@ -153,6 +153,8 @@ class Likeness:
         return total + 0.8 * self._context(a, b)
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
+        if a.unit == "count" and differ and _whole(a.claim) != _whole(b.claim):
+            return _NEVER  # 3.6 and 1353 count no one thing
         things = self._things(a, b, differ, equal)
         events = self._events(a, b, differ)
         if min(things, events) <= _NEVER:
@@ -273,6 +275,10 @@ def _meet(x: Claim, y: Claim) -> bool:
 def _far(x: Claim, y: Claim) -> bool:
     """Whether `x` lies so far under `y` that no tolerance (a tenth at most) brings them together."""
     return x.high is not None and y.low is not None and 0 <= x.high * 1.1 < y.low * 0.9
+
+
+def _whole(claim: Claim) -> bool:
+    return all(value is None or value == int(value) or claim.approx in ("about", "nearly") for value in (claim.low, claim.high))
 
 
 def _shown(claim: Claim) -> tuple[object, ...]:

@@ -39,8 +39,10 @@ def figure_title(group: Sequence[Facet], event: str | None, thing: str | None, l
     what = _what(group)
     if known is not None and known.harm and first.unit == "count" and (what is None or thing == "person" or thing == known.name):
         return f"people {known.title}{_when(group)}"
+    if first.dimension == "money" and known is not None and known.money is not None:
+        what = known.money
     name = what or first.role or (known.title if known else None) or first.dimension
-    if known is not None and first.unit in ("count", "share") and known.title not in name:
+    if known is not None and first.unit in ("count", "share") and known.name != "quake" and known.title not in name:
         name = f"{name} {known.title}"
     if first.claim.aspect == "change":
         name = f"change: {name}"
