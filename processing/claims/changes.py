@@ -66,12 +66,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
     ):
         item.moved, item.change, item.change_by = True, "up", "more"
         return
-    if words.at(item.last) in compared and not (
-        words.at(item.last) in ("more", "above", "below", "under", "off", "up", "down", "better", "further")
-        and not (words.at(item.last + 1) in ("than", "the", "its", "from", "on", "in", "last", "") or share)
-    ):
-        item.moved = True
-        item.change, item.change_by = compared[words.at(item.last)], "compared"
+    if words.at(item.last) in compared and _compares(cut, item, share):
+        item.moved, item.change, item.change_by = True, compared[words.at(item.last)], "compared"
         return
     if _by_verb(cut, item, j, by, share):
         return
@@ -92,6 +88,16 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
     ):
         item.moved, item.change = True, nouns[words.at(j - 1)]
         item.change_by = "noun"
+
+
+def _compares(cut: Cut, item: Found, share: bool) -> bool:
+    """Whether the word after a number compares ("3 per cent higher", "76 percent more than") and is no place ("60 miles off Oman", "5 metres above sea level")."""
+    words, i = cut.words, item.last
+    if words.at(i) in ("above", "below", "under", "off", "up", "down", "further") and dimension(item.unit) in ("length", "time", "area"):
+        return False
+    if share or words.at(i) not in ("more", "above", "below", "under", "off", "up", "down", "better", "further"):
+        return True
+    return words.at(i + 1) in ("than", "the", "its", "from", "on", "in", "last", "")
 
 
 def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:

@@ -348,17 +348,21 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         and words.kind[i] == "d"
         and not headline
         and words.kind[i - 1] == "w"
-        and words.word[i].isdigit()
-        and i >= 2
+        and (words.word[i].isdigit() or words.word[i].endswith(".0"))
+        and i >= 1
         and words.at(i - 2) not in (".", "!", "?", ":", '"', "“", "‘")
         and previous not in data["months"]
         and previous not in data["days"]
         and not words.hyphen(last)
     ):
         following = words.at(last)
+        if i == 1 and not words.word[i].endswith(".0"):
+            return None
         if (
-            words.word[i - 2][:1].isupper()
+            i >= 2
+            and words.word[i - 2][:1].isupper()
             and words.kind[i - 2] == "w"
+            and words.word[i].isdigit()
             and 15 < int(words.word[i]) < 100
             and following in ("has", "is", "was", "said", "had", "who", "says")
         ):
@@ -394,7 +398,7 @@ def why_word(words: Words, number: int, first: int, last: int, value: float | No
     if before in ("these", "those", "such"):
         return "back"
     small = value is None or value <= 12
-    if before == "the" and words.kind[number] == "w" and value is not None and 1 < value <= 12 and not _happened(words, last) and noun != "of":
+    if before == "the" and words.kind[number] == "w" and value is not None and 1 < value <= 3 and not _happened(words, last) and noun not in ("of", "-"):
         return "back"
     if small and (noun in data["lists"] or (second in data["lists"] and words.kind[last] == "w" and noun not in ("of", "to", "in", "and", "people"))):
         return "list"

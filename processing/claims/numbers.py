@@ -382,7 +382,7 @@ def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) 
     while j < words.size:
         word = words.low[j]
         k = j
-        if word in ("-", "–", "‑") and ready and words.hyphen(j):
+        if word in ("-", "–", "‑") and ready and (words.hyphen(j) or (words.at(j - 1) in data["tens"] and words.at(j + 1) in data["ones"])):
             k = j + 1
             word = words.low[k]
             if word not in scales and not (

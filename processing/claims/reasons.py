@@ -15,7 +15,7 @@ __all__ = ["read_owed", "read_reason", "spread_ages"]
 
 def read_reason(cut: Cut, item: Found) -> None:
     words, number = cut.words, item.number
-    if item.reason:
+    if item.reason or item.rule == "zero":
         return
     for k in range(number.first, number.last):
         reason = cut.excluded.get(k)

@@ -94,4 +94,4 @@ def _states(words: Words, quantity: Quantity) -> bool:
     if before[0] == "for" or "for" in before[:4]:
         clause = set(words.low[max(0, first - 12) : first])
         return quantity.unit in data["short"] or bool(clause & data["for_stated"])
-    return any(word in data["takes"] for word in before[:5]) or words.at(last) in ("for", "to", "behind", "without", "late")
+    return any(word in data["takes"] for word in before[:5]) or words.at(last) in ("behind", "without", "late")

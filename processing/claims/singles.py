@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
+from processing.claims.bounds import read_bound_before
 from processing.claims.excluded import excluded_words, why_year
 from processing.claims.numbers import Number, comma_decimals, read_number
 from processing.claims.tokens import Words, near
@@ -128,7 +129,7 @@ def _atom(cut: Cut, i: int) -> Found | None:
     currency = read_currency_before(words, i, cut.country)
     number = read_number(words, i, commas=cut.commas, money=currency is not None)
     if number is None:
-        return _multiple(cut, i) or _none(cut, i)
+        return _multiple(cut, i) or _none(cut, i) or _one_unit(cut, i)
     first = currency[0].at if currency else i
     item = Found(number, first, number.last)
     if number.value is None and number.kind == "odd":
@@ -416,23 +417,35 @@ def _multiple(cut: Cut, i: int) -> Found | None:
     return item
 
 
-def _none(cut: Cut, i: int) -> Found | None:
-    """ "no survivors", "no deaths", "no casualties", "nobody was killed": zero where a count is expected."""
+def _one_unit(cut: Cut, i: int) -> Found | None:
+    """ "about a minute", "more than a mile", "up to a year in prison": an article behind a bound is one."""
     words = cut.words
-    word = words.low[i]
-    if (word == "no" and words.at(i + 1) in _data()["zero"] and words.at(i - 1) not in ("there", "reported")) or (
-        word == "no" and words.at(i + 1) in _data()["zero"] and words.at(i - 2) in ("were", "was", "are", "have", "with", "had")
-    ):  # fmt: skip
-        item = Found(Number(Decimal(0), i, i + 1, "words", Decimal(1)), i, i + 1)
-    elif (word == "nobody" or (word == "no" and words.at(i + 1) in ("one", "people", "person", "civilians", "passengers", "soldiers"))) and _harmed(
-        cut, i + (1 if word == "nobody" else 2)
+    if words.low[i] not in ("a", "an") or read_bound_before(words, i) is None:
+        return None
+    unit = read_unit(words, i + 1, cut.country, spelled=True)
+    if unit is None or dimension(unit.name) not in ("time", "length", "mass", "volume", "area") or words.at(unit.at) in ("ago", "old", "long"):
+        return None
+    return Found(Number(Decimal(1), i, i + 1, "words", Decimal(1)), i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at))
+
+
+def _none(cut: Cut, i: int) -> Found | None:
+    """ "no survivors", "no deaths", "nobody was killed", "no-one was hurt": zero where a count is expected. What was only not reported
+    ("no casualties were reported", "no immediate reports of casualties") is none."""
+    words = cut.words
+    word, after = words.low[i], words.at(i + 1)
+    last = i + 1
+    if word == "no" and after in _data()["zero"]:
+        if not {"reported", "known", "reports"}.isdisjoint(words.low[i + 2 : i + 6]):
+            return None
+    elif word == "nobody" or (
+        word == "no" and (after in ("one", "people", "person", "civilians", "passengers", "soldiers") or words.low[i + 1 : i + 3] == ["-", "one"])
     ):
-        last = i + 1
-        item = Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last)
+        last = i + 3 if after == "-" else i + 2 if after == "one" else i + 1
+        if not _harmed(cut, last if word == "nobody" or after in ("one", "-") else i + 2):
+            return None
     else:
         return None
-    item.rule = "zero"
-    return item
+    return Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last, rule="zero")
 
 
 def _harmed(cut: Cut, j: int) -> bool:
