@@ -31,7 +31,8 @@ def atom(site: Site, base: str, links: Sequence[Link]) -> str:
     """Atom 1.0."""
     updated = max((link.changed for link in links), default=datetime.fromisoformat("2024-01-01T00:00:00+00:00"))
     entries = "".join(
-        f"<entry><id>{link.url}</id><title>{escape(link.title)}</title><link rel='alternate' href='{link.url}'/><published>{link.published.isoformat()}</published>"
+        f"<entry><id>{link.url}</id><title>{escape(link.title)}</title><link rel='alternate' href='{link.url}'/>"
+        f"<published>{link.published.isoformat()}</published>"
         f"<updated>{link.changed.isoformat()}</updated><author><name>{escape(link.author)}</name></author><summary>{escape(link.summary)}</summary></entry>\n"
         for link in links
     )

@@ -236,7 +236,8 @@ def list_page(site: Site, heading: str, links: Sequence[Link], url: str, *, olde
     rows = "\n".join(f'<div class="teaser"><a href="{link.url}">{escape(link.title)}</a><p>{escape(link.summary)}</p></div>' for link in links)
     more = f'<a class="older" rel="next" href="{older}">Older stories</a>' if older else ""
     further = "".join(f'<a href="{address}">{escape(address)}</a>' for address in also)
-    body = f"<header><a href='/'>{escape(site.name)}</a><nav>{_nav(site)}</nav></header><h1>{escape(heading)}</h1>\n{rows}\n{more}{further}<ul>{_items(_RELATED)}</ul>"
+    top = f"<header><a href='/'>{escape(site.name)}</a><nav>{_nav(site)}</nav></header><h1>{escape(heading)}</h1>"
+    body = f"{top}\n{rows}\n{more}{further}<ul>{_items(_RELATED)}</ul>"
     return _page(site, f"{heading} - {site.name}", "", body, url)
 
 
