@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from processing.claims.cue import Cue, cue_words
+from processing.claims.cue import Cue, may_hold_cue
 from processing.claims.cues import read_cues
 from processing.claims.document import Document, Parses, flatten
 from processing.claims.mentions import Mention
@@ -57,6 +57,11 @@ class Article:
         self.text = flatten(document.text)
         self._starts = [s.start for s in document.sentences]
         self.quotes = find_quotes(document)
+        self.runs: dict[int, list[Quote]] = {}
+        self._quotes_of: dict[int, list[Quote]] = {}
+        for quote in self.quotes:
+            self.runs.setdefault(quote.run, []).append(quote)
+            self._quotes_of.setdefault(quote.paragraph, []).append(quote)
         self._cues: dict[int, list[Cue]] = {}
         self._cue_like: dict[int, bool] = {}
         self._wanted = self._choose(positions)
@@ -64,10 +69,25 @@ class Article:
         self.mentions = Mentions(self.text)
         self._hear_before()
         for index in sorted(self._cues_of_wanted()):
-            for cue in self.cues(index):
+            for cue in sorted(self.cues(index), key=lambda c: c.source.start if c.source is not None else c.start):
                 if cue.source is not None and cue.group in ("say", "report", "according", "think", "deny", "dispute", "plan", "show"):
                     self.mentions.add(cue.source)
         self.attributions = self._attribute()
+        self._holding = self._by_sentence(self.attributions)
+
+    def around(self, position: int) -> list[Attribution]:
+        """The attributions whose content holds a position, the innermost first, those without a source last."""
+        held = [a for a in self._holding.get(self.sentence_at(position), ()) if a.holds(position)]
+        return sorted(held, key=lambda a: (a.source is None, a.size))
+
+    def _by_sentence(self, attributions: Iterable[Attribution]) -> dict[int, list[Attribution]]:
+        """Attributions by every sentence that their content touches."""
+        index: dict[int, list[Attribution]] = {}
+        for attribution in attributions:
+            touched = {i for a, b in attribution.contents for i in range(self.sentence_at(a), self.sentence_at(b - 1) + 1)}
+            for sentence in touched:
+                index.setdefault(sentence, []).append(attribution)
+        return index
 
     def sentence_at(self, position: int) -> int:
         return max(0, bisect_right(self._starts, position) - 1)
@@ -95,13 +115,13 @@ class Article:
         """Whether a sentence may hold a cue, by its words alone."""
         known = self._cue_like.get(index)
         if known is None:
-            known = self._cue_like[index] = cue_words().search(self.document.sentences[index].flat) is not None
+            known = self._cue_like[index] = may_hold_cue(self.document.sentences[index].flat)
         return known
 
     def _around(self, quote: Quote) -> set[int]:
         """Sentences whose cue may govern a quotation: at its ends, next to them, and before its paragraph."""
         near: set[int] = set()
-        parts = [q for q in self.quotes if q.run == quote.run]
+        parts = self.runs[quote.run]
         for part in parts:
             first, last = self.sentence_at(part.start), self.sentence_at(part.end - 1)
             near |= {first, last} | {i for i in (first - 1, last + 1) if 0 <= i < len(self._starts) and self.document.sentences[i].paragraph == part.paragraph}
@@ -110,7 +130,7 @@ class Article:
         while back > 0 and start < 4:
             back, start = back - 1, start + 1
             near |= set(self.document.paragraphs[back].sentences[-3:])
-            if not any(q.paragraph == back and self._whole(q) for q in self.quotes):
+            if not any(self._whole(q) for q in self._quotes_of.get(back, ())):
                 break
         if parts[-1].paragraph + 1 < len(self.document.paragraphs):
             near |= set(self.document.paragraphs[parts[-1].paragraph + 1].sentences[:1])
@@ -170,12 +190,14 @@ class Article:
 
     def _prune(self, found: list[Attribution]) -> list[Attribution]:
         """Without what a speaker says of plans, beliefs and others in passing: "X said he expected", "it shows", "everybody knew"."""
-        outer = [a for a in found if a.source is not None and a.group in ("say", "report", "according", "colon")]
-        against = [a for a in found if a.source is not None and a.group in ("deny", "dispute")]
+        outer = self._by_sentence(a for a in found if a.source is not None and a.group in ("say", "report", "according", "colon", "deny", "dispute"))
         kept = []
         for inner in found:
-            nearby = [*outer, *against] if inner.group == "noun" and inner.source is not None and inner.source.name_end >= inner.cue[1] else outer
-            around = [o for o in nearby if o.cue != inner.cue and o.holds(inner.cue[0]) and o.size > inner.size]
+            bare = inner.group == "noun" and inner.source is not None and inner.source.name_end >= inner.cue[1]  # "denied reports that"
+            nearby = outer.get(self.sentence_at(inner.cue[0]), ())
+            around = [
+                o for o in nearby if (bare or o.group not in ("deny", "dispute")) and o.cue != inner.cue and o.holds(inner.cue[0]) and o.size > inner.size
+            ]
             if around and inner.source is not None and self._in_passing(inner):
                 continue
             kept.append(inner)

@@ -17,7 +17,7 @@ from schemas.records import Stance
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["CLAUSE", "GLYPHS", "SUBJECT", "Cue", "cue_verbs", "cue_words", "lemma_of", "verb_forms"]
+__all__ = ["CLAUSE", "GLYPHS", "SUBJECT", "Cue", "cue_verbs", "lemma_of", "may_hold_cue", "verb_forms"]
 
 SUBJECT = ("nsubj", "nsubjpass", "csubj")
 
@@ -76,8 +76,14 @@ def lemma_of(verb: Token) -> str:
 
 
 @lru_cache(maxsize=1)
-def cue_words() -> re.Pattern[str]:
-    """Finds sentences that may hold a cue, in any form of the verbs and nouns."""
-    words = word_sets()
-    alternatives = "|".join(sorted({*verb_forms(), *words["nouns"], "according", "per", "citing", "quoting"}, key=len, reverse=True))
-    return re.compile(rf"\b(?:{alternatives})\b|:|\s[-–—]\s", re.I)
+def _cue_forms() -> frozenset[str]:
+    return frozenset({*verb_forms(), *word_sets()["nouns"], "according", "per", "citing", "quoting"})
+
+
+_WORD = re.compile(r"[a-z]+")
+_MARK = re.compile(r":|\s[-–—―]\s")
+
+
+def may_hold_cue(text: str) -> bool:
+    """Whether a sentence may hold a cue, by its words alone: a form of a cue verb, a noun of statement, a colon or a dash."""
+    return not _cue_forms().isdisjoint(_WORD.findall(text.lower())) or _MARK.search(text) is not None

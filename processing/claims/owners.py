@@ -35,9 +35,8 @@ def own_quotes(article: Article) -> dict[int, tuple[Cue, str, float]]:
             owner2 = _inherited(article, quote, previous, owners)
             if owner2 is not None:
                 owners[quote.start] = owner2
-                for other in article.quotes:
-                    if other.run == quote.run:
-                        owners.setdefault(other.start, owner2)
+                for other in article.runs[quote.run]:
+                    owners.setdefault(other.start, owner2)
         previous = quote
     return owners
 

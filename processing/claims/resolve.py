@@ -7,6 +7,7 @@ fits; documents are cited as the body or author that they name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from processing.claims.mentions import Mention, word_sets
@@ -14,6 +15,9 @@ from processing.words import load_words
 from schemas.records import SourceStatus
 
 __all__ = ["Mentions"]
+
+
+_REACH = 200  # names looked back over
 
 
 @dataclass
@@ -25,13 +29,31 @@ class Mentions:
 
     def __post_init__(self) -> None:
         self._names = _find_names(self.text)
+        self._name_starts = [n.start for n in self._names]
+        self._known: dict[tuple[int, int, int, str], tuple[Mention, SourceStatus, str]] = {}
+
+    def _names_before(self, position: int) -> list[Mention]:
+        """The last names before a position; far ones do not count, so that long texts stay quick."""
+        last = bisect_left(self._name_starts, position)
+        return [n for n in self._names[max(0, last - _REACH) : last] if n.end <= position]
+
+    def _speakers_before(self, position: int) -> list[Mention]:
+        last = bisect_left(self.speakers, position, key=lambda m: m.start)
+        return [m for m in self.speakers[max(0, last - _REACH) : last] if m.end <= position]
 
     def add(self, mention: Mention) -> None:
         """Keep a mention that was given as a source; call in text order."""
         self.speakers.append(mention)
+        self._known.clear()
 
     def resolve(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         """The mention to cite for this one, its status, and the rule: "as written", "author", "pronoun", "title", "body"."""
+        key = (mention.start, mention.end, mention.name_start, mention.kind)
+        if key not in self._known:
+            self._known[key] = self._resolve(mention)
+        return self._known[key]
+
+    def _resolve(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         if mention.stands_for is not None:
             return self.resolve(mention.stands_for)
         if mention.author is not None and mention.kind == "document":
@@ -48,7 +70,7 @@ class Mentions:
 
     def _pronoun(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         word = mention.head.lower()
-        before = [m for m in reversed(self.speakers) if m.end <= mention.start and m.kind != "pronoun"]
+        before = [m for m in reversed(self._speakers_before(mention.start)) if m.kind != "pronoun"]
         if word in ("he", "she", "his", "her", "him"):
             gender = "female" if word in ("she", "her") else "male"
             return self._last_person(mention, gender, before)
@@ -74,7 +96,7 @@ class Mentions:
             if (m.kind == "person" or (m.kind == "other" and m.named)) and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
                 candidates.append(m)
         names = [
-            n for n in self._names if n.end <= mention.start and mention.start - n.end <= 700 and n.kind == "person" and _gender(n, self.text) in (gender, None)
+            n for n in self._names_before(mention.start) if mention.start - n.end <= 700 and n.kind == "person" and _gender(n, self.text) in (gender, None)
         ]
         last = candidates[0] if candidates else None
         if names and (last is None or names[-1].start > last.end + 400):
@@ -95,15 +117,14 @@ class Mentions:
         words = word_sets()
         personal = mention.lemma in words["person"]
         kind_words = {head, *load_words("persons")["short"].get(head, ())}
-        earlier = [m for m in [*self._names, *self.speakers] if m.end <= mention.start and m.named]
+        speakers = self._speakers_before(mention.start)
+        earlier = [m for m in [*self._names_before(mention.start), *speakers] if m.named]
         for m in sorted(earlier, key=lambda m: -m.start):
             spoken = {w.strip(".,").lower() for w in re.findall(r"[\w.]+", m.text)} | set(re.findall(r"\w+", m.also))
             if kind_words & spoken and m.start != mention.start:
                 return m, "named", "title" if personal else "body"
         if personal:
-            people = {
-                m.head: m for m in self.speakers if m.end <= mention.start and m.named and m.kind in ("person", "other") and not m.plural and not _bodily(m)
-            }
+            people = {m.head: m for m in speakers if m.named and m.kind in ("person", "other") and not m.plural and not _bodily(m)}
             if len(people) == 1:
                 return next(iter(people.values())), "named", "only speaker"
         return mention, "described", "as written"
@@ -133,39 +154,7 @@ def _personal(mention: Mention) -> bool:
     return mention.kind == "person"
 
 
-_BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s)*(?P<kind>[A-Z][a-z]+)(?:\s(?:of|for|on|and)\s(?:the\s)?[A-Z][\w’-]+)+")
-_PLACES = frozenset(
-    [
-        "new",
-        "north",
-        "south",
-        "east",
-        "west",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "central",
-        "saint",
-        "san",
-        "santa",
-        "los",
-        "las",
-        "united",
-        "republic",
-        "city",
-        "river",
-        "lake",
-        "mount",
-        "cape",
-        "port",
-        "fort",
-        "great",
-        "federal",
-        "state",
-        "street",
-    ]
-)
+_BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s){0,4}(?P<kind>[A-Z][a-z]+)(?:\s(?:of|for|on|and)\s(?:the\s)?[A-Z][\w’-]+)+")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*\.\s)?(?:[A-Z][\w’'-]+\s(?:[A-Z]\.\s|(?:al|bin|bint|van|von|de|der|den|da|di|du|la|le|el|ben|ibn)[\s-])*)+[A-Z][\w’-]+")
 
 
@@ -192,7 +181,7 @@ def _find_names(text: str) -> list[Mention]:
         bodily = bool(set(lower) & (words["body"] | words["carriers"] | words["document"])) or any(p.isupper() and len(p) > 2 for p in parts)
         opens = (
             len(parts) in (2, 3)
-            and not set(lower) & _PLACES
+            and not set(lower) & words["places"]
             and re.search(r"(?:^|[.!?”\"]\s|\n)\s*$", text[max(0, start - 3) : start])
             and re.match(
                 r"\s[a-z]+(?:ed|s)\b|\s(?:was|is|had|has|came|went|ran|stood|took|began|left|spent|lost|met|gave)\b", text[match.end() : match.end() + 20]

@@ -107,7 +107,7 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
 
 def _speaker(article: Article, start: int) -> Speaker:
     """The answer for one number."""
-    around = sorted((a for a in article.attributions if a.holds(start)), key=lambda a: (a.source is None, a.size))
+    around = article.around(start)
     quote = quote_at(article.quotes, start)
     quoted = article.text[quote.inner_start : quote.inner_end].strip() if quote else None
     hedged = any(a.hedged for a in around) or _doubted(article, start)

@@ -331,7 +331,9 @@ def _speaking_noun(token: Token) -> Token | None:
         if candidate.text in (",", ";", ":", "."):
             return None
         if candidate.lemma_.lower() in words["document"] | words["person"] | words["finders"] or candidate.lower_ in words["group"] | words["document"]:
-            whole = next((t for t in candidate.ancestors if t.i < candidate.i and t.tag_ in ("NNS", "NN") and kind_of(t, words) in ("document", "group", "person")), None)
+            whole = next(
+                (t for t in candidate.ancestors if t.i < candidate.i and t.tag_ in ("NNS", "NN") and kind_of(t, words) in ("document", "group", "person")), None
+            )
             return whole or (candidate if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS") else None)
     return None
 
