@@ -446,6 +446,7 @@ def test_a_file_gives_the_fields_of_the_command(tmp_path: Path) -> None:
         "file": str(path), "title": "Dam breaks at Orlmark", "text": "\n\n".join(BODY), "authors": ["Ann Lee"], "published": "2025-05-20T07:15:00+02:00",
         "published_precision": "minute", "language": "en", "sitename": None, "canonical_url": URL, "reason": None,
     }  # fmt: skip
+    assert clean_file(path, now=NOW)["canonical_url"] is None
     missing = clean_file(tmp_path / "none.html")
     assert (missing["title"], missing["reason"]) == (None, "cannot be read: No such file or directory")
 

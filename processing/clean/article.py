@@ -197,6 +197,6 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
         "file": name, "title": found.title, "text": found.text, "authors": list(found.authors),
         "published": found.published.text() if found.published else None,
         "published_precision": found.published.precision if found.published else None,
-        "language": found.language, "sitename": found.sitename, "canonical_url": found.canonical_url if url or "://" in found.canonical_url[:8] else None,
+        "language": found.language, "sitename": found.sitename, "canonical_url": found.canonical_url if found.canonical_url.startswith("http") else None,
         "reason": None,
     }  # fmt: skip
