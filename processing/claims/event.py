@@ -36,6 +36,8 @@ def _loose_particle(verb: Token) -> str | None:
     if verb.i + 1 >= len(verb.doc):
         return None
     token = verb.doc[verb.i + 1]
+    if token.lower_ == "down" and verb.lemma_.lower() in ("shoot", "shut", "burn", "tear", "break", "gun", "close", "bring"):
+        return "down"
     if (
         token.lower_ in ("back", "away", "out", "off")
         and token.head == verb

@@ -72,7 +72,7 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
             not counted.implied
             or (draft.quantity.unit != "count" and counted.rule != "of them")
             or (draft.quantity.low not in (None, int(draft.quantity.low or 0)) and draft.quantity.unit == "count")
-            or (draft.quantity.approx == "vague" and counted.what is None)
+            or draft.quantity.approx == "vague"
         ):
             continue
         base = _antecedent(drafts, index)
@@ -110,7 +110,7 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
                 return None
             continue
         if other.sentence == draft.sentence:
-            if (other.quantity.high or 0) * 100 < (draft.quantity.low or 0) and other.counted.event == draft.counted.event:
+            if (other.quantity.high or 0) * 100 < (draft.quantity.low or 0) and draft.counted.event in (None, other.counted.event):
                 continue  # "1.2 million people in six provinces, including 310,000"
             return other
         if other.paragraph < draft.paragraph - (4 if draft.counted.rule == "of them" else 1) or other.heading:
@@ -292,6 +292,8 @@ def _inherit_event(drafts: Sequence[Draft]) -> None:
         whole = drafts[draft.part_of].counted
         if draft.counted.event is None or ((draft.counted.event_sure or 0) <= 0.5 and whole.event in word_set("people", "harm")):
             draft.counted = replace(draft.counted, event=whole.event, event_rule="as its whole", event_sure=0.7)
+        if draft.counted.rule.startswith("of them") and whole.what is not None and whole.what != draft.counted.what:
+            draft.counted = replace(draft.counted, what=whole.what, head=whole.head, qualifiers=whole.qualifiers)
         if draft.place.name is None:
             draft.place = drafts[draft.part_of].place
 

@@ -208,7 +208,7 @@ def _governor(top: Token) -> Measured | None:
 
 def _inner(noun: Token) -> Token:
     """From a noun of change or size to what changed: "an increase in rents of 3 %", "the number of dead"."""
-    if noun.lemma_.lower() in noun_words()["change"]["nouns"]:
+    if noun.lemma_.lower() in noun_words()["change"]["nouns"] and noun.lower_ != "shares":
         for child in noun.children:
             if child.dep_ == "prep" and child.lower_ in ("in", "of", "for"):
                 inner = next((t for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN") and not any(x.like_num for x in t.subtree)), None)

@@ -75,7 +75,10 @@ _SINCE = re.compile(r"(?<!time )(?<!times )\bsince\s+(?:early |late |the (?:star
 _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+(?:early |late )?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
-_COMPARED = re.compile(r"\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|\w+th|so far)\s+$|\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$",
+    re.IGNORECASE,
+)
 _NUMBER_BEFORE = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion|people)?,?\s+$", re.IGNORECASE)
 _SUPERLATIVE = re.compile(r"\b(?:\w+est|first|most|least|time|times|high|low|record)\s+$", re.IGNORECASE)  # "the strongest in 12 years"
 _BESIDE = re.compile(r"(?:\W*[\w’'-]+){0,2}\W+(?:in|on|at the end of|for|during)?\s*(?:early |late )?", re.IGNORECASE)
@@ -208,9 +211,11 @@ def _of_other_clause(doc: Doc, at: int, event_at: int | None) -> bool:
     have been killed over three months"."""
     event = next((t for t in doc if t.idx == event_at), None)
     span = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    verb = _verb_over(span) if span is not None else None
+    if verb is not None and verb != event and verb.dep_ in ("xcomp", "ccomp", "advcl") and (event is None or not verb.is_ancestor(event)):
+        return True
     if event is None or span is None or event.dep_ not in ("relcl", "acl"):
         return False
-    verb = _verb_over(span)
     return verb is not None and verb != event and not event.is_ancestor(span)
 
 
