@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 import pytest
 
-from processing.pipeline.spool import Tally, import_spool
+from processing.pipeline.spool import KNOWN, Tally, import_spool
 from processing.pipeline.work import Work
 from processing.store import Batch, Store, open_store
 from schemas.records import Outcome, Page, UrlState, digest_id
 from schemas.settings import Settings
+from spiders.plan import url_key
 from tests.records import NOON
 
 A = "https://courier.example/a"
@@ -82,6 +83,7 @@ def test_new_page_is_stored_and_waits_to_be_cleaned(work: Work) -> None:
     assert work.store.get(UrlState, digest_id(A)) == UrlState(digest_id(A), A, "gb/c", '"1"', None, "d1", at, 200, at)
     assert work.store.get(UrlState, digest_id(A + "?x")).status == 301
     assert work.store.queued("clean") == [id]
+    assert work.store.lookup(KNOWN, ["gb/c"]) == {url_key(A): 1, url_key(A + "?x"): 1}
     assert (tallies["gb/c"].pages, tallies["gb/c"].new) == (1, 1)
 
 
@@ -130,6 +132,15 @@ def test_notes_on_unknown_addresses(work: Work, line: dict[str, Any], status: in
     assert [s.status for s in all_of(work.store, UrlState)] == ([] if status is None else [status])
     assert [(o.outcome, o.code, o.item, o.reason) for o in all_of(work.store, Outcome)] == ([(outcome, line["code"], A, f"{A} says why")] if outcome else [])
     assert (tally.failed, tally.rejected) == (failed, rejected)
+
+
+def test_off_topic_address_is_known_under_its_filter_only(work: Work) -> None:
+    bring(work, note("off_topic", status=200))
+    assert work.store.lookup(KNOWN, ["gb/c"]) == {}
+    assert work.store.lookup(KNOWN, ["gb/c f1"]) == {url_key(A): 1}
+    bring(work, page())
+    assert work.store.lookup(KNOWN, ["gb/c"]) == {url_key(A): 1}
+    assert work.store.lookup(KNOWN, ["gb/c f1"]) == {}
 
 
 def test_unchanged_article_keeps_when_its_body_came(work: Work) -> None:

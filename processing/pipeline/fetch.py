@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from processing.pipeline.spool import Tally, import_spool
+from processing.pipeline.spool import KNOWN, Tally, import_spool
 from processing.pipeline.topics import topic_pattern
 from processing.pipeline.work import Counts, Work, outcome
 from processing.store import Batch, Where
@@ -123,23 +123,25 @@ def _make_task(work: Work, outlet: Outlet, since: date | None, patterns: list[li
 
 
 def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[list[Known], list[Known], list[str]]:
-    """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave alone."""
+    """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave alone.
+
+    Only records of the last days are read, so that the cost does not grow with the archive; older addresses are known by their keys.
+    """
+    window = timedelta(days=work.settings.fetch.revisit_days)
     again: list[tuple[datetime, Known]] = []
     listings: list[Known] = []
-    known: list[str] = []
-    for state in work.store.find(UrlState, Where("outlet", "=", outlet)):
+    known = set(work.store.lookup(KNOWN, [outlet, f"{outlet} {digest}"]))
+    for state in work.store.find(UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - max(window, _RETRY_FAULT))):
         if state.kind == "listing":
             if state.digest == digest:
                 listings.append(Known(state.url, state.etag, state.last_modified))
-        elif state.kind == "off_topic":
-            if state.digest == digest:
-                known.append(url_key(state.url))
-        elif state.fetched_at is not None or state.status == 301 or now - state.checked_at < _RETRY_FAULT:
-            known.append(url_key(state.url))
-            if state.fetched_at is not None and _is_due(state, now, timedelta(days=work.settings.fetch.revisit_days)):
-                again.append((state.fetched_at, Known(state.url, state.etag, state.last_modified, state.digest)))
+        elif state.kind == "page" and state.fetched_at is None:
+            if now - state.checked_at < _RETRY_FAULT:
+                known.add(url_key(state.url))
+        elif state.kind == "page" and _is_due(state, now, window):
+            again.append((state.fetched_at or now, Known(state.url, state.etag, state.last_modified, state.digest)))
     again.sort(key=lambda pair: pair[0], reverse=True)
-    return [k for _, k in again], listings, known
+    return [k for _, k in again], listings, sorted(known)
 
 
 def _is_due(state: UrlState, now: datetime, window: timedelta) -> bool:

@@ -12,9 +12,11 @@ from typing import Any
 from processing.pipeline.work import Work
 from processing.store import Batch
 from schemas.records import Outcome, Page, UrlState, digest_id
-from spiders.plan import read_spool
+from spiders.plan import read_spool, url_key
 
-__all__ = ["Tally", "import_spool"]
+__all__ = ["KNOWN", "Tally", "import_spool"]
+
+KNOWN = "url"  # the key space of addresses that need not be fetched: a look-up by outlet costs no record
 
 _BATCH = 100
 # refusals that are rules, not faults
@@ -105,9 +107,11 @@ class _Import:
             batch.enqueue.append(("clean", id))
         state = UrlState(digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"], at)
         self._put_state(state, batch)
+        _know(url, [line["outlet"]], batch)
         if line["final_url"] != url:
             alias = replace(state, id=digest_id(line["final_url"]), url=line["final_url"], status=301, fetched_at=None)
             batch.put.append(alias)
+            _know(line["final_url"], [line["outlet"]], batch)
         if digest_id("fetch", url) in self._outcomes:
             batch.delete.append((Outcome, digest_id("fetch", url)))
 
@@ -122,9 +126,12 @@ class _Import:
             return
         if code == "off_topic":
             tally.off_topic += 1
-            self._put_state(replace(state, kind="off_topic", digest=self._filters.get(line["outlet"])), batch)
+            chosen_by = self._filters.get(line["outlet"])
+            self._put_state(replace(state, kind="off_topic", digest=chosen_by), batch)
+            _know(url, [f"{line['outlet']} {chosen_by}"], batch)
         elif code == "redirected":
             self._put_state(replace(state, status=301), batch)
+            _know(url, [line["outlet"]], batch)
             return
         elif old is not None and old.fetched_at is not None and not line["passing"]:
             self._put_state(replace(old, checked_at=at, status=line["status"]), batch)
@@ -167,6 +174,11 @@ class _Import:
             path = Path(self._work.home) / name
             self._sizes[name] = path.stat().st_size if path.exists() else 0
         return self._sizes[name]
+
+
+def _know(url: str, keys: list[str], batch: Batch) -> None:
+    """Mark an address as one that need not be fetched: by outlet or, where it was off topic, by outlet and filter."""
+    batch.keys.append((KNOWN, url_key(url), keys))
 
 
 def _moment(line: dict[str, Any]) -> datetime:
