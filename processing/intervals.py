@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from schemas.records import Approx
@@ -25,6 +26,7 @@ __all__ = [
     "overlap",
     "same_number",
     "stated",
+    "stated_numbers",
     "tolerance",
     "typical",
 ]
@@ -75,12 +77,12 @@ def decimal(value: float) -> Decimal:
     return Decimal(f"{value:.12g}")
 
 
-def _last_digit(value: Decimal, measured: Measured) -> Decimal:
+def _last_digit(value: Decimal, unit: str, last_digit: float | None) -> Decimal:
     """The unit of the last significant digit: as the reader saw it, else as the value shows. Magnitudes keep one decimal: 7.0 is a tenth exact."""
-    if measured.last_digit is not None and measured.last_digit > 0:
-        return decimal(measured.last_digit)
+    if last_digit is not None and last_digit > 0:
+        return decimal(last_digit)
     exponent = int(value.normalize().as_tuple().exponent)  # a finite number's is one
-    return Decimal(1).scaleb(min(exponent, -1) if measured.unit == "magnitude" else exponent)
+    return Decimal(1).scaleb(min(exponent, -1) if unit == "magnitude" else exponent)
 
 
 def tolerance(measured: Measured) -> Decimal:
@@ -88,19 +90,30 @@ def tolerance(measured: Measured) -> Decimal:
 
     Zero for marked numbers ("about", "at least", ranges, vague words), which have their interval, for counts below 100, and for zero.
     """
-    if measured.approx != "exact" or measured.low is None or measured.low != measured.high:
+    return interval(measured).tolerance
+
+
+def _tolerance(low: float | None, high: float | None, approx: Approx, unit: str, last_digit: float | None) -> Decimal:
+    if approx != "exact" or low is None or low != high:
         return _ZERO
-    value = abs(decimal(measured.low))
-    if not value or (measured.unit == "count" and value < _SMALL_COUNT):
+    value = abs(decimal(low))
+    if not value or (unit == "count" and value < _SMALL_COUNT):
         return _ZERO
-    return min(_last_digit(value, measured) / 2, value * _TENTH)
+    return min(_last_digit(value, unit, last_digit) / 2, value * _TENTH)
 
 
 def interval(measured: Measured) -> Interval:
     """The interval as read, with its tolerance."""
-    low = -_INFINITY if measured.low is None else decimal(measured.low)
-    high = _INFINITY if measured.high is None else decimal(measured.high)
-    return Interval(low, high, tolerance(measured), measured.low_open, measured.high_open)
+    return _interval(
+        measured.low, measured.high, measured.low_open, measured.high_open, measured.approx, measured.unit, measured.last_digit
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def _interval(low: float | None, high: float | None, low_open: bool, high_open: bool, approx: Approx, unit: str, last_digit: float | None) -> Interval:
+    start = -_INFINITY if low is None else decimal(low)
+    end = _INFINITY if high is None else decimal(high)
+    return Interval(start, end, _tolerance(low, high, approx, unit, last_digit), low_open, high_open)
 
 
 def below(a: Measured, b: Measured) -> bool:
@@ -168,9 +181,15 @@ def stated(measured: Measured) -> tuple[Decimal, ...]:
 
     Empty where nothing is known.
     """
-    low = None if measured.low is None else decimal(measured.low)
-    high = None if measured.high is None else decimal(measured.high)
-    match measured.approx:
+    return stated_numbers(measured.low, measured.high, measured.approx)
+
+
+@lru_cache(maxsize=16384)
+def stated_numbers(low_end: float | None, high_end: float | None, approx: Approx) -> tuple[Decimal, ...]:
+    """As `stated`, of the bare parts."""
+    low = None if low_end is None else decimal(low_end)
+    high = None if high_end is None else decimal(high_end)
+    match approx:
         case "at_least" | "more_than":
             ends = [low]
         case "at_most" | "less_than" | "nearly":

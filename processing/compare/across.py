@@ -16,6 +16,7 @@ from processing.compare.findings import as_one_unit, event_over, finding_of, sor
 from processing.compare.pairs import Pair, Voice, number_key, orient, voices
 from processing.compare.statements import Statement, days_between, origins, undecided
 from processing.compare.table import QUIET, TABLE, Quiet, Row
+from processing.compare.text import Sides
 from processing.compare.units import in_unit, rates_of, slip_factors
 from processing.measures import dimension
 from processing.words import load_words
@@ -43,7 +44,8 @@ def compare_across(
 ) -> list[Finding]:
     """Every finding between two of these figures, by day. `statements` maps figure ids to what was said of them."""
     found = pairs_across(figures, statements, story_started=story_started)
-    made = (finding_of(pair, table=table, quiet=quiet) for pair in found)
+    sides = Sides()
+    made = (finding_of(pair, table=table, quiet=quiet, sides=sides) for pair in found)
     return sorted_findings(_one_each(f for f in made if f is not None))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from processing.compare.pairs import Pair, Voice, orient, pairs, voices
 from processing.compare.statements import Statement, known_on, origins
 from processing.compare.table import QUIET, TABLE, Quiet, Row, judge
-from processing.compare.text import denial_text, explain, explain_denial, finding_text
+from processing.compare.text import Sides, denial_text, explain, explain_denial, finding_text
 from processing.compare.units import in_unit, slip_factors
 from processing.intervals import gap
 from schemas.records import Denial, Figure, Finding, digest_id
@@ -33,8 +33,8 @@ def as_one_unit(figure: Figure, statements: Iterable[Statement]) -> list[Stateme
     return [s for s in converted if s is not None]
 
 
-def finding_of(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> Finding | None:
-    """The finding of a pair, None where no row of the table holds."""
+def finding_of(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET, sides: Sides | None = None) -> Finding | None:
+    """The finding of a pair, None where no row of the table holds. `sides` may be shared by the pairs of one comparison."""
     judgement = judge(pair, table=table, quiet=quiet)
     if judgement is None:
         return None
@@ -43,7 +43,8 @@ def finding_of(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quie
     days = [day for day in (known_on(p), known_on(n)) if day is not None]
     return Finding(
         id=digest_id(judgement.name, pair.figure.id, other, p.id, n.id), finding=judgement.name, figure=pair.figure.id, earlier=p.id, later=n.id,
-        severity=judgement.severity, gap=_gap(pair), text=finding_text(judgement.name, pair), explanation=explain(judgement, pair),
+        severity=judgement.severity, gap=_gap(pair), text=finding_text(judgement.name, pair, sides),
+        explanation=explain(judgement, pair, sides),
         rule=f"{judgement.name}: {judgement.way.replace('_', ' ')}" if judgement.way else judgement.name, other_figure=other,
         topic=pair.figure.topic or (pair.other.topic if pair.other else None), day=max(days, default=None),
     )  # fmt: skip
@@ -76,7 +77,8 @@ def compare_figure(
     over = event_over(figure, statements, story_started)
     figure = replace(figure, background=over)
     same = as_one_unit(figure, statements)
-    made = (finding_of(pair, table=table, quiet=quiet) for pair in pairs_within(figure, same, over=over))
+    sides = Sides()
+    made = (finding_of(pair, table=table, quiet=quiet, sides=sides) for pair in pairs_within(figure, same, over=over))
     denied = _denied(figure, same, denials, over=over, table=table, quiet=quiet)
     return sorted_findings([*(f for f in made if f is not None), *denied])
 

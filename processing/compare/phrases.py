@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from processing.intervals import decimal, gap, interval, typical
+from processing.intervals import decimal, gap, interval, stated_numbers, typical
 from processing.measures import currencies, dimension, plural
 from schemas.records import Approx, Claim
 
@@ -77,31 +77,33 @@ def _plural_unit(name: str) -> str:
     return " ".join(filter(None, (first, _IRREGULAR.get(last) or ("feet" if last == "foot" else plural(last))))) + per + rest
 
 
-def _ends(claim: Claim) -> list[Decimal]:
-    if claim.approx in ("exact", "about", "nearly", "at_least", "more_than", "at_most", "less_than"):
-        value = typical(claim)
-        return [] if value is None else [decimal(value)]
-    return list(dict.fromkeys(decimal(v) for v in (claim.low, claim.high) if v is not None))
+def _ends(low: float | None, high: float | None, approx: Approx) -> list[Decimal]:
+    if approx in ("range", "vague"):
+        return list(dict.fromkeys(decimal(v) for v in (low, high) if v is not None))
+    return list(stated_numbers(low, high, approx))
 
 
 def say_value(claim: Claim) -> str:
     """The claim's number with its bound and unit; a vague word, and what has no number, as it was written."""
-    ends = _ends(claim)
-    if claim.approx == "vague" or not ends:
-        return " ".join(claim.text.split()).removesuffix(" of") or "no number"
-    bound = _BOUNDS.get(claim.approx, "")
-    if bound == "less than " and claim.unit == "count":
+    bare = claim.text if claim.approx == "vague" or claim.low is claim.high is None else ""
+    return _say_value(claim.low, claim.high, claim.approx, claim.unit, claim.per, claim.aspect, claim.change, bare)
+
+
+@lru_cache(maxsize=8192)
+def _say_value(
+    low: float | None, high: float | None, approx: Approx, unit: str, per: str | None, aspect: str, change: str | None, words: str
+) -> str:  # fmt: skip
+    ends = _ends(low, high, approx)
+    if approx == "vague" or not ends:
+        return " ".join(words.split()).removesuffix(" of") or "no number"
+    bound = _BOUNDS.get(approx, "")
+    if bound == "less than " and unit == "count":
         bound = "fewer than "
-    if claim.approx == "range" and len(ends) == 1:
-        bound = "" if claim.low == claim.high else "at least " if claim.high is None else "up to "
-    text = "zero" if ends == [0] and claim.unit == "count" else _with_unit(ends, claim.unit)
-    return _change(claim) + bound + text + _per(claim.per)
-
-
-def _change(claim: Claim) -> str:
-    if claim.aspect != "change":
-        return ""
-    return {"up": "a rise of ", "down": "a fall of "}.get(claim.change or "", "a change of ")
+    if approx == "range" and len(ends) == 1:
+        bound = "" if low == high else "at least " if high is None else "up to "
+    text = "zero" if ends == [0] and unit == "count" else _with_unit(ends, unit)
+    moved = {"up": "a rise of ", "down": "a fall of "}.get(change or "", "a change of ") if aspect == "change" else ""
+    return moved + bound + text + _per(per)
 
 
 def _per(per: str | None) -> str:
@@ -112,6 +114,7 @@ def _per(per: str | None) -> str:
     return f" {'an' if per[0] in 'aeio' or per == 'hour' else 'a'} {per}"
 
 
+@lru_cache(maxsize=4096)
 def say_date(day: date | None, *, year: bool = False) -> str:
     """"13 Jan", with the year where asked for; "date unknown"."""
     if day is None:

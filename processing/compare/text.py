@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 
 from processing.compare.facts import said_to_be_correction, slip_ratio
 from processing.compare.pairs import Pair
@@ -17,7 +18,7 @@ from processing.compare.table import Judgement
 from processing.intervals import gap, tolerance
 from schemas.records import FINDINGS, Claim, Denial, Figure, FindingName
 
-__all__ = ["denial_text", "explain", "explain_denial", "finding_text", "mark", "subject", "who"]
+__all__ = ["Sides", "denial_text", "explain", "explain_denial", "finding_text", "mark", "subject", "who"]
 
 _PARTICIPLES = {
     "affected", "arrested", "captured", "damaged", "dead", "deployed", "destroyed", "detained", "displaced", "evacuated", "hurt", "infected", "injured",
@@ -32,7 +33,12 @@ _PLURALS = {"people", "men", "women", "children", "police", "troops", "personnel
 
 def subject(figure: Figure) -> str:
     """What is counted, with an article: "the killed", "the number of people killed", "the damage"."""
-    words = re.sub(r" \((?:share|[A-Z]{3}|[a-z_ ]+)\)$", "", (figure.name or figure.title).replace("_", " ").replace("-", " " if figure.name else "-"))
+    return _subject(figure.name.replace("_", " ").replace("-", " ") if figure.name else figure.title, figure.unit)
+
+
+@lru_cache(maxsize=1024)
+def _subject(words: str, unit: str) -> str:
+    words = re.sub(r" \((?:share|[A-Z]{3}|[a-z_ ]+)\)$", "", words)
     first, _, rest = words.partition(" ")
     if first.casefold() in _COMMON_FIRST:
         words = f"{first.casefold()} {rest}".strip()
@@ -41,9 +47,9 @@ def subject(figure: Figure) -> str:
     if words.casefold() in _PARTICIPLES:
         return f"the {words}"
     plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{3,}[^s\W\d_]s", w) for w in words.split())
-    if figure.unit == "count" and plural:
+    if unit == "count" and plural:
         return f"the number of {words}"
-    return f"the {words}" if figure.unit != "share" else f"the share of {words}"
+    return f"the {words}" if unit != "share" else f"the share of {words}"
 
 
 def who(claim: Claim) -> str:
@@ -98,24 +104,85 @@ def _comma(*parts: str) -> str:
     return "".join(f", {part}" for part in parts if part)
 
 
+class Side:
+    """What is said of one claim, worked out once however many findings it stands in."""
+
+    def __init__(self, statement: Statement):
+        claim = statement.shown
+        self.statement, self.claim = statement, claim
+        self.value, self.who, self.told = say_value(claim), who(claim), _told(claim)
+        self._places: dict[bool, str] = {}
+        self._long: list[str] | None = None
+
+    def where(self, year: bool) -> str:
+        """Day, outlet and relays in brackets."""
+        if year not in self._places:
+            self._places[year] = _where(self.claim, year=year, told=self.told)
+        return self._places[year]
+
+    def long(self, label: str) -> list[str]:
+        """The lines of the long form."""
+        if self._long is None:
+            self._long = _side(self.statement)
+        return [f"{label}: {self._long[0]}", *self._long[1:]]
+
+
+class Sides:
+    """The sides of the claims that one comparison is about."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Side] = {}
+
+    def of(self, statement: Statement) -> Side:
+        """The side of a statement; it keeps the statement, so that no other object can have its identity."""
+        side = self._made.get(id(statement))
+        if side is None:
+            side = self._made[id(statement)] = Side(statement)
+        return side
+
+
 class Phrases:
     """The parts that the sentences below are made of."""
 
-    def __init__(self, pair: Pair):
-        p, n = pair.p.shown, pair.n.shown
-        year = _years_differ(p, n)
-        self.pair, self.p, self.n = pair, p, n
-        self.subject = subject(pair.figure)
-        self.other = subject(pair.other) if pair.other else self.subject
-        self.one = one_origin(pair.p, pair.n)
-        self.p_value, self.n_value = say_value(p), say_value(n)
-        self.p_who, self.n_who = who(p), who(n)
-        self.p_told, self.n_told = _told(p), _told(n)
-        self.p_where, self.n_where = _where(p, year=year, told=self.p_told), _where(n, year=year, told=self.n_told)
-        days = days_between(p, n)
-        self.later = say_later(days) if pair.ordered or days == 0 else ""
-        self.difference = say_difference(pair.p.claim, pair.n.claim)
-        self.tail = _comma(" ".join(filter(None, (self.difference, self.later))))
+    def __init__(self, pair: Pair, sides: Sides):
+        first, second = sides.of(pair.p), sides.of(pair.n)
+        year = _years_differ(first.claim, second.claim)
+        self.pair, self.p, self.n = pair, first.claim, second.claim
+        self.p_value, self.n_value = first.value, second.value
+        self.p_who, self.n_who = first.who, second.who
+        self.p_told, self.n_told = first.told, second.told
+        self.p_where, self.n_where = first.where(year), second.where(year)
+
+    @cached_property
+    def subject(self) -> str:
+        """What p counts."""
+        return subject(self.pair.figure)
+
+    @cached_property
+    def other(self) -> str:
+        """What n counts."""
+        return subject(self.pair.other) if self.pair.other else self.subject
+
+    @cached_property
+    def one(self) -> bool:
+        """Whether both come from one origin."""
+        return one_origin(self.pair.p, self.pair.n)
+
+    @cached_property
+    def later(self) -> str:
+        """How much later n is than p."""
+        days = days_between(self.p, self.n)
+        return say_later(days) if self.pair.ordered or days == 0 else ""
+
+    @cached_property
+    def difference(self) -> str:
+        """By how much n stands above or below p."""
+        return say_difference(self.pair.p.claim, self.pair.n.claim)
+
+    @cached_property
+    def tail(self) -> str:
+        """Both, after a comma."""
+        return _comma(" ".join(filter(None, (self.difference, self.later))))
 
     def before(self) -> str:
         """ "The ministry put the killed at 300 (13 Jan, Outlet A)"."""
@@ -236,9 +303,9 @@ _SENTENCES: Mapping[FindingName, Callable[[Phrases], str]] = {
 }  # fmt: skip
 
 
-def finding_text(name: FindingName, pair: Pair) -> str:
-    """One sentence that an analyst can paste, with a capital and a full stop."""
-    return _capital(_SENTENCES[name](Phrases(pair))) + "."
+def finding_text(name: FindingName, pair: Pair, sides: Sides | None = None) -> str:
+    """One sentence that an analyst can paste, with a capital and a full stop. `sides` may be shared by many findings."""
+    return _capital(_SENTENCES[name](Phrases(pair, sides or Sides()))) + "."
 
 
 def denial_text(figure: Figure, p: Statement, denial: Denial) -> str:
@@ -273,14 +340,14 @@ def _edge(claim: Claim) -> str:
     return f"{left}{low}, {high}{right}"
 
 
-def _side(label: str, statement: Statement) -> list[str]:
+def _side(statement: Statement) -> list[str]:
     claim = statement.shown
     chain = " <- ".join([claim.outlet_name, *claim.relay, *([] if own_voice(claim) else [who(claim)])])
     day = say_date(end_day(claim), year=True)
     dated = "no date" if claim.as_of is None else "by publication" if claim.as_of_guess else "as stated"
     flags = ["hedged"] * claim.hedged + ["said to be a correction"] * claim.correction + ([claim.stance] if claim.stance != "asserts" else [])
     lines = [
-        f"{label}: “{mark(claim)}”",
+        f"“{mark(claim)}”",
         f"  chain: {chain} ({claim.source_status})",
         f"  as of: {day} ({dated})",
         f"  number: {_edge(claim)} {claim.unit}, {claim.approx.replace('_', ' ')}, tolerance {float(tolerance(claim)):,.12g}",
@@ -292,8 +359,15 @@ def _side(label: str, statement: Statement) -> list[str]:
     return [*lines, f"  link: {claim.url}"]
 
 
-def explain(judgement: Judgement, pair: Pair) -> str:
-    """Rule and way, both sides with sentence, chain of relays, interval, tolerance and link, the gap, and why the alert is as loud as it is."""
+_SHORT = ("lags", "hardens", "updates", "narrows", "agrees")  # never an alert, and by far the most: told without both sides
+
+
+def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str:
+    """Rule and way, both sides with sentence, chain of relays, interval, tolerance and link, the gap, and why the alert is as loud as it is.
+
+    What never raises an alert is explained without its two sides.
+    """
+    sides = sides or Sides()
     days = days_between(pair.p.claim, pair.n.claim)
     ratio = gap(pair.p.claim, pair.n.claim)
     apart = "" if days is None else f"; as-of dates {abs(days)} days apart, window {pair.figure.window_days}"
@@ -301,8 +375,7 @@ def explain(judgement: Judgement, pair: Pair) -> str:
     loud = f"{judgement.severity} alert" if judgement.severity else "no alert"
     lines = [
         f"Rule: {judgement.name} ({FINDINGS[judgement.name]}); figure of kind {pair.kind}.{way}",
-        *_side("Earlier", pair.p),
-        *_side("Later", pair.n),
+        *(() if judgement.name in _SHORT else (*sides.of(pair.p).long("Earlier"), *sides.of(pair.n).long("Later"))),
         f"Gap: {'infinite' if ratio == float('inf') else f'{ratio:.3g}'} between the nearest edges{apart}{'' if pair.ordered else '; no date orders the two'}.",
         f"Alert: {loud}{f' ({judgement.hushed})' if judgement.hushed else ''}.",
     ]
@@ -314,7 +387,7 @@ def explain_denial(p: Statement, denial: Denial, loud: str) -> str:
     sentence = " ".join(denial.sentence.split())
     lines = [
         f"Rule: denies ({FINDINGS['denies']}), because somebody {denial.stance} the event without a number.",
-        *_side("Earlier", p),
+        *Side(p).long("Earlier"),
         f"Later: “{sentence}”",
         f"  chain: {denial.outlet_name} <- {denial.source or 'a source that stays unclear'}",
         f"  link: {denial.url}",
