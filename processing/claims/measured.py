@@ -90,8 +90,8 @@ class Measured:
 
 def measured_token(doc: Doc, group: Group) -> Measured | None:
     """What the quantity is of; None where the sentence does not say."""
-    if group.top.pos_ == "VERB":  # "profit more than doubled"
-        subject = _subject(group.top)
+    if group.top.pos_ == "VERB":  # "profit more than doubled", "triple the size"
+        subject = _object(group.top, group.top) or _subject(group.top)
         return Measured(_inner(subject), "subject of the verb", 0.8, event_of_verb(group.top, "ROOT")) if subject is not None else None
     found = _worth(doc, group) or _noun_behind(doc, group) or _of_behind(doc, group) or _of_in_front(group) or _repeated(doc, group) or _governor(group.top)
     return None if found is not None and found.token is not None and group.holds(found.token) else found

@@ -76,7 +76,8 @@ _FROM = re.compile(r"\b(?:from|starting|beginning|effective|with effect from)\s+
 _BETWEEN = re.compile(r"\b(?:between|from)\s+((?:19|20)\d\d)\s+(?:and|to|until|through)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"\b(?:as of|as at|by(?: the)?|until|till|up to|to date,? )\s*(?:late |early |the )?$", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|\w+th|so far)\s+$|\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$",
+    r"\b(?:first|second|third|fourth|fifth|\w+th|so far)\s+$"
+    r"|\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$",
     re.IGNORECASE,
 )
 _NUMBER_BEFORE = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion|people)?,?\s+$", re.IGNORECASE)
