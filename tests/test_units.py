@@ -32,6 +32,7 @@ def after_number(text: str, country: str | None = None) -> tuple[str, float, str
         ("31%", ("share", 0.01, "%")),
         ("3 percentage points", ("percentage_point", 1, "percentage points")),
         ("25 basis points", ("percentage_point", 0.01, "basis points")),
+        ("2 g/cm3", ("gram per cubic centimetre", 1, "g/cm3")),
         ("35 µg/m3", ("microgram per cubic metre", 1, "µg/m3")),
         ("200p", ("GBP", 0.01, "p")),
         ("18 sen", ("MYR", 0.01, "sen")),

@@ -91,7 +91,7 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
 
 
 def _compares(cut: Cut, item: Found, share: bool) -> bool:
-    """Whether the word after a number compares ("3 per cent higher", "76 percent more than") and is no place ("60 miles off Oman", "5 metres above sea level")."""
+    """Whether the word after a number compares ("3 per cent higher", "76 percent more than") and is no place ("60 miles off Oman")."""
     words, i = cut.words, item.last
     if words.at(i) in ("above", "below", "under", "off", "up", "down", "further") and dimension(item.unit) in ("length", "time", "area"):
         return False

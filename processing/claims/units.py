@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from processing.claims.tokens import Phrases, Words, near
-from processing.measures import all_units, currencies, plural
+from processing.measures import all_units, currencies, dimension, plural
 from processing.words import load_words
 
 __all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit"]
@@ -196,6 +196,10 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         return None
     if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
         name = "degree_fahrenheit"
+    if best is signed and end + 1 < words.size and words.word[end] == "/" and words.glued(end) and words.glued(end + 1):
+        under = _signs().after(words, end + 1)
+        if under and not under[0][0].startswith(SHARED) and dimension(under[0][0]) not in ("money", None) and dimension(name) != "money":
+            return Unit(f"{name} per {under[0][0]}", factor, under[1])  # "g/cm3", "mg/l"
     if name == "pound" or name == SHARED + "pound":
         name = _pound(words, end, country)
         return Unit(name, 1.0, end)
