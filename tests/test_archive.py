@@ -93,7 +93,7 @@ def test_nothing_in_nothing_out() -> None:
 
 @pytest.mark.eval
 def test_real_events_reach_the_floors(eval_folder: Path, tmp_path: Path) -> None:
-    """Floors below what was measured (grouping 0.89, intervals 0.99, precision of findings 0.94); they may only rise."""
+    """Floors below what was measured (intervals 1.00, grouping 0.91, findings: precision 0.94, recall 0.80); they may only rise."""
     articles = eval_folder / "clusters" / "articles"
     for path in sorted(articles.glob("*.jsonl")):
         lines = read_archive([json.loads(line) for line in path.read_text("utf8").splitlines()], one_story=True)
@@ -102,6 +102,6 @@ def test_real_events_reach_the_floors(eval_folder: Path, tmp_path: Path) -> None
     done = subprocess.run([sys.executable, scorer, articles, eval_folder / "clusters" / "gold", tmp_path], capture_output=True, text=True, check=True)
     found, grouping, disputed, _ = (line.split() for line in done.stdout.strip().splitlines())
     assert float(found[-1]) >= 0.95
-    assert float(grouping[6]) >= 0.84
-    assert float(disputed[2]) >= 0.88
-    assert float(disputed[7]) >= 0.66
+    assert float(grouping[6]) >= 0.88
+    assert float(disputed[2]) >= 0.90
+    assert float(disputed[7]) >= 0.73

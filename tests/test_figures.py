@@ -172,6 +172,25 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [{"a 12", "b 15"}],
         ),
         (
+            "a crowd is one figure, whoever counts it",
+            [
+                say("a", "Police put the crowd at 40,000.", "40,000", 40000, what="crowd", what_head="crowd", event="put"),
+                say("b", "Some 150,000 people took part, organisers said.", "150,000", 150000, event="take part"),
+                say("c", "Police detained 17 people.", "17", 17, event="detain"),
+                say("d", "Seventeen people were arrested.", "Seventeen", 17, event="arrest"),
+            ],
+            [{"a 40,000", "b 150,000"}, {"c 17", "d Seventeen"}],
+        ),
+        (
+            "bodies found are what the toll grew by",
+            [
+                say("a", "The strike killed 9 people.", "9", 9, event="kill"),
+                say("b", "The death toll rose to 11 after 2 bodies were found.", "11", 11, what="death toll", what_head="toll", event="rise"),
+                say("b", "The death toll rose to 11 after 2 bodies were found.", "2", 2, what="bodies", what_head="body", event="find"),
+            ],
+            [{"a 9", "b 11"}],
+        ),
+        (
             "who was taken to hospital is not all who were hurt",
             [
                 say("a", "The quake injured 50 people.", "50", 50, event="injure"),

@@ -173,8 +173,10 @@ def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
     return None if word in lists.light else word
 
 
-def _aspect(claim: Claim, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
+def _aspect(claim: Claim, head: str | None, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
     """"Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
+    if head == "body" and lists.growth.search(claim.sentence.lower()):
+        return "change"  # "rose to 11 after two bodies were found"
     return "level" if claim.aspect == "change" and _beside_other_harm(event, content, lists) else claim.aspect
 
 
@@ -225,7 +227,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     content = _content(tokens, lists)
     place = frozenset(stem(t.text) for t in tokens_of(claim.place) if t.text[0].isupper()) if claim.place else frozenset()
     return Facet(
-        claim=claim, unit=unit, aspect=_aspect(claim, event, content, lists), dimension=dim, thing=thing, head=head, event=event,
+        claim=claim, unit=unit, aspect=_aspect(claim, head, event, content, lists), dimension=dim, thing=thing, head=head, event=event,
         role=role_of(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None,
         occurrence=read_occurrence(claim, sentence, spot.first, spot.last, lists), partial=_partial(spot, event, content, lists),
         span=any(p in lower for p in lists.span), place=place,

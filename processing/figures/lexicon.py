@@ -59,6 +59,7 @@ class Event:
     part_of: str | None = None
     group: str | None = None
     money: str | None = None
+    crowd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,10 @@ def _load(_loaded: int) -> Lexicon:
     events = data["events"]
     return Lexicon(
         {
-            name: Event(name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"), e.get("money"))
+            name: Event(
+                name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"), e.get("money"),
+                e.get("crowd", False),
+            )
             for name, e in events.items()
         },
         _words(events),

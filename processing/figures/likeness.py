@@ -169,7 +169,8 @@ class Likeness:
             things -= 0.12  # nothing but the number
         total = things + events + self._value(a, b, differ, equal) + 0.7 * self._context(a, b)
         if a.partial != b.partial:
-            total -= 0.5 if differ else 0.1
+            known = self.lists.events.get(a.event or "")
+            total -= 0.5 if differ else 0.35 if known is not None and known.harm else 0.1
         if a.span != b.span and differ:
             total -= 0.15
         total += self._places(a, b, differ)
@@ -183,12 +184,12 @@ class Likeness:
         """People harmed by the story's own event: one running figure however it grows."""
         event = self.lists.events.get(a.event or "")
         return (
-            event is not None and event.harm and a.event == b.event and not (a.occurrence.past or b.occurrence.past) and not (a.partial or b.partial)
+            event is not None and (event.harm or event.crowd) and a.event == b.event and not (a.occurrence.past or b.occurrence.past) and not (a.partial or b.partial)
             and self._toll_thing(a) and self._toll_thing(b) and a.unit == "count"
         )  # fmt: skip
 
     def _toll_thing(self, a: Facet) -> bool:
-        return a.thing is None or a.thing == "person" or a.thing == a.event
+        return a.thing is None or a.thing == "person" or a.thing == a.event or self.lists.event_words.get(a.head or "") == a.event
 
     def _things(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
         if a.head is None or b.head is None:
@@ -199,8 +200,11 @@ class Likeness:
             return 0.22
         first, second = self.lists.things.get(a.thing or ""), self.lists.things.get(b.thing or "")
         if first and second:
-            if "person" in (first.name, second.name) and (first.part_of == "person" or second.part_of == "person" or "robber" in (first.name, second.name)):
-                return _NEVER if differ else 0.2
+            names, wholes = {first.name, second.name}, {first.part_of, second.part_of}
+            if "person" in names and ("person" in wholes or "robber" in names):
+                if differ:
+                    return _NEVER
+                return 0.05 if (first.specific or second.specific) and (a.claim.low or 0) < 13 else 0.2  # "two killed", "two children killed"
             return _NEVER if differ else -0.35
         return -0.3 if differ else -0.15
 
