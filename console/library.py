@@ -331,9 +331,7 @@ def check_topics(
         if as_json:
             print_json(topic.model_dump(mode="json"))
         else:
-            out.print(
-                f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  {topic.path}", soft_wrap=True
-            )
+            out.print(f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  {topic.path}", soft_wrap=True)
     if problems:
         raise ConfigError(problems)
 

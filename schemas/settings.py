@@ -47,6 +47,7 @@ class Receiver(BaseModel):
     quiet_hours: str | None = Field(None, pattern=r"^\d\d:\d\d-\d\d:\d\d$")
     timezone: str = "UTC"
     topics: tuple[str, ...] = ()
+    trouble: bool = Field(False, description="also gets notices of failed runs and silent outlets")
 
 
 class Settings(BaseSettings):

@@ -53,18 +53,8 @@ class _Archive(Archive):
 
     def write_file(self, url: str, content_type: str, body: bytes, at: str) -> tuple[int, int]:
         """Append one record; returns offset and length in bytes. Raises OSError (disk full); the file then ends where it ended before."""
-        file, writer = self._open()
-        offset = file.tell()
-        record = writer.create_warc_record(
-            url, "resource", payload=BytesIO(body), length=len(body), warc_content_type=content_type, warc_headers_dict={"WARC-Date": at},
-        )  # fmt: skip
-        try:
-            writer.write_record(record)
-            file.flush()
-        except OSError:
-            file.truncate(offset)
-            raise
-        return offset, file.tell() - offset
+        given = {"payload": BytesIO(body), "length": len(body), "warc_content_type": content_type, "warc_headers_dict": {"WARC-Date": at}}
+        return self._append(self._open(), lambda writer: writer.create_warc_record(url, "resource", **given))
 
 
 def _records(path: Path) -> Iterator[tuple[Found | IngestError, Path]]:

@@ -164,6 +164,16 @@ class SqliteStore:
             note.unlink(missing_ok=True)
             lock.release()
 
+    def tidy(self) -> None:
+        """Check the file, merge the full-text index, give free pages back. Raises: StoreError where the file is damaged."""
+        with self._errors():
+            told = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if told != "ok":
+                raise StoreError(f"{self.address}: the file is damaged: {told}; restore it from a copy")
+            self._db.execute("INSERT INTO article_words(article_words) VALUES ('optimize')")
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA optimize")
+
     # ------------------------------------------------------------ writing
 
     def apply(self, batch: Batch) -> int:

@@ -1,0 +1,117 @@
+"""What the DAG files in dags/ share: retries, pools, and tasks that call the library.
+
+A known error that cannot heal (configuration, use, store version) fails at once; all others are retried with growing pauses. What fails
+for good is told through the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, task
+from airflow.sdk.exceptions import AirflowFailException
+
+PAGES, CLAIMS, FINDINGS = Asset("counterclaim_pages"), Asset("counterclaim_claims"), Asset("counterclaim_findings")
+CRAWL_POOL, WRITE_POOL = "crawl", "write"
+
+
+def alarm(context: Any) -> None:
+    """A task failed for good: a notice into the outbox. Must never hide the task's own error."""
+    from processing.pipeline.schedule import tell_trouble
+
+    instance = context["task_instance"]
+    key = f"{instance.dag_id}:{instance.run_id}:{instance.task_id}:{instance.map_index}"
+    try:
+        tell_trouble(key, f"{instance.dag_id}: {instance.task_id} failed", f"run {instance.run_id}: {context.get('exception')}")
+    except Exception as error:
+        print(f"the notice of the failure could not be written: {error}")
+
+
+DEFAULTS: dict[str, Any] = {
+    "owner": "counterclaim",
+    "retries": 2,
+    "retry_delay": timedelta(minutes=2),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=30),
+    "on_failure_callback": alarm,
+    "execution_timeout": timedelta(hours=2),
+}
+
+
+def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call the library; an error that cannot heal is not retried."""
+    from processing.pipeline.schedule import cannot_heal
+
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if cannot_heal(error):
+            raise AirflowFailException(str(error)) from error
+        raise
+
+
+@task
+def begin(trigger: str, key: str) -> str:
+    """The run's record in the store; returns its id."""
+    from processing.pipeline.schedule import begin as begin_run
+
+    return str(guarded(begin_run, key, trigger))
+
+
+@task
+def batches(size: int = 8) -> list[list[str]]:
+    """Outlets in batches, one mapped task each."""
+    from processing.pipeline.schedule import outlet_batches
+
+    return list(guarded(outlet_batches, size))
+
+
+@task(pool=CRAWL_POOL, outlets=[PAGES], execution_timeout=timedelta(minutes=45))
+def fetch(batch: list[str], run: str, since: str | None = None, feeds_only: bool = False) -> dict[str, Any]:
+    """Fetch one batch of outlets in a process of its own, with its own limits of time and memory."""
+    from datetime import date
+
+    from processing.pipeline.schedule import fetch_outlets
+
+    return dict(guarded(fetch_outlets, run, batch, date.fromisoformat(since) if since else None, feeds_only=feeds_only))
+
+
+def step(name: str, *, asset: Asset | None = None) -> Any:
+    """A task that runs one step on all that is pending."""
+
+    @task(task_id=name, pool=WRITE_POOL, outlets=[asset] if asset else [], trigger_rule="none_failed" if name != "clean" else "all_done")
+    def run_it(run: str) -> dict[str, Any]:
+        from processing.pipeline.schedule import run_one_step
+
+        return dict(guarded(run_one_step, run, name))
+
+    return run_it
+
+
+@task(trigger_rule="all_done")
+def finish(run: str, fetched: Any, steps: list[Any]) -> dict[str, Any]:
+    """Write what the run did into its record; tell of outlets that gave nothing."""
+    from processing.pipeline.schedule import finish as finish_run
+
+    done = [f for f in (fetched or ()) if f]
+    return dict(guarded(finish_run, run, done, [s for s in steps if s]))
+
+
+ORDER = ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "notify")
+MARKS = {"claims": CLAIMS, "compare": FINDINGS}
+
+
+def pipeline(trigger: str, *, since: Any = None, feeds_only: bool = False, size: int = 8) -> None:
+    """begin -> fetch, mapped over batches -> every step in turn -> finish."""
+    run = begin(trigger, key="{{ dag.dag_id }}:{{ run_id }}")
+    fetched = fetch.partial(run=run, since=since, feeds_only=feeds_only).expand(batch=batches(size))
+    before, results = fetched, []
+    for name in ORDER:
+        result = step(name, asset=MARKS.get(name))(run)
+        before >> result
+        before = result
+        results.append(result)
+    last = finish(run, fetched, results)
+    before >> last

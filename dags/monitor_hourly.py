@@ -1,0 +1,16 @@
+"""Every hour: feeds only, for breaking topics. An Airflow DAG; the work is in processing.pipeline.schedule."""
+
+from __future__ import annotations
+
+import pendulum
+from airflow.sdk import dag
+from console.airflow_tasks import DEFAULTS, pipeline
+
+
+@dag(schedule="20 * * * *", start_date=pendulum.datetime(2025, 1, 1, tz="UTC"), catchup=False, max_active_runs=1, default_args=DEFAULTS, tags=["counterclaim"],
+     doc_md="Feeds alone, no sitemaps and no section pages, then the same steps as in the daily run.")  # fmt: skip
+def monitor_hourly() -> None:
+    pipeline("airflow: hourly", feeds_only=True, size=16)
+
+
+monitor_hourly()

@@ -1,0 +1,212 @@
+"""What a scheduler calls: the run in pieces that can each be repeated, and the long jobs: backfill, re-processing, housekeeping.
+
+Every function opens the store itself from the settings, so that it can run in a process of its own on any machine; what goes in and out
+is small and plain (ids, counts). Airflow's DAGs only name these functions and the order.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from processing.pipeline.fetch import fetch
+from processing.pipeline.run import STEPS
+from processing.pipeline.surroundings import open_work
+from processing.pipeline.topics import rematch_topics
+from processing.pipeline.work import Counts, Work
+from processing.store import Batch, Where
+from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
+from schemas.records import Article, Claim, Coverage, Delivery, Finding, Page, Run, digest_id, load_json
+from schemas.settings import Settings, load_settings
+from spiders.outlet_files import load_outlets
+
+__all__ = [
+    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "outlet_batches", "reprocess", "run_one_step", "run_steps",
+    "tell_trouble",
+]  # fmt: skip
+
+Clock = Callable[[], datetime]
+_WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of an embedded store
+_PAUSE = 5.0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def is_parallel(settings: Settings | None = None) -> bool:
+    """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not."""
+    return not (settings or load_settings()).store_url.startswith("sqlite:")
+
+
+def cannot_heal(error: BaseException) -> bool:
+    """Whether trying again is useless: a wrong configuration or use, a store of another version."""
+    return isinstance(error, ConfigError | UsageError | StoreVersion)
+
+
+def outlet_batches(size: int = 8) -> list[list[str]]:
+    """All outlets in batches of at most `size`, those of one country together. At least one batch. Raises ConfigError."""
+    settings = load_settings()
+    ids = sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets))
+    return [ids[start : start + size] for start in range(0, len(ids), size)] or [[]]
+
+
+@contextmanager
+def _held(work: Work, owner: str, patience: float = _WAIT_SECONDS) -> Iterator[None]:
+    """The run lock of an embedded store, waited for; on a parallel store nothing is held, its writes can be repeated and mixed."""
+    if is_parallel(work.settings):
+        yield
+        return
+    until = time.monotonic() + patience
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(work.store.hold_run(owner, work.now()))
+                break
+            except StoreLocked:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(_PAUSE)
+        yield
+
+
+def begin(key: str, trigger: str, *, now: Clock = _now) -> str:
+    """The record of a new run, known by `key` (the scheduler's own id of it); returns its id. Repeating keeps the first record."""
+    with open_work(load_settings(), now=now) as work:
+        id = digest_id("run", key)
+        if not work.store.get_many(Run, [id]):
+            work.store.apply(Batch(put=[Run(id, work.now(), None, trigger, {})]))
+        with _held(work, trigger):
+            rematch_topics(work)
+        return id
+
+
+def fetch_outlets(run: str, outlets: Sequence[str], since: date | None = None, *, feeds_only: bool = False, now: Clock = _now) -> dict[str, Any]:
+    """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `feeds_only`: leave out sitemaps and sections.
+
+    One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with FetchTrouble.
+    """
+    with open_work(load_settings(), now=now, run=run) as work:
+        if feeds_only:
+            feeds = {id: o.model_copy(update={"sitemaps": (), "sections": ()}) for id, o in work.outlets.items() if o.feeds}
+            work = replace(work, outlets=feeds)
+        chosen = [id for id in outlets if id in work.outlets]
+        if not chosen:
+            return {"counts": Counts().as_dict(), "coverage": []}
+        with _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more"):
+            counts, coverage = fetch(work, chosen, since)
+    if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
+        raise FetchTrouble("every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5]))
+    return {"counts": counts.as_dict(), "coverage": [asdict(c) for c in coverage], "problems": counts.problems[:50]}
+
+
+class FetchTrouble(CounterclaimError):
+    """A crawl whose statistics say that nothing at all could be fetched."""
+
+
+def run_one_step(run: str, name: str, *, now: Clock = _now) -> dict[str, Any]:
+    """One step on all that is pending. Raises KeyError for no step's name, StoreError."""
+    before = time.monotonic()
+    with open_work(load_settings(), now=now, run=run) as work, _held(work, f"step {name}"):
+        counts = STEPS[name](work)
+    return {"step": name, "seconds": round(time.monotonic() - before, 2), **counts.as_dict(), "problems": counts.problems[:50]}
+
+
+def run_steps(run: str, names: Sequence[str], *, now: Clock = _now) -> list[dict[str, Any]]:
+    """Several steps in turn."""
+    return [run_one_step(run, name, now=now) for name in names]
+
+
+def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]], *, now: Clock = _now) -> dict[str, Any]:
+    """Write what the run did into its record, and tell of silent or dead outlets through the outbox; returns the run's counts."""
+    counts: dict[str, Any] = {}
+    if fetched:
+        counts["fetch"] = {name: sum(f["counts"][name] for f in fetched) for name in Counts().as_dict()}
+    counts |= {s["step"]: {k: v for k, v in s.items() if k not in ("step", "problems")} for s in steps}
+    coverage = tuple(load_json(Coverage, c) for f in fetched for c in f["coverage"])
+    errors = tuple(p for part in (*fetched, *steps) for p in part.get("problems", ()))
+    with open_work(load_settings(), now=now, run=run) as work:
+        record = replace(work.store.get(Run, run), ended_at=work.now(), counts=counts, outlets=coverage, errors=errors)
+        work.store.apply(Batch(put=[record]))
+    dead = [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]
+    if dead:
+        tell_trouble(f"{run}:outlets", f"{len(dead)} outlets gave less than expected", "\n".join(dead), now=now)
+    return counts
+
+
+def tell_trouble(key: str, subject: str, body: str, *, now: Clock = _now) -> int:
+    """Put a notice of trouble into the outbox, for every receiver with `trouble = true`; once a key. Returns how many were new."""
+    settings = load_settings()
+    with open_work(settings, now=now) as work:
+        made = {digest_id("trouble", key, name): name for name, r in settings.receivers.items() if r.trouble}
+        known = work.store.get_many(Delivery, list(made))
+        new = [Delivery(id, None, name, subject, body, work.now(), next_at=work.now()) for id, name in made.items() if id not in known]
+        work.store.apply(Batch(put=list(new)))
+    return len(new)
+
+
+def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Clock = _now) -> dict[str, Any]:
+    """Read the claims of all articles published from `start` to `end` (days, both included) again with today's rules, then figures and
+    findings; returns what changed. Alerts are decided only where `alerts` is true; else what changed waits for no one.
+    """
+    if end < start:
+        raise UsageError(f"the range ends ({end}) before it begins ({start})")
+    with open_work(load_settings(), now=now, run=run) as work, _held(work, f"reprocess {start} to {end}"):
+        articles = [
+            a.id for a in work.store.find(Article, Where("published", ">=", _midnight(start)), Where("published", "<", _midnight(end) + timedelta(days=1)))
+        ]
+        before = _snapshot(work)
+        for at in range(0, len(articles), 500):
+            work.store.apply(Batch(enqueue=[("claims", id) for id in articles[at : at + 500]]))
+        for name in ("claims", "figures", "compare"):
+            STEPS[name](work)
+        if alerts:
+            STEPS["alert"](work)
+        else:
+            work.store.apply(Batch(done=[("alert", item) for item in work.store.queued("alert", 100_000)]))
+        after = _snapshot(work)
+    report: dict[str, Any] = {"articles": len(articles)}
+    for name in before:
+        old, new = before[name], after[name]
+        report[name] = {"before": len(old), "after": len(new), "gone": len(old - new), "new": len(new - old), "examples": sorted(new ^ old)[:20]}
+    return report
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _snapshot(work: Work) -> dict[str, set[str]]:
+    claims = {f"{c.id} {c.text} {c.source or c.outlet_name}" for c in work.store.find(Claim)}
+    findings = {f"{f.id} {f.finding}" for f in work.store.find(Finding) if f.severity}
+    return {"claims": claims, "findings": findings}
+
+
+def housekeeping(*, keep_days: int | None = None, now: Clock = _now) -> dict[str, Any]:
+    """Remove archived pages older than `keep_days` (None: keep all), and let the store tidy up; returns what was done.
+
+    A WARC file goes when every page in it is older; the pages' rows stay, with no bytes behind them.
+    """
+    settings = load_settings()
+    removed, freed = 0, 0
+    with open_work(settings, now=now) as work, _held(work, "housekeeping"):
+        if keep_days is not None:
+            limit = work.now() - timedelta(days=keep_days)
+            young = {p.warc_path for p in work.store.find(Page, Where("fetched_at", ">=", limit)) if p.warc_path}
+            waiting = {p.warc_path for p in work.store.get_many(Page, work.store.queued("clean", 100_000)).values()}
+            for file in sorted((Path(settings.home) / "warc").rglob("*.warc.gz")):
+                name = file.relative_to(settings.home).as_posix()
+                if name not in young | waiting and datetime.fromtimestamp(file.stat().st_mtime, UTC) < limit:
+                    freed += file.stat().st_size
+                    file.unlink()
+                    removed += 1
+        info = work.store.info()
+        tidy = getattr(work.store, "tidy", None)
+        if tidy is not None:
+            tidy()
+    return {"archives_removed": removed, "bytes_freed": freed, "records": dict(info.counts), "waiting": dict(info.waiting)}

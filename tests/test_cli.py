@@ -1,0 +1,209 @@
+"""The command line as a stranger meets it: real processes, their output, errors and exit codes."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from console.cli import app
+from processing.store import Batch, open_store
+from tests.records import make_alert, make_article, make_claim, make_figure, make_finding
+
+ROOT = Path(__file__).parents[1]
+TEXT = """Floods kill 12 in Kentor
+
+At least 12 people were killed and 30 injured in floods in Kentor, the rescue service said on Monday.
+"""
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Calls the command in an empty working folder with its home there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
+    runner = CliRunner()
+
+    def run(*args: object, code: int = 0):  # type: ignore[no-untyped-def]
+        result = runner.invoke(app, [str(a) for a in args])
+        assert result.exit_code == code, f"{args}: exit {result.exit_code}\n{result.output}\n{result.exception!r}"
+        return result
+
+    return run
+
+
+def commands(group: typer.Typer, path: tuple[str, ...] = ()) -> list[str]:
+    found = [" ".join([*path, c.name or c.callback.__name__]) for c in group.registered_commands]
+    for sub in group.registered_groups:
+        found += commands(sub.typer_instance, (*path, sub.typer_instance.info.name or ""))
+    return found
+
+
+@pytest.mark.parametrize("command", commands(app))
+def test_every_command_has_help_and_stands_in_the_readme(command: str, call) -> None:  # type: ignore[no-untyped-def]
+    assert "Usage: " in call(*command.split(), "--help").output
+    assert f"counterclaim {command}" in (ROOT / "README.md").read_text("utf8"), f"README.md does not name `counterclaim {command}`"
+
+
+def test_the_installed_command_runs() -> None:
+    told = subprocess.run([Path(sys.executable).with_name("counterclaim"), "--version"], capture_output=True, text=True, check=True).stdout
+    assert re.fullmatch(r"counterclaim \d+\.\d+\.\d+\n", told)
+
+
+def test_there_is_no_import_package_of_the_name() -> None:
+    done = subprocess.run([sys.executable, "-c", "import counterclaim"], capture_output=True, text=True, cwd="/")
+    assert "No module named 'counterclaim'" in done.stderr
+
+
+def test_claims_of_a_file_are_json_lines(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.txt").write_text(TEXT)
+    claims = [json.loads(line) for line in call("claims", tmp_path / "a.txt", "--json", "--published", "2025-01-20").stdout.splitlines()]
+    assert [(c["text"], c["approx"], c["low"], c["event"]) for c in claims] == [
+        ("12", "exact", 12, "kill"), ("At least 12", "at_least", 12, "kill"), ("30", "exact", 30, "injure"),
+    ]  # fmt: skip
+    assert {c["file"] for c in claims} == {str(tmp_path / "a.txt")}
+    assert all(TEXT[c["start"] : c["end"]] == c["text"] for c in claims)
+    assert claims[2]["source"] == "the rescue service"
+
+
+def test_a_bad_file_is_named_and_the_others_are_read(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.txt").write_bytes(b"caf\xe9 12 people")
+    result = call("claims", "none.txt", "b.txt", "a.txt", "--json", code=1)
+    assert len(result.stdout.splitlines()) == 3
+    assert "none.txt: cannot be read: No such file" in result.stderr
+    assert "b.txt: is not UTF-8 text: byte 3 is 0xe9" in result.stderr
+
+
+ARTICLES = [
+    {"id": f"e-{n}", "url": f"https://{o}.example/a", "outlet": o, "published": "2025-01-20", "title": t, "text": t + "\n" + x}
+    for n, (o, t, x) in enumerate(
+        [
+            (
+                "courier",
+                "Police detain 100 at harbour march in Kentor",
+                "Police detained 100 people at a march to the harbour in Kentor on Monday, police said.",
+            ),
+            (
+                "ledger",
+                "300 detained in Kentor harbour march",
+                "Police in Kentor detained 300 people at a march to the harbour on Monday, the Lawyers' Union said.",
+            ),
+        ]
+    )
+]
+
+
+def test_figures_of_a_file(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    packed = tmp_path / "articles.jsonl.gz"
+    packed.write_bytes(gzip.compress("".join(json.dumps(a) + "\n" for a in ARTICLES).encode() + b"[1]\n"))
+    result = call("figures", packed, "--one-story", "--json", code=1)
+    assert f"{packed}:3: is not a JSON object" in result.stderr
+    figure = next(json.loads(line) for line in result.stdout.splitlines() if "mentions" in line)
+    assert {(m["id"], m["low"]) for m in figure["mentions"]} >= {("e-0", 100), ("e-1", 300)}
+    assert [f["finding"] for f in figure["findings"] if f["severity"] == "high"] == ["conflicts"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["claims", "a.txt", "--published", "yesterday"], "--published: 'yesterday' is no ISO date or time"),
+        (["claims", "a.txt", "--country", "england"], "--country: 'england' is no two-letter country code"),
+        (["claims", "a.txt", "--json", "--explain"], "--explain and --json exclude each other"),
+        (["figures", "a.jsonl", "--topic", "nothing"], "no topic 'nothing'; there are kursk-troops"),
+        (["export", "pages"], "'pages' is none of articles, claims, figures, findings, alerts"),
+        (["export", "claims", "--format", "xlsx"], "--format: 'xlsx' is none of jsonl, csv, parquet"),
+        (["export", "claims", "--format", "parquet"], "--format parquet needs a file"),
+        (["alerts", "list", "--state", "gone"], "--state: 'gone' is none of open"),
+        (["alerts", "false-positive", "x"], "--reason must say why"),
+        (["run", "--outlet", "xx/none"], "no outlet 'xx/none'"),
+        (["run", "--topic", "nothing"], "no topic 'nothing'"),
+        (["outlets", "check", "xx/none"], "no outlet 'xx/none'"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_said_and_ends_with_2(args: list[str], message: str, call) -> None:  # type: ignore[no-untyped-def]
+    assert message in " ".join(call(*args, code=2).stderr.split())
+
+
+def test_a_wrong_configuration_names_file_and_line(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "counterclaim.toml").write_text('log_level = "loud"\n[fetch]\ntimout = 3\n')
+    told = call("doctor", code=1).stdout + call("runs", "list", code=2).stderr
+    assert "counterclaim.toml:1: log_level: Input should be 'debug', 'info', 'warning' or 'error'" in told
+    assert re.search(r"counterclaim\.toml:3: fetch\.timout: unknown key \(allowed: .*timeout", told)
+
+
+def test_a_wrong_topic_file_names_every_fault(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "t.yml").write_text("name: t\ntitle: T\nmatch: [[a]]\nwindow: soon\nfigures:\n  killed: {what: man, kin: level}\n")
+    told = call("topics", "check", tmp_path / "t.yml", code=2).stderr
+    assert "t.yml:4: window:" in told
+    assert "t.yml:6: figures.killed.kin: unknown key (allowed: what, event" in told
+
+
+def filled(home: Path) -> None:
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    article = make_article()
+    first, second = (make_claim(article_id=article.id, article_key=article.key, id=f"c{n}", low=n, high=n, text=str(n)) for n in (12, 24))
+    finding = make_finding(earlier="c12", later="c24")
+    store.apply(
+        Batch(put=[article, first, second, make_figure(claims=("c12", "c24")), finding, make_alert(earlier="c12", later="c24", findings=(finding.id,))])
+    )
+    store.close()
+
+
+def test_what_is_kept_can_be_shown_searched_and_exported(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    filled(tmp_path / "home")
+    assert "Floods kill 12" in call("search", "valley").stdout
+    assert json.loads(call("show", "c12", "--json").stdout)["low"] == 12
+    assert "sources disagree" in call("show", "al1").stdout
+    assert "no record has the id 'nobody'" in call("show", "nobody", code=1).stderr
+    rows = list(csv.DictReader(io.StringIO(call("export", "claims", "--format", "csv").stdout)))
+    assert [(row["id"], row["low"], row["as_of"]) for row in rows] == [("c12", "12.0", "2025-01-22; 2025-01-22"), ("c24", "24.0", "2025-01-22; 2025-01-22")]
+    call("export", "claims", "--format", "parquet", "-o", "c.parquet")
+    from pyarrow import parquet
+
+    assert parquet.read_table(tmp_path / "c.parquet").column("low").to_pylist() == [12, 24]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_desk_says_what_came_of_an_alert(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    filled(tmp_path / "home")
+    call("alerts", "ack", "al1", "--by", "Ada")
+    call("alerts", "false-positive", "al1", "--by", "Ada", "--reason", "two different valleys")
+    alert = json.loads(call("alerts", "list", "--state", "false_positive", "--json").stdout)
+    assert [(e["by"], e["reason"]) for e in alert["history"]][-2:] == [("Ada", ""), ("Ada", "two different valleys")]
+    assert json.loads(call("alerts", "review", "--json").stdout)["false_share"] == 1
+    assert call("alerts", "list").stdout.strip() == "no such alert"
+
+
+def test_steps_on_an_empty_store_do_nothing_twice(call) -> None:  # type: ignore[no-untyped-def]
+    for step in ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "notify"):
+        for _ in range(2):
+            told = json.loads(call(step, "--json").stdout)
+            assert (told["step"], told["failed"], told["problems"]) == (step, 0, [])
+
+
+def test_doctor_says_what_is_there(call) -> None:  # type: ignore[no-untyped-def]
+    checks = {c["name"]: c["state"] for c in map(json.loads, call("doctor", "--json").stdout.splitlines())}
+    assert {name: checks[name] for name in ("language model", "configuration", "store", "outlets", "last run")} == {
+        "language model": "ok", "configuration": "ok", "store": "ok", "outlets": "ok", "last run": "missing",
+    }  # fmt: skip
+
+
+def test_ingested_articles_go_through_the_whole_pipeline(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(a) + "\n" for a in ARTICLES) + "{not json\n")
+    assert "a.jsonl:3: is not JSON" in call("ingest", tmp_path / "a.jsonl", code=1).stderr
+    told = call("run", "--no-fetch").stdout
+    assert "sources disagree" in told
+    assert "100 people" in told
+    assert "300 people" in told
+    assert "no new alert" in call("run", "--no-fetch").stdout

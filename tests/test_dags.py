@@ -1,0 +1,179 @@
+"""The DAGs under a real Airflow: they load without a warning, and do by schedule what a run by hand does."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processing.store import open_store
+from schemas.records import Alert, Claim, Delivery, Run
+from tests.conftest import lack
+
+ROOT = Path(__file__).parents[1]
+DAGS = ROOT / "dags"
+NAMES = ["backfill", "brief", "housekeeping", "monitor_daily", "monitor_hourly", "reprocess"]
+pytestmark = pytest.mark.filterwarnings("ignore")  # Airflow's own; ours are looked at in test_dags_load_without_a_warning
+
+
+@pytest.fixture(scope="module")
+def dags() -> Iterator[dict[str, Any]]:
+    """All DAGs, loaded into a fresh Airflow."""
+    if importlib.util.find_spec("airflow") is None:
+        lack("airflow", "Airflow is not installed: pip install 'counterclaim[airflow]'")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(
+            AIRFLOW_HOME=home, AIRFLOW__CORE__LOAD_EXAMPLES="False", AIRFLOW__CORE__DAGS_FOLDER=str(DAGS), AIRFLOW__LOGGING__LOGGING_LEVEL="ERROR",
+            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{home}/a.db",
+        )  # fmt: skip
+        from airflow.dag_processing.dagbag import DagBag
+        from airflow.utils.db import upgradedb
+
+        upgradedb()
+        bag = DagBag(str(DAGS))
+        assert bag.import_errors == {}
+        yield dict(bag.dags)
+
+
+def play(dag: Any, **conf: Any) -> dict[str, str]:
+    """Run a DAG in this process, retries without a pause; states by task."""
+    from datetime import timedelta
+
+    for task in dag.tasks:
+        task.retry_delay = timedelta(0)
+    run = dag.test(run_conf=conf or None)
+    states = {f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state) for t in run.get_task_instances()}
+    return {"": str(run.state), **states}
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The sample newsroom on loopback, and settings in the environment that read it."""
+    from demo.server import serve
+
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COUNTERCLAIM_OUTLETS", json.dumps([str(tmp_path / "outlets")]))
+    monkeypatch.setenv("COUNTERCLAIM_SHIP_OUTLETS", "false")
+    monkeypatch.setenv("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "true")
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__URL_ENV", "NOBODY_SETS_THIS")
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__TROUBLE", "true")
+    with serve(3, folder=tmp_path / "outlets") as served:
+        yield served
+
+
+def said(home: Path) -> tuple[set[str], set[tuple[str, str]]]:
+    """Claims and alerts of a store."""
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    found = {c.id for c in store.find(Claim)}, {(a.finding, a.text) for a in store.find(Alert)}
+    store.close()
+    return found
+
+
+def test_the_dags_are_these_and_documented(dags: dict[str, Any]) -> None:
+    assert sorted(dags) == NAMES
+    pools = json.loads((DAGS / "pools.json").read_text("utf8"))
+    for name, dag in dags.items():
+        assert dag.doc_md, f"{name} has no documentation"
+        assert not dag.catchup
+        assert dag.max_active_runs == 1
+        for task in dag.tasks:
+            assert task.retries >= 1, f"{name}.{task.task_id} is not retried"
+            assert task.pool in {"default_pool", *pools}, f"{name}.{task.task_id} waits for a pool that nobody makes: {task.pool}"
+            assert task.execution_timeout is not None, f"{name}.{task.task_id} may run for ever"
+
+
+def test_dags_load_without_a_warning(dags: dict[str, Any]) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        DagBag(str(DAGS))
+    ours = [w for w in caught if str(ROOT) in str(w.filename) and ".venv" not in str(w.filename)]
+    assert [str(w.message) for w in ours] == []
+
+
+def test_dag_files_are_short_and_import_no_step() -> None:
+    for path in DAGS.glob("*.py"):
+        tree = ast.parse(path.read_text("utf8"))
+        assert len(path.read_text("utf8").splitlines()) <= 60, path.name
+        imported = {node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom)}
+        assert not {m for m in imported if m.split(".")[0] in ("processing", "spiders", "schemas")}, f"{path.name} does work when it is parsed"
+
+
+def test_no_file_or_folder_of_ours_shadows_a_package() -> None:
+    ours = {"schemas", "spiders", "processing", "console", "demo", *(p.stem for p in DAGS.glob("*.py"))}
+    installed = {name for name, owners in metadata.packages_distributions().items() if set(owners) != {"counterclaim"}}
+    assert not ours & installed
+    assert not ours & set(sys.stdlib_module_names)
+
+
+def test_a_scheduled_run_does_what_a_run_by_hand_does(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from processing.pipeline.run import run_daily
+    from processing.pipeline.surroundings import open_work
+    from schemas.settings import load_settings
+
+    for day in (0, 3):
+        newsroom.set_day(day)
+        states = play(dags["monitor_daily"])
+        assert set(states.values()) == {"success"}, states
+        monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "by-hand"))
+        with open_work(load_settings()) as work:
+            run_daily(work)
+        monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "home"))
+    claims, alerts = said(tmp_path / "home")
+    assert (claims, alerts) == said(tmp_path / "by-hand")
+    assert len(claims) > 50
+    assert alerts
+    store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+    runs = list(store.find(Run))
+    assert [r.trigger for r in runs] == ["airflow: daily"] * 2
+    assert all(r.ended_at and r.counts["claims"]["made"] and len(r.outlets) >= 8 for r in runs)
+    assert {c.run for c in store.find(Claim)} == {r.id for r in runs}
+    store.close()
+
+
+def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
+    (tmp_path / "outlets" / "gb" / "dead.yml").write_text(
+        "name: Dead\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: http://127.0.0.1:9/\nfeeds: [http://127.0.0.1:9/rss]\ndelay: 0\n"
+    )
+    newsroom.set_day(0)
+    states = play(dags["monitor_hourly"])
+    assert states[""] == "success", states
+    store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+    (run,) = store.find(Run)
+    assert {c.outlet for c in run.outlets if c.reason} >= {"gb/dead"}
+    assert any("gb/dead" in d.body for d in store.find(Delivery))
+    store.close()
+
+
+def test_a_wrong_configuration_fails_at_once_and_a_later_try_succeeds(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.set_day(0)
+    broken = tmp_path / "outlets" / "gb" / "broken.yml"
+    broken.write_text("name: Broken\n")
+    states = play(dags["monitor_hourly"])
+    assert (states[""], states["begin"]) == ("failed", "failed")
+    broken.unlink()
+    assert play(dags["monitor_hourly"])[""] == "success"
+
+
+def test_reprocessing_reports_and_raises_nothing(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
+    newsroom.set_day(1)
+    assert play(dags["backfill"], since="2024-10-01")[""] == "success"
+    before = said(tmp_path / "home")
+    states = play(dags["reprocess"], start="2024-10-01", end=datetime.now(UTC).date().isoformat(), alerts=False)
+    assert set(states.values()) == {"success"}, states
+    assert said(tmp_path / "home") == before
+    assert play(dags["housekeeping"])[""] == "success"
