@@ -23,6 +23,7 @@ from schemas.records import Alert, AlertEvent, AlertState, Claim, Denial, Figure
 
 __all__ = ["ACTIONS", "PROGRAM", "RuleRecord", "change_alert", "contradiction", "decide_alerts", "review_rules"]
 
+DESK_RULE = "desk figure overtaken"
 PROGRAM = "counterclaim"  # who acts in the history where no person does
 
 # action -> (states that it may start from, the state it leads to; None: stays)
@@ -77,6 +78,8 @@ def contradiction(finding: Finding, claims: Mapping[str, Claim], denials: Mappin
     if finding.finding == "denies":
         denier = n.source_id or n.source if n else denial.source_id or denial.source if denial else None
         return digest_id("alert", "denies", *figures, denier or finding.later, _number(n) if n else "event")
+    if finding.rule == DESK_RULE:
+        return digest_id("alert", "desk", finding.figure, finding.earlier)
     if p is None or n is None:
         return digest_id("alert", finding.finding, *figures, finding.earlier, finding.later)
     numbers = sorted((_number(p), _number(n)))

@@ -13,7 +13,7 @@ import pytest
 
 from processing.brief import FORMATS, Brief, brief, render, to_html, to_markdown
 from processing.brief.blocks import day_text
-from processing.brief.record import Citation, Dispute, Silence, language_name, overtaken
+from processing.brief.record import Citation, Dispute, Silence, language_name
 from processing.corrections import DeskFigure
 from schemas.errors import UsageError
 from schemas.records import Coverage, FigureDay
@@ -99,22 +99,6 @@ def test_many_origins_are_counted() -> None:
     made = brief(**{**EMPTY, "figures": [make_figure(claims=tuple(claims))], "claims": claims})
     assert (len(made.figures[0].said), made.figures[0].more) == (6, 3)
     assert "- And three further origins." in to_markdown(made)
-
-
-@pytest.mark.parametrize(
-    ("desk", "expected"),
-    [
-        (DeskFigure("f1", 12, 12, "Ada", "x", NOON), "c2"),
-        (DeskFigure("f1", 12, 25, "Ada", "x", NOON), None),
-        (DeskFigure("f1", 12, None, "Ada", "x", NOON), None),
-        (DeskFigure("f1", None, 15, "Ada", "x", NOON), "c2"),
-        (DeskFigure("f1", None, None, "Ada", "x", NOON), None),
-        (DeskFigure("f1", 12, 12, "Ada", "x", NOW), None),  # adopted after it was printed
-    ],
-)
-def test_when_a_desk_figure_is_overtaken(desk: DeskFigure, expected: str | None) -> None:
-    found = overtaken(desk, FIGURE, CLAIMS.values())
-    assert (found.id if found else None) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from processing.compare.desk import as_claim, overtaken
 from processing.compare.phrases import say_date, say_value
-from processing.compare.statements import end_day, known_on
+from processing.compare.statements import Statement, end_day, known_on
 from processing.compare.text import mark, who
-from processing.corrections import SAMPLE_CLAIM, DeskFigure
-from processing.intervals import apart
+from processing.corrections import DeskFigure
 from processing.words import load_words
 from schemas.records import FINDINGS, Alert, Claim, Coverage, Denial, Figure, FigureDay
 
-__all__ = ["Brief", "BriefFigure", "Citation", "Dispute", "Silence", "brief", "language_name", "overtaken"]
+__all__ = ["Brief", "BriefFigure", "Citation", "Dispute", "Silence", "brief", "language_name"]
 
 _ORIGINS = 6  # so many who-says-what entries per figure; the rest is counted
 
@@ -129,24 +129,6 @@ def language_name(code: str) -> str:
     return names.get(code.casefold(), code)
 
 
-def overtaken(desk: DeskFigure, figure: Figure, claims: Iterable[Claim]) -> Claim | None:
-    """The newest claim, printed after the desk adopted its figure, that stands apart from it; None where there is none."""
-    own = _as_claim(desk, figure)
-    later = [
-        c for c in claims
-        if own is not None and c.published is not None and c.published > desk.at and c.stance == "asserts" and c.unit == figure.unit
-        and c.source_status != "unresolved" and apart(replace(own, unit=c.unit), c)
-    ]  # fmt: skip
-    return max(later, key=lambda c: (c.published or desk.at, c.id), default=None)
-
-
-def _as_claim(desk: DeskFigure, figure: Figure) -> Claim | None:
-    if desk.low is None and desk.high is None:
-        return None
-    approx = "exact" if desk.low == desk.high else "at_least" if desk.high is None else "at_most" if desk.low is None else "range"
-    return replace(SAMPLE_CLAIM, id="desk", low=desk.low, high=desk.high, approx=approx, unit=figure.unit)  # type: ignore[arg-type]
-
-
 def brief(
     *,
     title: str,
@@ -201,12 +183,12 @@ def _figure(
     if not new and not against and figure.topic is None:
         return None
     said = _said(new, cite)
-    last = overtaken(desk, figure, own) if desk else None
+    last = overtaken(desk, figure, [Statement(c) for c in own]) if desk else None
     return BriefFigure(
         figure=figure.id, title=figure.title, unit=figure.unit, topic=figure.topic, before=_at(days, since.astimezone(UTC).date() - timedelta(days=1)),
         now=_at(days, now.astimezone(UTC).date()), said=tuple(said[:_ORIGINS]), more=max(0, len(said) - _ORIGINS),
         denied=tuple(dict.fromkeys(_denied(d, cite) for d in against)), desk=_desk(desk, figure),
-        desk_overtaken=None if last is None else (f"{who(last)}: {say_value(last)}", cite.of(last)),
+        desk_overtaken=None if last is None else (f"{who(last.shown)}: {say_value(last.shown)}", cite.of(last.shown)),
     )  # fmt: skip
 
 
@@ -232,7 +214,7 @@ def _denied(denial: Denial, cite: _Citations) -> str:
 
 
 def _desk(desk: DeskFigure | None, figure: Figure) -> str | None:
-    own = _as_claim(desk, figure) if desk else None
+    own = as_claim(desk, figure) if desk else None
     if desk is None or own is None:
         return None
     return f"{say_value(own)} ({desk.author}, {_moment(desk.at, day_only=True)}: {desk.reason})"

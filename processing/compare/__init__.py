@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from processing.compare.across import compare_across
 from processing.compare.days import figure_days
+from processing.compare.desk import desk_finding
 from processing.compare.findings import compare_figure
 from processing.compare.pedigree import PedigreeRow, pedigree
 from processing.compare.statements import Statement, mask_numbers
 
-__all__ = ["PedigreeRow", "Statement", "compare_across", "compare_figure", "figure_days", "mask_numbers", "pedigree"]
+__all__ = ["PedigreeRow", "Statement", "compare_across", "compare_figure", "desk_finding", "figure_days", "mask_numbers", "pedigree"]

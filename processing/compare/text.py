@@ -18,7 +18,7 @@ from processing.compare.table import Judgement
 from processing.intervals import gap, tolerance
 from schemas.records import FINDINGS, Claim, Denial, Figure, FindingName
 
-__all__ = ["Sides", "denial_text", "explain", "explain_denial", "finding_text", "mark", "subject", "who"]
+__all__ = ["Side", "Sides", "at", "denial_text", "explain", "explain_denial", "explain_desk", "finding_text", "mark", "subject", "who"]
 
 _PARTICIPLES = {
     "affected", "arrested", "captured", "damaged", "dead", "deployed", "destroyed", "detained", "displaced", "evacuated", "hurt", "infected", "injured",
@@ -394,3 +394,9 @@ def explain_denial(p: Statement, denial: Denial, loud: str) -> str:
         f"Alert: {loud}.",
     ]
     return "\n".join(lines)
+
+
+def explain_desk(value: str, signed: str, newest: Statement) -> str:
+    """The long form for a desk's figure that a claim left behind."""
+    lines = ["Rule: the desk's figure is overtaken by the newest claim that stands apart from it.", f"Desk: {value} ({signed})", *Side(newest).long("Later")]
+    return "\n".join([*lines, "Alert: low alert."])
