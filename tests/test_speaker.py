@@ -78,8 +78,8 @@ def test_whole_record_of_a_quotation_over_paragraphs() -> None:
     marked = "General Oleh Marchenko told the Courier: “They are many.\n\n“An additional [11,000]-12,000 are expected,” he added."
     assert ask(marked) == [
         Speaker(
-            source="General Oleh Marchenko", words=(0, 22), mention=(102, 104), head="Marchenko", source_status="named", relay=(), stance="asserts",
-            hedged=False, quote="An additional 11,000-12,000 are expected,", rule="quoted beside the cue; pronoun", sure=0.807,
+            source="General Oleh Marchenko", words=(0, 22), mention=(102, 104), head="Marchenko", source_status="named", relay=("the Courier",),
+            stance="asserts", hedged=False, quote="An additional 11,000-12,000 are expected,", rule="quoted beside the cue; pronoun", sure=0.807,
         )
     ]  # fmt: skip
 

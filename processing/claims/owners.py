@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.cue import Cue
@@ -38,6 +39,12 @@ def own_quotes(article: Article) -> dict[int, tuple[Cue, str, float]]:
                 for other in article.runs[quote.run]:
                     owners.setdefault(other.start, owner2)
         previous = quote
+    for parts in article.runs.values():
+        told = next((owners[q.start][0].hearer for q in parts if q.start in owners and owners[q.start][0].hearer is not None), None)
+        for quote in parts if told is not None else ():
+            if quote.start in owners and owners[quote.start][0].hearer is None:
+                cue, rule, sure = owners[quote.start]
+                owners[quote.start] = (replace(cue, hearer=told), rule, sure)  # told once, at the start of the quotation
     return owners
 
 

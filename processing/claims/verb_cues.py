@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.contents import is_documentary, is_named, is_stated, subtree_runs, verb_contents
 from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of, verb_forms
-from processing.claims.mentions import kind_of, mention_of, word_sets
+from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
 from schemas.records import Stance
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if subject is not None and (subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON")):
         return None
+    if subject is not None and group in ("deny", "dispute") and subject.lemma_.lower() in word_sets()["nouns"]:
+        return None  # "a figure analysts dispute"
     if subject is not None and subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
         return None
     if subject is not None and subject.lower_ in ("what", "that", "this", "there") and subject.dep_ != "nsubj":
@@ -129,6 +131,9 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         return own[-1], False  # "the 30 people the army says it killed"
     if own:
         return own[0], False
+    beside = verb.doc[verb.i - 1] if verb.i > 0 else None
+    if beside is not None and verb.tag_ in ("VBZ", "VBD") and beside.head == verb and beside.dep_ in ("compound", "nmod") and beside.pos_ in ("NOUN", "PROPN"):
+        return beside, False  # ", the Pentagon estimates." read as a compound
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
         return None, False
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
@@ -338,10 +343,51 @@ def _speaking_noun(token: Token) -> Token | None:
     return None
 
 
+def _closing(token: Token, offset: int) -> Cue | None:
+    """A verb at the end of its sentence that the tagger took for a noun: ", the Pentagon estimates."."""
+    doc = token.doc
+    base = verb_forms()[token.lower_]
+    if not token.lower_.endswith("s") or token.lower_ == base or cue_verbs()[base] not in ("say", "report", "show"):
+        return None
+    if any(not t.is_punct for t in doc[token.i + 1 :]):
+        return None
+    start = token.i
+    while start > 0 and doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART") and token.i - start < 8:
+        start -= 1
+    if start == token.i or start < 3 or doc[start - 1].text not in (",", "”", '"'):
+        return None
+    source = doc[token.i - 1]
+    low, high = doc[start].idx, source.idx + len(source)
+    text = doc.text[low:high]
+    named = source.tag_ in ("NNP", "NNPS")
+    kind = kind_of(source, word_sets())
+    mention = Mention(
+        offset + low, offset + high, offset + low, offset + high, text, source.text, str(source.lemma_).lower(), kind, named, source.tag_ in ("NNS", "NNPS")
+    )
+    at = offset + token.idx
+    content = (offset, offset + doc[start - 1].idx)
+    return Cue(
+        cue_verbs()[base],
+        base,
+        at,
+        at + len(token),
+        mention,
+        (content,),
+        "asserts",
+        False,
+        f"verb {base}",
+        inside=(mention.start, at + len(token)),
+        complete=True,
+    )
+
+
 def mistagged_cue(token: Token, offset: int) -> Cue | None:
     """A verb of speech that the tagger took for a noun: "Trump charges that"."""
     doc = token.doc
     base = verb_forms()[token.lower_]
+    closing = _closing(token, offset)
+    if closing is not None:
+        return closing
     if cue_verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc):
         return None
     if token.lower_ == base and not any(c.dep_ == "ccomp" for c in token.children):
