@@ -255,7 +255,8 @@ def check_outlets(
     as_json: Json = False,
 ) -> None:
     """Ask each outlet's robots.txt, feeds, sitemaps and sections, and say what works."""
-    from spiders.discover import check_outlet, set_verified
+    from spiders.discover import check_outlets as ask
+    from spiders.discover import set_verified
     from spiders.outlet_files import load_outlets
 
     settings = settings_of(ctx)
@@ -263,8 +264,10 @@ def check_outlets(
     if unknown := sorted(set(ids or ()) - set(outlets)):
         raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
     bad = 0
-    for id in ids or sorted(outlets):
-        check = check_outlet(outlets[id], allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url)
+    chosen = [outlets[id] for id in ids or sorted(outlets)]
+    for id, check in zip(
+        ids or sorted(outlets), ask(chosen, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url), strict=True
+    ):
         bad += not check.ok
         if as_json:
             print_json(check)
@@ -291,7 +294,7 @@ def add_outlet(
     from spiders.discover import discover
 
     settings = settings_of(ctx)
-    draft = discover(url, allow_private_hosts=settings.allow_private_hosts)
+    draft = discover(url, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url)
     if not write:
         typer.echo(draft.text)
         for note in draft.notes:

@@ -6,6 +6,7 @@ the record, so that the same input always gives the same id.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -314,8 +315,8 @@ class Claim:
     quote: str | None = None
     unit_text: str | None = None
     qualifiers: tuple[str, ...] = ()  # lemmas that narrow `what`: ("north korean",), ("other",)
-    sure: dict[str, float | None] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
+    sure: dict[str, float | None] = dataclasses.field(default_factory=dict)
+    rules: dict[str, str] = dataclasses.field(default_factory=dict)
     run: str | None = None
 
 

@@ -55,7 +55,8 @@ def _merge(into: dict[str, Any], more: dict[str, Any], path: Path, at: tuple[str
     for key, value in more.items():
         old = into.get(key)
         if old is not None and type(old) is not type(value):
-            allowed = {dict: "a table", list: "a list"}.get(type(old), type(old).__name__)
+            names: dict[type, str] = {dict: "a table", list: "a list"}
+            allowed = names.get(type(old), type(old).__name__)
             raise ConfigError([ConfigProblem(str(path), None, ".".join((*at, key)), f"is {type(value).__name__}", allowed)])
         if isinstance(old, dict):
             _merge(old, value, path, (*at, key))
