@@ -181,12 +181,12 @@ class Likeness:
         return total
 
     def _one_toll(self, a: Facet, b: Facet) -> bool:
-        """People harmed by the story's own event: one running figure however it grows."""
+        """People harmed by the story's own event, or a crowd: one figure however it grows and whoever counts."""
         event = self.lists.events.get(a.event or "")
-        return (
-            event is not None and (event.harm or event.crowd) and a.event == b.event and not (a.occurrence.past or b.occurrence.past) and not (a.partial or b.partial)
-            and self._toll_thing(a) and self._toll_thing(b) and a.unit == "count"
-        )  # fmt: skip
+        if event is None or not (event.harm or event.crowd) or a.event != b.event or a.unit != "count":
+            return False
+        told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial
+        return not told_apart and self._toll_thing(a) and self._toll_thing(b)
 
     def _toll_thing(self, a: Facet) -> bool:
         return a.thing is None or a.thing == "person" or a.thing == a.event or self.lists.event_words.get(a.head or "") == a.event
@@ -262,12 +262,12 @@ class Likeness:
         return (self._overlap(a.words, b.words) + self._overlap(a.near, b.near)) / 2
 
     def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
-        shared = sum(self.rarity.get(w, 1.0) for w in first & second)
+        shared = math.fsum(self.rarity.get(w, 1.0) for w in first & second)  # exact, so that the order of a set plays no part
         return shared / math.sqrt(self._weight(first) * self._weight(second)) if shared else 0.0
 
     def _weight(self, words: frozenset[str]) -> float:
         if words not in self.weights:
-            self.weights[words] = sum(self.rarity.get(w, 1.0) for w in words)
+            self.weights[words] = math.fsum(self.rarity.get(w, 1.0) for w in words)
         return self.weights[words]
 
 
