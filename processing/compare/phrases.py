@@ -59,11 +59,11 @@ def _with_unit(numbers: list[Decimal], unit: str) -> str:
     if _is_money(unit):
         sign = _sign(unit)
         return " to ".join(f"{'-' if n < 0 else ''}{sign or unit + ' '}{say_number(abs(n))}" for n in numbers)
+    if unit == "magnitude":  # the subject says what it is; scales are read to a tenth: 6.0
+        return " to ".join(f"{n:.1f}" if n == round(n, 1) else say_number(n) for n in numbers)
     text = " to ".join(say_number(n) for n in numbers)
     if unit == "count":
         return text
-    if unit == "magnitude":
-        return f"magnitude {text}"
     if unit in _DEGREES:
         return f"{text} {_DEGREES[unit]}"
     name = unit.replace("_", " ")
