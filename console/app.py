@@ -86,7 +86,7 @@ def _configure_logs(settings: Settings) -> None:
             shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),  # the standard error of that moment
         cache_logger_on_first_use=False,
     )
 
