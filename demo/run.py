@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,18 @@ def run_newsroom(home: Path, seed: int = 0, tell: Callable[[str], None] | None =
         for day in range(min(state["played"], last), last + 1):
             newsroom.set_day(day)
             with open_work(settings, now=lambda: newsroom.now, report=report) as work:
-                runs.append(run_daily(work, trigger="sample newsroom"))
+                runs.append(run_daily(work, since=_since(newsroom, day), trigger="sample newsroom"))
             if tell:
                 tell(_line(newsroom, runs[-1]))
             state["played"] = day + 1
             _remember(home, state)
     return Result(runs, settings, newsroom.plan, tuple(newsroom.requests))
+
+
+def _since(newsroom: Newsroom, day: int) -> date:
+    """How far the day's job pages back: to the day before it in the plan, for weeks lie between some of them."""
+    days = newsroom.plan.days
+    return days[day - 1] if day else days[0] - timedelta(days=30)
 
 
 def _line(newsroom: Newsroom, run: Run) -> str:

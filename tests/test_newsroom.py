@@ -17,7 +17,7 @@ from processing.store import Store, Where, open_store
 from schemas.errors import UsageError
 from schemas.records import Alert, Article, Claim, CopyGroup, Figure, Outcome, UrlState
 
-UNSEEN = (41, 57, 83)  # seeds that played no part while the newsroom was built
+UNSEEN = (101, 202, 303)  # seeds that played no part while the newsroom was built
 
 
 @dataclass(frozen=True, slots=True)
