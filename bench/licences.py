@@ -12,7 +12,7 @@ import sys
 
 ALLOWED = re.compile(
     r"apache|mit|bsd|isc|mpl|mozilla|python software foundation|psf|zlib|unlicense|public domain|cc0|lgpl|lesser general|hpnd|cnri|zpl"
-    r"|gpl.*linking exception",
+    r"|gpl.*linking exception|artistic",
     re.IGNORECASE,
 )
 # Looked up by hand: packages whose metadata name no licence, with what their files say.
