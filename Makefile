@@ -5,11 +5,12 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 SEED ?= 0
+HOME_DIR ?= var
 
 .PHONY: run test check soak install clean
 
 run: $(VENV)/.installed
-	$(BIN)/counterclaim demo --home var --seed $(SEED)
+	@$(BIN)/counterclaim --home $(HOME_DIR) demo --seed $(SEED)
 
 test: $(VENV)/.developer
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak"
