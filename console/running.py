@@ -106,7 +106,7 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Redraws wording, names, numbers, order and outlets of the same plan.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """The sample newsroom: eleven outlets on loopback, several days, every kind of contradiction; no internet needed."""
+    """The sample newsroom: eight outlets on loopback, several days, every kind of contradiction; no internet needed."""
     from console.alerts import show_alerts, show_followed
     from demo.run import run_newsroom
 
