@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, library, running, stepping
+from console import alerts, library, running, stepping, store_commands
 from console.app import State, version
 
 __all__ = ["app", "main"]
@@ -48,6 +48,7 @@ running.register(app)
 stepping.register(app)
 alerts.register(app)
 library.register(app)
+store_commands.register(app)
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
@@ -510,9 +511,17 @@ T = TypeVar("T")
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
+def _speakable(record: Any) -> Any:
+    """JSON has no infinity: an infinite gap (against a stated zero) is written as "Infinity", which `load_json` reads back."""
+    if isinstance(record, Finding) and record.gap is not None and math.isinf(record.gap):
+        return replace(record, gap="Infinity")  # type: ignore[arg-type]
+    return record
+
+
 def dump_json(record: Any) -> bytes:
-    """A record (or list of records) as JSON bytes; dates in ISO 8601, infinite numbers as null, non-text bytes refused."""
-    return orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+    """A record (or list of records) as JSON bytes; dates in ISO 8601, an infinite gap as "Infinity", non-text bytes refused."""
+    value = [_speakable(r) for r in record] if isinstance(record, list) else _speakable(record)
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
 
 
 def load_json(cls: type[T], data: bytes | str | dict[str, Any]) -> T:

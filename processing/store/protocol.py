@@ -149,6 +149,12 @@ class Store(Protocol):
     def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """The keys of ids in a space. Raises: StoreError."""
 
+    def spaces(self) -> list[str]:
+        """The names of the key spaces that hold something, sorted. Raises: StoreError."""
+
+    def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
+        """Every id of a space with its keys (sorted), by id; ids without keys are left out. Streams. Raises: StoreError."""
+
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""
 

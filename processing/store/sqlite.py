@@ -316,6 +316,22 @@ class SqliteStore:
                 found.setdefault(id, []).append(key)
         return found
 
+    def spaces(self) -> list[str]:
+        """The names of the key spaces that hold something, sorted. Raises: StoreError."""
+        with self._errors():
+            return [space for (space,) in self._db.execute("SELECT DISTINCT space FROM lookup_key ORDER BY space")]
+
+    def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
+        """Every id of a space with its keys (sorted), by id; ids without keys are left out. Raises: StoreError."""
+        after = ""
+        while True:
+            with self._errors():
+                rows = self._db.execute("SELECT DISTINCT id FROM lookup_key WHERE space = ? AND id > ? ORDER BY id LIMIT ?", (space, after, _PAGE)).fetchall()
+            if not rows:
+                return
+            yield from self.keys_of(space, [id for (id,) in rows]).items()
+            after = rows[-1][0]
+
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""
         with self._errors():

@@ -265,12 +265,14 @@ class ElasticStore:
                 raise StoreError(f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}")
         return {"bool": {"filter": [_condition(NAMES[cls], condition) for condition in where]}} if where else {"match_all": {}}
 
-    def _hits(self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",)) -> Iterator[dict[str, Any]]:
-        """All hits, through a point in time and search_after; one plain search where one page is enough."""
+    def _hits(
+        self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",), versions: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """All hits, through a point in time and search_after; one plain search where one page is enough. `versions`: with sequence numbers."""
         index = self._searchable(name)
         shown: Any = source if isinstance(source, bool) else list(source)
         if limit is not None and limit <= _PAGE:
-            yield from self._client.search(index=index, query=query, sort=sort, size=limit, source=shown)["hits"]["hits"]
+            yield from self._client.search(index=index, query=query, sort=sort, size=limit, source=shown, seq_no_primary_term=versions)["hits"]["hits"]
             return
         pit = self._client.open_point_in_time(index=index, keep_alive="2m")["id"]
         left, after = limit, None
@@ -279,8 +281,9 @@ class ElasticStore:
                 size = _PAGE if left is None else min(_PAGE, left)
                 more: dict[str, Any] = {"search_after": after} if after is not None else {}
                 answer = self._client.search(
-                    pit={"id": pit, "keep_alive": "2m"}, query=query, sort=sort, size=size, source=shown, track_total_hits=False, **more
-                )
+                    pit={"id": pit, "keep_alive": "2m"}, query=query, sort=sort, size=size, source=shown, track_total_hits=False,
+                    seq_no_primary_term=versions, **more,
+                )  # fmt: skip
                 pit, hits = answer.get("pit_id", pit), answer["hits"]["hits"]
                 yield from hits
                 if len(hits) < size:
@@ -336,15 +339,25 @@ class ElasticStore:
                     found[d["_source"]["owner"]] = sorted(d["_source"]["keys"])
         return found
 
+    def spaces(self) -> list[str]:
+        """The names of the key spaces that hold something, sorted. Raises: StoreError."""
+        with store_errors(self.address):
+            asked = {"spaces": {"terms": {"field": "space", "size": 1000}}}
+            answer = self._client.search(index=self._searchable("lookup_key"), size=0, query={"exists": {"field": "keys"}}, aggs=asked)
+        return sorted(b["key"] for b in answer["aggregations"]["spaces"]["buckets"])
+
+    def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
+        """Every id of a space with its keys (sorted), by id; ids without keys are left out. Raises: StoreError."""
+        query = {"bool": {"filter": [{"term": {"space": space}}, {"exists": {"field": "keys"}}]}}
+        with store_errors(self.address):
+            for hit in self._hits("lookup_key", query, [{"owner": "asc"}], source=("owner", "keys")):
+                yield hit["_source"]["owner"], sorted(hit["_source"]["keys"])
+
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""
         items = []
         with store_errors(self.address):
-            answer = self._client.search(
-                index=self._searchable("queue"), query={"term": {"step": step}}, sort=[{"seq": "asc"}, {"id": "asc"}], size=min(limit, 10_000),
-                source_includes=["item"], seq_no_primary_term=True,
-            )  # fmt: skip
-            for hit in answer["hits"]["hits"]:
+            for hit in self._hits("queue", {"term": {"step": step}}, [{"seq": "asc"}, {"id": "asc"}], limit=limit, source=("item",), versions=True):
                 self._seen[hit["_id"]] = (hit["_seq_no"], hit["_primary_term"])
                 items.append(hit["_source"]["item"])
         return items

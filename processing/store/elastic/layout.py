@@ -7,18 +7,20 @@ the source; their `_meta.version` is the layout of that index.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, helpers
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
-from schemas.errors import StoreError, StoreVersion
+from schemas.errors import StoreVersion
 
-__all__ = ["IndexState", "alias", "ensure", "index_names", "layout_of", "migrate", "put_templates", "state", "template"]
+__all__ = ["IndexState", "alias", "ensure", "index_names", "layout_of", "put_templates", "state", "template"]
 
+_AT_ONCE = 8  # requests; the client keeps up to 10 connections to a node
 _FOLDER = resources.files("schemas") / "elastic"
 
 
@@ -61,19 +63,32 @@ def _settings() -> dict[str, Any]:
     return shared
 
 
-def put_templates(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None) -> bool:
-    """Component and index templates, and the life-cycle policy where the server has one; returns whether it has. Repeatable."""
+def put_templates(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None, names: Sequence[str] | None = None) -> bool:
+    """Component and index templates (all, or those of `names`), and the life-cycle policy where the server has one; returns whether it has.
+
+    Repeatable.
+    """
     shared = _settings()["template"]
     if settings:
         shared = {"settings": {**shared["settings"], **settings}}
     client.cluster.put_component_template(name=f"{prefix}-settings", template=shared)
     life_cycle = _put_policy(client, prefix)
     parts = [f"{prefix}-settings"] + ([f"{prefix}-lifecycle"] if life_cycle else [])
-    for name in index_names():
+
+    def put(name: str) -> None:
         body = template(name)
         patterns = [f"{prefix}-{name}-v*"]
         client.indices.put_index_template(name=f"{prefix}-{name}", index_patterns=patterns, composed_of=parts, template=body["template"], priority=200)
+
+    _at_once(put, index_names() if names is None else names)
     return life_cycle
+
+
+def _at_once(do: Callable[[str], None], names: Sequence[str]) -> None:
+    """Call for all names, several at a time: the master then publishes their changes of the cluster state together."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(do, names):
+            pass
 
 
 def _put_policy(client: Elasticsearch, prefix: str) -> bool:
@@ -118,12 +133,15 @@ def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | Non
     if not missing:
         return
     put_templates(client, prefix, settings=settings)
-    for name in missing:
+
+    def create(name: str) -> None:
         try:
             client.indices.create(index=f"{prefix}-{name}-v{layout_of(name)}", aliases={alias(prefix, name): {}})
         except BadRequestError as error:
             if "resource_already_exists" not in str(error.body):
                 raise
+
+    _at_once(create, missing)
 
 
 def state(client: Elasticsearch, prefix: str) -> list[IndexState]:
@@ -135,38 +153,3 @@ def state(client: Elasticsearch, prefix: str) -> list[IndexState]:
         documents = client.count(index=index)["count"] if index else 0
         found.append(IndexState(alias(prefix, name), index, _version(index) if index else None, layout_of(name), documents))
     return found
-
-
-def migrate(client: Elasticsearch, prefix: str, rebuild: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None) -> list[str]:
-    """Build each older index anew beside the old one, fill it, compare counts, switch the alias; returns what was done.
-
-    `rebuild(name, source)` makes the new document from the old; None keeps it. Writers go on by the alias until the switch, so it
-    runs under the store's run lock. The old index stays until somebody deletes it. Raises StoreError where counts differ.
-    """
-    put_templates(client, prefix)
-    done = []
-    for s in state(client, prefix):
-        name = s.name.removeprefix(f"{prefix}-")
-        if s.index is None or s.version == s.wanted:
-            continue
-        new = f"{prefix}-{name}-v{s.wanted}"
-        client.indices.delete(index=new, ignore_unavailable=True)
-        client.indices.create(index=new)
-        _fill(client, s.index, new, name, rebuild)
-        client.indices.refresh(index=f"{s.index},{new}")
-        before, after = client.count(index=s.index)["count"], client.count(index=new)["count"]
-        if before != after:
-            raise StoreError(f"{new}: has {after} documents where {s.index} has {before}; the alias still points to {s.index}")
-        client.indices.update_aliases(actions=[{"remove": {"index": s.index, "alias": s.name}}, {"add": {"index": new, "alias": s.name}}])
-        done.append(f"{s.name}: {s.index} -> {new}, {after} documents")
-    return done
-
-
-def _fill(client: Elasticsearch, old: str, new: str, name: str, rebuild: Callable[[str, dict[str, Any]], dict[str, Any]] | None) -> None:
-    def documents() -> Iterable[dict[str, Any]]:
-        for hit in helpers.scan(client, index=old, query={"query": {"match_all": {}}}, size=500):
-            source = rebuild(name, hit["_source"]) if rebuild else hit["_source"]
-            yield {"_op_type": "index", "_index": new, "_id": hit["_id"], "_source": source}
-
-    for _ in helpers.streaming_bulk(client, documents(), max_retries=5, initial_backoff=0.5):
-        pass

@@ -1,0 +1,182 @@
+"""Commands over the store itself: make it, see what it is, bring an older layout up to date, copy it into another one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table
+
+from console.app import known_errors, out, print_json, say, settings_of
+from schemas.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from processing.store import Store, StoreInfo
+
+__all__ = ["register"]
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+store_app = typer.Typer(name="store", help="The store: make it, look at it, migrate it, copy it.", no_args_is_help=True)
+
+
+def _is_elastic(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
+    from processing.store import open_store
+
+    with closing(open_store(url)) as store:
+        yield store
+
+
+def _tell_info(info: StoreInfo) -> None:
+    out.print(f"{info.engine} {info.address}, layout {info.version}")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("records")
+    table.add_column("number", justify="right")
+    for name, n in info.counts.items():
+        table.add_row(name, f"{n:,}")
+    out.print(table)
+    waiting = ", ".join(f"{n:,} for {step}" for step, n in sorted(info.waiting.items()))
+    out.print(f"waiting: {waiting or 'nothing'}")
+
+
+@store_app.command("init")
+@known_errors
+def init(ctx: typer.Context) -> None:
+    """Make what is missing: the file, or templates, indices, aliases and life-cycle policy. Can be repeated; changes nothing that is there."""
+    url = settings_of(ctx).store_url
+    if _is_elastic(url):
+        from processing.store.elastic.migration import put_layout
+
+        _need_client(url)
+        life_cycle = put_layout(url)
+        if not life_cycle:
+            say.print("the server has no life-cycle management; the policy is left out", style="yellow")
+    with _opened(url) as store:
+        info = store.info()
+    out.print(f"{info.engine} {info.address}: ready, layout {info.version}, {sum(info.counts.values()):,} records")
+
+
+def _need_client(url: str) -> None:
+    from importlib.util import find_spec
+
+    from schemas.errors import ConfigError
+
+    if find_spec("elasticsearch") is None:
+        raise ConfigError(f"{url}: the Elasticsearch client is not installed: pip install 'counterclaim[elasticsearch]'")
+
+
+@store_app.command("status")
+@known_errors
+def status(ctx: typer.Context, as_json: Json = False) -> None:
+    """Engine, layout, records by class, waiting work; of Elasticsearch also the index behind each alias and whether it must be migrated."""
+    url = settings_of(ctx).store_url
+    old: list[str] = []
+    if _is_elastic(url):
+        _need_client(url)
+        old = _tell_indices(url, as_json)
+    if not old:
+        with _opened(url) as store:
+            info = store.info()
+        if as_json:
+            print_json({"engine": info.engine, "address": info.address, "layout": info.version, "counts": dict(info.counts), "waiting": dict(info.waiting)})
+        else:
+            _tell_info(info)
+        return
+    raise StoreError(f"{len(old)} indices have an older layout ({', '.join(old)}); run `counterclaim store migrate`")
+
+
+def _tell_indices(url: str, as_json: bool) -> list[str]:
+    """Show the index behind each alias; returns the aliases whose layout is older."""
+    from processing.store.elastic.migration import read_state
+
+    states = read_state(url)
+    if as_json:
+        for s in states:
+            print_json({"alias": s.name, "index": s.index, "layout": s.version, "wanted": s.wanted, "documents": s.documents})
+    else:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("alias", "index", "layout", "documents"):
+            table.add_column(name, justify="right" if name == "documents" else "left")
+        for s in states:
+            layout = "missing" if s.version is None else str(s.version) if s.version == s.wanted else f"{s.version} (this program writes {s.wanted})"
+            table.add_row(s.name, s.index or "-", layout, f"{s.documents:,}")
+        out.print(table)
+    return [s.name for s in states if s.version is not None and s.version < s.wanted]
+
+
+@store_app.command("migrate")
+@known_errors
+def migrate(ctx: typer.Context) -> None:
+    """Bring an older layout up to date. Elasticsearch: a new index beside the old one, filled, compared, switched to by its alias."""
+    url = settings_of(ctx).store_url
+    if _is_elastic(url):
+        _need_client(url)
+        from processing.store.elastic.migration import migrate as move
+
+        done = move(url, tell=out.print)
+        if not done:
+            out.print("every index has the layout that this program writes")
+        else:
+            out.print("the old indices stay until you delete them")
+        return
+    with _opened(url) as store:
+        info = store.info()
+    out.print(f"{info.engine} {info.address}: layout {info.version}, which is what this program writes")
+
+
+@store_app.command("copy")
+@known_errors
+def copy(
+    source: Annotated[str, typer.Option("--from", help="Address of the store to read: sqlite:PATH or https://HOST:9200.")],
+    to: Annotated[str, typer.Option("--to", help="Address of the store to fill; it may hold what an earlier copy wrote, and nothing else.")],
+    as_json: Json = False,
+) -> None:
+    """Copy all records, keys and queues into another store, and compare counts and checksums. One that was cut off goes on where it was."""
+    from processing.store.transfer import copy_store
+
+    if source == to:
+        raise UsageError(f"--from and --to are the same store: {to}")
+    if source.startswith("sqlite:"):
+        _must_exist(source)
+
+    def tell(part: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            say.print(f"{part}: {done:,} of {total:,}", end="\r")
+
+    with _opened(source) as old, _opened(to) as new:
+        parts = copy_store(old, new, now=datetime.now(UTC), tell=tell)
+    if as_json:
+        for p in parts:
+            print_json({"part": p.part, "count": p.count, "written": p.written, "checksum": p.checksum})
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns: dict[str, Any] = {"part": "left", "number": "right", "written now": "right", "checksum (equal in both)": "left"}
+    for name, justify in columns.items():
+        table.add_column(name, justify=justify)
+    for p in parts:
+        if p.count:
+            table.add_row(p.part, f"{p.count:,}", f"{p.written:,}", p.checksum)
+    out.print(table)
+    out.print(f"{sum(p.count for p in parts):,} items are the same in both stores")
+
+
+def _must_exist(url: str) -> None:
+    from pathlib import Path
+
+    path = Path(url.removeprefix("sqlite:"))
+    if not path.is_file():
+        raise UsageError(f"--from: no store at {path}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(store_app, rich_help_panel="Set up")
