@@ -106,6 +106,17 @@ def test_qualifiers(sentence: str, number: str, expected: tuple[str, ...]) -> No
         ("Chris Wood scored 22 goals.", "22", "count", ("Chris", "Wood")),
         ("A survey of seven European countries was printed.", "seven", "count", ("survey", "countries")),
         ("There are four bosses.", "four", "count", ()),
+        ("In Tokyo: Nikkei +0.4% Topix 100 -1.2% Mothers +2%.", "-1.2%", "share", ("Topix",)),
+        ("Two years later, the bureau bought boats.", "Two years", "year", ()),
+        ("The council of Sarna announced plans to hire 40 nurses.", "40", "count", ("council", "Sarna")),
+        ("The bank will charge a 0.6 per cent fee.", "0.6 per cent", "share", ("bank", "fee")),
+        ("The firm is growing fast: it has sold 35m of its speakers.", "35m", "count", ("firm",)),
+        ("A four-cylinder engine drives the pump.", "four", "count", ("engine",)),
+        ("The highest bid is 84 cents, while the lowest is 74.", "74", "count", ("lowest",)),
+        ("About 300 residents were evacuated from Kelno.", "About 300", "count", ()),
+        ("The minister said the floods killed 12 people.", "12", "count", ("floods",)),
+        ("Assets including: a villa, worth $5m.", "$5m", "USD", ("Assets", "villa")),
+        ("The e-commerce group earns 60% of its revenue from adverts.", "60%", "share", ("e-commerce", "group", "revenue")),
     ],
 )
 def test_concepts(sentence: str, number: str, unit: str, expected: tuple[str, ...]) -> None:
