@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.app import known_errors, open_work, out, print_json
-from console.tables import alert_panels, days_chart, short_day
+from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
@@ -52,11 +52,11 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
     high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
     claims, findings, denials = alert_parts(work, high)
     if high:
-        out.print(alert_panels(high[:limit], claims, findings, denials, title=f"{len(high)} contradictions that somebody must see"))
+        out.print(alert_panels(high[:limit], claims, findings, denials, title=f"{len(high)} contradiction{'s'[: len(high) > 1]} that somebody must see"))
     if len(high) > limit:
         out.print(f"… and {len(high) - limit} more: counterclaim alerts list --severity high")
     if low:
-        out.print(_short_list(low[:limit], title=f"{len(low)} to know of"))
+        out.print(alert_lines(low[:limit], title=f"\n{len(low)} more to know of"))
     if len(low) > limit:
         out.print(f"… and {len(low) - limit} more: counterclaim alerts list --severity low")
 
@@ -74,11 +74,13 @@ def show_followed(work: Work) -> None:
     """low / central / high by day of every figure of a topic file."""
     figures = [f for f in work.store.find(Figure, Where("topic", "!=", None)) if f.claims]
     if figures:
-        out.rule("figures that are followed: low / central / high", align="left")
+        out.print()
+        out.rule("figures that are followed", align="left")
+        out.print(CHART_LEGEND + "\n", style="dim")
     for figure in sorted(figures, key=lambda f: (f.topic or "", f.name or "")):
         days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
         if days:
-            out.print(days_chart(figure, days, width=max(16, min(60, out.width - 50))))
+            out.print(days_chart(figure, days, width=max(16, min(60, out.width - 52))))
             out.print()
 
 

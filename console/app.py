@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -77,9 +77,11 @@ def _configure_logs(settings: Settings) -> None:
     import structlog
 
     level = getattr(logging, settings.log_level.upper())
+    as_text = settings.log_format == "text"
     shape: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[
+            *([_left_to_summary] if as_text and level > logging.INFO else []),
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -89,6 +91,15 @@ def _configure_logs(settings: Settings) -> None:
         logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),  # the standard error of that moment
         cache_logger_on_first_use=False,
     )
+
+
+def _left_to_summary(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What failed is told at the end of a command in words; it is logged too in JSON, and where somebody asks for more than warnings."""
+    import structlog
+
+    if event["event"] == "item failed":
+        raise structlog.DropEvent
+    return event
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Progress of a run on standard error: bars on a terminal, one line a step elsewhere."""
+"""Progress of a run on standard error: bars on a terminal, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Report = Callable[[str, int, int], None]
 
 @contextmanager
 def steps_shown(title: str = "") -> Iterator[Report]:
-    """A `report(step, done, total)` that draws; the bars vanish when all is done."""
+    """A `report(step, done, total)` that draws; the bars vanish when all is done, and begin anew when a step does."""
     if not say.is_terminal:
         yield lambda step, done, total: None
         return
@@ -27,6 +27,10 @@ def steps_shown(title: str = "") -> Iterator[Report]:
         tasks: dict[str, TaskID] = {}
 
         def report(step: str, done: int, total: int) -> None:
+            if step in tasks and not done and progress.tasks[progress.task_ids.index(tasks[step])].completed:
+                for task in tasks.values():
+                    progress.remove_task(task)
+                tasks.clear()
             if step not in tasks:
                 tasks[step] = progress.add_task(step, total=total or None)
             progress.update(tasks[step], completed=done, total=max(total, done))

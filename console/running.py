@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from console.app import day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
+from processing.store.protocol import Where
 from schemas.records import Alert, Run
+
+if TYPE_CHECKING:
+    from processing.pipeline.work import Work
 
 __all__ = ["register"]
 
+_PROBLEMS = 20  # named after a run; all of them are in the store
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[str | None, typer.Option("--since", help="Page back to this day, such as 2025-01-22.")]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet (gb/bbc); can be repeated.")]
+
+
+def unread_line(languages: Mapping[str, int]) -> str | None:
+    """ "14 German and 2 Korean articles were not read: ..." from counts by language code; None where all were read."""
+    from processing.brief.record import language_name
+
+    if not languages:
+        return None
+    parts = [f"{n:,} {language_name(code) if code else 'other'}" for code, n in languages.items()]
+    many = "article was" if sum(languages.values()) == 1 else "articles were"
+    return f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} {many} kept and can be searched, but not read for claims"
+
+
+def unread_of(runs: Iterable[Run]) -> dict[str, int]:
+    """Articles that runs did not read, by language code, the commonest first."""
+    total: Counter[str] = Counter()
+    for run in runs:
+        total.update(run.counts.get("claims", {}).get("unread", {}))
+    return dict(total.most_common())
+
+
+def what_was_done(run: Run) -> str:
+    """A run's work in one line: new pages, articles, claims, alerts, seconds; "nothing new" where there was none."""
+    names = (("fetch", "page"), ("clean", "article"), ("claims", "claim"), ("figures", "figure"), ("alert", "alert"), ("notify", "notice"))
+    made = [(run.counts.get(step, {}).get("made", 0), name) for step, name in names]
+    told = ", ".join(f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in made if n)
+    seconds = f" in {(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else ""
+    return f"{'new: ' + told if told else 'nothing new'}{seconds}"
 
 
 def show_run(run: Run, *, as_json: bool = False) -> int:
@@ -25,17 +62,15 @@ def show_run(run: Run, *, as_json: bool = False) -> int:
     if as_json:
         print_json(run)
         return failed + len(dead)
-    steps = ", ".join(f"{name} {step['made'] if step['made'] else step['done']}" for name, step in run.counts.items() if step["done"] or step["made"])
-    out.print(styled("[dim]run {id}:[/] {steps}", id=run.id, steps=steps or "nothing was pending"))
-    unread = sum(c.unread for c in run.outlets)
-    if unread:
-        out.print(styled("[dim]{n} articles in languages that are not read[/]", n=unread))
-    for c in dead:
-        out.print(styled("[yellow]{outlet}: {why}[/]", outlet=c.outlet, why=c.reason))
-    for problem in run.errors[:20]:
+    out.print(styled("{what}  [dim]run {id}[/]", what=what_was_done(run), id=run.id))
+    if unread := unread_line(unread_of([run])):
+        out.print(unread, style="dim")
+    told = [f"{c.outlet}: {c.reason}" for c in dead]
+    problems = told + [problem for problem in run.errors if problem not in told]
+    for problem in problems[:_PROBLEMS]:
         say.print(f"  {problem}", style="yellow", soft_wrap=True)
-    if len(run.errors) > 20:
-        say.print(f"  … and {len(run.errors) - 20} more: counterclaim runs show {run.id}", style="yellow")
+    if len(problems) > _PROBLEMS:
+        say.print(f"  … and {len(problems) - _PROBLEMS} more: counterclaim runs show {run.id}", style="yellow")
     return failed + len(dead)
 
 
@@ -108,6 +143,7 @@ def demo(
 ) -> None:
     """The sample newsroom: eight outlets on loopback, several days, every kind of contradiction; no internet needed."""
     from console.alerts import show_alerts, show_followed
+    from console.progress import steps_shown
     from demo.run import run_newsroom
 
     home = settings_of(ctx).home
@@ -115,15 +151,33 @@ def demo(
     def tell(line: str) -> None:
         say.print(line, style="dim")
 
-    result = run_newsroom(home, seed, tell)
+    with steps_shown() as report:
+        result = run_newsroom(home, seed, tell, report=report)
     if as_json:
         for one in result.runs:
             print_json(one)
         return
     with open_work_of(ctx, result) as work:
+        out.print()
         show_alerts(work)
         show_followed(work)
+        _show_coverage(work, result.runs)
         _next_steps(work, home)
+
+
+def _show_coverage(work: Work, runs: list[Run]) -> None:
+    """What was not had or not read, where there is something."""
+    silent = {c.outlet: c.reason for c in runs[-1].outlets if c.reason}
+    unread = unread_line(unread_of(runs))
+    if silent or unread:
+        out.rule("what was not had", align="left")
+    for outlet, why in silent.items():
+        name = work.outlets[outlet].name if outlet in work.outlets else outlet
+        out.print(styled("[yellow]{name}[/] ({outlet}) {why}", name=name, outlet=outlet, why=why))
+    if unread:
+        out.print(unread)
+    if silent or unread:
+        out.print()
 
 
 def open_work_of(ctx: typer.Context, result: Any) -> Any:
@@ -137,19 +191,30 @@ def _last(runs: list[Run]) -> datetime:
     return max(r.ended_at or r.started_at for r in runs)
 
 
-def _next_steps(work: Any, home: Path) -> None:
+def command_name() -> str:
+    """How to call this command again from here: its name where that finds it, else the path that it was called by."""
+    given = sys.argv[0]
+    found = shutil.which("counterclaim")
+    same = found is not None and Path(found).resolve() == Path(given).resolve()
+    return "counterclaim" if same or Path(given).name != "counterclaim" else given
+
+
+def _next_steps(work: Work, home: Path) -> None:
     out.rule("next", align="left")
-    first = next(iter(work.store.find(Alert, order="-raised_at", limit=1)), None)
-    lines = [
-        f"The data lies in {home}: the store counterclaim.db, archived pages in warc/.",
-        f"One alert, whole:           counterclaim --home {home} show {first.id if first else 'ID'}",
-        f"Search all articles:        counterclaim --home {home} search flood",
-        "Real outlets:               counterclaim outlets list; counterclaim outlets check gb/bbc; counterclaim run",
-        "An outlet of your own:      counterclaim outlets add https://www.example.com   (drafts the YAML)",
-        "A text of your own:         counterclaim claims FILE --explain",
+    first = min(work.store.find(Alert, Where("state", "=", "open")), key=lambda a: (a.severity != "high", -a.raised_at.timestamp()), default=None)
+    me = command_name()
+    here = f"{me} --home {home}"
+    rows = [
+        ("One alert, whole", f"{here} show {first.id if first else 'ID'}"),
+        ("Say what came of it", f"{here} alerts ack {first.id if first else 'ID'}"),
+        ("Search all articles", f"{here} search flood"),
+        ("Real outlets", f"{me} outlets list, then {me} outlets check gb/bbc, then {me} run"),
+        ("An outlet of your own", f"{me} outlets add https://www.example.com"),
+        ("A text of your own", f"{me} claims FILE --explain"),
+        ("Where the data lies", f"{home}: the store counterclaim.db, the pages as they came in warc/"),
     ]
-    for line in lines:
-        out.print(line, soft_wrap=True)
+    for name, line in rows:
+        out.print(styled("[dim]{name}[/]{line}", name=f"{name:<22}", line=line), soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,9 +15,13 @@ from rich.text import Text
 
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
 
-__all__ = ["alert_panels", "claims_table", "days_chart", "figures_table", "marked_sentence", "number", "short_day", "who"]
+__all__ = [
+    "CHART_LEGEND", "alert_lines", "alert_panels", "claims_table", "days_chart", "figures_table", "marked_sentence", "number", "short_day",
+    "short_value", "who",
+]  # fmt: skip
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴"}
 
 
 def number(value: float | None) -> str:
@@ -26,6 +31,19 @@ def number(value: float | None) -> str:
     if float(value).is_integer():
         return f"{int(value):,}"
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+
+
+def short_value(value: float | None, unit: str = "count") -> str:
+    """A number for a narrow column, with its unit where that is short: "12,000", "3.25m", "€2.4bn", "31%"; "open" for None."""
+    if value is None:
+        return "open"
+    if unit == "share":
+        return f"{value * 100:.3g}%"
+    sign = _SIGNS.get(unit, f"{unit} " if len(unit) == 3 and unit.isupper() else "")
+    for size, letter in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+        if abs(value) >= size:
+            return f"{sign}{value / size:.4g}{letter}"
+    return f"{sign}{number(value)}"
 
 
 def short_day(day: date | None) -> str:
@@ -88,14 +106,29 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
 
 
 def _said(claim: Claim, colour: str) -> RenderableType:
-    """What a claim says, who says it and where, its sentence and its link."""
-    day = claim.published.date() if claim.published else None
-    head = Text.assemble((claim.text, f"bold {colour}"), " ", (_of_what(claim), "bold"), ", ", (who(claim), "italic"))
-    return Group(head, Text(f"{claim.outlet_name}, {short_day(day)}", style="dim"), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
+    """Who says how many of what and where, the sentence and its link."""
+    name = who(claim)
+    head = Text.assemble((name[:1].upper() + name[1:], "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour))
+    return Group(head, _where(claim), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
 
 
-def _of_what(claim: Claim) -> str:
-    return " ".join(part for part in (claim.what or "", f"({claim.event})" if claim.event else "") if part)
+def _how_many(claim: Claim, colour: str) -> Text:
+    """The number with what it counts, in the order of the sentence: "240 people", "death toll 49"."""
+    words = " ".join((claim.what or "").split())
+    for article in ("the ", "a ", "an "):
+        words = words[len(article) :] if words.casefold().startswith(article) else words
+    number_words = (" ".join(claim.text.split()), f"bold {colour}")
+    sentence = " ".join(claim.sentence.split())
+    at, counted = sentence.find(number_words[0]), sentence.find(words)
+    if not words or words.casefold() in claim.text.casefold():
+        return Text.assemble(number_words)
+    if 0 <= counted < at and counted + len(words) <= at:
+        return Text.assemble((words, "bold"), " ", number_words)
+    return Text.assemble(number_words, " ", (words, "bold"))
+
+
+def _where(claim: Claim | Denial) -> Text:
+    return Text(f"{claim.outlet_name}, {short_day(claim.published.date() if claim.published else None)}", style="dim")
 
 
 def _link(url: str) -> Text:
@@ -103,10 +136,9 @@ def _link(url: str) -> Text:
 
 
 def _denied(denial: Denial) -> RenderableType:
-    day = denial.published.date() if denial.published else None
-    head = Text.assemble((denial.source or "somebody", "italic"), f" {denial.stance} it")
-    sentence = Text(f"“{' '.join(denial.sentence.split())}”")
-    return Group(head, Text(f"{denial.outlet_name}, {short_day(day)}", style="dim"), sentence, _link(denial.url))
+    name = denial.source or "somebody"
+    head = Text.assemble((name[:1].upper() + name[1:], "italic"), f" {denial.stance} it")
+    return Group(head, _where(denial), Text(f"“{' '.join(denial.sentence.split())}”"), _link(denial.url))
 
 
 def _by_how_much(alert: Alert, finding: Finding | None) -> str:
@@ -117,6 +149,13 @@ def _by_how_much(alert: Alert, finding: Finding | None) -> str:
     if len(alert.outlets) > 2:
         parts.append(f"{len(alert.outlets)} outlets carry it")
     return " · ".join([*parts, f"id {alert.id}"])
+
+
+def _sides(alert: Alert, earlier: Claim | None, later: Claim | None) -> tuple[str, str]:
+    """What to call the earlier and the later claim."""
+    if alert.finding == "exceeds_whole" and earlier and later and (later.low or 0) != (earlier.low or 0):
+        return ("whole", "part") if (later.low or 0) > (earlier.low or 0) else ("part", "whole")
+    return ("other", "one") if alert.finding in ("exceeds_whole", "conflates", "inconsistent") else ("before", "now")
 
 
 def alert_panels(
@@ -130,34 +169,78 @@ def alert_panels(
         grid = Table.grid(padding=(0, 1))
         grid.add_column(style="dim", min_width=6)
         grid.add_column(ratio=1, overflow="fold")
-        if alert.later in claims:
-            grid.add_row("now", _said(claims[alert.later], colour))
+        later, earlier = claims.get(alert.later), claims.get(alert.earlier)
+        before, now = _sides(alert, earlier, later)
+        if later is not None:
+            grid.add_row(now, _said(later, colour))
         elif alert.later in denials:
-            grid.add_row("now", _denied(denials[alert.later]))
-        grid.add_row("", "")
-        if alert.earlier in claims:
-            grid.add_row("before", _said(claims[alert.earlier], "cyan"))
-        head = Text.assemble((f" {FINDINGS[alert.finding]} ", f"bold {colour}"), (f"{alert.title} ", "bold"), (f"{short_day(alert.day)} ", "dim"))
+            grid.add_row(now, _denied(denials[alert.later]))
+        if earlier is not None:
+            grid.add_row("", "")
+            same = later is not None and (earlier.article_id, earlier.sentence_start) == (later.article_id, later.sentence_start)
+            grid.add_row(before, _how_many(earlier, "cyan") if same else _said(earlier, "cyan"))
+        head = Text.assemble((f" {FINDINGS[alert.finding]} ", f"bold {colour}"), (f" {alert.title} ", "bold"), (f" {short_day(alert.day)} ", "dim"))
         foot = Text(f" {_by_how_much(alert, finding)} ", style="dim")
         blocks.append(Panel(grid, title=head, title_align="left", subtitle=foot, subtitle_align="left", border_style=colour))
     return Group(*blocks)
 
 
+def alert_lines(alerts: Sequence[Alert], *, title: str | None = None) -> RenderableType:
+    """One short paragraph an alert: rule, day, what stands against what, id."""
+    table = Table.grid(padding=(0, 2), expand=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(ratio=1, overflow="fold")
+    for alert in alerts:
+        text = Text.assemble(alert.text, (f"  {alert.id}", "dim"))
+        table.add_row(Text(FINDINGS[alert.finding], style=_COLOUR[alert.severity] or "dim"), short_day(alert.day), text)
+    return Group(Text(title, style="bold"), table) if title else table
+
+
 def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:
-    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to the highest value."""
+    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which stands below."""
     shown = [
         d
         for i, d in enumerate(days)
         if i == 0 or (d.low, d.central, d.high, d.high_open) != (days[i - 1].low, days[i - 1].central, days[i - 1].high, days[i - 1].high_open)
     ]
-    top = max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0) or 1
+    top = _round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim", title=Text(figure.title, style="bold"), title_justify="left")
     for name, justify in (("day", "left"), ("low", "right"), ("central", "right"), ("high", "right"), ("", "left"), ("origins", "right")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for d in shown:
-        high = number(d.high) + ("+" if d.high_open else "")
-        table.add_row(short_day(d.day), number(d.low), Text(number(d.central), style="bold"), high, _bar(d, top, width), str(d.origins))
+        if not d.origins:
+            table.add_row(short_day(d.day), *[Text("–", style="dim")] * 3, Text("nothing that recent", style="dim"), "")
+            continue
+        beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))  # the highest closed end says nothing then
+        high = "open" if beyond else short_value(d.high, figure.unit) + ("+" if d.high_open else "")
+        central = Text(short_value(d.central, figure.unit), style="bold")
+        table.add_row(short_day(d.day), short_value(d.low, figure.unit), central, high, _bar(d, top, width), str(d.origins))
+    table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
     return table
+
+
+CHART_LEGEND = "├──●──┤ low, central, high of what the origins say by that day  ·  → some origin sets no upper end  ·  origins: sources that count once each"
+
+
+def _round_up(value: float) -> float:
+    """The next number that makes a plain end of an axis: 49 -> 50, 2,700 -> 3,000, 15,000 -> 16,000; 1 for none."""
+    if value <= 0:
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(value))
+    return next(step * size for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * size >= value * (1 - 1e-9))
+
+
+def _scale(top: float, unit: str, width: int) -> Text:
+    """The axis: 0, half and the whole."""
+    cells = [" "] * (width + 1)
+    for value, name in ((0.0, "0"), (top / 2, short_value(top / 2, unit)), (top, short_value(top, unit))):
+        at = round(value / top * (width - 1))
+        start = 0 if not value else min(at - len(name) // 2, width - len(name))
+        if start > 0 and cells[start - 1] != " ":
+            continue
+        cells[start : start + len(name)] = name
+    return Text("".join(cells), style="dim")
 
 
 def _bar(d: FigureDay, top: float, width: int) -> Text:
@@ -168,13 +251,13 @@ def _bar(d: FigureDay, top: float, width: int) -> Text:
     known = [v for v in (d.low, d.central, d.high) if v is not None]
     if not known:
         return Text("")
-    low, high = at(d.low if d.low is not None else min(known)), at(d.high if d.high is not None else max(known))
+    low, high = at(min(known)), at(max(known))
     for i in range(low, high + 1):
         cells[i] = "─"
     cells[low] = "├" if high > low else "│"
     cells[high] = "┤" if high > low else "│"
     if d.high_open:
-        cells[min(high + 1, width)] = "→"
+        cells[high + 1] = "→"
     if d.central is not None:
         cells[at(d.central)] = "●"
     return Text("".join(cells), style="cyan")

@@ -12,6 +12,7 @@ import structlog
 
 from processing.pipeline.articles import clean, dedup, stories
 from processing.pipeline.claims import claims
+from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.figures import alert, compare, figures
 from processing.pipeline.notices import notify
@@ -107,7 +108,10 @@ def run_daily(
             errors.append(f"the run stopped: {type(error).__name__}: {error}")
             raise
         finally:
-            run = replace(run, ended_at=work.now(), counts=counts, outlets=tuple(coverage), errors=tuple(errors))
+            filled, unread = fill_coverage(work, coverage)
+            if unread:
+                counts.setdefault("claims", Counts().as_dict())["unread"] = unread
+            run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors))
             work.store.apply(Batch(put=[run]))
             structlog.contextvars.unbind_contextvars("run")
     return run

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.run import STEPS
 from processing.pipeline.surroundings import open_work
@@ -131,6 +132,9 @@ def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str
     coverage = tuple(load_json(Coverage, c) for f in fetched for c in f["coverage"])
     errors = tuple(p for part in (*fetched, *steps) for p in part.get("problems", ()))
     with open_work(load_settings(), now=now, run=run) as work:
+        coverage, unread = fill_coverage(work, coverage)
+        if unread:
+            counts.setdefault("claims", Counts().as_dict())["unread"] = unread
         record = replace(work.store.get(Run, run), ended_at=work.now(), counts=counts, outlets=coverage, errors=errors)
         work.store.apply(Batch(put=[record]))
     dead = [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]
