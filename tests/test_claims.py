@@ -212,6 +212,8 @@ FLOOD_ROWS = [
         source_head="agency",
         source_status="described",
         place="Aceh",
+        as_of=days(2025, 1, 20),
+        as_of_guess=False,
     ),
     Row(
         "4,500",
@@ -226,6 +228,8 @@ FLOOD_ROWS = [
         source_head="agency",
         source_status="described",
         place="Aceh",
+        as_of=days(2025, 1, 20),
+        as_of_guess=False,
     ),
     Row(
         "at least 26",
@@ -345,6 +349,9 @@ STRIKE_ROWS = [
         source="the Bahner union",
         source_head="union",
         source_status="named",
+        place="Germany",
+        as_of=days(2025, 1, 17),
+        as_of_guess=False,
         qualifiers=("rail",),
     ),
     Row(

@@ -84,6 +84,30 @@ def test_a_headline_takes_the_source_of_the_number_that_it_repeats() -> None:
     assert headline.rules["source"] == "the number's source in the body"
 
 
+@pytest.mark.parametrize(
+    ("text", "as_of", "guess", "period", "place"),
+    [
+        ("300 held in march\n\nPolice in Sarna held 300 people at a march on Monday, the union said.", (20, 20), False, None, "Sarna"),
+        ("300 held in Dorne march\n\nPolice in Sarna held 300 people at a march on Monday, the union said.", (20, 20), False, None, "Dorne"),
+        ("300 held on Sunday\n\nPolice held 300 people at a march on Monday, the union said.", (19, 19), False, None, None),
+        ("300 held in march\n\nPolice held 300 people on Monday.\n\nPolice held 300 people on Sunday.", (22, 22), True, None, None),
+        ("300 held in march\n\nPolice held 300 people, the union said.\n\nThe 300 people were held on Monday.", (20, 20), False, None, None),
+        ("300 held in march\n\nPolice held 400 people at a march on Monday, the union said.", (22, 22), True, None, None),
+        ("Floods kill 60\n\nFloods have killed 60 people in the past three days.", (22, 22), True, (19, 22), None),
+    ],
+)  # fmt: skip
+def test_a_headline_takes_day_period_and_place_of_the_number_that_it_repeats(
+    text: str, as_of: tuple[int, int], guess: bool, period: tuple[int, int] | None, place: str | None
+) -> None:
+    """Each only where it states none itself and the body states just one."""
+
+    def january(days: tuple[int, int] | None) -> tuple[date, date] | None:
+        return days and (date(2025, 1, days[0]), date(2025, 1, days[1]))
+
+    claim = read(text)[0]
+    assert (claim.as_of, claim.as_of_guess, claim.period, claim.place) == (january(as_of), guess, january(period), place)
+
+
 def test_a_headline_of_disputed_number_keeps_its_own_voice() -> None:
     """Where the body gives the number to two sources, the headline cites neither."""
     text = "Floods kill 26\n\nFloods have killed 26 people, the rescue agency said.\n\nThe governor said that 26 people had been killed."

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted import Counted, read_counted, read_denied
 from processing.claims.document import Document, Parses, flatten, parse_sentences, read_document
-from processing.claims.link import Draft, link_claims
+from processing.claims.draft import Draft
+from processing.claims.link import link_claims
 from processing.claims.place import read_place
 from processing.claims.quantities import read_quantities
 from processing.claims.select import select_claims

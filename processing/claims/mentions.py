@@ -157,7 +157,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     named = (_is_name(name_head) and kind not in ("group", "document")) or (
         kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
     )
-    if kind in ("person", "body") and _is_name(name_head) and name_head is head and doc[span_start:span_end].text.islower():
+    if kind in ("person", "body") and _is_name(name_head) and name_head == head and doc[span_start:span_end].text.islower():
         named = False
     if (
         kind == "body"
@@ -175,7 +175,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         text=doc.text[doc[span_start].idx : doc[span_end - 1].idx + len(doc[span_end - 1])],
         head=name_head.text,
         lemma=name_head.lemma_.lower(),
-        kind=kind if name_head is head or kind == "body" else "person",
+        kind=kind if name_head == head or kind == "body" else "person",
         named=named,
         plural=plural,
         author=_author(head, offset) if kind == "document" else None,

@@ -6,6 +6,7 @@ Kyiv said") do not. None rather than a guess.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from processing.words import load_words
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Place", "is_known_place", "read_place"]
+__all__ = ["Place", "is_known_place", "plain_place", "read_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def is_known_place(name: str) -> bool:
     """Whether the gazetteer or the word data know a name (any case, with or without "the")."""
     low = name.lower().removeprefix("the ")
     return low in _gazetteer() or name.lower() in _gazetteer()
+
+
+def plain_place(name: str | None) -> str:
+    """Without a possessor and a common noun: "Indonesia's Aceh province" is Aceh."""
+    words = re.split(r"['’]s ", name or "")[-1].split()
+    return " ".join(w for w in words if not w.islower()).lower()
 
 
 def read_place(doc: Doc, at: int, event_at: int | None) -> Place:

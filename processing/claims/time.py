@@ -65,6 +65,7 @@ _DAY = re.compile(
     rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof )|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
     re.IGNORECASE,
 )
+_NO_MONTH = re.compile(r"\b(?:march|may|august)\b")  # "300 held in march": words unless they have their capital
 _PERIOD = re.compile(
     rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?"
     rf"(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b"
@@ -104,7 +105,7 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     """
     text = doc.text
     fallback = Moment((published, published) if published else None, True, rule="publication day" if published else "", sure=0.4 if published else None)
-    found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end()) and (days := read_days(m[0], published))]
+    found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end() or _NO_MONTH.search(m[0])) and (days := read_days(m[0], published))]
     stated = _stated(doc, found, at, end, event, event_at, published)
     period = _period(doc, at, end, event_at, stated.as_of if stated else fallback.as_of, found)
     moment = stated or fallback
