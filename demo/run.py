@@ -36,24 +36,27 @@ class Result:
     asked: tuple[Asked, ...] = ()  # every request that the newsroom answered
 
 
-def newsroom_settings(home: Path) -> Settings:
-    """Settings that keep the newsroom to itself, whatever the environment says: its own store and outlets, nobody is sent anything."""
+def newsroom_settings(home: Path, store: str | None = None) -> Settings:
+    """Settings that keep the newsroom to itself, whatever the environment says: its own store and outlets, nobody is sent anything.
+
+    `store`: the address of an empty store of its own to use in place of the file in `home`.
+    """
     own: dict[str, Any] = {
-        "home": home, "store": f"sqlite:{home / 'counterclaim.db'}", "outlets": (home / "newsroom" / "outlets",), "topics": (),
+        "home": home, "store": store or f"sqlite:{home / 'counterclaim.db'}", "outlets": (home / "newsroom" / "outlets",), "topics": (),
         "ship_outlets": False, "ship_topics": True, "allow_private_hosts": True, "fetch": FetchSettings(at_once=8, timeout=120), "receivers": {},
     }  # fmt: skip
     return Settings(**own).model_copy(update=own)
 
 
-def run_newsroom(home: Path, seed: int = 0, tell: Callable[[str], None] | None = None, *, report: Report | None = None) -> Result:
+def run_newsroom(home: Path, seed: int = 0, tell: Callable[[str], None] | None = None, *, report: Report | None = None, store: str | None = None) -> Result:
     """Serve the newsroom of `seed` and run the daily job for each of its days in turn, as on that day's evening.
 
     Days that `home` has played already are not played again; once all are, only the last day's job runs, and finds nothing new.
-    `tell` gets a line a day, `report` the steps' progress. Raises: UsageError where `home` holds another seed's newsroom or a store
-    that is not a newsroom's; CounterclaimError where one of its ports is taken.
+    `tell` gets a line a day, `report` the steps' progress; `store` as in `newsroom_settings`. Raises: UsageError where `home` holds another
+    seed's newsroom or a store that is not a newsroom's; CounterclaimError where one of its ports is taken.
     """
     state = _recall(home, seed)
-    settings = newsroom_settings(home)
+    settings = newsroom_settings(home, store)
     runs: list[Run] = []
     with _serving(seed, settings, state) as newsroom:
         last = len(newsroom.days) - 1
@@ -77,7 +80,7 @@ def _since(newsroom: Newsroom, day: int) -> date:
 def _line(newsroom: Newsroom, run: Run) -> str:
     made = {step: run.counts[step]["made"] for step in ("fetch", "claims", "alert")}
     head = f"day {newsroom.day + 1} of {len(newsroom.days)}, {newsroom.now:%d %B %Y}"
-    return f"{head}: {made['fetch']} new pages, {made['claims']} claims, {made['alert']} new alerts"
+    return f"{head}: {made['fetch']} new pages, {made['claims']} claims, {made['alert']} new alert{'' if made['alert'] == 1 else 's'}"
 
 
 def _recall(home: Path, seed: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from processing.store.protocol import FIELDS, record_id
-from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay, Finding, Run, dump_json
+from schemas.records import FINDINGS, Alert, Article, Claim, Coverage, Denial, Figure, FigureDay, Finding, Run, dump_json
 
 __all__ = ["NAMES", "Context", "coverage_documents", "document", "fold", "name_of"]
 
@@ -155,6 +155,11 @@ def document(record: Any, context: Context) -> dict[str, Any]:
     return {**{k: v for k, v in known.items() if v is not None and v != []}, "record": orjson.loads(dump_json(record))}
 
 
+def _is_silent(coverage: Coverage) -> bool:
+    """Whether an outlet gave less than it should: told so by the fetch, or it failed and gave nothing at all."""
+    return coverage.reason is not None and (coverage.reason.startswith("silent") or coverage.fetched + coverage.unchanged == 0)
+
+
 def coverage_documents(run: Run, outlet_names: Mapping[str, str] | None = None) -> list[tuple[str, dict[str, Any]]]:
     """One document an outlet of a run, with its id: what dashboards ask for silent outlets."""
     made = []
@@ -162,7 +167,7 @@ def coverage_documents(run: Run, outlet_names: Mapping[str, str] | None = None) 
         shown = {
             "@timestamp": _plain(run.started_at), "id": f"{run.id}:{c.outlet}", "run": run.id, "outlet": c.outlet,
             "outlet_name": (outlet_names or {}).get(c.outlet, c.outlet), "fetched": c.fetched, "unchanged": c.unchanged, "failed": c.failed,
-            "articles": c.articles, "unread": c.unread, "expected": c.expected, "silent": c.fetched + c.unchanged == 0, "reason": c.reason,
+            "articles": c.articles, "unread": c.unread, "expected": c.expected, "silent": _is_silent(c), "reason": c.reason,
         }  # fmt: skip
         made.append((f"{run.id}:{c.outlet}", {k: v for k, v in shown.items() if v is not None}))
     return made

@@ -268,27 +268,27 @@ class ElasticStore:
     def _hits(
         self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",), versions: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """All hits, through a point in time and search_after; one plain search where one page is enough. `versions`: with sequence numbers."""
+        """All hits: one plain search where one page is enough, else through a point in time and search_after. `versions`: with sequence numbers."""
         index = self._searchable(name)
         shown: Any = source if isinstance(source, bool) else list(source)
-        if limit is not None and limit <= _PAGE:
-            yield from self._client.search(index=index, query=query, sort=sort, size=limit, source=shown, seq_no_primary_term=versions)["hits"]["hits"]
+        asked: dict[str, Any] = {"query": query, "sort": sort, "source": shown, "seq_no_primary_term": versions, "track_total_hits": False}
+        size = _PAGE if limit is None else min(_PAGE, limit)
+        hits = self._client.search(index=index, size=size, **asked)["hits"]["hits"]
+        if len(hits) < _PAGE or limit == _PAGE:
+            yield from hits
             return
         pit = self._client.open_point_in_time(index=index, keep_alive="2m")["id"]
-        left, after = limit, None
+        left = limit
+        more: dict[str, Any] = {}
         try:
             while left is None or left > 0:
                 size = _PAGE if left is None else min(_PAGE, left)
-                more: dict[str, Any] = {"search_after": after} if after is not None else {}
-                answer = self._client.search(
-                    pit={"id": pit, "keep_alive": "2m"}, query=query, sort=sort, size=size, source=shown, track_total_hits=False,
-                    seq_no_primary_term=versions, **more,
-                )  # fmt: skip
+                answer = self._client.search(pit={"id": pit, "keep_alive": "2m"}, size=size, **asked, **more)
                 pit, hits = answer.get("pit_id", pit), answer["hits"]["hits"]
                 yield from hits
                 if len(hits) < size:
                     return
-                after = hits[-1]["sort"]
+                more = {"search_after": hits[-1]["sort"]}
                 left = None if left is None else left - len(hits)
         finally:
             self._client.options(ignore_status=404).close_point_in_time(id=pit)
