@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, library, running, stepping, store_commands
+from console import alerts, kibana, library, running, stepping, store_commands
 from console.app import State, version
 
 __all__ = ["app", "main"]
@@ -49,6 +49,7 @@ stepping.register(app)
 alerts.register(app)
 library.register(app)
 store_commands.register(app)
+kibana.register(app)
 
 
 def main() -> None:
