@@ -31,8 +31,7 @@ def alarm(context: Any) -> None:
 
 DEFAULTS: dict[str, Any] = {
     "owner": "counterclaim",
-    "retries": 2,
-    "retry_delay": timedelta(minutes=2),
+    "retries": 2,  # after the pause that Airflow's own [core] default_task_retry_delay sets
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=30),
     "on_failure_callback": alarm,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, kibana, library, running, stepping, store_commands
+from console import alerts, kibana, library, metrics, running, stack_commands, stepping, store_commands
 from console.app import State, version
 
 __all__ = ["app", "main"]
@@ -50,6 +50,8 @@ alerts.register(app)
 library.register(app)
 store_commands.register(app)
 kibana.register(app)
+metrics.register(app)
+stack_commands.register(app)
 
 
 def main() -> None:

@@ -210,15 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, newsroom: Newsroom, outlet: str, port: int):
+    def __init__(self, newsroom: Newsroom, outlet: str, bind: str, port: int):
         self.newsroom = newsroom
         self.outlet = outlet
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((bind, port), _Handler)
 
 
 @contextmanager
-def serve(seed: int = 0, *, folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[Newsroom]:
-    """The sample newsroom of a seed, serving on 127.0.0.1 while the context is open; it starts on day 0.
+def serve(seed: int = 0, *, folder: Path, ports: Mapping[str, int] | None = None, bind: str = "127.0.0.1", host: str | None = None) -> Iterator[Newsroom]:
+    """The sample newsroom of a seed, serving on `bind` while the context is open; it starts on day 0. `host`: its name in addresses.
 
     Outlet files are written to `folder` as `<country>/<name>.yml`. `ports` maps outlet ids to ports; an outlet without one gets a
     free one. Raises OSError where a port is taken.
@@ -228,9 +228,9 @@ def serve(seed: int = 0, *, folder: Path, ports: Mapping[str, int] | None = None
     threads: list[threading.Thread] = []
     try:
         for outlet in SITES:
-            server = _Server(newsroom, outlet, (ports or {}).get(outlet, 0))
+            server = _Server(newsroom, outlet, bind, (ports or {}).get(outlet, 0))
             servers.append(server)
-            newsroom.addresses[outlet] = f"http://127.0.0.1:{server.server_address[1]}"
+            newsroom.addresses[outlet] = f"http://{host or bind}:{server.server_address[1]}"
         for server in servers:
             path = folder / f"{server.outlet}.yml"
             path.parent.mkdir(parents=True, exist_ok=True)
