@@ -8,6 +8,9 @@ sources repeat them. What each state does when more comes to light:
     reconciled      gathers evidence silently; opens again when its severity rises
     closed          by a person: as reconciled; by the program, because nothing supports it any more: opens again when something does
     false_positive  that pair stays quiet, whatever comes
+
+An alert outlives its figure: where late arrivals or corrections make other figures of the same claims, the contradiction that is found again
+keeps its alert, with its history and what people said of it.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from processing.intervals import stated
 from schemas.errors import UsageError
 from schemas.records import Alert, AlertEvent, AlertState, Claim, Denial, Figure, Finding, FindingName, Severity, digest_id
 
-__all__ = ["ACTIONS", "PROGRAM", "RuleRecord", "change_alert", "contradiction", "decide_alerts", "review_rules"]
+__all__ = ["ACTIONS", "PROGRAM", "RuleRecord", "change_alert", "contradiction", "decide_alerts", "review_rules", "side_keys"]
 
 DESK_RULE = "desk figure overtaken"
 PROGRAM = "counterclaim"  # who acts in the history where no person does
@@ -86,6 +89,19 @@ def contradiction(finding: Finding, claims: Mapping[str, Claim], denials: Mappin
     return digest_id("alert", finding.finding, *figures, *numbers, n.article_key if finding.finding == "edited" else None)
 
 
+def _side_of(id: str, claims: Mapping[str, Claim], denials: Mapping[str, Denial]) -> str:
+    """One side of a contradiction, known by article, event and number, which outlive the ids of claims and figures."""
+    if id in claims:
+        claim = claims[id]
+        return f"{claim.article_key}|{claim.event or ''}|{_number(claim)}"
+    return f"{denials[id].article_key}|{denials[id].event or ''}|denial" if id in denials else id
+
+
+def side_keys(findings: Iterable[Finding], claims: Mapping[str, Claim], denials: Mapping[str, Denial]) -> set[str]:
+    """What the sides of findings are known by, see `Alert.sides`."""
+    return {_side_of(id, claims, denials) for f in findings for id in (f.earlier, f.later)}
+
+
 # ---------------------------------------------------------------- the decider
 
 
@@ -97,25 +113,50 @@ def decide_alerts(
     *,
     now: datetime,
     denials: Mapping[str, Denial] | None = None,
+    elsewhere: Mapping[str, Alert] | None = None,
 ) -> list[Alert]:
     """Alerts that are new or changed, by day. The order in which the findings come plays no part.
 
     `findings` are all that hold now for these figures; those without a severity raise nothing. `existing` are the alerts of these figures
-    by id: what no finding supports any more is closed by the program, with a reason in its history.
+    by id: what no finding supports any more is closed by the program, with a reason in its history. `elsewhere` are alerts of figures that
+    are no more: one whose sides are found again here is the alert of that contradiction; the others are left alone.
     """
     gathered: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.severity is not None:
             gathered.setdefault(contradiction(finding, claims, denials or {}), []).append(finding)
+    carried = _carried(gathered, {**(elsewhere or {}), **existing}, claims, denials or {})
     changed: list[Alert] = []
     for id, evidence in gathered.items():
         new = _raised(id, evidence, claims, figures, denials or {}, now)
-        old = existing.get(id)
+        old = existing.get(id) or carried.get(id)
         alert = new if old is None else _gathered(old, new, now)
         if alert is not old:
             changed.append(alert)
-    changed.extend(_withdrawn(alert, now) for id, alert in existing.items() if id not in gathered and alert.state in ("open", "acknowledged"))
+    supported = {*gathered, *(alert.id for alert in carried.values())}
+    changed.extend(_withdrawn(alert, now) for id, alert in existing.items() if id not in supported and alert.state in ("open", "acknowledged"))
     return sorted(changed, key=lambda a: (a.day or date.min, a.id))
+
+
+def _carried(
+    gathered: Mapping[str, Sequence[Finding]], known: Mapping[str, Alert], claims: Mapping[str, Claim], denials: Mapping[str, Denial]
+) -> dict[str, Alert]:
+    """For contradictions that no alert is known by, the one alert of the same kind whose sides all stand in it: its figure was made anew."""
+    free: dict[str, list[Alert]] = {}
+    for alert in known.values():
+        if alert.id not in gathered and alert.sides:
+            free.setdefault(alert.sides[0], []).append(alert)
+    found: dict[str, Alert] = {}
+    for id in sorted(gathered.keys() - known.keys()) if free else ():
+        sides = side_keys(gathered[id], claims, denials)
+        finding = gathered[id][0].finding
+        fits = [a for side in sorted(sides) for a in free.get(side, ()) if a.finding == finding and set(a.sides) <= sides]
+        # what a person judged comes first, then the oldest
+        chosen = min(fits, key=lambda a: (a.state == "open", a.raised_at, a.id), default=None)
+        if chosen is not None:
+            found[id] = chosen
+            free[chosen.sides[0]].remove(chosen)
+    return found
 
 
 def _raised(
@@ -131,6 +172,7 @@ def _raised(
         id=id, finding=lead.finding, severity=severity, figure=lead.figure, title=figure.title if figure else lead.figure, text=lead.text,
         findings=tuple(f.id for f in ordered), earlier=lead.earlier, later=lead.later, state="open", raised_at=now, updated_at=now, day=ordered[0].day,
         outlets=tuple(sorted({side.outlet for side in sides})), topic=lead.topic or (figure.topic if figure else None),
+        sides=tuple(sorted(side_keys([lead], claims, denials))),
         history=(AlertEvent(now, PROGRAM, "raise", lead.rule),),
     )  # fmt: skip
 
@@ -155,7 +197,7 @@ def _gathered(old: Alert, new: Alert, now: datetime) -> Alert:
     if more and old.state in ("open", "acknowledged"):
         history.append(AlertEvent(now, PROGRAM, "gather", f"{more} more outlet{'' if more == 1 else 's'}"))
     merged = replace(
-        new, state="open" if reopens else old.state, raised_at=old.raised_at, updated_at=old.updated_at, history=tuple(history),
+        new, id=old.id, state="open" if reopens else old.state, raised_at=old.raised_at, updated_at=old.updated_at, history=tuple(history),
     )  # fmt: skip
     return old if merged == old else replace(merged, updated_at=now)
 

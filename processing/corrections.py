@@ -34,6 +34,7 @@ __all__ = [
     "correct_figures",
     "desk_figures",
     "make_correction",
+    "same_name",
 ]
 
 CLAIM_FIELDS = (
@@ -138,6 +139,11 @@ def _name(source: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
+def same_name(source: str, target: str) -> bool:
+    """Whether a correction of the source `target` speaks of whoever is cited as `source`: the same words, without case and "the"."""
+    return _name(source) == _name(target)
+
+
 def correct_claims(claims: Mapping[str, Claim], corrections: Iterable[Correction]) -> tuple[dict[str, Claim], list[str], list[str]]:
     """The claims after corrections of claims and sources, the ids of those that found a target, and what is wrong with others.
 
@@ -233,7 +239,7 @@ def _correct_figure(made: dict[str, Figure], figure: Figure, claims: Mapping[str
     figure = replace(figure, claims=tuple(id for id in figure.claims if id not in leave))
     own = {key: changes[key] for key in ("title", "kind") if key in changes}
     if parted:
-        new = replace(figure, id=digest_id("split", figure.id, parted[0]), claims=parted, denials=(), **own)
+        new = replace(figure, id=digest_id("split", figure.id, parted[0]), claims=parted, denials=(), **{"name": None, **own})
         made[new.id] = new
     elif own:
         figure = replace(figure, **own)

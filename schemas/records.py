@@ -446,6 +446,7 @@ class Alert:
     outlets: tuple[str, ...]
     topic: str | None = None
     history: tuple[AlertEvent, ...] = ()
+    sides: tuple[str, ...] = ()  # article, event and number of both sides: what the contradiction is known by when its figure is made anew
 
 
 # ---------------------------------------------------------------- work
@@ -462,6 +463,7 @@ class Correction:
     author: str
     reason: str
     at: datetime
+    undone: AlertEvent | None = None  # who took it back, when and why; it is kept, and has no effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +477,7 @@ class Delivery:
     body: str
     created_at: datetime
     attempts: int = 0
+    markdown: bool = False  # the body is Markdown
     next_at: datetime | None = None
     sent_at: datetime | None = None
     error: str | None = None

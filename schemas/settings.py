@@ -10,17 +10,34 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import orjson
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from schemas.config import fault_message
 from schemas.errors import ConfigError, ConfigProblem
 
 __all__ = ["FetchSettings", "Receiver", "Settings", "load_settings"]
 
 CONFIG_NAME = "counterclaim.toml"
+
+
+def _folders(value: Any) -> Any:
+    """Folders as the environment gives them: parted as in PATH, or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError as error:
+            raise ValueError(f"{value!r} is no JSON list: {error}") from error
+    return [part for part in value.split(os.pathsep) if part]
+
+
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
 
 
 class FetchSettings(BaseModel):
@@ -47,18 +64,19 @@ class Receiver(BaseModel):
     quiet_hours: str | None = Field(None, pattern=r"^\d\d:\d\d-\d\d:\d\d$")
     timezone: str = "UTC"
     topics: tuple[str, ...] = ()
+    digest: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of day (in `timezone`) after which the day's brief is sent")
     trouble: bool = Field(False, description="also gets notices of failed runs and silent outlets")
 
 
 class Settings(BaseSettings):
     """All settings. `home` holds the store, WARC files, spools and logs."""
 
-    model_config = SettingsConfigDict(env_prefix="COUNTERCLAIM_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COUNTERCLAIM_", env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True)
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("counterclaim", appauthor=False)))
     store: str | None = None  # "sqlite:PATH"; None: counterclaim.db in the home folder
-    outlets: tuple[Path, ...] = (Path("outlets"),)
-    topics: tuple[Path, ...] = (Path("topics"),)
+    outlets: Folders = (Path("outlets"),)
+    topics: Folders = (Path("topics"),)
     ship_outlets: bool = True  # read the outlet files that come with the program
     ship_topics: bool = True
     allow_private_hosts: bool = False
@@ -75,6 +93,8 @@ class Settings(BaseSettings):
     def _known_store(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("sqlite:", "http://", "https://")):
             raise ValueError(f"{value!r} is no store; write sqlite:PATH or https://HOST:PORT")
+        if value == "sqlite:":
+            raise ValueError("names no file; write sqlite:PATH")
         return value
 
     @property
@@ -117,7 +137,7 @@ def _find_line(text: str, loc: tuple[Any, ...]) -> int | None:
 
 def _allowed(fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
-        return str(fault.get("ctx", {}).get("expected", ""))
+        return ""
     model: Any = Settings
     for key in fault["loc"][:-1]:
         model = {"fetch": FetchSettings, "receivers": Receiver}.get(str(key), model)
@@ -147,14 +167,22 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
     data.update({key: value for key, value in given.items() if value is not None})
     try:
         settings = Settings(**data)
+    except SettingsError as error:
+        field = re.search(r'field "([^"]+)"', str(error))
+        name = f"COUNTERCLAIM_{field.group(1).upper()}" if field else "COUNTERCLAIM_..."
+        allowed = f"a JSON object, or one variable a key, such as {name}__TIMEOUT" if name.endswith("_FETCH") else "a JSON object"
+        raise ConfigError([ConfigProblem("environment", None, name, f"{os.environ.get(name, '')!r} is not JSON", allowed)]) from error
     except ValidationError as error:
         problems = []
         for fault in error.errors():
             key = ".".join(str(k) for k in fault["loc"])
-            message = "unknown key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
             line_number = _find_line(text, fault["loc"]) if text else None
-            where = str(found) if line_number else "environment or option"
-            problems.append(ConfigProblem(where, line_number, key, message, _allowed(fault)))
+            variable = "__".join(["COUNTERCLAIM_" + str(fault["loc"][0]), *map(str, fault["loc"][1:])]).upper() if fault["loc"] else ""
+            if variable in os.environ:  # the environment wins over the file
+                problems.append(ConfigProblem("environment", None, variable, fault_message(fault), _allowed(fault)))
+            else:
+                where = str(found) if line_number else "environment or option"
+                problems.append(ConfigProblem(where, line_number, key, fault_message(fault), _allowed(fault)))
         raise ConfigError(problems) from error
     for key in given:
         if given[key] is not None and getattr(settings, key) != given[key]:

@@ -45,7 +45,7 @@ def test_a_contradiction_raises_an_alert() -> None:
         Alert(
             id=key, finding="conflicts", severity="high", figure="f1", title="people killed", text="a12 against b20.", findings=("a12-b20",), earlier="a12",
             later="b20", state="open", raised_at=NOON, updated_at=NOON, day=NOON.date(), outlets=("xx/a", "xx/b"), topic=None,
-            history=(AlertEvent(NOON, PROGRAM, "raise", "conflicts"),),
+            history=(AlertEvent(NOON, PROGRAM, "raise", "conflicts"),), sides=("a1|kill|12", "a1|kill|20"),
         )
     ]  # fmt: skip
 
@@ -95,6 +95,27 @@ def test_evidence_is_gathered_and_the_loudest_first_finding_speaks() -> None:
 
 def test_nothing_new_changes_nothing() -> None:
     assert decide([FIRST], decide([FIRST]), LATER) == []
+
+
+def test_an_alert_outlives_its_figure() -> None:
+    old = change_alert(decide([FIRST])[0], "false_positive", "Ada", "two towns", NOON)
+    anew = finding("a12", "b20", id="anew", figure="f2")
+    (kept,) = decide([anew], [old], LATER)
+    assert (kept.id, kept.figure, kept.state, kept.findings, kept.history) == (old.id, "f2", "false_positive", ("anew",), old.history)
+    assert decide([anew], [kept], LATER) == []
+    gone = decide_alerts([anew], CLAIMS, FIGURES, {}, now=LATER, elsewhere={old.id: old})
+    assert gone == [kept]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [finding("a12", "e30", figure="f2"), finding("a12", "b20", figure="f2", finding="falls"), finding("b20", "c20", figure="f2")],
+)
+def test_another_contradiction_does_not_take_an_alert_over(other: Finding) -> None:
+    old = decide([FIRST])[0]
+    changed = {a.id: a.state for a in decide([other], [old], LATER)}
+    assert changed == {old.id: "closed", contradiction(other, CLAIMS, {}): "open"}
+    assert [a.id for a in decide_alerts([other], CLAIMS, FIGURES, {}, now=LATER, elsewhere={old.id: old})] == [contradiction(other, CLAIMS, {})]
 
 
 MORE = finding("a12", "c20")

@@ -6,6 +6,8 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from processing.compare import PedigreeRow, Statement, pedigree
 from tests.records import make_claim, make_figure
 
@@ -42,7 +44,7 @@ def test_six_outlets_one_doctor_and_what_became_of_his_words() -> None:
         scope="patients, kill, in the province", as_of=date(2025, 1, 13), as_of_guess=True,
         carriers=("Outlet A", "Outlet B", "Outlet C", "Outlet D", "Outlet E", "Outlet F"), articles=6, relays=(("Reuters",),),
         changes=(
-            "about 50 -> at least 50 [patients, kill, in the clinic -> patients, kill, in the province] (Outlet D, 11 Jan)",
+            "about 50 in the clinic -> at least 50 in the province (Outlet D, 11 Jan)",
             "at least 50 -> at least 50 (Outlet F, 13 Jan, doubt dropped)",
         ),
         first_known=date(2025, 1, 10), overtaken_by=None, overtaken_claim=None, stance="asserts", certain=True,
@@ -72,7 +74,29 @@ def test_numbers_that_an_origin_changed() -> None:
 
 def test_a_scope_that_grew_by_itself() -> None:
     rows = pedigree(make_figure(), [told(12, **CLINIC), told(12, day=1, outlet="b", **PROVINCE)])
-    assert rows[0].changes == ("patients, kill, in the clinic -> patients, kill, in the province (Outlet B, 11 Jan)",)
+    assert rows[0].changes == ("12 in the clinic -> 12 in the province (Outlet B, 11 Jan)",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"what": "soldiers"}, {"what": "North Korean soldiers"}, ()),
+        ({"place": "Kursk"}, {"place": "the Kursk region"}, ()),
+        ({"place": None}, {"place": "Kursk"}, ()),
+        ({"event": "kill"}, {"event": "die"}, ()),
+        ({"event": "kill"}, {"event": "casualty"}, ("12 (kill) -> 12 (casualty) (Outlet B, 11 Jan)",)),
+        ({"place": "Kursk"}, {"place": "Russia"}, ("12 in Kursk -> 12 in Russia (Outlet B, 11 Jan)",)),
+        ({"hedged": True}, {}, ("12 -> 12 (Outlet B, 11 Jan, doubt dropped)",)),
+        ({"approx": "about"}, {"approx": "about"}, ()),
+    ],
+)
+def test_other_words_are_no_change(before: dict[str, Any], after: dict[str, Any], expected: tuple[str, ...]) -> None:
+    assert pedigree(make_figure(), [told(12, **before), told(12, day=1, outlet="b", **after)])[0].changes == expected
+
+
+def test_many_changes_are_counted_but_for_the_last() -> None:
+    rows = pedigree(make_figure(), [told(10 + day, day=day) for day in range(7)])
+    assert rows[0].changes == ("2 earlier changes", *(f"{10 + d} -> {11 + d} (Outlet A, {11 + d} Jan)" for d in range(2, 6)))
 
 
 def test_joint_sources_have_a_row_each_and_undecided_ones_are_marked() -> None:

@@ -14,9 +14,12 @@ from processing.compare.phrases import say_date, say_value
 from processing.compare.statements import Statement, end_day, known_on, origins, own_voice, undecided
 from processing.compare.text import who
 from processing.intervals import apart, same_number
-from schemas.records import Approx, Figure
+from processing.words import load_words
+from schemas.records import Approx, Claim, Figure
 
 __all__ = ["PedigreeRow", "pedigree"]
+
+_MOST_CHANGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +101,43 @@ def _told(statement: Statement) -> str:
 
 
 def _changes(figure: Figure, own: Sequence[Voice]) -> tuple[str, ...]:
-    """What became of the origin's words from one carrier to the next: another number, a bound made stronger, a hedge dropped, a wider scope."""
+    """What became of the origin's words from one carrier to the next: another number, a bound made stronger, a doubt dropped, the same number
+    given for another place or measure. Other words for the same thing, or a place told more closely, are no change. At most the last four."""
     steps = []
     for before, after in pairwise(own):
         p, n = before.first, after.first
         pair = orient(figure, p, n, over=figure.background)
         old, new = say_value(p.shown), say_value(n.shown)
-        narrow, wide = _scope(p), _scope(n)
         where = f"{n.claim.outlet_name}, {say_date(end_day(n.claim))}"
         if not same_number(p.claim, n.claim):
             steps.append(f"{old} -> {new} ({where})")
-        elif old != new or bound_or_hedge_lost(pair):
-            hedge = ", doubt dropped" if p.claim.hedged and not n.claim.hedged else ""
-            scopes = f" [{narrow} -> {wide}]" if narrow != wide else ""
-            steps.append(f"{old} -> {new}{scopes} ({where}{hedge})")
-        elif narrow != wide:
-            steps.append(f"{narrow or 'no scope'} -> {wide or 'no scope'} ({where})")
-    return tuple(steps)
+            continue
+        narrow, wide = _moved(p.claim, n.claim)
+        hedge = ", doubt dropped" if p.claim.hedged and not n.claim.hedged else ""
+        if narrow or old != new or hedge or bound_or_hedge_lost(pair):
+            steps.append(f"{old}{narrow} -> {new}{wide} ({where}{hedge})")
+    over = len(steps) - _MOST_CHANGES
+    return tuple(steps) if over <= 0 else (f"{over} earlier change{'' if over == 1 else 's'}", *steps[over:])
+
+
+def _moved(p: Claim, n: Claim) -> tuple[str, str]:
+    """The places or measures of one number where they are really others, as words to set after it; empty where they are not."""
+    first, second = _place_words(p), _place_words(n)
+    if first and second and not (first <= second or second <= first):
+        return f" in {p.place}", f" in {n.place}"
+    if p.event and n.event and p.event != n.event and any(p.event in group and n.event in group for group in _measures()):
+        return f" ({p.event})", f" ({n.event})"
+    return "", ""
+
+
+def _place_words(claim: Claim) -> set[str]:
+    return set((claim.place or "").casefold().split()) - {"the", "a", "an", "of", "in"}
+
+
+def _measures() -> list[list[str]]:
+    """Groups of events that are measures of one thing and not the same: killed and casualties."""
+    groups: dict[str, list[str]] = load_words("confusable")["events"]
+    return list(groups.values())
 
 
 def _overtaker(figure: Figure, newest: Voice, said: Sequence[Voice], *, cumulative: bool) -> Voice | None:

@@ -1,95 +1,40 @@
 """Claims into figures, figures into findings, findings into alerts; each for one scope: a topic or a story.
 
 A scope is named "topic:NAME" or "story:ID". Its figures and findings are made whole each time, so that any order of arrival gives
-the same result; what is no longer found is deleted.
+the same result; what is no longer found is deleted, with its findings and days. What people corrected is applied each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Sequence
 
-from processing.alert import decide_alerts
-from processing.compare import Statement, compare_across, compare_figure, figure_days, mask_numbers
-from processing.figures import found_figures, resolve_sources, topic_figures
+from processing.alert import decide_alerts, side_keys
+from processing.compare import compare_across, compare_figure, desk_finding, figure_days
+from processing.corrections import correct_figures, desk_figures
+from processing.figures import found_figures, topic_figures
 from processing.notify import deliveries
+from processing.pipeline.scopes import Scope, active_corrections, figures_of, load_scope, scope_of, statements_of, topics_of
 from processing.pipeline.work import Counts, Work, flush, pending
 from processing.store import Batch, Store, Where, record_id
-from schemas.config import Topic
-from schemas.records import Alert, Claim, Denial, Figure, FigureDay, Finding, Story
+from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
 
-__all__ = ["Scope", "alert", "compare", "figures", "load_scope", "statements_of"]
+__all__ = ["Scope", "alert", "compare", "figures", "load_scope", "make_findings", "statements_of"]
 
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one topic or story has: its claims (sources resolved), denials, and the copy group of each article id."""
-
-    name: str
-    claims: dict[str, Claim]
-    denials: dict[str, Denial]
-    copies: dict[str, str]
-    topic: Topic | None
-    story: Story | None
-
-    @property
-    def started(self) -> date | None:
-        """When the story began; None for a topic."""
-        return self.story.started if self.story else None
-
-
-def _article_keys(work: Work, scope: str) -> list[str]:
-    kind, _, name = scope.partition(":")
-    if kind == "topic":
-        return sorted(work.store.lookup("topic", [name]))
-    return sorted(work.store.keys_of("story-member", [name]).get(name, []))
-
-
-def load_scope(work: Work, scope: str) -> Scope:
-    """All that is known of a scope; a topic or story that is no more is empty."""
-    store = work.store
-    kind, _, name = scope.partition(":")
-    keys = _article_keys(work, scope)
-    claims: dict[str, Claim] = {}
-    denials: dict[str, Denial] = {}
-    for start in range(0, len(keys), _CHUNK):
-        where = Where("article_key", "in", keys[start : start + _CHUNK])
-        claims.update((c.id, c) for c in store.find(Claim, where))
-        denials.update((d.id, d) for d in store.find(Denial, where))
-    topics = _topics_of(work, keys, name if kind == "topic" else None)
-    resolved = resolve_sources(list(claims.values()), topics)
-    claims = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in claims.items()}
-    story = store.get_many(Story, [name]).get(name) if kind == "story" else None
-    return Scope(scope, claims, denials, _copies(store, keys, claims), work.topics.get(name) if kind == "topic" else None, story)
-
-
-def _topics_of(work: Work, keys: list[str], name: str | None) -> list[Topic]:
-    if name is not None:
-        return [work.topics[name]] if name in work.topics else []
-    names = {topic for topics in work.store.keys_of("topic", keys).values() for topic in topics}
-    return [work.topics[topic] for topic in sorted(names) if topic in work.topics]
-
-
-def _copies(store: Store, keys: list[str], claims: Mapping[str, Claim]) -> dict[str, str]:
-    groups = store.keys_of("copy-member", list(store.lookup("copy-member", keys)))
-    group_of = {key: group for group, members in sorted(groups.items()) for key in members}
-    return {c.article_id: group_of[c.article_key] for c in claims.values() if c.article_key in group_of}
 
 
 def figures(work: Work) -> Counts:
     """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure has."""
     counts = Counts()
+    corrections = active_corrections(work.store)
     for scopes in pending(work, "figures", 50):
         # topics first: what they take, stories leave
         for name in sorted(scopes, key=lambda s: (not s.startswith("topic:"), s)):
             batch = Batch(done=[("figures", name)], enqueue=[("compare", name)])
-            scope = load_scope(work, name)
-            old = {f.id: f for f in _figures_of(work.store, name)}
-            new = {f.id: f for f in _make(work, scope)}
-            batch.delete.extend((Figure, id) for id in old if id not in new)
+            scope = load_scope(work, name, corrections)
+            old = {f.id: f for f in figures_of(work.store, name)}
+            new = {f.id: f for f in _make(work, scope, corrections)}
+            _delete(work.store, [id for id in old if id not in new], batch)
             batch.put.extend(f for f in new.values() if old.get(f.id) != f)
             if name.startswith("topic:"):
                 batch.enqueue.extend(("figures", s) for s in _stories_to_redo(work, scope, old.values(), new.values()))
@@ -98,12 +43,24 @@ def figures(work: Work) -> Counts:
     return counts
 
 
-def _make(work: Work, scope: Scope) -> list[Figure]:
+def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
+    """Take figures away with what was found about them; their alerts are left for the step that decides on alerts."""
+    batch.delete.extend((Figure, id) for id in gone)
+    for cls in (Finding, FigureDay):
+        for start in range(0, len(gone), _CHUNK):
+            batch.delete.extend((cls, record_id(r)) for r in store.find(cls, Where("figure", "in", list(gone[start : start + _CHUNK]))))
+
+
+def _make(work: Work, scope: Scope, corrections: Sequence[Correction]) -> tuple[Figure, ...]:
+    return correct_figures(_group(work, scope), scope.claims, corrections)[0]
+
+
+def _group(work: Work, scope: Scope) -> list[Figure]:
     if scope.topic is not None:
         return topic_figures(scope.topic, list(scope.claims.values()), list(scope.denials.values()))
     if scope.story is None:
         return []
-    names = {t for c in _topics_of(work, sorted({c.article_key for c in scope.claims.values()}), None) for t in (c.name,)}
+    names = [t.name for t in topics_of(work, sorted({c.article_key for c in scope.claims.values()}))]
     taken = {id for figure in work.store.find(Figure, Where("topic", "in", sorted(names))) for id in figure.claims} if names else set()
     rest = [claim for id, claim in scope.claims.items() if id not in taken]
     return found_figures(scope.story, rest, list(scope.denials.values()), scope.copies)
@@ -116,39 +73,36 @@ def _stories_to_redo(work: Work, scope: Scope, old: Iterable[Figure], new: Itera
     return [f"story:{id}" for id in sorted(work.store.lookup("story-member", sorted(keys)))]
 
 
-def _figures_of(store: Store, scope: str) -> list[Figure]:
-    kind, _, name = scope.partition(":")
-    return list(store.find(Figure, Where(kind, "=", name)))
-
-
-def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
-    """The figure's claims with what comparing needs of their copies."""
-    found = (scope.claims[id] for id in figure.claims if id in scope.claims)
-    return [
-        Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None) for c in found
-    ]  # fmt: skip
-
-
 def compare(work: Work) -> Counts:
     """Compare the claims of each figure of the scopes that wait; findings and days that no longer hold are deleted."""
     counts = Counts()
+    corrections = active_corrections(work.store)
     for scopes in pending(work, "compare", 50):
         for name in scopes:
             batch = Batch(done=[("compare", name)], enqueue=[("alert", name)])
-            scope = load_scope(work, name)
-            found = _figures_of(work.store, name)
-            statements = {figure.id: statements_of(scope, figure) for figure in found}
-            findings: list[Finding] = []
-            days: list[FigureDay] = []
-            for figure in found:
-                denials = [scope.denials[id] for id in figure.denials if id in scope.denials]
-                findings += compare_figure(figure, statements[figure.id], denials, story_started=scope.started)
-                days += figure_days(figure, statements[figure.id], story_started=scope.started)
-            findings += compare_across(found, statements, story_started=scope.started)
-            _replace(work, found, findings, days, batch)
+            found = figures_of(work.store, name)
+            if found:
+                findings, days = make_findings(load_scope(work, name, corrections), found, corrections)
+                _replace(work, found, findings, days, batch)
             counts.made += flush(work, batch)
             counts.done += 1
     return counts
+
+
+def make_findings(scope: Scope, found: Sequence[Figure], corrections: Sequence[Correction]) -> tuple[list[Finding], list[FigureDay]]:
+    """What stands against what in a scope's figures, the desk's own figures included, and low / central / high by day."""
+    statements = {figure.id: statements_of(scope, figure) for figure in found}
+    desks = desk_figures(found, corrections)
+    findings: list[Finding] = []
+    days: list[FigureDay] = []
+    for figure in found:
+        denials = [scope.denials[id] for id in figure.denials if id in scope.denials]
+        findings += compare_figure(figure, statements[figure.id], denials, story_started=scope.started)
+        days += figure_days(figure, statements[figure.id], story_started=scope.started)
+        overtaken = desk_finding(desks[figure.id], figure, statements[figure.id]) if figure.id in desks else None
+        findings += [overtaken] if overtaken else []
+    findings += compare_across(found, statements, story_started=scope.started)
+    return findings, days
 
 
 def _replace(work: Work, found: Sequence[Figure], findings: Sequence[Finding], days: Sequence[FigureDay], batch: Batch) -> None:
@@ -161,21 +115,58 @@ def _replace(work: Work, found: Sequence[Figure], findings: Sequence[Finding], d
     batch.put.extend((*findings, *days))
 
 
+# ---------------------------------------------------------------- alerts
+
+
 def alert(work: Work) -> Counts:
-    """Decide which findings of the scopes that wait somebody must see, and put their notices into the outbox."""
+    """Decide which findings of the scopes that wait somebody must see, and put their notices into the outbox, in one transaction.
+
+    The scopes are decided together: a contradiction that moved from one of them to another keeps its alert.
+    """
     counts = Counts()
-    for scopes in pending(work, "alert", 50):
-        for name in scopes:
-            batch = Batch(done=[("alert", name)])
-            scope = load_scope(work, name)
-            found = {figure.id: figure for figure in _figures_of(work.store, name)}
-            findings = [f for f in work.store.find(Finding, Where("figure", "in", sorted(found))) if f.severity is not None]
-            existing = {a.id: a for a in work.store.find(Alert, Where("figure", "in", sorted(found)))} if found else {}
-            changed = decide_alerts(findings, scope.claims, found, existing, now=work.now(), denials=scope.denials)
-            batch.put.extend(changed)
-            now_known = {**existing, **{a.id: a for a in changed}}
-            batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))
-            counts.made += sum(a.id not in existing for a in changed)
-            flush(work, batch)
-            counts.done += 1
+    for scopes in pending(work, "alert", _CHUNK):
+        batch = Batch(done=[("alert", name) for name in scopes])
+        found = {figure.id: figure for name in scopes for figure in figures_of(work.store, name)}
+        findings = _loud(work.store, sorted(found))
+        claims, denials = _sides(work, findings, found)
+        existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
+        changed = decide_alerts(findings, claims, found, existing, now=work.now(), denials=denials, elsewhere=elsewhere)
+        batch.put.extend(changed)
+        for one in changed:
+            batch.keys.append(("alert-side", one.id, list(one.sides)))
+            if one.figure in found:
+                batch.keys.append(("alert-scope", one.id, [scope_of(found[one.figure])]))
+        now_known = {**existing, **{a.id: a for a in changed}}
+        batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))
+        counts.made += sum(a.id not in existing and a.id not in elsewhere for a in changed)
+        counts.done += len(scopes)
+        flush(work, batch)
     return counts
+
+
+def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:
+    parts = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+    return [f for part in parts for f in store.find(Finding, Where("figure", "in", list(part))) if f.severity is not None]
+
+
+def _sides(work: Work, findings: Sequence[Finding], found: dict[str, Figure]) -> tuple[dict[str, Claim], dict[str, Denial]]:
+    """The claims and denials of the scopes that findings speak of; scopes without any are not read."""
+    claims: dict[str, Claim] = {}
+    denials: dict[str, Denial] = {}
+    corrections = active_corrections(work.store) if findings else []
+    for name in sorted({scope_of(found[f.figure]) for f in findings}):
+        scope = load_scope(work, name, corrections)
+        claims.update(scope.claims)
+        denials.update(scope.denials)
+    return claims, denials
+
+
+def _known(store: Store, scopes: Sequence[str], found: dict[str, Figure], sides: set[str]) -> tuple[dict[str, Alert], dict[str, Alert]]:
+    """The alerts of these scopes by id; and those of figures that are no more, whose sides are found again here."""
+    ids = sorted(found)
+    own = {a.id: a for start in range(0, len(ids), _CHUNK) for a in store.find(Alert, Where("figure", "in", ids[start : start + _CHUNK]))}
+    own.update(store.get_many(Alert, sorted(set(store.lookup("alert-scope", list(scopes))) - set(own))))
+    others = store.get_many(Alert, sorted(set(store.lookup("alert-side", sorted(sides))) - set(own))) if sides else {}
+    alive = store.get_many(Figure, sorted({a.figure for a in (*own.values(), *others.values())} - set(found)))
+    # an alert told of a scope by its key, whose figure lives on in another scope, belongs there
+    return {id: a for id, a in own.items() if a.figure not in alive}, {id: a for id, a in others.items() if a.figure not in alive}

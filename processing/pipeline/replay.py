@@ -124,11 +124,18 @@ def replay(scopes: Iterable[ReplayScope], start: date, end: date) -> list[Sent]:
 
 
 def difference(replayed: Iterable[Sent], sent: Iterable[Alert]) -> Difference:
-    """How a replay differs from the alerts that were sent in the same days (any state; who judged them plays no part)."""
+    """How a replay differs from the alerts that were sent in the same days (any state; who judged them plays no part).
+
+    An alert is the same by its id, or by kind and both sides, where its figure was made anew since.
+    """
     now = {s.alert.id: s.alert for s in replayed}
     then = {a.id: a for a in sent}
+    by_sides = {(a.finding, a.sides): id for id, a in sorted(then.items()) if a.sides}
+    same = {id: id if id in then else by_sides.get((a.finding, a.sides)) for id, a in now.items()}
+    met = set(same.values())
+    pairs = [(then[old], now[id]) for id, old in sorted(same.items()) if old is not None]
     return Difference(
-        added=tuple(now[id] for id in sorted(now.keys() - then.keys())),
-        gone=tuple(then[id] for id in sorted(then.keys() - now.keys())),
-        changed=tuple((then[id], now[id]) for id in sorted(now.keys() & then.keys()) if now[id].severity != then[id].severity),
+        added=tuple(now[id] for id in sorted(now) if same[id] is None),
+        gone=tuple(then[id] for id in sorted(then) if id not in met),
+        changed=tuple((old, new) for old, new in pairs if old.severity != new.severity),
     )

@@ -1,0 +1,131 @@
+"""A scope, "topic:NAME" or "story:ID": its claims with their sources and corrections, and which scopes a correction touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from processing.compare import Statement, mask_numbers
+from processing.corrections import correct_claims, same_name
+from processing.figures import full_names, resolve_sources
+from processing.pipeline.work import Work
+from processing.store import Store, Where
+from schemas.config import Topic
+from schemas.records import Claim, Correction, Denial, Figure, Story
+
+__all__ = ["Scope", "active_corrections", "figures_of", "load_scope", "scope_of", "scopes_of_articles", "scopes_touched", "statements_of", "topics_of"]
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one topic or story has: its claims (sources resolved, corrected), denials, the copy group of each article id, and the full name of
+    the source of each claim (by id) that names it briefly."""
+
+    name: str
+    claims: dict[str, Claim]
+    denials: dict[str, Denial]
+    copies: dict[str, str]
+    topic: Topic | None
+    story: Story | None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def started(self) -> date | None:
+        """When the story began; None for a topic."""
+        return self.story.started if self.story else None
+
+
+def active_corrections(store: Store) -> list[Correction]:
+    """All corrections that nobody took back, by time."""
+    return [c for c in store.find(Correction) if c.undone is None]
+
+
+def scope_of(figure: Figure) -> str:
+    """The name of the scope that a figure belongs to."""
+    return f"topic:{figure.topic}" if figure.topic else f"story:{figure.story}"
+
+
+def figures_of(store: Store, scope: str) -> list[Figure]:
+    """The figures of a scope."""
+    kind, _, name = scope.partition(":")
+    return list(store.find(Figure, Where(kind, "=", name)))
+
+
+def _article_keys(work: Work, scope: str) -> list[str]:
+    kind, _, name = scope.partition(":")
+    if kind == "topic":
+        return sorted(work.store.lookup("topic", [name]))
+    return sorted(work.store.keys_of("story-member", [name]).get(name, []))
+
+
+def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None = None) -> Scope:
+    """All that is known of a scope; a topic or story that is no more is empty. `corrections`: None reads those of the store."""
+    store = work.store
+    kind, _, name = scope.partition(":")
+    keys = _article_keys(work, scope)
+    claims: dict[str, Claim] = {}
+    denials: dict[str, Denial] = {}
+    for start in range(0, len(keys), _CHUNK):
+        where = Where("article_key", "in", keys[start : start + _CHUNK])
+        claims.update((c.id, c) for c in store.find(Claim, where))
+        denials.update((d.id, d) for d in store.find(Denial, where))
+    topics = topics_of(work, keys, name if kind == "topic" else None)
+    claims = _sourced(claims, topics, active_corrections(store) if corrections is None else corrections)
+    story = store.get_many(Story, [name]).get(name) if kind == "story" else None
+    topic = work.topics.get(name) if kind == "topic" else None
+    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, full_names(list(claims.values()), topics))
+
+
+def _sourced(claims: dict[str, Claim], topics: Sequence[Topic], corrections: Sequence[Correction]) -> dict[str, Claim]:
+    """Claims with corrections and the ids of their sources. A corrected source is looked up; a corrected id stands."""
+    made, _, _ = correct_claims(claims, corrections)
+    resolved = resolve_sources(list(made.values()), topics)
+    made = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in made.items()}
+    return correct_claims(made, corrections)[0] if corrections else made
+
+
+def topics_of(work: Work, keys: list[str], name: str | None = None) -> list[Topic]:
+    """The topics that articles are on, or the one that is named."""
+    if name is not None:
+        return [work.topics[name]] if name in work.topics else []
+    names = {topic for topics in work.store.keys_of("topic", keys).values() for topic in topics}
+    return [work.topics[topic] for topic in sorted(names) if topic in work.topics]
+
+
+def _copies(store: Store, keys: list[str], claims: Mapping[str, Claim]) -> dict[str, str]:
+    groups = store.keys_of("copy-member", list(store.lookup("copy-member", keys)))
+    group_of = {key: group for group, members in sorted(groups.items()) for key in members}
+    return {c.article_id: group_of[c.article_key] for c in claims.values() if c.article_key in group_of}
+
+
+def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
+    """The figure's claims with what comparing needs of their copies, and the full names of their sources."""
+    found = (scope.claims[id] for id in figure.claims if id in scope.claims)
+    named = (replace(c, source=scope.names[c.id]) if c.id in scope.names else c for c in found)
+    return [
+        Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None) for c in named
+    ]  # fmt: skip
+
+
+def scopes_of_articles(store: Store, keys: Iterable[str]) -> list[str]:
+    """The topics (first) and stories that articles belong to."""
+    wanted = sorted(set(keys))
+    topics = {name for names in store.keys_of("topic", wanted).values() for name in names}
+    stories = store.lookup("story-member", wanted)
+    return [f"topic:{name}" for name in sorted(topics)] + [f"story:{id}" for id in sorted(stories)]
+
+
+def scopes_touched(store: Store, correction: Correction) -> list[str]:
+    """The scopes whose figures a correction changes. One of a source's name looks through all claims once."""
+    if correction.kind == "source":
+        found: Iterable[Claim] = (c for c in store.find(Claim) if c.source and same_name(c.source, correction.target))
+    elif correction.kind == "claim":
+        found = store.get_many(Claim, [correction.target]).values()
+    else:
+        changes = correction.changes
+        named = [id for key in ("claims", "merge", "split", "remove") for id in changes.get(key, ())]
+        found = store.get_many(Claim, named).values()
+    return scopes_of_articles(store, {c.article_key for c in found})
