@@ -38,6 +38,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Articles with all the words, best first."""
+    if not any(c.isalnum() for word in words for c in word):
+        raise UsageError(f"{' '.join(words)!r} has no word to search for")
     with open_work(ctx) as work:
         hits = work.store.search(" ".join(words), limit=limit)
     for hit in hits:

@@ -20,7 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from schemas.errors import ConfigError, ConfigProblem
 
-__all__ = ["Expect", "Outlet", "Section", "SourceSpec", "Topic", "TopicFigure", "load_outlet", "load_topic", "load_yaml"]
+__all__ = ["Expect", "Outlet", "Section", "SourceSpec", "Topic", "TopicFigure", "fault_message", "load_outlet", "load_topic", "load_yaml"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -173,7 +173,7 @@ def load_yaml(path: Path) -> CommentedMap:
     try:
         text = path.read_text("utf8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([ConfigProblem(str(path), None, "", f"cannot be read: {error}")]) from error
+        raise ConfigError([ConfigProblem(str(path), None, "", f"cannot be read: {getattr(error, 'strerror', None) or error}")]) from error
     try:
         data = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
@@ -203,6 +203,15 @@ def _line(data: Any, loc: tuple[Any, ...]) -> int | None:
     return line
 
 
+def fault_message(fault: Any) -> str:
+    """What is wrong, with the value where it is short: "Input should be a valid number, not 'abc'"."""
+    if fault["type"] == "extra_forbidden":
+        return "unknown key"
+    text: str = fault["msg"].removeprefix("Value error, ")
+    given = fault.get("input")
+    return f"{text}, not {given!r}" if isinstance(given, str | int | float) and repr(given) not in text and len(repr(given)) <= 80 else text
+
+
 def _allowed(model: type[BaseModel], error: Any) -> str:
     if error["type"] == "extra_forbidden":
         current: Any = model
@@ -213,7 +222,7 @@ def _allowed(model: type[BaseModel], error: Any) -> str:
             current = next((c for c in _classes(fields[key].annotation)), None)
         fields = getattr(current, "model_fields", {})
         return ", ".join(name for name in fields if name not in ("id", "path"))
-    return str(error.get("ctx", {}).get("expected", ""))
+    return ""
 
 
 def _classes(annotation: Any) -> list[type[BaseModel]]:
@@ -233,9 +242,8 @@ def validate(model: type[M], data: CommentedMap, path: Path, /, **given: Any) ->
         problems = []
         for fault in error.errors():
             loc = tuple(k for k in fault["loc"])
-            text = "unknown key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
             key = ".".join(str(k) for k in loc)
-            problems.append(ConfigProblem(str(path), _line(data, loc), key, text, _allowed(model, fault)))
+            problems.append(ConfigProblem(str(path), _line(data, loc), key, fault_message(fault), _allowed(model, fault)))
         raise ConfigError(problems) from error
 
 

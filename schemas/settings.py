@@ -139,8 +139,9 @@ def _allowed(fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
         return ""
     model: Any = Settings
+    inner: dict[str, Any] = {"fetch": FetchSettings, "receivers": Receiver}
     for key in fault["loc"][:-1]:
-        model = {"fetch": FetchSettings, "receivers": Receiver}.get(str(key), model)
+        model = inner.get(str(key), model)
     return ", ".join(name for name in model.model_fields if name != "config_path")
 
 

@@ -88,7 +88,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise _wrap(error, self.address) from error
         except OSError as error:
-            raise StoreError(f"{self.address}: {error.strerror}") from error
+            raise StoreError(f"{self.address}: its folder cannot be made: {error.strerror or error}") from error
 
     def _prepare(self) -> None:
         db = self._db
