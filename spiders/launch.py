@@ -7,21 +7,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from schemas.errors import FetchError
 from spiders.plan import Plan, write_plan
 
-__all__ = ["Ended", "drop_spool", "leftover_spools", "new_plan_paths", "run_plans", "user_agent"]
+__all__ = ["Ended", "drop_spool", "hold_outlets", "leftover_spools", "new_plan_paths", "own_spools", "run_plans", "user_agent"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _POLL_SECONDS = 0.05
 _KILL_SECONDS = 10.0
 _STALE_SECONDS = 3600.0
+_OUTLET_SECONDS = 3600.0
 _ORPHAN_SECONDS = 40.0  # an orphan notices within a second and ends its requests
 
 
@@ -53,6 +55,10 @@ def user_agent(contact: str | None = None) -> str:
 
 def _plan_path(spool: Path) -> Path:
     return spool.with_suffix(".plan")
+
+
+def _owner_path(spool: Path) -> Path:
+    return spool.with_suffix(".owner")
 
 
 def _log_path(spool: Path) -> Path:
@@ -149,28 +155,65 @@ class _Tail:
         return self._done
 
 
-def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> list[Path]:
-    """Spools of runs that died, oldest first. One whose crawl still ends (its starter was killed) is waited for up to `patience`
-    seconds; one whose crawl does not end in time is left to a later run. Plans that never came to a spool are cleared away."""
-    found = []
+@contextlib.contextmanager
+def own_spools(spools: Sequence[Path]) -> Iterator[None]:
+    """Say that these spools belong to a living process, from before their crawls start until they are dropped. The system lets go of
+    the locks when the process dies, however it dies."""
+    with contextlib.ExitStack() as stack:
+        for spool in spools:
+            stack.enter_context(FileLock(_owner_path(spool), timeout=0))
+        yield
+
+
+@contextlib.contextmanager
+def hold_outlets(home: Path, outlets: Iterable[str], *, patience: float = _OUTLET_SECONDS) -> Iterator[None]:
+    """Be the only one on this home who asks these outlets; waits while others do. Raises FetchError after `patience` seconds."""
+    folder = home / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        for id in sorted(set(outlets)):  # all in one order, so that no two wait for each other
+            try:
+                stack.enter_context(FileLock(folder / f"{id.replace('/', '_')}.lock", timeout=patience))
+            except Timeout as error:
+                raise FetchError(id, f"another run has been fetching it for {patience:.0f} s; wait for it or stop it") from error
+        yield
+
+
+def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> Iterator[Path]:
+    """Spools of runs that died, oldest first, each this process's own until the next is asked for; those of other living processes are
+    passed over. One whose crawl still ends (its starter was killed) is waited for up to `patience` seconds; one whose crawl does not end
+    in time is left to a later run. Plans that never came to a spool are cleared away."""
     for path in (home / "spool").glob("*.plan"):
-        if not path.with_suffix(".jsonl").exists() and path.stat().st_mtime < time.time() - _STALE_SECONDS:
-            drop_spool(path.with_suffix(".jsonl"))
+        with contextlib.suppress(FileNotFoundError):
+            if not path.with_suffix(".jsonl").exists() and path.stat().st_mtime < time.time() - _STALE_SECONDS:
+                drop_spool(path.with_suffix(".jsonl"))
     for path in sorted((home / "spool").glob("*.jsonl")):
-        try:
-            with FileLock(f"{path}.lock", timeout=patience):
-                found.append(path)
-        except Timeout:
-            continue
-    return found
+        with contextlib.suppress(Timeout), FileLock(_owner_path(path), timeout=0):
+            if _has_ended(path, patience):
+                yield path
+            elif not path.exists():  # imported by another just before
+                drop_spool(path)
+
+
+def _has_ended(spool: Path, patience: float) -> bool:
+    if not spool.exists():
+        return False
+    try:
+        with FileLock(f"{spool}.lock", timeout=patience):
+            return True
+    except Timeout:
+        return False
 
 
 def drop_spool(spool: Path) -> None:
-    """Remove a spool that is in the store, with its plan and lock; a log in which something stands goes to the home's `logs`."""
+    """Remove a spool that is in the store, with its plan and locks; a log in which something stands goes to the home's `logs`. Its owner
+    calls this: the spool goes before the lock that guards it, so that nobody takes it for a dead run's."""
+    spool.unlink(missing_ok=True)
     log = _log_path(spool)
-    if log.exists() and log.stat().st_size:
-        kept = spool.parents[1] / "logs" / f"fetch-{log.name}"
-        kept.parent.mkdir(exist_ok=True)
-        log.replace(kept)
-    for path in (_plan_path(spool), _log_path(spool), Path(f"{spool}.lock"), spool):
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size:
+            kept = spool.parents[1] / "logs" / f"fetch-{log.name}"
+            kept.parent.mkdir(exist_ok=True)
+            log.replace(kept)
+    for path in (log, Path(f"{spool}.lock"), _owner_path(spool), _plan_path(spool)):
         path.unlink(missing_ok=True)

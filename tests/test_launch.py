@@ -141,11 +141,11 @@ def test_spools_of_dead_runs_are_found_oldest_first(tmp_path: Path) -> None:
     for path in (old, new):
         path.write_bytes(b"{}")
     os.utime(old, (0, 0))
-    assert leftover_spools(tmp_path) == spools[::-1]
+    assert list(leftover_spools(tmp_path)) == spools[::-1]
     assert (old.exists(), new.exists()) == (False, True), "a plan whose crawl has not begun yet is left alone"
     new.unlink()
     with FileLock(f"{spools[1]}.lock"):
-        assert leftover_spools(tmp_path, patience=0.05) == spools[:1], "one whose crawl still runs is left alone"
+        assert list(leftover_spools(tmp_path, patience=0.05)) == spools[:1], "one whose crawl still runs is left alone"
     spools[0].with_suffix(".log").write_text("Traceback", "utf8")
     spools[1].with_suffix(".log").write_text("", "utf8")
     for spool in spools:

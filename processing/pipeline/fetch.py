@@ -16,7 +16,7 @@ from processing.store import Batch, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
-from spiders.launch import Ended, drop_spool, leftover_spools, new_plan_paths, run_plans, user_agent
+from spiders.launch import Ended, drop_spool, hold_outlets, leftover_spools, new_plan_paths, own_spools, run_plans, user_agent
 from spiders.plan import Known, OutletTask, Plan, url_key
 
 __all__ = ["fetch"]
@@ -32,18 +32,25 @@ def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None =
     """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`.
 
     Spools that a dead run left are imported first. Returns counts (`done` outlets, `made` new pages) and what each outlet gave. An
-    outlet that fails has a reason in its coverage, and the others go on. Raises: UsageError (unknown outlet), StoreError, OSError.
+    outlet that fails has a reason in its coverage, and the others go on. Several processes on one home may fetch at the same time: an
+    outlet is asked by one of them, the others wait; spools of the living are left to them.
+    Raises: UsageError (unknown outlet), FetchError (waited an hour for an outlet), StoreError, OSError.
     """
     chosen = list(work.outlets) if outlets is None else list(dict.fromkeys(outlets))
     if unknown := sorted(set(chosen) - set(work.outlets)):
         raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; there are {', '.join(work.outlets) or 'none'}")
-    counts = Counts()
     tallies: dict[str, Tally] = {}
     for spool in leftover_spools(Path(work.home)):
         import_spool(work, spool, tallies)
         drop_spool(spool)
     for tally in tallies.values():
         tally.done = None
+    with hold_outlets(Path(work.home), chosen):
+        return _fetch(work, chosen, since, tallies)
+
+
+def _fetch(work: Work, chosen: Sequence[str], since: date | None, tallies: dict[str, Tally]) -> tuple[Counts, list[Coverage]]:
+    counts = Counts()
     ends: dict[str, Ended] = {}
     resting = {id: reason for id in chosen if (reason := _rest(work, id))}
     asked = [id for id in chosen if id not in resting]
@@ -84,11 +91,12 @@ def _crawl(work: Work, groups: list[list[str]], since: date | None, tallies: dic
     total = len([id for group in groups for id in group])
     plans = [_make_plan(work, group, since, number, len(groups)) for number, group in enumerate(groups)]
     work.report("fetch", 0, total)
-    for group, ended in zip(groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True):
-        ends.update((id, ended) for id in group)
-        if ended.spool.exists():
-            import_spool(work, ended.spool, tallies)
-        drop_spool(ended.spool)
+    with own_spools([Path(plan.spool) for plan in plans]):
+        for group, ended in zip(groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True):
+            ends.update((id, ended) for id in group)
+            if ended.spool.exists():
+                import_spool(work, ended.spool, tallies)
+            drop_spool(ended.spool)
     work.report("fetch", total, total)
 
 
