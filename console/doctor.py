@@ -56,6 +56,8 @@ def examine(ctx: typer.Context) -> Iterator[Check]:
     yield Check("configuration", "ok", where)
     yield _home(settings)
     yield from _receivers(settings)
+    if settings.store_url.startswith(("http://", "https://")):
+        yield from _guarded("credentials", lambda: _privileges(settings.store_url))
     yield from _store(ctx)
 
 
@@ -110,6 +112,24 @@ def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
         yield from look()
     except CounterclaimError as error:
         yield Check(name, "bad", str(error))
+
+
+def _privileges(url: str) -> Iterator[Check]:
+    """Whether the credentials for Elasticsearch are accepted and may do what runs need, and what making and migrating indices needs."""
+    if find_spec("elasticsearch") is None:
+        return
+    from processing.store.elastic.privileges import lacking
+
+    lacks = lacking(url, "writer")
+    if lacks is None:
+        yield Check("credentials", "ok", "the server has no security: whoever reaches it may do everything", "switch security on before others can reach it")
+    elif lacks:
+        yield Check("credentials", "bad", f"lack {', '.join(lacks)}", "grant the role of schemas/elastic/roles/writer.json")
+    elif more := lacking(url, "owner"):
+        advice = "`store init` and `store migrate` need the role of schemas/elastic/roles/owner.json"
+        yield Check("credentials", "ok", f"may read and write; lack {', '.join(more)}", advice)
+    else:
+        yield Check("credentials", "ok", "may read, write, make and migrate indices")
 
 
 def _store(ctx: typer.Context) -> Iterator[Check]:

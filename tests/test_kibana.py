@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import uuid
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from console.kibana import Kibana, KibanaError, read_objects, read_rules, rule_i
 from schemas.errors import UsageError
 from schemas.kibana.build import FILE, render
 from tests.desk import RECORDS, objects, panels, properties, used_fields
+from tests.loopback import serve
 
 STRINGS = ("searchSourceJSON", "optionsJSON", "panelsJSON", "fieldAttrs", "fieldFormatMap", "fields", "runtimeFieldMap", "sourceFilters")
 VERSIONS = {"index-pattern": "8.0.0", "search": "10.5.0", "dashboard": "10.2.0"}
@@ -232,32 +231,9 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     made = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, answer = made.answer(self.command, self.path, self.headers, body)
-            data = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = do_PUT = handle_any  # noqa: N815
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=http.serve_forever, args=(0.02,))
-    thread.start()
-    made.url = f"http://127.0.0.1:{http.server_port}"
     monkeypatch.setenv("COUNTERCLAIM_KIBANA_API_KEY", made.key)
-    yield made
-    http.shutdown()
-    thread.join()
-    http.server_close()
+    with serve(lambda *asked: (*made.answer(*asked), {})) as made.url:
+        yield made
 
 
 def call(server: Server, *more: str) -> Any:
