@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import ssl
 import threading
 import time
@@ -14,6 +16,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -21,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-__all__ = ["Answer", "Site", "article", "rss", "serve"]
+__all__ = ["Answer", "Site", "article", "put_saved_pages", "rss", "serve"]
 
 
 @dataclass(frozen=True)
@@ -143,3 +146,21 @@ def rss(site: Site, *paths: str, day: str = "Wed, 22 Jan 2025 09:30:00 GMT") -> 
         for n, path in enumerate(paths, 1)
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title><link>{site.url}/</link>{items}</channel></rss>'
+
+
+def put_saved_pages(site: Site, folder: Path) -> dict[str, dict[str, bytes]]:
+    """Lay down the saved pages of a folder of evaluation data as if by their outlets; returns outlet id -> path -> body.
+
+    Each outlet has a sitemap of its pages at `/<name>.xml`, and every page an ETag.
+    """
+    saved: dict[str, dict[str, bytes]] = {}
+    for info in sorted(folder.glob("*/meta.info")):
+        for name, about in json.loads(info.read_text("utf8")).items():
+            path = urlsplit(about["url"]).path
+            body = gzip.decompress((info.parent / name).read_bytes())
+            saved.setdefault(f"gb/{name.split('_')[0].lower()}", {})[path] = body
+            site.put(path, body, ETag=f'"{len(body)}"')
+    for id, pages in saved.items():
+        urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in pages)
+        site.put(f"/{id.partition('/')[2]}.xml", f"<urlset>{urls}</urlset>", "application/xml", ETag='"1"')
+    return saved

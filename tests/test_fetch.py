@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import re
 import time
@@ -12,11 +10,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from processing.pipeline.articles import clean
 from processing.pipeline.fetch import fetch
 from processing.pipeline.work import Work
 from processing.store import Where, open_store
@@ -215,27 +211,3 @@ def test_unknown_outlet_is_wrong_use(work: Work) -> None:
 def test_no_outlet_is_no_crawl(work: Work) -> None:
     counts, coverage = fetch(work)
     assert (counts.done, coverage) == (0, [])
-
-
-@pytest.mark.eval
-def test_saved_pages_served_as_if_by_their_outlets(work: Work, site: Site, eval_folder: Path) -> None:
-    """Real pages through the whole way in: each is archived byte for byte under its outlet, and cleaned into its article."""
-    saved: dict[str, dict[str, bytes]] = {}
-    for info in sorted((eval_folder / "pages" / "en").glob("*/meta.info")):
-        for name, about in json.loads(info.read_text("utf8")).items():
-            path = urlsplit(about["url"]).path
-            body = gzip.decompress((info.parent / name).read_bytes())
-            saved.setdefault(f"gb/{name.split('_')[0].lower()}", {})[path] = body
-            site.put(path, body)
-    outlets = []
-    for id, pages in saved.items():
-        map_path = f"/{id.partition('/')[2]}.xml"
-        site.put(map_path, f"<urlset>{''.join(f'<url><loc>{site.url}{path}</loc></url>' for path in pages)}</urlset>", "application/xml")
-        outlets.append(outlet(site, id, feeds=(), sitemaps=(site.url + map_path,)))
-    given = at(work, 0, *outlets)
-    counts, coverage = fetch(given)
-    assert (counts.made, counts.failed, [c.reason for c in coverage if c.reason]) == (30, 0, [])
-    for page in work.store.find(Page):
-        assert read_body(work.home, page) == saved[page.outlet][page.url.removeprefix(site.url)]
-    cleaned = clean(given)
-    assert (cleaned.made, cleaned.rejected, cleaned.failed) == (30, 0, 0)
