@@ -1,7 +1,8 @@
 """What the DAG files in dags/ share: retries, pools, and tasks that call the library.
 
 A known error that cannot heal (configuration, use, store version) fails at once; all others are retried with growing pauses. What fails
-for good is told through the outbox.
+for good is told through the outbox. Steps take their work from queues that all runs share, so one runs at a time, whatever the store;
+crawls run beside each other where the store is a server.
 """
 
 from __future__ import annotations
@@ -13,8 +14,23 @@ from typing import Any
 from airflow.sdk import Asset, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from schemas.errors import ConfigError
+from schemas.settings import load_settings
+
 PAGES, CLAIMS, FINDINGS = Asset("counterclaim_pages"), Asset("counterclaim_claims"), Asset("counterclaim_findings")
-CRAWL_POOL, WRITE_POOL = "crawl", "write"
+WRITE_POOL = "write"
+
+
+def _crawl_pool() -> str:
+    """Where the store takes several writers (Elasticsearch), crawls run beside each other; else they write one at a time like the steps."""
+    try:
+        settings = load_settings()
+    except ConfigError:  # the first task says what is wrong with it
+        return WRITE_POOL
+    return WRITE_POOL if settings.store_url.startswith("sqlite:") else "crawl"
+
+
+CRAWL_POOL = _crawl_pool()
 
 
 def alarm(context: Any) -> None:
@@ -51,7 +67,7 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         raise
 
 
-@task
+@task(pool=WRITE_POOL)
 def begin(trigger: str, key: str) -> str:
     """The run's record in the store; returns its id."""
     from processing.pipeline.schedule import begin as begin_run

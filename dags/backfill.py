@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pendulum
 from airflow.sdk import Param, dag
+
 from console.airflow_tasks import DEFAULTS, pipeline
 
 

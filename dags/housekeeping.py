@@ -6,6 +6,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import Param, dag, task
+
 from console.airflow_tasks import DEFAULTS, WRITE_POOL, guarded
 
 

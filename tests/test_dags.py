@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -17,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from processing.store import open_store
-from schemas.records import Alert, Claim, Delivery, Run
+from processing.store import Where, open_store
+from schemas.records import Alert, Article, Claim, Delivery, Outcome, Page, Run
 from tests.conftest import lack
 
 ROOT = Path(__file__).parents[1]
@@ -46,14 +47,16 @@ def dags() -> Iterator[dict[str, Any]]:
         yield dict(bag.dags)
 
 
-def play(dag: Any, **conf: Any) -> dict[str, str]:
-    """Run a DAG in this process, retries without a pause; states by task."""
+def play(dag: Any, *, tries: bool = False, **conf: Any) -> dict[str, str]:
+    """Run a DAG in this process, retries without a pause; states by task, with the number of `tries` where asked."""
     from datetime import timedelta
 
     for task in dag.tasks:
         task.retry_delay = timedelta(0)
     run = dag.test(run_conf=conf or None)
-    states = {f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state) for t in run.get_task_instances()}
+    states = {
+        f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state) + (f" {t.try_number}" if tries else "") for t in run.get_task_instances()
+    }
     return {"": str(run.state), **states}
 
 
@@ -118,29 +121,52 @@ def test_no_file_or_folder_of_ours_shadows_a_package() -> None:
     assert not ours & set(sys.stdlib_module_names)
 
 
-def test_a_scheduled_run_does_what_a_run_by_hand_does(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_daily_runs_a_backfill_and_a_run_by_hand_say_the_same(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from processing.pipeline.run import run_daily
     from processing.pipeline.surroundings import open_work
     from schemas.settings import load_settings
 
-    for day in (0, 3):
+    for day in (0, 1, 2):
         newsroom.set_day(day)
         states = play(dags["monitor_daily"])
         assert set(states.values()) == {"success"}, states
-        monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "by-hand"))
-        with open_work(load_settings()) as work:
-            run_daily(work)
-        monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "backfill"))
+    states = play(dags["backfill"], since=newsroom.plan.days[0].isoformat())
+    assert set(states.values()) == {"success"}, states
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "by-hand"))
+    with open_work(load_settings()) as work:
+        run_daily(work, since=newsroom.plan.days[0])
+    assert said(tmp_path / "backfill") == said(tmp_path / "by-hand")
     claims, alerts = said(tmp_path / "home")
-    assert (claims, alerts) == said(tmp_path / "by-hand")
-    assert len(claims) > 50
+    filled, _ = said(tmp_path / "backfill")
+    assert len(filled) > 50
     assert alerts
+    # the daily runs also saw what was revised or taken down before the third evening
+    assert claims - filled == earlier_words(tmp_path / "home", newsroom)
+    assert filled <= claims
     store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
     runs = list(store.find(Run))
-    assert [r.trigger for r in runs] == ["airflow: daily"] * 2
+    assert [r.trigger for r in runs] == ["airflow: daily"] * 3
     assert all(r.ended_at and r.counts["claims"]["made"] and len(r.outlets) >= 8 for r in runs)
     assert {c.run for c in store.find(Claim)} == {r.id for r in runs}
     store.close()
+
+
+def earlier_words(home: Path, newsroom: Any) -> set[str]:
+    """Claims of articles as they read before a revision, or that are no longer online."""
+    from demo.newsroom import current
+
+    online = {newsroom.url_of(p) for p in newsroom.plan.pieces if current(p, newsroom.now) is not None}
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    newest: dict[str, int] = {}
+    for article in store.find(Article):
+        newest[article.key] = max(newest.get(article.key, 0), article.revision)
+    old = {a.id for a in store.find(Article) if a.revision < newest[a.key] or a.url not in online}
+    found = {c.id for c in store.find(Claim) if c.article_id in old}
+    store.close()
+    return found
 
 
 def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
@@ -177,3 +203,47 @@ def test_reprocessing_reports_and_raises_nothing(dags: dict[str, Any], newsroom:
     assert set(states.values()) == {"success"}, states
     assert said(tmp_path / "home") == before
     assert play(dags["housekeeping"])[""] == "success"
+
+
+def test_a_crawl_that_gets_nothing_is_tried_again(dags: dict[str, Any], tmp_path: Path, newsroom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.sites import Answer, article, rss, serve
+
+    def robots(_: dict[str, str]) -> Answer:
+        """Out of order until the first crawl was judged."""
+        store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+        judged = store.count(Outcome, Where("step", "=", "fetch"))
+        store.close()
+        return Answer(b"User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"}) if judged else Answer(status=503)
+
+    with serve() as site:
+        site.routes["/robots.txt"] = robots
+        site.put("/feed", rss(site, "/a"), "application/rss+xml")
+        site.put("/a", article("/a"))
+        (tmp_path / "one" / "gb").mkdir(parents=True)
+        (tmp_path / "one" / "gb" / "one.yml").write_text(
+            f"name: One\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: {site.url}/\nfeeds: [{site.url}/feed]\ndelay: 0\n"
+        )
+        monkeypatch.setenv("COUNTERCLAIM_OUTLETS", str(tmp_path / "one"))
+        states = play(dags["monitor_hourly"], tries=True)
+    assert states == {**dict.fromkeys(states, "success 1"), "": "success", "fetch[0]": "success 2"}
+    store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+    assert [p.url for p in store.find(Page)] == [f"{site.url}/a"]
+    store.close()
+
+
+def test_the_brief_goes_to_each_receiver_once_a_day(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__DIGEST", "00:00")
+    for _ in range(2):
+        assert set(play(dags["brief"]).values()) == {"success"}
+    store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+    assert [(d.receiver, d.subject[:9]) for d in store.find(Delivery)] == [("desk", "Brief of ")]
+    store.close()
+
+
+@pytest.mark.parametrize(("store", "pool"), [("", "write"), ("http://127.0.0.1:9200", "crawl")])
+def test_crawls_run_beside_each_other_where_the_store_takes_it(dags: dict[str, Any], store: str, pool: str, tmp_path: Path) -> None:
+    program = "from console.airflow_tasks import fetch; print(fetch.operator_class, fetch.kwargs['pool'])"
+    told = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "COUNTERCLAIM_STORE": store}, capture_output=True, text=True, check=True, cwd=tmp_path
+    )  # fmt: skip
+    assert told.stdout.split()[-1] == pool

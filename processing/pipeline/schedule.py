@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,11 +28,11 @@ from spiders.outlet_files import load_outlets
 
 __all__ = [
     "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "outlet_batches", "reprocess", "run_one_step", "run_steps",
-    "tell_trouble",
+    "send_due", "tell_trouble",
 ]  # fmt: skip
 
 Clock = Callable[[], datetime]
-_WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of an embedded store
+_WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of the store
 _PAUSE = 5.0
 
 
@@ -41,7 +41,8 @@ def _now() -> datetime:
 
 
 def is_parallel(settings: Settings | None = None) -> bool:
-    """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not."""
+    """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not. Crawls then run beside
+    each other; see hold_outlets in spiders.launch."""
     return not (settings or load_settings()).store_url.startswith("sqlite:")
 
 
@@ -59,10 +60,7 @@ def outlet_batches(size: int = 8) -> list[list[str]]:
 
 @contextmanager
 def _held(work: Work, owner: str, patience: float = _WAIT_SECONDS) -> Iterator[None]:
-    """The run lock of an embedded store, waited for; on a parallel store nothing is held, its writes can be repeated and mixed."""
-    if is_parallel(work.settings):
-        yield
-        return
+    """The run lock, waited for: steps take their work from queues that all runs share, so one is at work at a time. Raises StoreLocked."""
     until = time.monotonic() + patience
     with ExitStack() as stack:
         while True:
@@ -99,7 +97,8 @@ def fetch_outlets(run: str, outlets: Sequence[str], since: date | None = None, *
         chosen = [id for id in outlets if id in work.outlets]
         if not chosen:
             return {"counts": Counts().as_dict(), "coverage": []}
-        with _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more"):
+        alone: AbstractContextManager[None] = nullcontext() if is_parallel(work.settings) else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+        with alone:
             counts, coverage = fetch(work, chosen, since)
     if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
         raise FetchTrouble("every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5]))
@@ -121,6 +120,13 @@ def run_one_step(run: str, name: str, *, now: Clock = _now) -> dict[str, Any]:
 def run_steps(run: str, names: Sequence[str], *, now: Clock = _now) -> list[dict[str, Any]]:
     """Several steps in turn."""
     return [run_one_step(run, name, now=now) for name in names]
+
+
+def send_due(*, now: Clock = _now) -> dict[str, Any]:
+    """The day's brief into the outbox of each receiver whose time has come, then every notice that is due to its receiver. Repeatable."""
+    with open_work(load_settings(), now=now) as work, _held(work, "brief"):
+        counts = STEPS["notify"](work)
+    return {**counts.as_dict(), "problems": counts.problems[:50]}
 
 
 def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]], *, now: Clock = _now) -> dict[str, Any]:
