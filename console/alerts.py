@@ -32,10 +32,14 @@ figures_app = typer.Typer(name="figure", help="Figures: what is counted, its day
 
 
 def alert_parts(work: Work, alerts: Sequence[Alert]) -> tuple[dict[str, Claim], dict[str, Finding], dict[str, Denial]]:
-    """The claims, findings and denials that alerts speak of."""
+    """The claims (as corrected), findings and denials that alerts speak of."""
+    from processing.corrections import correct_claims
+    from processing.pipeline.scopes import active_corrections
+
     ids = sorted({id for a in alerts for id in (a.earlier, a.later)})
     findings = work.store.get_many(Finding, sorted({id for a in alerts for id in a.findings}))
-    return work.store.get_many(Claim, ids), findings, work.store.get_many(Denial, ids)
+    claims, _, _ = correct_claims(work.store.get_many(Claim, ids), active_corrections(work.store))
+    return claims, findings, work.store.get_many(Denial, ids)
 
 
 def _order(alert: Alert) -> tuple[Any, ...]:
@@ -116,12 +120,14 @@ def list_alerts(
 
 def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
     from processing.alert import change_alert
+    from processing.notify import deliveries
     from processing.store.protocol import Batch
 
     with open_work(ctx) as work:
         for id in ids:
             alert = change_alert(work.store.get(Alert, id), action, by or getpass.getuser(), reason, work.now())
-            work.store.apply(Batch(put=[alert]))
+            owed = deliveries([alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now())
+            work.store.apply(Batch(put=[alert, *owed]))
             out.print(f"{alert.id}: {alert.state}")
 
 
@@ -143,25 +149,28 @@ def _changing(action: str, needs_reason: bool) -> Callable[..., None]:
 @alerts_app.command("review")
 @known_errors
 def review(ctx: typer.Context, as_json: Json = False) -> None:
-    """Which rule errs most: alerts by rule, and how many of them people called false positives."""
-    total: Counter[str] = Counter()
+    """Which rule errs most: alerts by rule, how many people judged, how many of these were false, and why."""
+    from processing.alert import review_rules
+
     states: dict[str, Counter[str]] = {}
     with open_work(ctx) as work:
-        for alert in work.store.find(Alert):
-            total[alert.finding] += 1
-            states.setdefault(alert.finding, Counter())[alert.state] += 1
-    rows = sorted(total, key=lambda f: (-states[f]["false_positive"] / total[f], -total[f], f))
+        alerts = list(work.store.find(Alert))
+    for alert in alerts:
+        states.setdefault(alert.finding, Counter())[alert.state] += 1
+    records = review_rules(alerts)
     if as_json:
-        for f in rows:
-            print_json({"finding": f, "alerts": total[f], **{s: states[f][s] for s in STATES}, "false_share": states[f]["false_positive"] / total[f]})
+        for r in records:
+            counts = {s: states[r.finding][s] for s in STATES}
+            judged = {"judged": r.judged, "false_positives": r.false_positives, "error_rate": r.error_rate, "reasons": r.reasons}
+            print_json({"finding": r.finding, "alerts": r.alerts, **counts, **judged})
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("rule", "shown as", "alerts", *STATES, "false"):
-        table.add_column(name.replace("_", " "), justify="left" if name in ("rule", "shown as") else "right")
-    for f in rows:
-        counts = [str(states[f][s]) for s in STATES]
-        table.add_row(f, FINDINGS[f], str(total[f]), *counts, f"{states[f]['false_positive'] / total[f]:.0%}")  # type: ignore[index]
-    out.print(table if rows else "no alert was ever raised here")
+    for name in ("rule", "shown as", "alerts", *STATES, "false of judged", "why"):
+        table.add_column(name.replace("_", " "), justify="left" if name in ("rule", "shown as", "why") else "right")
+    for r in records:
+        rate = "" if r.error_rate is None else f"{r.error_rate:.0%} of {r.judged}"
+        table.add_row(r.finding, FINDINGS[r.finding], str(r.alerts), *(str(states[r.finding][s]) for s in STATES), rate, "; ".join(r.reasons))
+    out.print(table if records else "no alert was ever raised here")
 
 
 @figures_app.command("list")
@@ -206,7 +215,8 @@ def find_figure(work: Work, id: str) -> Figure:
     """A figure by its id or as topic/name. Raises StoreNotFound."""
     topic, _, name = id.partition("/")
     if name:
-        found = next(iter(work.store.find(Figure, Where("topic", "=", topic), Where("name", "=", name))), None)
+        named = work.store.find(Figure, Where("topic", "=", topic), Where("name", "=", name))
+        found = max(named, key=lambda f: (len(f.claims), f.id), default=None)
         if found is None:
             raise StoreNotFound(f"no figure {name!r} of a topic {topic!r} has a claim yet")
         return found
@@ -218,11 +228,11 @@ def find_figure(work: Work, id: str) -> Figure:
 def show_pedigree(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
     """One row per origin: value, bound, scope, as of, who carried it, where it changed on the way, what overtook it."""
     from processing.compare import pedigree
-    from processing.pipeline.figures import load_scope, statements_of
+    from processing.pipeline.scopes import load_scope, scope_of, statements_of
 
     with open_work(ctx) as work:
         figure = find_figure(work, id)
-        scope = load_scope(work, f"topic:{figure.topic}" if figure.topic else f"story:{figure.story}")
+        scope = load_scope(work, scope_of(figure))
         rows = pedigree(figure, statements_of(scope, figure))
     if as_json:
         for row in rows:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, kibana, library, metrics, running, stack_commands, stepping, store_commands
+from console import alerts, desk_commands, kibana, library, metrics, running, stack_commands, stepping, store_commands
 from console.app import State, version
 
 __all__ = ["app", "main"]
@@ -47,6 +47,7 @@ def options(
 running.register(app)
 stepping.register(app)
 alerts.register(app)
+desk_commands.register(app)
 library.register(app)
 store_commands.register(app)
 kibana.register(app)

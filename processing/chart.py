@@ -40,8 +40,23 @@ def _rank(names: Iterable[str], most: int) -> list[str]:
     return ranked if len(ranked) <= most else [*ranked[: most - 1], _OTHERS]
 
 
-def _origin(claim: Claim) -> str:
-    name = who(claim)
+def _names(claims: Iterable[Claim]) -> dict[str, str]:
+    """One name for each source by its id, whatever its claims call it: the most frequent, of equals the shortest."""
+    called: dict[str, Counter[str]] = {}
+    for claim in claims:
+        if isinstance(claim.source_id, str) and claim.source_status != "outlet" and claim.source:
+            called.setdefault(claim.source_id, Counter())[_inside(who(claim))] += 1
+    return {id: sorted(counts, key=lambda name: (-counts[name], len(name), name))[0] for id, counts in called.items()}
+
+
+def _inside(text: str) -> str:
+    """A name as it stands within a sentence."""
+    return f"the {text[4:]}" if text.startswith("The ") else text
+
+
+def _origin(claim: Claim, names: Mapping[str, str]) -> str:
+    known = names.get(claim.source_id) if isinstance(claim.source_id, str) else None
+    name = known or (who(claim) if claim.source_status == "outlet" else _inside(who(claim)))
     label = f"{name} (own voice)" if claim.source_status == "outlet" else name
     return label if len(label) <= 40 else label[:39].rstrip() + "…"
 
@@ -55,13 +70,15 @@ def _scale(figure: Figure) -> tuple[float, str]:
     return 1.0, figure.unit if figure.unit in currencies() else figure.unit.replace("_", " ")
 
 
-def _claim_rows(claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str]) -> list[dict[str, Any]]:
+def _claim_rows(
+    claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
     rows = []
     for claim in claims:
         day, value = end_day(claim), typical(claim)
         if day is None or value is None:
             continue
-        origin, outlet = _origin(claim), claim.outlet_name
+        origin, outlet = _origin(claim, names), claim.outlet_name
         rows.append(
             {
                 "day": day.isoformat(), "value": value * factor, "low": None if claim.low is None else claim.low * factor,
@@ -125,8 +142,9 @@ def chart_spec(
     if not drawn:
         raise UsageError(f"figure {figure.id}: no claim with a date and a number to draw")
     factor, unit = _scale(figure)
-    origins, outlets = _rank(map(_origin, drawn), len(_COLOURS)), _rank((c.outlet_name for c in drawn), len(_SHAPES))
-    rows = _claim_rows(drawn, factor, origins, outlets)
+    names = _names(drawn)
+    origins, outlets = _rank((_origin(c, names) for c in drawn), len(_COLOURS)), _rank((c.outlet_name for c in drawn), len(_SHAPES))
+    rows = _claim_rows(drawn, factor, origins, outlets, names)
     last = max(date.fromisoformat(row["day"]) for row in rows)
     marks = _alert_rows(alerts, {c.id: c for c in drawn}, factor)
     layers = [*_band(_band_rows(days, factor, last)), *_desk_layers(desk, factor, last), *_claim_layers(rows, origins, outlets), *_alert_layers(marks)]

@@ -178,3 +178,9 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(UsageError, match=r"pip install 'counterclaim\[report\]'"):
         draw({}, "svg")
+
+
+def test_one_source_is_one_colour_whatever_it_is_called() -> None:
+    names = ("the National Service", "The National Service", "the spy agency", "Seoul's service")
+    said = [replace(told(10 + i, i, outlet=f"o{i}", who=name), source_id="nis") for i, name in enumerate(names)]
+    assert {p["origin"] for p in values(spec(claims=said), "point")} == {"the National Service"}

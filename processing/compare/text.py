@@ -195,9 +195,14 @@ class Phrases:
             return f"{self.n_who} told {self.n_told} {self.n_value} {self.n_where}"
         return f"{self.n_who} {verb} {self.n_value} {self.n_where}"
 
+    @property
+    def _same_source(self) -> bool:
+        """Whether both name one source by an id that is known; then its second name would only look like another source."""
+        return isinstance(self.p.source_id, str) and self.p.source_id == self.n.source_id and not own_voice(self.p) and not own_voice(self.n)
+
     def base(self, joint: str = "; ") -> str:
         """Both sides; one origin is named once."""
-        if self.one and self.p_who.casefold() == self.n_who.casefold():
+        if self.one and (self.p_who.casefold() == self.n_who.casefold() or self._same_source):
             told = f"to {self.n_told} " if self.n_told else ""
             return f"{self.before()} and {told}{at(self.n_value)} {self.n_where}"
         return f"{self.before()}{joint}{self.after()}"

@@ -73,18 +73,28 @@ def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None 
         claims.update((c.id, c) for c in store.find(Claim, where))
         denials.update((d.id, d) for d in store.find(Denial, where))
     topics = topics_of(work, keys, name if kind == "topic" else None)
-    claims = _sourced(claims, topics, active_corrections(store) if corrections is None else corrections)
+    claims, names = _sourced(claims, topics, active_corrections(store) if corrections is None else corrections)
     story = store.get_many(Story, [name]).get(name) if kind == "story" else None
     topic = work.topics.get(name) if kind == "topic" else None
-    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, full_names(list(claims.values()), topics))
+    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, names)
 
 
-def _sourced(claims: dict[str, Claim], topics: Sequence[Topic], corrections: Sequence[Correction]) -> dict[str, Claim]:
-    """Claims with corrections and the ids of their sources. A corrected source is looked up; a corrected id stands."""
+def _sourced(
+    claims: dict[str, Claim], topics: Sequence[Topic], corrections: Sequence[Correction]
+) -> tuple[dict[str, Claim], dict[str, str]]:  # fmt: skip
+    """Claims with corrections and the ids of their sources, and the full names of those that are named briefly.
+
+    A corrected source is looked up; a corrected id stands, also for who is meant by "the officials" where their full name was corrected.
+    """
     made, _, _ = correct_claims(claims, corrections)
     resolved = resolve_sources(list(made.values()), topics)
     made = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in made.items()}
-    return correct_claims(made, corrections)[0] if corrections else made
+    names = full_names(list(made.values()), topics)
+    for correction in corrections:
+        if correction.kind == "source":
+            briefly = [id for id, name in names.items() if same_name(name, correction.target)]
+            made.update((id, replace(made[id], source_id=correction.changes["source_id"])) for id in briefly)
+    return (correct_claims(made, corrections)[0] if corrections else made), names
 
 
 def topics_of(work: Work, keys: list[str], name: str | None = None) -> list[Topic]:

@@ -13,6 +13,8 @@ from schemas.records import Article, digest_id
 
 __all__ = ["match_topics", "rematch_topics", "topic_pattern"]
 
+_CHUNK = 500
+
 
 @lru_cache(maxsize=1024)
 def topic_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -49,12 +51,15 @@ def rematch_topics(work: Work) -> list[str]:
     if not changed:
         return []
     topics: Mapping[str, Topic] = work.topics
-    batch = Batch()
+    newest: dict[str, tuple[int, tuple[str, ...]]] = {}
     for article in work.store.find(Article):
-        names = match_topics(article, topics.values())
-        if names != article.topics:
-            batch.keys.append(("topic", article.key, names))
-    work.store.apply(batch)
+        if article.revision >= newest.get(article.key, (0, ()))[0]:
+            newest[article.key] = article.revision, match_topics(article, topics.values())
+    keys = sorted(newest)
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        told = work.store.keys_of("topic", part)
+        work.store.apply(Batch(keys=[("topic", key, newest[key][1]) for key in part if sorted(told.get(key, ())) != list(newest[key][1])]))
     done = Batch(keys=[("topic-file", name, [_digest(topic)]) for name, topic in topics.items()])
     done.keys.append(("topic-file", "all", sorted(topics)))
     done.enqueue.extend(("figures", f"topic:{name}") for name in sorted(changed))
