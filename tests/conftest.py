@@ -61,17 +61,22 @@ def elastic_home(elastic_url: str) -> str:
     return address
 
 
-@pytest.fixture
-def empty_elastic(elastic_home: str) -> str:
-    """The address of a store on Elasticsearch that holds nothing. Making indices takes seconds, so they are emptied instead."""
+def empty(address: str) -> str:
+    """Delete everything in a store on Elasticsearch; returns its address. Making indices takes seconds, so they are emptied instead."""
     from elasticsearch import Elasticsearch, helpers
 
     from processing.store.elastic.connection import read_address
 
-    hosts, prefix = read_address(elastic_home)
+    hosts, prefix = read_address(address)
     client = Elasticsearch(hosts, request_timeout=60)
     client.indices.refresh(index=f"{prefix}-*")
     found = helpers.scan(client, index=f"{prefix}-*", query={"query": {"match_all": {}}}, _source=False)
     helpers.bulk(client, ({"_op_type": "delete", "_index": h["_index"], "_id": h["_id"]} for h in found), refresh=True)
     client.close()
-    return elastic_home
+    return address
+
+
+@pytest.fixture
+def empty_elastic(elastic_home: str) -> str:
+    """The address of a store on Elasticsearch that holds nothing."""
+    return empty(elastic_home)

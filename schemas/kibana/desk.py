@@ -102,7 +102,7 @@ NUMBERS = Dashboard(
         Placed(Panel("open-high", "Open, high", "alert", "metric", (count("high alerts open"),), "state: open and severity: high"), 0, 0, 8, 10),
         Placed(
             Panel(
-                "open", "Alerts open by severity", "alert", "bar_stacked", (days("raised_at"), terms("severity", "severity"), count("alerts")), "state: open"
+                "open", "Alerts open by severity", "alert", "bar_stacked", (terms("severity", "severity"), days("raised_at"), count("alerts")), "state: open"
             ),
             8, 0, 20, 10,
         ),
@@ -113,7 +113,7 @@ NUMBERS = Dashboard(
             Panel(
                 "timeline", "Figures by day: low, central, high (click one to see it alone)", "figure_day", "line",
                 (
-                    days("day"), terms("figure_title", "figure", size=4, most="origins"),
+                    terms("figure_title", "figure", size=6, most="origins"), days("day"),
                     metric("min", "low", "low"), metric("max", "central", "central"), metric("max", "high", "high"),
                 ),
                 "topic: *",
@@ -197,7 +197,7 @@ OPERATIONS = Dashboard(
         Placed(SILENT, 26, 9, 22, 14),
         Placed(
             Panel(
-                "pages", "Pages by answer", "page", "bar_stacked", (days("fetched_at"), terms("status", "status", type="number"), count("pages")),
+                "pages", "Pages by answer", "page", "bar_stacked", (terms("status", "status", type="number"), days("fetched_at"), count("pages")),
             ),
             0, 23, 24, 12,
         ),

@@ -88,7 +88,8 @@ def ranges(field: str, label: str, edges: Sequence[float]) -> Column:
 class Panel:
     """One panel. `view`: the data view's name; `query`: KQL; `shape`: an XY series type, or table, metric, donut.
 
-    Of XY panels the first bucketed column is the horizontal axis and the second one splits into series.
+    The columns' order is that in which documents are parted: the most frequent values overall come before the days.
+    Of XY panels the days are the horizontal axis, or the first bucketed column where there are none; the other one splits into series.
     """
 
     key: str
@@ -131,9 +132,10 @@ def _visualization(panel: Panel) -> dict[str, Any]:
     if panel.shape == "donut":
         shown = {"numberDisplay": "value", "categoryDisplay": "default", "legendDisplay": "show", "nestedLegend": False}
         return {"shape": "donut", "layers": [{**layer, "primaryGroups": buckets, "metrics": metrics, **shown}]}
-    split = {"splitAccessor": buckets[1]} if len(buckets) > 1 else {}
+    axis = next((c.id for c in panel.columns if c.operation == "date_histogram"), buckets[0])
+    split = {"splitAccessor": next(b for b in buckets if b != axis)} if len(buckets) > 1 else {}
     return {
-        "layers": [{**layer, "seriesType": panel.shape, "xAccessor": buckets[0], "accessors": metrics, **split}],
+        "layers": [{**layer, "seriesType": panel.shape, "xAccessor": axis, "accessors": metrics, **split}],
         "preferredSeriesType": panel.shape, "legend": {"isVisible": True, "position": "right"}, "valueLabels": "hide", "fittingFunction": "None",
         "axisTitlesVisibilitySettings": {"x": True, "yLeft": True, "yRight": True},
     }  # fmt: skip

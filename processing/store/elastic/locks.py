@@ -19,11 +19,14 @@ __all__ = ["BEAT_SECONDS", "STALE_SECONDS", "held"]
 
 BEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0
+_mine: set[tuple[str, str]] = set()  # locks (index, name) that this process holds
 
 
-def _is_dead(lock: dict[str, Any]) -> bool:
-    """Whether the holder is gone: its process on this host is no more, or its last sign of life is too old."""
+def _is_dead(lock: dict[str, Any], key: tuple[str, str]) -> bool:
+    """Whether the holder is gone: its process on this host is no more (or is this one, which lost it), or its last sign of life is too old."""
     if lock.get("host") == socket.gethostname():
+        if int(lock["pid"]) == os.getpid() and key not in _mine:
+            return True  # it could not be given back while the cluster was away; or a container's process 1 of before
         try:
             os.kill(int(lock["pid"]), 0)
         except ProcessLookupError:
@@ -45,7 +48,7 @@ def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], ad
         _take(client, index, name, note, address)
         return
     lock = found["_source"]
-    if not _is_dead(lock):
+    if not _is_dead(lock, (index, name)):
         raise StoreLocked(f"{address}: another run is at work ({lock['owner']}, since {lock['since'][:19]}, on {lock['host']}); wait for it or stop it")
     try:
         client.index(index=index, id=name, document=note, if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"])
@@ -58,6 +61,7 @@ def held(client: Elasticsearch, index: str, name: str, owner: str, now: datetime
     """Hold the lock; a thread keeps it fresh. Raises StoreLocked, naming the owner."""
     note = {"owner": owner, "since": now.isoformat(), "host": socket.gethostname(), "pid": os.getpid(), "beat": datetime.now(UTC).isoformat()}
     _take(client, index, name, note, address)
+    _mine.add((index, name))
     stop = threading.Event()
 
     def beat() -> None:
@@ -74,5 +78,6 @@ def held(client: Elasticsearch, index: str, name: str, owner: str, now: datetime
     finally:
         stop.set()
         thread.join(1)
+        _mine.discard((index, name))
         with suppress(ApiError, TransportError):  # a lock that stays goes stale and is taken over
             client.options(max_retries=0, ignore_status=404).delete(index=index, id=name)

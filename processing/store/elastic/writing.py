@@ -73,7 +73,7 @@ def _send(client: Elasticsearch, chunk: list[Action], written: Written, pause: C
         for action, item in zip(waiting, answer["items"], strict=True):
             kind, result = next(iter(item.items()))
             status = result["status"]
-            if status in _BUSY:
+            if status in _BUSY and result.get("error", {}).get("type") != "cluster_block_exception":
                 busy.append(action)
                 reason = str(result.get("error", {}).get("reason", status))
             else:
@@ -92,7 +92,7 @@ def _note(kind: str, action: Action, result: dict[str, Any], status: int, writte
         written.created += 1
     elif status == 409:
         written.conflicts.append((index, id))
-    elif status == 403:
+    elif status in (403, 429):  # 429 with a block is the disk's flood stage: the index is read-only until somebody makes room
         raise StoreFull(f"{index}: is blocked for writing ({result['error'].get('reason')}); free disk or take the block off, the work stays pending")
     elif status >= 400 and not (kind == "delete" and status == 404):
         error = result.get("error", {})

@@ -1,0 +1,264 @@
+"""The sample newsroom on a real Elasticsearch: the same records as on SQLite, and what the desk's panels and rules ask gives what it should."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from console.kibana import read_rules
+from demo.run import Result, run_newsroom
+from processing.store import FIELDS, Batch, Store, open_store, record_id
+from processing.store.elastic.connection import read_address
+from schemas.errors import StoreError
+from schemas.records import FINDINGS, Alert, Article, Claim, Figure, FigureDay, Finding, Outcome, Page, Run
+from tests.conftest import empty
+from tests.desk import Shown, panels, rule_search, used_fields
+from tests.records import NOON, make_delivery, make_figure
+
+PANELS = {p.key: p for p in panels()}
+OF_THE_CLOCK = {"run": None, "fetched_at": NOON, "at": NOON, "checked_at": NOON, "warc_path": None, "warc_offset": None, "last_modified": None}
+
+
+@dataclass(frozen=True)
+class Both:
+    """The newsroom played on both stores, with the same addresses of its outlets."""
+
+    embedded: Store
+    elastic: Store
+    result: Result
+    client: Elasticsearch
+    prefix: str
+
+    def search(self, index: str, request: dict[str, Any]) -> dict[str, Any]:
+        return dict(self.client.search(index=f"{self.prefix}-{index}", **request).body)
+
+    def panel(self, panel: Shown) -> dict[str, Any]:
+        return self.search(panel.index, panel.search())
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, elastic_home: str) -> Iterator[Both]:
+    one, two = tmp_path_factory.mktemp("embedded"), tmp_path_factory.mktemp("elastic")
+    address = empty(elastic_home)
+    embedded = run_newsroom(one, 0)
+    state = json.loads((one / "newsroom.json").read_text("utf8"))
+    (two / "newsroom.json").write_text(json.dumps({**state, "played": 0}))  # the same ports, so that ids are the same
+    result = run_newsroom(two, 0, store=address)
+    assert not (two / "counterclaim.db").exists()
+    hosts, prefix = read_address(address)
+    made = Both(open_store(embedded.settings.store_url), open_store(address), result, Elasticsearch(hosts, request_timeout=60), prefix)
+    made.client.indices.refresh(index=f"{prefix}-*")
+    yield made
+    made.embedded.close()
+    made.elastic.close()
+    made.client.close()
+
+
+def timeless(record: Any) -> Any:
+    """The record without what the clock and the archive give it."""
+    names = {f.name for f in fields(record)}
+    return replace(record, **{name: value for name, value in OF_THE_CLOCK.items() if name in names})
+
+
+@pytest.mark.parametrize("cls", [cls for cls in FIELDS if cls is not Run], ids=lambda c: c.__name__)
+def test_every_record_is_the_same_on_both_stores(cls: type[Any], both: Both) -> None:
+    one, two = ({record_id(r): timeless(r) for r in store.find(cls)} for store in (both.embedded, both.elastic))
+    assert two == one
+    assert one or cls.__name__ in ("Correction", "Delivery", "Denial")
+
+
+def test_the_planted_alerts_are_found(both: Both) -> None:
+    planted = Counter((e.finding, e.severity, e.topic) for e in both.result.plan.expected)
+    assert Counter((a.finding, a.severity, a.topic) for a in both.elastic.find(Alert)) == planted
+    assert [run.errors for run in both.result.runs if any("silent" not in e for e in run.errors)] == []
+
+
+def test_keys_and_queues_are_the_same(both: Both) -> None:
+    spaces = both.embedded.spaces()
+    assert both.elastic.spaces() == spaces
+    for space in spaces:
+        assert dict(both.elastic.all_keys(space)) == dict(both.embedded.all_keys(space))
+    assert both.elastic.info().waiting == both.embedded.info().waiting == {}
+
+
+def test_search_finds_the_same_articles(both: Both) -> None:
+    for words in ("soldiers killed", "flood", "insurers estimate"):
+        found = [{hit.article.id for hit in store.search(words, limit=500)} for store in (both.embedded, both.elastic)]
+        assert found[0] == found[1]
+        assert found[0]
+
+
+# ---------------------------------------------------------------- what the desk sees
+
+
+def day_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def buckets(answer: dict[str, Any], *path: str) -> Counter[tuple[Any, ...]]:
+    """The numbers of documents by the keys of nested buckets; days as ISO dates."""
+
+    def walk(inside: dict[str, Any], left: tuple[str, ...], keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:
+        for b in inside[left[0]]["buckets"]:
+            key = b["key_as_string"][:10] if "key_as_string" in b else b["key"]
+            if left[1:]:
+                yield from walk(b, left[1:], (*keys, key))
+            else:
+                yield (*keys, key), b["doc_count"]
+
+    return Counter(dict(walk(answer["aggregations"], path, ())))
+
+
+def test_open_alerts_by_day_and_severity(both: Both) -> None:
+    alerts = [a for a in both.elastic.find(Alert) if a.state == "open"]
+    shown = buckets(both.panel(PANELS["open"]), "severity", "raised_at")
+    assert shown == Counter((a.severity, day_of(a.raised_at)) for a in alerts)
+    assert both.panel(PANELS["open-high"])["hits"]["total"]["value"] == sum(a.severity == "high" for a in alerts) > 0
+
+
+def test_figures_by_day(both: Both) -> None:
+    figures = {f.id: f for f in both.elastic.find(Figure)}
+    days = [d for d in both.elastic.find(FigureDay) if figures[d.figure].topic]
+    origins: Counter[str] = Counter()
+    for d in days:
+        origins[figures[d.figure].title] += d.origins
+    shown = both.panel(PANELS["timeline"])["aggregations"]["figure_title"]["buckets"]
+    assert [b["custom"]["value"] for b in shown] == sorted(origins.values(), reverse=True)[:6]
+    for figure in shown:
+        of_figure = [d for d in days if figures[d.figure].title == figure["key"]]
+        assert len(figure["day"]["buckets"]) == len({d.day for d in of_figure})
+        for b in figure["day"]["buckets"]:
+            these = [d for d in of_figure if d.day.isoformat() == b["key_as_string"][:10]]
+            lows, centrals, highs = ([v for v in (getattr(d, name) for d in these) if v is not None] for name in ("low", "central", "high"))
+            assert b["min_low"]["value"] == min(lows, default=None)
+            assert b["max_central"]["value"] == max(centrals, default=None)
+            assert b["max_high"]["value"] == max(highs, default=None)
+    assert shown
+
+
+def test_claims_by_origin_and_outlet(both: Both) -> None:
+    claims = Counter((c.source, c.outlet_name) for c in both.elastic.find(Claim) if c.source)
+    shown = buckets(both.panel(PANELS["claims"]), "source", "outlet_name")
+    assert len(shown) > 5
+    assert {key: claims[key] for key in shown} == dict(shown)
+    origins = Counter(c.source for c in both.elastic.find(Claim) if c.source)
+    total: Counter[str] = Counter()
+    for (origin, _), n in shown.items():
+        total[origin] += n
+    assert sorted(total.values(), reverse=True) == sorted(origins.values(), reverse=True)[:15]
+
+
+def test_most_disputed_figures(both: Both) -> None:
+    titles = {f.id: f.title for f in both.elastic.find(Figure)}
+    disputed = Counter((titles[f.figure],) for f in both.elastic.find(Finding) if f.severity)
+    shown = buckets(both.panel(PANELS["disputed"]), "figure_title")
+    assert shown == Counter(dict(disputed.most_common(20))) or sorted(shown.values()) == sorted(n for _, n in disputed.most_common(20))
+    assert shown
+
+
+def test_how_far_apart(both: Both) -> None:
+    gaps = [f for f in both.elastic.find(Finding) if f.severity and f.gap is not None and f.gap != float("inf")]
+    answer = both.panel(PANELS["gaps"])
+    edges = [(1.0, 1.5), (1.5, 2.0), (2.0, 5.0), (5.0, 10.0), (10.0, float("inf"))]
+    shown = [b["doc_count"] for b in answer["aggregations"]["gap"]["buckets"]]
+    assert shown == [sum(low <= f.gap < high for f in gaps if f.gap is not None) for low, high in edges]
+    for b in both.panel(PANELS["gap-percentiles"])["aggregations"]["shown_as"]["buckets"]:
+        of_kind = [f.gap for f in gaps if FINDINGS[f.finding] == b["key"] and f.gap is not None]
+        value = b["p50_gap"]["values"]["50.0"]
+        assert (value is None) == (not of_kind)
+        assert value is None or value == pytest.approx(median(of_kind), rel=0.3)
+
+
+def test_extraction_failures(both: Both) -> None:
+    failed = [o for o in both.elastic.find(Outcome) if o.step == "clean" and o.outcome in ("rejected", "failed")]
+    assert buckets(both.panel(PANELS["failures"]), "code", "outlet") == Counter((o.code, o.outlet) for o in failed)
+
+
+def test_freshness_of_outlets(both: Both) -> None:
+    newest: dict[str, datetime] = {}
+    for a in both.elastic.find(Article):
+        if a.published:
+            newest[a.outlet_name] = max(a.published, newest.get(a.outlet_name, a.published))
+    shown = both.panel(PANELS["freshness"])["aggregations"]["outlet_name"]["buckets"]
+    assert {b["key"]: datetime.fromtimestamp(b["max_published"]["value"] / 1000, UTC) for b in shown} == newest
+
+
+def test_runs_pages_and_outlets(both: Both) -> None:
+    runs = list(both.elastic.find(Run))
+    shown = both.panel(PANELS["run-failures"])["aggregations"]["started_at"]["buckets"]
+    failures = {b["key_as_string"][:10]: b["sum_failures"]["value"] for b in shown}
+    assert set(failures) == {day_of(run.started_at) for run in runs}
+    silent_days = {day_of(run.started_at) for run in runs for c in run.outlets if c.reason}
+    assert {day for day, n in failures.items() if n} == silent_days
+    pages = Counter((p.status, day_of(p.fetched_at)) for p in both.elastic.find(Page))
+    assert buckets(both.panel(PANELS["pages"]), "status", "fetched_at") == pages
+    outlets = {b["key"]: b["sum_articles"]["value"] for b in both.panel(PANELS["outlets"])["aggregations"]["outlet"]["buckets"]}
+    wanted: Counter[str] = Counter()
+    for run in runs:
+        for c in run.outlets:
+            wanted[c.outlet] += c.articles
+    assert outlets == wanted
+
+
+@pytest.mark.parametrize("key", sorted(set(PANELS) - {"refused", "outbox"}))
+def test_every_panel_shows_something(key: str, both: Both) -> None:
+    answer = both.panel(PANELS[key])
+    assert answer["_shards"]["failed"] == 0
+    assert answer["hits"]["total"]["value"] > 0 or key == "failures"
+    for value in answer.get("aggregations", {}).values():
+        assert value.get("buckets") or value.get("value") is not None or key == "failures"
+
+
+def test_the_rule_of_new_high_alerts(both: Both) -> None:
+    rule = read_rules(both.prefix)["new-high-alert"]
+    high = [a for a in both.elastic.find(Alert) if a.severity == "high" and a.state == "open"]
+    for run in both.result.runs:
+        found = both.search("alert", rule_search(rule, (run.started_at + timedelta(minutes=20)).isoformat()))
+        assert {hit["_id"] for hit in found["hits"]["hits"]} == {a.id for a in high if a.raised_at == run.started_at}
+    assert high
+
+
+def test_the_rule_of_silent_outlets(both: Both) -> None:
+    rule = read_rules(both.prefix)["outlet-silent"]
+    outlet, _ = both.result.plan.silent
+    for run in both.result.runs:
+        found = both.search("coverage", rule_search(rule, (run.started_at + timedelta(hours=1)).isoformat()))
+        named = {b["key"] for b in found["aggregations"]["groups"]["buckets"]}
+        assert named == ({outlet} if any(c.reason for c in run.outlets) else set())
+    assert any(c.reason for run in both.result.runs for c in run.outlets)
+
+
+def test_the_rule_of_a_late_pipeline(both: Both) -> None:
+    rule = read_rules(both.prefix)["pipeline-late"]
+    last = both.result.runs[-1].ended_at
+    assert last is not None
+    for hours, found in ((1, 1), (25, 1), (27, 0)):
+        answer = both.search("run", rule_search(rule, (last + timedelta(hours=hours)).isoformat()))
+        assert answer["hits"]["total"]["value"] == found
+
+
+@pytest.mark.parametrize("key", ["refused", "outbox"])
+def test_refused_documents_and_notices_are_shown(key: str, both: Both) -> None:
+    """The sample newsroom has none of either, so they are made."""
+    both.elastic.apply(Batch(put=[make_delivery()]))
+    with pytest.raises(StoreError, match="1 documents were rejected and are kept in"):
+        both.elastic.apply(Batch(put=[make_figure(id="long", name="n" * 40_000)]))  # longer than a keyword may be
+    both.client.indices.refresh(index=f"{both.prefix}-*")
+    (bucket,) = next(iter(both.panel(PANELS[key])["aggregations"].values()))["buckets"]
+    assert (bucket["key"], bucket["doc_count"]) == {"refused": (f"{both.prefix}-figure-v1", 1), "outbox": ("desk", 1)}[key]
+
+
+@pytest.mark.parametrize(("index", "used"), sorted(used_fields().items()))
+def test_every_field_that_is_used_holds_data(index: str, used: set[str], both: Both) -> None:
+    if index in ("rejected", "delivery"):
+        return  # see the test before
+    empty_ = [f for f in sorted(used) if both.client.count(index=f"{both.prefix}-{index}", query={"exists": {"field": f}})["count"] == 0]
+    assert empty_ == []
