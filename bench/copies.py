@@ -22,11 +22,16 @@ CANDIDATES = 40
 
 
 def read_article(path: Path) -> Article:
-    """The text as an article: the first line is the title."""
-    title, _, text = path.read_text("utf8").strip().partition("\n")
+    """A file as an article, named by its stem."""
+    return as_article(path.stem, path.read_text("utf8"))
+
+
+def as_article(name: str, whole: str) -> Article:
+    """A text as an article: the first line is the title."""
+    title, _, text = whole.strip().partition("\n")
     when = datetime(2020, 1, 1, tzinfo=UTC)
     return Article(
-        id=path.stem, key=path.stem, revision=1, page_id=None, url=path.stem, canonical_url=path.stem, outlet="bench", outlet_name="bench", country=None,
+        id=name, key=name, revision=1, page_id=None, url=name, canonical_url=name, outlet="bench", outlet_name="bench", country=None,
         title=title, text=text.strip(), authors=(), published=when, published_precision="day", published_day=when.date(), modified=None, language="en",
         sitename=None, section=None, credit=None, fetched_at=when, digest="",
     )  # fmt: skip
