@@ -143,7 +143,7 @@ class Cluster:
         """Addresses of all nodes, joined by commas."""
         return ",".join(node.url for node in self.nodes)
 
-    def wait(self, *, nodes: int | None = None, seconds: float = 90) -> None:
+    def wait(self, *, nodes: int | None = None, seconds: float = 180) -> None:
         """Wait until the cluster answers with so many nodes. Raises TimeoutError with the end of a log."""
         until = time.monotonic() + seconds
         wanted = len(self.nodes) if nodes is None else nodes
