@@ -429,8 +429,6 @@ STRIKE_ROWS = [
         source_head="Vogt",
         source_status="named",
         period=(date(2021, 1, 1), date(2025, 1, 22)),
-        aspect="change",
-        change="down",
         quote="We have lost 12% of our real wages since 2021,",
         qualifiers=("real",),
     ),
@@ -541,7 +539,7 @@ BUDGET_ROWS = [
     Row("R2bn", 2000000000, 2000000000, "exact", "ZAR", "defence", "defence", "cut", aspect="change", change="down"),
     Row("R2bn", 2000000000, 2000000000, "exact", "ZAR", "the defence budget", "budget", "cut", aspect="change", change="down", qualifiers=("defence",)),
     Row("R53.4bn", 53400000000, 53400000000, "exact", "ZAR", "the defence budget", "budget", "cut", qualifiers=("defence",)),
-    Row("R530", 530, 530, "exact", "ZAR", "the child grant", "grant", "raise", as_of=None, qualifiers=("child",)),
+    Row("R530", 530, 530, "exact", "ZAR", "the child grant", "grant", "raise", per="month", as_of=None, qualifiers=("child",)),
     Row("R560", 560, 560, "exact", "ZAR", "the child grant", "grant", "raise", per="month", qualifiers=("child",)),
     Row("77.4%", 0.774, 0.774, "exact", "share", "Debt", "debt", "peak", source="her budget review", source_head="review", source_status="described"),
     Row(
@@ -625,6 +623,19 @@ def test_other_languages_are_skipped_with_the_reason() -> None:
     skipped, read = read_many([korean, english])
     assert skipped == Reading((), (), "language ko")
     assert read.claims[-1].text == "12"
+
+
+def test_small_numbers_that_point_back_are_no_claims() -> None:
+    """ "The two ships" after "two ships" is no new count; larger numbers may be a new statement."""
+    text = "Two ships collided off Sarna. The two ships carried 40 people. The 40 people were rescued. The three men died."
+    assert [claim.text for claim in read_text(text, file="a.txt").claims] == ["Two", "40", "40", "three"]
+
+
+def test_a_disputed_figure_is_a_denial_of_what_it_counts() -> None:
+    """A third party's dispute in apposition is kept as a denial with the number's event and thing; the claim stays its source's."""
+    reading = read_text("The army killed 300 rebels in Sarna, a figure analysts dispute.", file="a.txt")
+    assert [(c.text, c.source, c.stance) for c in reading.claims] == [("300", None, "asserts")]
+    assert [(d.source, d.stance, d.event, d.what_head, d.place) for d in reading.denials] == [("analysts", "disputes", "kill", "rebel", "Sarna")]
 
 
 def test_no_casualties_are_two_claims() -> None:

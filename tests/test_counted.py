@@ -30,6 +30,13 @@ COUNTS = [
     ("A crowd of 500 highly trained guards stood by.", [("500", "highly trained guards", "guard", "stand")]),
     ("It employs an 18,000-strong staff.", [("18,000", "staff", "staff", "employ")]),
     ("A five-story residential building collapsed.", [("five", "residential building", "building", "collapse")]),
+    ("The union put the dead at 25.", [("25", "people", "person", "die")]),
+    ("They put the number of wounded at 40.", [("40", "people", "person", "wound")]),
+    (
+        "The war has uprooted 170,000 people here and 230,000 in 14 countries.",
+        [("170,000", "people", "person", "uproot"), ("230,000", None, None, "uproot"), ("14", "countries", "country", None)],
+    ),
+    ("None survived the crash.", [("None", "people", "person", "survive")]),
     ("He put the figure at 18,000.", [("18,000", None, None, None)]),
     ("In April we hired 500.", [("500", None, None, "hire")]),
     ("Of the 26 dead, 11 were children.", [("26", "people", "person", "die"), ("11", "children", "child", None)]),
@@ -37,6 +44,8 @@ COUNTS = [
     ("Hundreds of thousands without power in the north.", [("Hundreds of thousands", "people", "person", None)]),
 ]
 HEADLINES = [
+    ("Mine Blast Kills 10; 80 Hurt In Kentor", [("10", "people", "person", "kill"), ("80", "people", "person", "hurt")]),
+    ("Bus crash kills 10; 80 hurt", [("10", "people", "person", "kill"), ("80", "people", "person", "hurt")]),
     ("Floods kill 12, leave 3,000 homeless", [("12", "people", "person", "kill"), ("3,000", "people", "person", "displace")]),
     ("Two arrested after protest at play", [("Two", "people", "person", "arrest")]),
     ("UN: 40,000 displaced", [("40,000", "people", "person", "displace")]),

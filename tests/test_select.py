@@ -34,6 +34,8 @@ def chosen(sentence: str) -> list[str]:
         ("He has been in office for nearly four years.", []),
         ("Less than two hours later she died.", []),
         ("It happened 12 months ago.", []),
+        ("A child dies every 11 minutes.", ["11 minutes"]),
+        ("The three soldiers died on Monday.", ["three"]),
         ("Three days after the attack 12 had died.", ["12"]),
         ("In the last 24 hours Russia lost 1,250 troops.", ["1,250"]),
         ("On May 5, 2021, John Smith, 45, met the two groups.", []),

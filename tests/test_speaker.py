@@ -136,6 +136,9 @@ DENIALS = [
     ("Pyongyang has denied sending soldiers abroad.", ("Pyongyang", "denies", "sending soldiers abroad")),
     ("The firm disputes the allegation of fraud.", ("The firm", "disputes", "the allegation of fraud")),
     ("The embassy rejected reports of a raid as false.", ("The embassy", "denies", "reports of a raid as false")),
+    ("The war has killed 40,000 people, a figure analysts dispute.", ("analysts", "disputes", "The war has killed 40,000 people")),
+    ("Floods killed 40, a toll contested by the opposition.", ("the opposition", "disputes", "Floods killed 40")),
+    ("The raid killed 40, a claim that the army denies.", ("the army", "denies", "The raid killed 40")),
     ("Mayor Paul Dent was busy. He denied any involvement in the sale.", ("Mayor Paul Dent", "denies", "any involvement in the sale")),
 ]
 

@@ -109,14 +109,33 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
 
 def _begin(source: _Text) -> _Work:
     """Cut the text and read the quantities of its sentences."""
+    counted: set[tuple[float | None, str]] = set()
     document = read_document(source.text, headline=source.headline)
     quantities: dict[int, list[Quantity]] = {}
     for sentence in document.sentences:
         if not document.paragraphs[sentence.paragraph].furniture:
-            found = read_quantities(sentence.flat, country=source.country)
+            found = _without_back(read_quantities(sentence.flat, country=source.country), sentence.flat, counted)
             if any(q.not_claim is None for q in found):
                 quantities[sentence.index] = found
     return _Work(source, document, Parses(document), quantities)
+
+
+_SMALL = 12  # up to here "the four men" is said of men counted before
+_NOUN = re.compile(r"\W*([^\W\d_]+)")
+
+
+def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float | None, str]]) -> list[Quantity]:
+    """The quantities, where small numbers with "the" that repeat one of `counted` (value and next word so far) only point back."""
+    kept: list[Quantity] = []
+    for quantity in found:
+        noun = _NOUN.match(sentence, quantity.end)
+        key = (quantity.low, noun[1].lower() if noun else "")
+        spelled = quantity.unit == "count" and quantity.approx == "exact" and not quantity.text[:1].isdigit() and (quantity.low or 0) <= _SMALL
+        points = spelled and key in counted and re.search(r"\bthe $", sentence[: quantity.start], re.IGNORECASE)
+        kept.append(replace(quantity, not_claim="back") if points and quantity.not_claim is None else quantity)
+        if spelled and quantity.not_claim is None:
+            counted.add(key)
+    return kept
 
 
 def _parse_together(works: Sequence[_Work]) -> None:
@@ -255,7 +274,7 @@ def _denials(work: _Work) -> Iterator[Denial]:
     """The text's denials without a number of their own."""
     for denied in read_denials(work.document, work.parses):
         first, last = denied.denies_words
-        numbered = any(first <= draft.start < last for draft in work.drafts)
+        numbered = not denied.of_figure and any(first <= draft.start < last for draft in work.drafts)
         if not numbered and not work.document.paragraphs[work.document.sentences[denied.sentence].paragraph].furniture:
             yield _denial(work, denied)
 
@@ -264,7 +283,12 @@ def _denial(work: _Work, denied: Denied) -> Denial:
     source = work.source
     sentence = work.document.sentences[denied.sentence]
     where, start, end = _span_in_field(source, denied.start, denied.end)
-    event, head, place = read_denied(work.parses[denied.sentence], denied.denies_words[0] - sentence.start, denied.denies_words[1] - sentence.start)
+    of = [d for d in work.drafts if denied.of_figure and denied.denies_words[0] <= d.start < denied.denies_words[1]]
+    first, last = denied.denies_words
+    if of:
+        event, head, place = of[-1].counted.event, of[-1].counted.head, of[-1].place.name
+    else:
+        event, head, place = read_denied(work.parses[denied.sentence], first - sentence.start, last - sentence.start)
     return Denial(
         id=digest_id(source.article_id, "denial", where, start, end, denied.denies), article_id=source.article_id, article_key=source.article_key,
         revision=source.revision, field=where, start=start, end=end, sentence=sentence.flat, source=denied.source,

@@ -62,7 +62,7 @@ class Article:
         for quote in self.quotes:
             self.runs.setdefault(quote.run, []).append(quote)
             self._quotes_of.setdefault(quote.paragraph, []).append(quote)
-        self._cues: dict[int, list[Cue]] = {}
+        self._cues: dict[int, list[Cue]] = parses.kept.setdefault("cues", {})
         self._cue_like: dict[int, bool] = {}
         self._wanted = self._choose(positions)
         parses.want(self._wanted)

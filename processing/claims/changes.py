@@ -113,6 +113,8 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
             word = words.at(k - 1)  # "edged down"
         elif word in ("up", "down") and words.at(k - 1) in near("phrasal"):
             return False  # "gave up 517 yards"
+        if share and not by and words.at(item.last) == "of" and word in _listed("verbs", "of_whole"):
+            return False  # "lost 80 % of its customers": how large a part, no change of a level
         money = item.unit in ("count",) or dimension(item.unit) in ("money",)
         if (
             share

@@ -71,7 +71,7 @@ def _as_written(tokens: Iterable[Token], group: Group) -> tuple[str, ...]:
             last += 2
         while first < token.i and group.holds(doc[first]):
             first += 2
-        words[first] = doc.text[doc[first].idx : doc[last].idx + len(doc[last])]
+        words[first] = "".join(t.text_with_ws for t in doc[first : last + 1]).strip()
     return tuple(words.values())
 
 

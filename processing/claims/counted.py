@@ -220,6 +220,9 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
             return _with_event(_people(event), event)
         if group.top.dep_ != "dobj" or group.top.head.lemma_.lower() not in words["change"]["verbs"]:
             return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
+    special = _dead_put_at(group) or _after_headline_verb(doc, group) or _gapped(group)
+    if special is not None:
+        return special
     measured = measured_token(doc, group)
     if measured is not None and measured.token is not None:
         if measured.token.lemma_.lower() in words["change"]["pointing"]:
@@ -243,6 +246,45 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
 
 
+def _dead_put_at(group: Group) -> Counted | None:
+    """ "The union put the dead at 25", "with the number of dead at 25": the state before the number says of whom it speaks."""
+    preposition = group.top.head
+    if group.top.dep_ != "pobj" or preposition.lower_ != "at":
+        return None
+    above = preposition.head
+    direct = [above, *(t for t in above.children if t.dep_ in ("dobj", "nsubj") and t.i < preposition.i)]
+    tokens = [t for t in direct if t.pos_ != "VERB"] + [inner for t in direct for of in t.children if of.lower_ == "of" for inner in of.children]
+    state = next((t for t in tokens if t.lower_ in noun_words()["event"]["states"]), None)
+    if state is None:
+        return None
+    return _with_event(
+        Counted("people", None, "person", rule="people by the state that is reckoned", sure=0.8),
+        Event(noun_words()["event"]["states"][state.lower_], state, "state that is reckoned", 0.9),
+    )
+
+
+def _after_headline_verb(doc: Doc, group: Group) -> Counted | None:
+    """ "Mine Blast Kills 10; 80 Hurt": a headline's verb, which its capital hides from the parser."""
+    before = doc[group.first - 1] if group.first else None
+    if before is None or not before.is_title:
+        return None
+    lemma = before.lower_.removesuffix("s")
+    if lemma not in noun_words()["event"]["of_people"]:
+        return None
+    return _with_event(Counted("people", None, "person", rule="people by the event", implied=True, sure=0.7), Event(lemma, before, "verb of a headline", 0.8))
+
+
+def _gapped(group: Group) -> Counted | None:
+    """ "170,000 people in the north and 230,000 in the south": the noun of the number that it is coordinated with."""
+    above = group.top.head
+    noun = next((t for t in above.children if t.dep_ in ("dobj", "nsubjpass")), above) if above.pos_ == "VERB" else above
+    if above.dep_ == "nummod":
+        noun = above.head
+    if group.top.dep_ != "conj" or group.top.tag_ != "CD" or noun.pos_ != "NOUN" or not any(t.dep_ == "nummod" for t in noun.children):
+        return None
+    return _with_event(Counted(implied=True, rule="noun left out", sure=0.6), find_event(noun))
+
+
 def _noun_before(doc: Doc, group: Group) -> Token | None:
     """In headlines that the parser misreads, the plural noun that opens the sentence: "Cholera cases in Sarna double to 3,400"."""
     for token in doc[: group.first]:
@@ -264,6 +306,9 @@ def _people(event: Event) -> Counted:
 def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     """What an amount, share or measure is of."""
     measured = measured_token(doc, group)
+    before = _noun_before(doc, group) if measured is None and group.quantity.unit == "times" else None
+    if before is not None:
+        return _with_event(_named(doc, phrase_of(before), "noun before the number", 0.5), find_event(before))
     if measured is None:
         event = event_of_verb(group.top.head, group.top.dep_) if group.top.head.pos_ == "VERB" else None
         return _with_event(Counted(implied=True, rule="nothing named", sure=None), event)

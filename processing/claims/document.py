@@ -123,6 +123,7 @@ _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 _FLAT = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029", " "))
 _WRAP_WIDTH = 130
 _BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
+_LONGEST_BLOCK = 100_000  # characters; the language models refuse a million at once, and no paragraph of news has so many
 _CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
 
 
@@ -171,9 +172,23 @@ def _blocks(text: str) -> list[tuple[int, int]]:
             a += 1
         while b > a and text[b - 1].isspace():
             b -= 1
+        while b - a > _LONGEST_BLOCK:
+            cut = _last_end(text, a, a + _LONGEST_BLOCK)
+            trimmed.append((a, cut))
+            a = cut
+            while a < b and text[a].isspace():
+                a += 1
         if a < b:
             trimmed.append((a, b))
     return trimmed
+
+
+def _last_end(text: str, start: int, end: int) -> int:
+    """Where to cut a paragraph that is too long to parse whole: after its last sentence before `end`, else its last word, else there."""
+    for sign, width in ((". ", 1), (" ", 0)):
+        if (at := text.rfind(sign, start + 1, end)) > 0:
+            return at + width
+    return end
 
 
 @lru_cache(maxsize=4)
@@ -195,15 +210,15 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
     blocks = _blocks(text)
     sentences: list[Sentence] = []
     paragraphs: list[Paragraph] = []
-    docs = load_model("split").pipe((flatten(text[a:b]) for a, b in blocks), batch_size=64)
-    for index, ((a, b), doc) in enumerate(zip(blocks, docs, strict=True)):
+    flats = [flatten(text[a:b]) for a, b in blocks]
+    for index, ((a, b), flat, doc) in enumerate(zip(blocks, flats, load_model("split").pipe(flats, batch_size=64), strict=True)):
         numbers = []
-        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], doc.text):
+        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], flat):
             numbers.append(len(sentences))
-            sentences.append(Sentence(len(sentences), index, a + start, a + end, doc.text[start:end]))
+            sentences.append(Sentence(len(sentences), index, a + start, a + end, flat[start:end]))
         look = text[a:b]
         heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
-        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flatten(look))))
+        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flat)))
     first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
     return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
 
@@ -252,6 +267,7 @@ class Parses:
 
     def __init__(self, document: Document):
         self.document = document
+        self.kept: dict[str, dict[int, Any]] = {}  # what readers worked out of a sentence's parse alone, by reader and sentence
         self._made: dict[int, Doc] = {}
 
     def want(self, indexes: Iterable[int]) -> None:

@@ -93,6 +93,7 @@ _SPANS: tuple[_Span, ...] = (
             rf"\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?(?:-|–|to|and)\s?\d{{1,2}}(?:[:.]\d{{2}})?)?\s?{_CLOCK}",
             rf"\b[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\.?\d)(?:\s?{_ZONE}\b)?",
             rf"\b\d{{4}}\s?{_ZONE}\b",
+            rf"\b[0-2]\d[0-5]\d(?=,?\s\(?\d{{4}}\s?{_ZONE}\b)",
             r"\b\d{1,2}h[0-5]\d\b",
             rf"\b(?i:{_HOURS})\s{_CLOCK}",
         ),
@@ -293,6 +294,8 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
     previous = words.at(i - 1)
     if words.glued(i) and words.kind[i - 1] == "w" and first == i:
         return "name"
+    if words.word[i : i + 2] == ["3", "M"] and words.glued(i + 1) and not words.at(i + 2).endswith("s") and words.at(i + 2) != "people":
+        return "name"
     if last < words.size and words.glued(last) and words.kind[last] == "w" and bare and words.kind[i] == "d":
         return "grade" if words.word[last] in ("G", "K", "D") else "name"
     if words.glued(i) and words.word[i - 1] in "-–‑/&" and i >= 2 and words.glued(i - 1) and words.kind[i - 2] == "w" and first == i:
@@ -353,6 +356,7 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
         and words.at(i - 2) not in (".", "!", "?", ":", '"', "“", "‘")
         and previous not in data["months"]
         and previous not in data["days"]
+        and previous not in near("headline_verbs")
         and not words.hyphen(last)
     ):
         following = words.at(last)

@@ -43,6 +43,10 @@ def _find(cut: Cut) -> list[Found]:
     for item in found:
         _bound(cut, item)
         _per(cut, item)
+    for item in found:
+        if item.old_of is not None and not found[item.old_of].reason and item.unit == found[item.old_of].unit:
+            new = found[item.old_of]
+            item.per = item.per or new.per  # "from R530 to R560 a month"
     found = _without_bases(cut, found)
     for index, item in enumerate(found):
         read_change(cut, item, found[index - 1] if index else None)
@@ -78,6 +82,8 @@ def _in_pieces(text: str, country: str | None) -> list[Quantity]:
 
 def _bound(cut: Cut, item: Found) -> None:
     item.start, item.stop = item.first, item.last
+    if item.unit == "magnitude" and _bound_of_magnitude(cut, item):
+        return
     time = item.unit in TIMES
     before = read_bound_before(cut.words, item.first, time=time, share=item.unit == "share")
     after = read_bound_after(cut.words, item.last)
@@ -103,8 +109,23 @@ def _bound(cut: Cut, item: Found) -> None:
         item.approx, item.stop = "at_least", item.last + 1
 
 
+def _bound_of_magnitude(cut: Cut, item: Found) -> bool:
+    """ "At least magnitude 5.9": the bound stands before the word of the scale."""
+    words, i = cut.words, item.first - 1
+    while words.at(i) in ("-", "–", "of"):
+        i -= 1
+    before = read_bound_before(words, i) if words.at(i) == "magnitude" else None
+    if before is None:
+        return False
+    item.approx, item.start = before
+    return True
+
+
 def _per(cut: Cut, item: Found) -> None:
     words = cut.words
+    if words.at(item.start - 1) == "every" and item.unit in ("second", "minute", "hour"):
+        item.per, item.per_stop = "time", item.last  # "a child dies every 11 minutes"
+        return
     after = item.last + 1 if item.first and words.word[item.first - 1] == "(" and words.at(item.last) == ")" else item.last
     per = read_per(words, after, money=item.money_sign or item.unit != "count")
     if (per is None and item.unit == "count") or (per is None and item.money_sign):

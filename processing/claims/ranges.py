@@ -40,6 +40,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         or b.number.value is None
         or a.ratio
         or b.ratio
+        or a.rule == "multiple"  # "cases double to 3,400"
         or (b.number.kind == "fraction" and b.unit == "count")
     ):
         return False

@@ -49,6 +49,8 @@ def _states(words: Words, quantity: Quantity) -> bool:
     data = _data()
     first = next((i for i, a in enumerate(words.start) if a >= quantity.start), words.size)
     last = next((i for i, a in enumerate(words.start) if a >= quantity.end), words.size)
+    if quantity.per is not None:
+        return True  # "every 11 minutes", "eight hours a day"
     compound = "-" in quantity.text or (last < words.size and words.hyphen(last))
     if words.at(first) in ("within",) or words.at(first - 1) == "within":
         return True

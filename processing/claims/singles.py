@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from processing.claims.bounds import read_bound_before
 from processing.claims.excluded import excluded_words, why_year
 from processing.claims.numbers import Number, comma_decimals, read_number
 from processing.claims.tokens import Words, near
-from processing.claims.units import read_currency_before, read_unit
+from processing.claims.units import Unit, read_currency_before, read_unit
 from processing.measures import dimension
 from processing.words import load_words
 from schemas.records import Approx
@@ -83,7 +83,7 @@ def _data() -> dict[str, Any]:
     return {
         "multiples": {w: Decimal(str(v)) for w, v in numbers["multiples"].items()},
         "zero": frozenset(numbers["zero_counts"]),
-        "starts": frozenset(w for name in words for w in numbers[name]) | {"a", "an", "half", "no", "nobody", "quarter"},
+        "starts": frozenset(w for name in words for w in numbers[name]) | {"a", "an", "half", "no", "nobody", "none", "quarter"},
     }
 
 
@@ -141,11 +141,29 @@ def _atom(cut: Cut, i: int) -> Found | None:
         _money_after(cut, item, currency[1])
     else:
         _unit_after(cut, item)
+    if item.unit == "foot":
+        _inches(cut, item)
     _sign(cut, item)
     _odds(cut, item)
     if number.kind == "fraction" and item.unit == "count":
         item.unit = "share"
     return item
+
+
+def _inches(cut: Cut, item: Found) -> None:
+    """ "6-foot-2", "5ft 11in", "six feet two inches": a height in feet goes on in inches."""
+    words = cut.words
+    hyphen = words.hyphen(item.last)
+    j = item.last + (1 if hyphen or words.at(item.last) == "and" else 0)
+    more = read_number(words, j) if j < words.size and words.kind[j] in "dw" else None
+    if more is None or more.value is None or item.number.value is None or not 0 < more.value < 12:
+        return
+    unit = read_unit(words, more.last, cut.country)
+    if unit is None and words.word[more.last : more.last + 1] == ["in"] and words.glued(more.last):
+        unit = Unit("inch", 1.0, more.last + 1)
+    if (unit is not None and unit.name == "inch") or (hyphen and unit is None):
+        item.number = replace(item.number, value=item.number.value + more.value / 12, digit=Decimal(1) / 12)
+        item.last = unit.at if unit is not None else more.last
 
 
 def _sign(cut: Cut, item: Found) -> None:
@@ -189,7 +207,9 @@ def _unit_after(cut: Cut, item: Found) -> None:
         return
     item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
     item.unit_words = (number.last, unit.at)
-    if unit.name == "degree":
+    if unit.name == "degree" and not near("quakes").isdisjoint(words.low[unit.at : unit.at + 2]):
+        item.unit = "magnitude"  # "a 6.7 degree quake"
+    elif unit.name == "degree":
         _degrees(cut, item)
 
 
@@ -437,6 +457,8 @@ def _none(cut: Cut, i: int) -> Found | None:
     if word == "no" and after in _data()["zero"]:
         if not {"reported", "known", "reports"}.isdisjoint(words.low[i + 2 : i + 6]):
             return None
+    elif word == "none" and _none_of(cut, i + 1):
+        pass
     elif word == "nobody" or (
         word == "no" and (after in ("one", "people", "person", "civilians", "passengers", "soldiers") or words.low[i + 1 : i + 3] == ["-", "one"])
     ):
@@ -446,6 +468,15 @@ def _none(cut: Cut, i: int) -> Found | None:
     else:
         return None
     return Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last, rule="zero")
+
+
+def _none_of(cut: Cut, j: int) -> bool:
+    """Whether "none" says that nobody did or suffered something: "none survived", "none of the crew was hurt"."""
+    words = cut.words
+    if words.at(j) == "of":
+        verbs = near("none_verbs") | {"was", "were", "has", "have", "had"}
+        j = next((k for k in range(j + 1, min(j + 7, words.size)) if words.low[k] in verbs), j)
+    return words.at(j) in near("none_verbs") or _harmed(cut, j)
 
 
 def _harmed(cut: Cut, j: int) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from processing.claims.attributions import Article, Attribution, Span
-from processing.claims.document import Document, Parses, flatten
-from processing.claims.mentions import Mention, word_sets
+from processing.claims.document import Document, Parses, Sentence, flatten
+from processing.claims.mentions import Mention, mention_of, word_sets
 from processing.claims.quotes import quote_at
 from schemas.records import SourceStatus, Stance
 
@@ -62,6 +62,7 @@ class Denied:
     sentence: int
     rule: str
     relay: tuple[str, ...] = ()
+    of_figure: bool = False  # the sentence's own figure is what is denied ("..., a toll that the army disputes")
 
 
 def attribute_numbers(document: Document, parses: Parses, spans: Sequence[Span]) -> list[Speaker]:
@@ -86,7 +87,9 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
     article = Article(document, parses, [s.start + m.start() for s in wanted if (m := pattern.search(s.flat))])
     found = []
     for sentence in wanted:
-        for cue in article.cues(sentence.index):
+        of_figure = _disputed_figures(article, sentence)
+        found += of_figure
+        for cue in article.cues(sentence.index) if not of_figure else ():
             if cue.stance == "asserts" or cue.source is None or not cue.contents:
                 continue
             start, end = min(a for a, _ in cue.contents), max(b for _, b in cue.contents)
@@ -102,6 +105,33 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
                     denies=denies, denies_words=(start, end), start=sentence.start, end=sentence.end, sentence=sentence.index, rule=how, relay=relay,
                 )
             )  # fmt: skip
+    return found
+
+
+_POINTING = frozenset({"figure", "number", "toll", "count", "estimate", "total", "tally", "claim", "sum"})
+
+
+def _disputed_figures(article: Article, sentence: Sentence) -> list[Denied]:
+    """ "The war has killed 40,000 people, a figure that analysts dispute": a third party's dispute of the number before it."""
+    words, doc, found = word_sets(), article.parses[sentence.index], []
+    for verb in doc:
+        noun, lemma = verb.head, str(verb.lemma_).lower()
+        stance: Stance | None = "denies" if lemma in words["deny"] else "disputes" if lemma in words["dispute"] else None
+        if stance is None or verb.dep_ not in ("relcl", "acl") or noun.lemma_.lower() not in _POINTING or noun.i > verb.i:
+            continue
+        agents = [c for t in verb.children if t.dep_ in ("agent", "prep") and t.lower_ == "by" for c in t.children if c.dep_ == "pobj"]
+        who = next((t for t in [*verb.children, *agents] if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None)
+        before = sentence.flat[: noun.left_edge.idx].rstrip(" ,;-–—")
+        if who is None or not _FIGURE.search(before):
+            continue
+        mention, status, _ = article.resolve(mention_of(who, sentence.start, verb.i if who.i < verb.i else None))
+        found.append(
+            Denied(
+                source=mention.text, words=(mention.name_start, mention.name_end), head=mention.head, source_status=status, stance=stance, denies=before,
+                denies_words=(sentence.start, sentence.start + len(before)), start=sentence.start, end=sentence.end, sentence=sentence.index,
+                rule="dispute of the figure before it", of_figure=True,
+            )
+        )  # fmt: skip
     return found
 
 

@@ -136,10 +136,9 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     sign = words.text[words.start[first] : words.end[i - 1]]
     if sign.isalpha() and words.glued(first) and words.kind[first - 1] in "wd":
         return None
-    if sign in ("PS", "N", "P") and not (
-        len(words.word[i]) >= 3 or "." in words.word[i] or (i + 1 < words.size and words.glued(i + 1) and words.kind[i + 1] == "w")
-    ):
-        return None
+    scaled = i + 1 < words.size and words.glued(i + 1) and words.low[i + 1] in near("money_scales")
+    if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or scaled):
+        return None  # "the P5P", "N95 masks"
     return Unit(_named(name, country), 1.0, first), name.startswith(SHARED)
 
 
@@ -160,7 +159,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     j = i + 1 if hyphen else i
     glued = words.glued(j)
     named = _names().after(words, j)
-    signed = _signs().after(words, j) if not spelled or words.kind[j] == "s" else None
+    signed = _signs().after(words, j) if not spelled or words.kind[j] == "s" or words.word[j] in near("spelled_signs") else None
     if signed:
         sign = words.text[words.start[j] : words.end[signed[1] - 1]]
         if (sign in _NEVER and not (glued and sign == "s" and "." in words.word[i - 1])) or (sign in _GLUED_ONLY and not glued and sign not in _SPACED_OK):
