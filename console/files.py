@@ -27,6 +27,7 @@ def read_files(
 ) -> Iterator[tuple[Path, str, Reading] | ItemError]:
     """Each plain text file with its reading; a file that cannot be read comes as an error, and the rest goes on."""
     from processing.claims import read_text
+    from processing.claims.document import LONGEST_TEXT
     from processing.figures import resolve_sources
 
     for path in paths:
@@ -37,6 +38,9 @@ def read_files(
             continue
         except UnicodeDecodeError as error:
             yield ItemError(str(path), f"is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}", "encoding")
+            continue
+        if len(text) > LONGEST_TEXT:
+            yield ItemError(str(path), f"has {len(text):,} characters; at most {LONGEST_TEXT:,} are read at once: split it into articles", "too_long")
             continue
         reading = read_text(text, file=str(path), published=published, outlet=outlet, country=country)
         ids = resolve_sources(list(reading.claims), [])

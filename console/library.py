@@ -345,19 +345,22 @@ def check_topics(
 @known_errors
 def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False) -> None:
     """The last runs, the newest first."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("started", "trigger", "seconds", "pages", "articles", "claims", "alerts", "sent", "failures", "id"):
-        table.add_column(name)
+    from console.running import what_was_done
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
     with open_work(ctx) as work:
         runs = list(work.store.find(Run, order="-started_at", limit=limit))
     for run in runs:
         if as_json:
             print_json(run)
             continue
-        seconds = f"{(run.ended_at - run.started_at).total_seconds():.0f}" if run.ended_at else "not ended"
-        made = [str(run.counts.get(step, {}).get("made", "")) for step in ("fetch", "clean", "claims", "alert", "notify")]
-        failed = sum(c.get("failed", 0) for c in run.counts.values()) + sum(c.reason is not None for c in run.outlets)
-        table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", run.trigger, seconds, *made, str(failed), Text(run.id, style="dim"))
+        failed = sum(c.get("failed", 0) for c in run.counts.values()) + sum((c.reason or "").startswith("silent") for c in run.outlets)
+        told = Text(what_was_done(run) if run.ended_at else "did not end")
+        if failed:
+            told.append(f"; {failed} failure{'' if failed == 1 else 's'}", "yellow")
+        table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", Text.assemble(told, (f"  {run.trigger}, id {run.id}", "dim")))
     if not as_json:
         out.print(table if runs else "no run yet")
 

@@ -48,7 +48,7 @@ def unread_of(runs: Iterable[Run]) -> dict[str, int]:
 
 def what_was_done(run: Run) -> str:
     """A run's work in one line: new pages, articles, claims, alerts, seconds; "nothing new" where there was none."""
-    names = (("fetch", "page"), ("clean", "article"), ("claims", "claim"), ("figures", "figure"), ("alert", "alert"), ("notify", "notice"))
+    names = (("fetch", "page"), ("clean", "article"), ("claims", "claim"), ("alert", "alert"), ("notify", "notice"))
     made = [(run.counts.get(step, {}).get("made", 0), name) for step, name in names]
     told = ", ".join(f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in made if n)
     seconds = f" in {(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else ""

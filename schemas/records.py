@@ -50,6 +50,7 @@ __all__ = [
     "digest_id",
     "dump_json",
     "load_json",
+    "readable",
 ]
 
 Approx = Literal["exact", "about", "nearly", "at_least", "more_than", "at_most", "less_than", "range", "vague"]
@@ -521,10 +522,31 @@ def _speakable(record: Any) -> Any:
     return record
 
 
+def readable(text: str) -> str:
+    """The text with lone surrogates, which a file name that is not UTF-8 has in Python, written as escapes ("\\udcff")."""
+    return text.encode("utf8", "backslashreplace").decode()
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, dict):
+        return {_readable(k): _readable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_readable(v) for v in value]
+    return _readable(dataclasses.asdict(value)) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
+
+
 def dump_json(record: Any) -> bytes:
-    """A record (or list of records) as JSON bytes; dates in ISO 8601, an infinite gap as "Infinity", non-text bytes refused."""
+    """A record (or list of records) as JSON bytes; dates in ISO 8601, an infinite gap as "Infinity", lone surrogates as escapes, bytes refused."""
     value = [_speakable(r) for r in record] if isinstance(record, list) else _speakable(record)
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+    option = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError as error:
+        if "surrogates" not in str(error):
+            raise
+        return orjson.dumps(_readable(value), option=option)
 
 
 def load_json(cls: type[T], data: bytes | str | dict[str, Any]) -> T:

@@ -114,7 +114,7 @@ _WHEN = {"run", "fetched_at", "raised_at", "updated_at", "created_at", "at", "st
 def contents(home: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Every record of a store by class and id, without what tells when and by which run it was made."""
     with store_of(home) as store:
-        classes = [cls for cls in FIELDS if cls not in (Run, Outcome)]
+        classes: list[Any] = [cls for cls in FIELDS if cls not in (Run, Outcome)]
         assert store.info().waiting == {}
         found = {
             cls.__name__: {

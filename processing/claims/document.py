@@ -123,6 +123,7 @@ _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 _FLAT = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029", " "))
 _WRAP_WIDTH = 130
 _BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
+LONGEST_TEXT = 200_000  # characters of one article; longer ones are books or dumps, and reading grows faster than their length
 _LONGEST_BLOCK = 100_000  # characters; the language models refuse a million at once, and no paragraph of news has so many
 _CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
 

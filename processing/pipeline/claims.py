@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from processing.claims import read_many
+from processing.claims.document import LONGEST_TEXT
 from processing.pipeline.work import Counts, Work, flush, outcome, pending
 from processing.store import Batch, Where
 from schemas.records import Article, Claim, Denial, Reading
@@ -19,17 +20,25 @@ def claims(work: Work) -> Counts:
         batch = Batch(done=[("claims", id) for id in ids])
         found = work.store.get_many(Article, ids)
         articles = [found[id] for id in ids if id in found]
-        for article, reading in zip(articles, read_many(articles, run=work.run), strict=True):
+        for article, reading in zip(articles, _read(articles, work.run), strict=True):
             _keep_reading(work, article, reading, batch)
             counts.done += 1
             counts.made += len(reading.claims)
             if reading.skipped:
                 counts.skipped += 1
-                batch.put.append(outcome(work, "claims", article.id, "skipped", "language", reading.skipped, article.outlet))
+                code = "length" if len(article.text) > LONGEST_TEXT else "language"
+                batch.put.append(outcome(work, "claims", article.id, "skipped", code, reading.skipped, article.outlet))
         for scope in _scopes(work, articles):
             batch.enqueue.append(("figures", scope))
         flush(work, batch)
     return counts
+
+
+def _read(articles: list[Article], run: str | None) -> list[Reading]:
+    """A reading of each article; one that is too long is not read."""
+    readings = iter(read_many([a for a in articles if len(a.text) <= LONGEST_TEXT], run=run))
+    too_long = Reading((), (), f"longer than {LONGEST_TEXT:,} characters")
+    return [next(readings) if len(a.text) <= LONGEST_TEXT else too_long for a in articles]
 
 
 def _keep_reading(work: Work, article: Article, reading: Reading, batch: Batch) -> None:

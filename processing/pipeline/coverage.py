@@ -22,7 +22,7 @@ def fill_coverage(work: Work, coverage: Iterable[Coverage]) -> tuple[tuple[Cover
     The second counts ingested articles too, which no outlet's coverage has. Raises: StoreError.
     """
     here = Where("run", "=", work.run)
-    unread = [o.item for o in work.store.find(Outcome, here, Where("step", "=", "claims")) if o.outcome == "skipped"]
+    unread = [o.item for o in work.store.find(Outcome, here, Where("step", "=", "claims")) if o.code == "language"]
     outlets: Counter[str] = Counter()
     languages: Counter[str] = Counter()
     for start in range(0, len(unread), _CHUNK):

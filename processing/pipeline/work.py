@@ -10,7 +10,7 @@ from typing import Any
 
 from processing.store import Batch, Store, Where
 from schemas.config import Outlet, Topic
-from schemas.records import Article, Outcome, digest_id
+from schemas.records import Article, Outcome, digest_id, readable
 from schemas.settings import Settings
 
 __all__ = ["Counts", "Work", "latest_articles", "outcome", "pending"]
@@ -82,7 +82,7 @@ def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
 
 def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str, outlet: str | None = None) -> Outcome:
     """The record of how a step ended on an item."""
-    return Outcome(digest_id(step, item), step, item, kind, code, reason, outlet, work.now(), work.run)  # type: ignore[arg-type]
+    return Outcome(digest_id(step, item), step, readable(item), kind, code, readable(reason), outlet, work.now(), work.run)  # type: ignore[arg-type]
 
 
 def flush(work: Work, batch: Batch) -> int:
