@@ -113,8 +113,8 @@ class Stack:
         found: list[dict[str, Any]] = self.call("GET", f"/api/v2/dags/{dag}/dagRuns/{quote(run)}/taskInstances?limit=200")["task_instances"]
         return found
 
-    def wait(self, what: str, done: Callable[[], Any], seconds: float) -> Any:
-        """Ask until the answer is true; returns it. Raises AssertionError with the ends of all logs after so many seconds."""
+    def wait(self, what: str, done: Callable[[], Any], seconds: float, *, pause: float = 1.0) -> Any:
+        """Ask every `pause` seconds until the answer is true; returns it. Raises AssertionError with the ends of all logs after `seconds`."""
         until, last = time.monotonic() + seconds, ""
         while time.monotonic() < until:
             try:
@@ -122,7 +122,7 @@ class Stack:
                     return answer
             except OSError as error:
                 last = str(error)
-            time.sleep(0.3)
+            time.sleep(pause)
         raise AssertionError(f"{what}: not within {seconds:.0f} s; {last}\n" + "\n".join(p.tail() for p in self.programs))
 
     def finished(self, dag: str, run: str, seconds: float) -> str:
@@ -157,7 +157,7 @@ def _postgres(stack: Stack, found: Mapping[str, str]) -> int:
         command = [found["createdb"], "-h", "127.0.0.1", "-p", str(port), "-U", "airflow", "airflow"]
         return subprocess.run(command, capture_output=True, cwd=data, stdin=subprocess.DEVNULL).returncode == 0
 
-    stack.wait("PostgreSQL", make, 60)
+    stack.wait("PostgreSQL", make, 60, pause=0.2)
     return port
 
 
@@ -192,6 +192,8 @@ def _settings(stack: Stack, broker: str, database: int, port: int) -> dict[str, 
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "2",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "12",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",

@@ -207,7 +207,7 @@ def test_the_demo_s_mail_address_is_one_that_notices_can_go_to() -> None:
 def test_the_steps_of_the_build_run_in_a_clean_environment(tmp_path: Path) -> None:
     """COPY and RUN of the first stage, with /opt/venv and /src in a temporary folder and nothing of this environment."""
     text = (ROOT / "Dockerfile").read_text("utf8").replace("\\\n", " ")
-    stage = text.split("\nFROM ")[0]
+    stage = text.split("\nFROM ")[1]
     source, target = tmp_path / "src", tmp_path / "venv"
     source.mkdir()
     python = tmp_path / "bin"

@@ -78,7 +78,7 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
     switch_on(stack)
     worker = stack.worker(COUNTERCLAIM_STORE=calm, COUNTERCLAIM_HOME=str(tmp_path / "calm"))
     run = stack.trigger(DAG)
-    assert stack.finished(DAG, run, 400) == "success", stack.told()
+    assert stack.finished(DAG, run, 600) == "success", stack.told()
     worker.end()
     expected = content(calm)
     assert expected["alerts"]
@@ -94,15 +94,15 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
         claims = [t for t in stack.tasks(DAG, run) if t["task_id"] == "claims"]
         return bool(claims) and claims[0]["state"] == "running"
 
-    stack.wait("the claims step", reading, 300)
+    stack.wait("the claims step", reading, 400, pause=0.3)
     worker.end(signal.SIGKILL)
     assert store.waiting("claims") > 0  # it had not come to its end
     stack.worker(COUNTERCLAIM_STORE=rough, COUNTERCLAIM_HOME=str(tmp_path / "rough"))
-    assert stack.finished(DAG, run, 400) == "success", stack.told()
+    assert stack.finished(DAG, run, 600) == "success", stack.told()
     tries = {t["task_id"]: t["try_number"] for t in stack.tasks(DAG, run)}
     assert tries["claims"] == 2
     after = content(rough)
-    assert {name: after[name] ^ expected[name] for name in expected} == dict.fromkeys(expected, set())
+    assert {name: found for name in expected if (found := after[name] ^ expected[name])} == {}
     (record,) = store.find(Run)
     assert record.ended_at is not None
     assert record.counts["claims"]["made"] == len(expected["claims"])
