@@ -35,7 +35,8 @@ def store(address: str) -> Iterator[Store]:
 
 
 RECORDS = [
-    make_page(), make_article(), make_claim(), make_denial(), make_figure(), make_finding(), make_alert(), make_delivery(),
+    make_page(), make_article(), make_claim(), make_denial(), make_figure(), make_finding(), make_finding(gap=float("inf")), make_alert(),
+    make_delivery(),
     FigureDay("f1", NOON.date(), 1, 2, None, True, 2, ("c1",)),
 ]  # fmt: skip
 
@@ -52,6 +53,14 @@ def test_a_record_comes_back_whole(store: Store) -> None:
     assert store.get(Article, article.id) == article
     assert store.get(Claim, claim.id) == claim
     assert store.get_many(Claim, [claim.id, "unknown", claim.id]) == {claim.id: claim}
+
+
+def test_values_of_any_length_are_kept(store: Store) -> None:
+    """Broken markup gives bylines of whole pages; no document is refused for that."""
+    article = make_article(authors=("A. B. " * 10_000,), section="s" * 40_000)
+    claim = make_claim(article_id=article.id, source="the minister " * 5_000, what="w" * 40_000, text="1" * 40_000)
+    store.apply(Batch(put=[article, claim]))
+    assert (store.get(Article, article.id), store.get(Claim, claim.id)) == (article, claim)
 
 
 def test_putting_twice_is_putting_once(store: Store) -> None:

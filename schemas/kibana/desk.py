@@ -78,7 +78,7 @@ VIEWS = (
 )  # fmt: skip
 
 CLAIMS = Search(
-    "claims", "Claims: sentence and page", "claim", ("outlet_name", "source", "what", "low", "high", "unit", "sentence", "url"),
+    "claims", "Claims: sentence and page", "claim", ("outlet_name", "source", "text", "what", "low", "high", "unit", "sentence", "url"),
     description="Who says how many of what, with the sentence and a link to the page.",
 )  # fmt: skip
 ALERTS = Search(

@@ -73,7 +73,7 @@ def _article(record: Article, _: Context) -> dict[str, Any]:
 
 def _claim(record: Claim, _: Context) -> dict[str, Any]:
     names = (
-        "revision", "outlet_name", "country", "url", "source", "source_status", "relay", "what", "place", "unit", "approx", "aspect", "per", "low",
+        "revision", "outlet_name", "country", "url", "text", "source", "source_status", "relay", "what", "place", "unit", "approx", "aspect", "per", "low",
         "high", "as_of_guess", "stance", "hedged", "correction", "field", "start", "end", "sentence", "sentence_start", "sentence_end",
     )  # fmt: skip
     return {**_some(record, *names), "value": _interval(record), "as_of": _days(record.as_of), "period": _days(record.period)}
