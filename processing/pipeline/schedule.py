@@ -27,8 +27,8 @@ from schemas.settings import Settings, load_settings
 from spiders.outlet_files import load_outlets
 
 __all__ = [
-    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "outlet_batches", "reprocess", "run_one_step", "run_steps",
-    "send_due", "tell_trouble",
+    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "late_notices", "outlet_batches", "reprocess", "run_one_step",
+    "run_steps", "send_due", "tell_trouble",
 ]  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -122,8 +122,32 @@ def run_steps(run: str, names: Sequence[str], *, now: Clock = _now) -> list[dict
     return [run_one_step(run, name, now=now) for name in names]
 
 
+DAILY = "airflow: daily"  # how the daily run is called in its record
+_HANGS = timedelta(hours=4)  # a run that has no end for so long is told of
+_LATE = timedelta(hours=26)  # so long after the last daily run began the next should have ended
+
+
+def late_notices(runs: Sequence[Run], now: datetime) -> list[tuple[str, str, str]]:
+    """What is late among the newest runs: (key, subject, body) of each notice; a run or a day has one key. Pure."""
+    found = []
+    for run in runs:
+        if run.ended_at is None and now - run.started_at > _HANGS:
+            since = f"{run.started_at:%Y-%m-%d %H:%M} UTC"
+            found.append((f"hangs:{run.id}", f"{run.trigger}: the run of {since} has no end", f"run {run.id} was begun at {since} and has not ended"))
+    ended = [run for run in runs if run.trigger == DAILY and run.ended_at is not None]
+    if ended and now - max(run.started_at for run in ended) > _LATE:
+        last = f"{max(run.started_at for run in ended):%Y-%m-%d %H:%M} UTC"
+        found.append((f"late:{now.date()}", "the daily run is late", f"the last daily run that ended was begun at {last}"))
+    return found
+
+
 def send_due(*, now: Clock = _now) -> dict[str, Any]:
-    """The day's brief into the outbox of each receiver whose time has come, then every notice that is due to its receiver. Repeatable."""
+    """Notices of runs that hang or are late, the day's brief into the outbox of each receiver whose time has come, then every notice that
+    is due to its receiver. Repeatable."""
+    with open_work(load_settings(), now=now) as work:
+        late = late_notices(list(work.store.find(Run, Where("started_at", ">=", work.now() - timedelta(days=14)))), work.now())
+    for notice in late:
+        tell_trouble(*notice, now=now)
     with open_work(load_settings(), now=now) as work, _held(work, "brief"):
         counts = STEPS["notify"](work)
     return {**counts.as_dict(), "problems": counts.problems[:50]}

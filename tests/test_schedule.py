@@ -1,0 +1,78 @@
+"""What the scheduler calls, without a scheduler: lateness, trouble told once, batches of outlets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from processing.pipeline.schedule import DAILY, late_notices, outlet_batches, send_due, tell_trouble
+from processing.store import Batch, open_store
+from schemas.records import Delivery, Run
+
+NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
+
+
+def run(id: str, hours_ago: float, *, ended: bool = True, trigger: str = DAILY) -> Run:
+    started = NOW - timedelta(hours=hours_ago)
+    return Run(id, started, started + timedelta(minutes=9) if ended else None, trigger, {})
+
+
+@pytest.mark.parametrize(
+    ("runs", "keys"),
+    [
+        ([], []),
+        ([run("a", 8)], []),
+        ([run("a", 25)], []),
+        ([run("a", 27)], ["late:2025-01-22"]),
+        ([run("a", 27), run("b", 3)], []),
+        ([run("a", 27), run("b", 3, ended=False)], ["late:2025-01-22"]),
+        ([run("a", 27), run("b", 5, ended=False)], ["hangs:b", "late:2025-01-22"]),
+        ([run("a", 27, trigger="by hand")], []),
+        ([run("a", 5, ended=False, trigger="airflow: hourly")], ["hangs:a"]),
+    ],
+)
+def test_what_is_late(runs: list[Run], keys: list[str]) -> None:
+    assert [key for key, _, _ in late_notices(runs, NOW)] == keys
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path))
+    monkeypatch.setenv("COUNTERCLAIM_SHIP_OUTLETS", "false")
+    monkeypatch.setenv("COUNTERCLAIM_OUTLETS", str(tmp_path / "outlets"))
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__URL_ENV", "NOBODY_SETS_THIS")
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__TROUBLE", "true")
+    monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__CHIEF__URL_ENV", "NOBODY_SETS_THIS")
+    return tmp_path
+
+
+def notices(home: Path) -> list[tuple[str, str]]:
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    found = [(d.receiver, d.subject) for d in store.find(Delivery)]
+    store.close()
+    return found
+
+
+def test_lateness_is_told_once_to_those_who_want_trouble(home: Path) -> None:
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    store.apply(Batch(put=[run("a", 27)]))
+    store.close()
+    for _ in range(2):
+        send_due(now=lambda: NOW)
+    assert notices(home) == [("desk", "the daily run is late")]
+
+
+def test_trouble_is_told_once_a_key(home: Path) -> None:
+    assert [tell_trouble(key, "s", "b", now=lambda: NOW) for key in ("x", "x", "y")] == [1, 0, 1]
+    assert notices(home) == [("desk", "s")] * 2
+
+
+def test_outlets_come_in_batches_and_none_is_one_empty_batch(home: Path) -> None:
+    assert outlet_batches(3) == [[]]
+    (home / "outlets" / "gb").mkdir(parents=True)
+    for name in "abcde":
+        text = f"name: {name}\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: https://{name}.example/\nfeeds: [https://{name}.example/rss]\n"
+        (home / "outlets" / "gb" / f"{name}.yml").write_text(text)
+    assert outlet_batches(3) == [["gb/a", "gb/b", "gb/c"], ["gb/d", "gb/e"]]
