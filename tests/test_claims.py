@@ -638,6 +638,28 @@ def test_a_disputed_figure_is_a_denial_of_what_it_counts() -> None:
     assert [(d.source, d.stance, d.event, d.what_head, d.place) for d in reading.denials] == [("analysts", "disputes", "kill", "rebel", "Sarna")]
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "source", "what", "event"),
+    [
+        ('The army said it killed "at least 20 militants". It denied hitting a clinic.', "at least 20", "The army", "militants", "kill"),
+        ("The group's press office reported 19 dead and 35 wounded.", "35", "The group's press office", "people", "wound"),
+        ("Ten officers were injured, three of them badly, police chief Marko Brin told reporters.", "Ten", "police chief Marko Brin", "officers", "injure"),
+        ("State media reported that 22 people had died, without citing a source.", "22", "State media", "people", "die"),
+        ("Some 4,000 dockers left nine ports. The union put the number at 9,000.", "9,000", "The union", "dockers", "leave"),
+    ],
+)
+def test_misread_sentences(text: str, number: str, source: str, what: str, event: str) -> None:
+    """Sentences of agency style whose source, thing or event is easily mistaken."""
+    claim = next(c for c in read_text(text, file="a.txt").claims if c.text == number)
+    assert (claim.source, claim.what, claim.event, claim.stance) == (source, what, event, "asserts")
+
+
+def test_a_bare_decimal_after_a_magnitude_is_one() -> None:
+    """ "The survey put it at 6.2" in a text on a quake."""
+    claims = read_text("A magnitude 6.4 quake struck Sarna. The survey put it at 6.2.", file="a.txt").claims
+    assert [claim.unit for claim in claims] == ["magnitude", "magnitude"]
+
+
 def test_no_casualties_are_two_claims() -> None:
     """Zero killed and zero injured, told apart by their ids."""
     reading = read_text("There were no casualties.", file="a.txt")

@@ -67,6 +67,8 @@ def claimed(text: str, country: str | None = None) -> list[Row]:
         ("a line of seven km", [("seven km", 7, 7, "exact", "kilometre")]),
         ("Cases double to 3,400", [("double", 2, 2, "exact", "times", "up"), ("3,400", 3400, 3400, "exact", "count")]),
         ("No-one was injured", [("No-one", 0, 0, "exact", "count")]),
+        ("No one on the ground was hurt", [("No one", 0, 0, "exact", "count")]),
+        ("It came down about 3 km short", [("about 3 km", 2.7, 3.3, "about", "kilometre")]),
         ("None survived", [("None", 0, 0, "exact", "count")]),
         ("None of the crew was hurt", [("None", 0, 0, "exact", "count")]),
         ("A 4.6 quake", [("4.6", 4.6, 4.6, "exact", "magnitude")]),

@@ -110,14 +110,23 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
 def _begin(source: _Text) -> _Work:
     """Cut the text and read the quantities of its sentences."""
     counted: set[tuple[float | None, str]] = set()
+    shaken = False  # whether a magnitude was named
     document = read_document(source.text, headline=source.headline)
     quantities: dict[int, list[Quantity]] = {}
     for sentence in document.sentences:
         if not document.paragraphs[sentence.paragraph].furniture:
             found = _without_back(read_quantities(sentence.flat, country=source.country), sentence.flat, counted)
+            found = [replace(q, unit="magnitude") if shaken and _is_magnitude(q, sentence.flat) else q for q in found]
+            shaken = shaken or any(q.unit == "magnitude" for q in found)
             if any(q.not_claim is None for q in found):
                 quantities[sentence.index] = found
     return _Work(source, document, Parses(document), quantities)
+
+
+def _is_magnitude(quantity: Quantity, sentence: str) -> bool:
+    """ "The USGS put it at 6.2", after a magnitude was named: a bare decimal behind a verb of measuring is one too."""
+    small = quantity.unit == "count" and quantity.last_digit == 0.1 and 0 < (quantity.low or 0) < 10 and quantity.not_claim is None
+    return small and re.search(r"\b(?:it|quake|tremor|earthquake|strength) (?:at|to)(?: about| around)? $", sentence[: quantity.number_start]) is not None
 
 
 _SMALL = 12  # up to here "the four men" is said of men counted before

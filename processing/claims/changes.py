@@ -111,6 +111,8 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
         way = verbs[word]
         if word in ("up", "down") and words.at(k - 1) in verbs:
             word = words.at(k - 1)  # "edged down"
+        elif word in ("up", "down") and dimension(item.unit) == "length":
+            return False  # "it came down about 3 km short"
         elif word in ("up", "down") and words.at(k - 1) in near("phrasal"):
             return False  # "gave up 517 yards"
         if share and not by and words.at(item.last) == "of" and word in _listed("verbs", "of_whole"):

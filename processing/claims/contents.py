@@ -42,7 +42,7 @@ def verb_contents(
             return around, True
     if complete:
         if direct and group in ("show", "report", "plan", "think"):
-            for child in direct:
+            for child in [*direct, *(c for c in verb.children if direct and c.dep_ == "prep" and c.lower_ == "at" and c.i > verb.i)]:
                 spans += _object_runs(child, own, verb)
         if group in ("say", "report", "show", "think"):
             spans = _stretch(verb, own, spans)
@@ -120,9 +120,19 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     spans: list[tuple[int, int]] = []
     for child in verb.children:
         placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"])
-        if child in direct or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
+        if child in direct or _second_count(child) or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
             spans += _object_runs(child, own, verb)
     return spans
+
+
+def _second_count(token: Token) -> bool:
+    """ "Reported 19 dead and 35 wounded": the second number with its state, which the parser takes for a clause of its own."""
+    return (
+        token.dep_ == "conj"
+        and token.tag_ in ("VBN", "VBD", "JJ")
+        and any(c.like_num and c.dep_ in ("nsubj", "nsubjpass") and c.i == token.i - 1 for c in token.children)
+        and not any(c.dep_ in ("aux", "auxpass", "dobj") for c in token.children)
+    )
 
 
 def _states_object(verb: Token, direct: list[Token]) -> bool:

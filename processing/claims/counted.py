@@ -220,6 +220,8 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
             return _with_event(_people(event), event)
         if group.top.dep_ != "dobj" or group.top.head.lemma_.lower() not in words["change"]["verbs"]:
             return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
+    if group.first and re.search(r"\b(?:up|down|compared) (?:from|with|to) $", doc.text[: doc[group.first].idx]):
+        return Counted(implied=True, rule="old value of an earlier number", sure=0.5)
     special = _dead_put_at(group) or _after_headline_verb(doc, group) or _gapped(group)
     if special is not None:
         return special
@@ -249,7 +251,7 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
 def _dead_put_at(group: Group) -> Counted | None:
     """ "The union put the dead at 25", "with the number of dead at 25": the state before the number says of whom it speaks."""
     preposition = group.top.head
-    if group.top.dep_ != "pobj" or preposition.lower_ != "at":
+    if group.top.dep_ != "pobj" or preposition.lower_ not in ("at", "to", "above", "past", "beyond", "from"):
         return None
     above = preposition.head
     direct = [above, *(t for t in above.children if t.dep_ in ("dobj", "nsubj") and t.i < preposition.i)]

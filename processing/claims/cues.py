@@ -50,7 +50,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
 def _citing(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     """ "Reuters reported, citing two officials, that ...": the cue's source is the relay, who is cited the source."""
     for token in doc:
-        if token.lower_ not in ("citing", "quoting") or token.i == 0:
+        if token.lower_ not in ("citing", "quoting") or token.i == 0 or doc[token.i - 1].lower_ in ("without", "not"):
             continue
         noun = next((c for c in token.children if c.dep_ in ("dobj", "pobj")), None)
         cues = [c for c in found if c.group in ("say", "report", "colon") and c.source is not None and c.start != offset + token.idx]

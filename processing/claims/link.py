@@ -81,9 +81,10 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
             if other.sentence == draft.sentence:
                 return None
             continue
+        small = (other.quantity.high or other.quantity.low or 0) * 100 < (draft.quantity.low or 0)
+        if small and (draft.counted.event in (None, other.counted.event) or draft.counted.head is None):
+            continue  # "1.2 million people in six provinces, including 310,000"
         if other.sentence == draft.sentence:
-            if (other.quantity.high or 0) * 100 < (draft.quantity.low or 0) and draft.counted.event in (None, other.counted.event):
-                continue  # "1.2 million people in six provinces, including 310,000"
             return other
         if other.paragraph < draft.paragraph - (4 if draft.counted.rule == "of them" else 1) or other.heading:
             return None

@@ -228,6 +228,8 @@ def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
     lower, lemma = head.lower_, head.lemma_.lower()
     if _is_name(head) and head.text[0].isupper() and lower in words["proper"] and head.i > 0 and _is_name(head.doc[head.i - 1]):
         return "body"  # "Geological Survey", not "a survey"
+    if lower == "people" and any(c.dep_ in ("amod", "nummod", "relcl", "acl", "compound") for c in head.children):
+        return "group"  # "two people familiar with the matter"
     if lower in PRONOUNS or head.pos_ == "PRON":
         return "pronoun"
     if lemma in words["document"] or lower in words["document"]:

@@ -110,7 +110,7 @@ def _adjacent(article: Article, quote: Quote) -> Cue | None:
         low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
         after, before = low - quote.end, quote.start - high
         same = article.document.sentences[article.sentence_at(cue.start)].paragraph == quote.paragraph
-        if 0 <= after <= 3 and same:
+        if 0 <= after <= 3 and same and "." not in article.text[quote.end : low]:
             gap = float(after)
         elif (
             same

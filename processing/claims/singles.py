@@ -463,7 +463,12 @@ def _none(cut: Cut, i: int) -> Found | None:
         word == "no" and (after in ("one", "people", "person", "civilians", "passengers", "soldiers") or words.low[i + 1 : i + 3] == ["-", "one"])
     ):
         last = i + 3 if after == "-" else i + 2 if after == "one" else i + 1
-        if not _harmed(cut, last if word == "nobody" or after in ("one", "-") else i + 2):
+        if word == "nobody" or after in ("one", "-"):
+            named = words.at(last) in ("on", "in", "at", "aboard", "inside", "from", "else", "of")
+            verb = next((k for k in range(last, min(last + 7, words.size)) if words.low[k] in ("was", "were", "died")), last) if named else last
+            if not _harmed(cut, verb):
+                return None
+        elif not _harmed(cut, last if word == "nobody" or after in ("one", "-") else i + 2):
             return None
     else:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from processing.claims.attributions import Article, Attribution, Span
@@ -117,14 +117,24 @@ def _disputed_figures(article: Article, sentence: Sentence) -> list[Denied]:
     for verb in doc:
         noun, lemma = verb.head, str(verb.lemma_).lower()
         stance: Stance | None = "denies" if lemma in words["deny"] else "disputes" if lemma in words["dispute"] else None
-        if stance is None or verb.dep_ not in ("relcl", "acl") or noun.lemma_.lower() not in _POINTING or noun.i > verb.i:
+        compound = next((t for c in verb.children if c.dep_ == "nsubj" for t in c.subtree if t.dep_ == "compound" and t.i < c.i), None)
+        if compound is not None and verb.dep_ not in ("relcl", "acl"):
+            noun = compound  # "a number aid workers dispute", parsed as one name
+        elif verb.dep_ not in ("relcl", "acl"):
+            continue
+        if stance is None or noun.lemma_.lower() not in _POINTING or noun.i > verb.i:
             continue
         agents = [c for t in verb.children if t.dep_ in ("agent", "prep") and t.lower_ == "by" for c in t.children if c.dep_ == "pobj"]
         who = next((t for t in [*verb.children, *agents] if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None)
-        before = sentence.flat[: noun.left_edge.idx].rstrip(" ,;-–—")
+        start = doc[noun.i - 1].idx if noun == compound and noun.i else noun.left_edge.idx
+        before = sentence.flat[:start].rstrip(" ,;-–—")
         if who is None or not _FIGURE.search(before):
             continue
-        mention, status, _ = article.resolve(mention_of(who, sentence.start, verb.i if who.i < verb.i else None))
+        said = mention_of(who, sentence.start, verb.i if who.i < verb.i else None)
+        if noun == compound:
+            first = sentence.start + doc[noun.i + 1].idx
+            said = replace(said, start=first, name_start=first, text=sentence.flat[first - sentence.start : said.name_end - sentence.start])
+        mention, status, _ = article.resolve(said)
         found.append(
             Denied(
                 source=mention.text, words=(mention.name_start, mention.name_end), head=mention.head, source_status=status, stance=stance, denies=before,

@@ -65,6 +65,7 @@ _DAY = re.compile(
     rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof )|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
     re.IGNORECASE,
 )
+_HALF_YEAR = 183
 _NO_MONTH = re.compile(r"\b(?:march|may|august)\b")  # "300 held in march": words unless they have their capital
 _PERIOD = re.compile(
     rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: (?:past|last|previous|first|preceding|space of))?(?: period of)? ?"
@@ -127,6 +128,8 @@ def _stated(
         if published is not None and days[0] > published + timedelta(days=1) and not _AS_OF.search(doc.text[: match.start()]):
             continue
         if _AS_OF.search(doc.text[: match.start()]) and not _SINCE.search(doc.text[: match.start()]):
+            if match["month"] and published is not None and (published - days[1]).days > _HALF_YEAR and not re.search(r"\d|last|this", match[0]):
+                continue  # "needs aid by April", said in January: the April to come
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
             continue

@@ -43,6 +43,8 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if subject is not None and (subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON")):
         return None
+    if subject is not None and group in ("deny", "dispute") and any(t.lemma_.lower() in word_sets()["nouns"] for t in subject.subtree if t.dep_ == "compound"):
+        return None  # "a number aid workers dispute"
     if subject is not None and group in ("deny", "dispute") and subject.lemma_.lower() in word_sets()["nouns"]:
         return None  # "a figure analysts dispute"
     if subject is not None and subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
@@ -129,6 +131,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         return stray_subject, False
     if len(own) > 1 and own[-1].i < verb.i and not any(t.text == "," for t in verb.doc[own[0].i : own[-1].i]) and own[-1].left_edge.pos_ in ("DET", "PRON"):
         return own[-1], False  # "the 30 people the army says it killed"
+    if len(own) > 1 and own[0].like_num and own[-1].i < verb.i and own[-1].pos_ in ("NOUN", "PROPN"):
+        return own[-1], False  # "23 were injured, three of them badly, the chief said"
     if own:
         return own[0], False
     beside = verb.doc[verb.i - 1] if verb.i > 0 else None
