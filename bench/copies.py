@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Clusters of copies among the texts of a folder, found with the pipeline's own keys and scores.
 
-  bench/copies.py FOLDER OUT.json     FOLDER holds *.txt (first line = headline); OUT gets a JSON list of clusters of file stems
+bench/copies.py FOLDER OUT.json     FOLDER holds *.txt (first line = headline); OUT gets a JSON list of clusters of file stems
 """
 
 from __future__ import annotations

@@ -70,9 +70,7 @@ def _scale(figure: Figure) -> tuple[float, str]:
     return 1.0, figure.unit if figure.unit in currencies() else figure.unit.replace("_", " ")
 
 
-def _claim_rows(
-    claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _claim_rows(claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = []
     for claim in claims:
         day, value = end_day(claim), typical(claim)

@@ -237,7 +237,7 @@ def _correct_figure(made: dict[str, Figure], figure: Figure, claims: Mapping[str
     leave = [id for id in (*changes.get("split", ()), *changes.get("remove", ())) if id in figure.claims]
     parted = _in_order((id for id in changes.get("split", ()) if id in figure.claims), claims)
     figure = replace(figure, claims=tuple(id for id in figure.claims if id not in leave))
-    own = {key: changes[key] for key in ("title", "kind") if key in changes}
+    own: dict[str, Any] = {str(key): changes[key] for key in ("title", "kind") if key in changes}
     if parted:
         new = replace(figure, id=digest_id("split", figure.id, parted[0]), claims=parted, denials=(), **{"name": None, **own})
         made[new.id] = new

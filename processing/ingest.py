@@ -182,7 +182,7 @@ def _read_warc(path: Path) -> Iterator[Found | IngestError]:
 
     seekable = not _open_packed(path)
     number = 0
-    with path.open("rb") as packed, (packed if seekable else gzip.open(packed)) as file:
+    with path.open("rb") as packed, packed if seekable else gzip.open(packed) as file:
         try:
             for number, found in _warc_records(file, path, seekable):  # noqa: B007 - names the place of an error
                 if found is not None:

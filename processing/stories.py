@@ -217,9 +217,7 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
     return sorted([*made, *kept], key=lambda s: s.id)
 
 
-def _story(
-    group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int], same: Mapping[tuple[str, tuple[str, ...]], Story]
-) -> Story:
+def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int], same: Mapping[tuple[str, tuple[str, ...]], Story]) -> Story:
     """The record of a group; `before` are older stories whose absent members it takes over; `same` holds what is there already."""
     days = [_day(a) for a in group]
     absent = [m for story in before for m in story.members if m not in place]

@@ -97,6 +97,7 @@ def make_quantity(sentence: str, words: str, **given: Any) -> Quantity:
     """The quantity that `words` state in a sentence: an exact count unless told otherwise; its value does not matter to who asks what is counted."""
     start = sentence.index(words)
     quantity = Quantity(
-        start=start, end=start + len(words), text=words, low=1, high=1, approx="exact", unit="count", number_start=start, number_end=start + len(words), rule="test",
+        start=start, end=start + len(words), text=words, low=1, high=1, approx="exact", unit="count", number_start=start,
+        number_end=start + len(words), rule="test",
     )  # fmt: skip
     return replace(quantity, **given)

@@ -120,7 +120,9 @@ def test_a_day_in_words(day: FigureDay | None, unit: str, expected: str) -> None
 
 
 def test_markdown() -> None:
-    assert to_markdown(brief(**FULL)) == """# Morning brief
+    assert (
+        to_markdown(brief(**FULL))
+        == """# Morning brief
 
 From 22 Jan 2025, 06:00 UTC to 22 Jan 2025, 18:00 UTC. Four articles of one outlet read; one new dispute, 1 open in all.
 
@@ -164,7 +166,8 @@ From 22 Jan 2025, 06:00 UTC to 22 Jan 2025, 18:00 UTC. Four articles of one outl
 [3] “Floods killed **12** people in the valley, the rescue service said.” The Courier, 22 Jan 2025, 12:00 UTC, <https://courier.example/a>; archived: warc/2025-01.warc.gz:120
 
 [4] “The ministry denied that anybody was killed.” The Courier, 22 Jan 2025, 12:00 UTC, <https://courier.example/a>
-"""  # noqa: E501
+"""
+    )  # noqa: E501
 
 
 def test_an_empty_brief_says_so() -> None:

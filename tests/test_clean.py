@@ -367,7 +367,9 @@ CHARSETS = {
     "UTF-8 labelled as Latin-1": ("Café £5 – “so”".encode(), "text/html; charset=iso-8859-1", "Café £5 – “so”"),
     "Windows-1252 labelled as UTF-8": (("Café £5 – “so”" + " and on" * 40).encode("cp1252"), "text/html; charset=utf-8", "Café £5 – “so”" + " and on" * 40),
     "Cyrillic without a label": (
-        ("Дамба сломалась ночью, и вода залила улицы города. " * 4).encode("cp1251"), None, "Дамба сломалась ночью, и вода залила улицы города. " * 4,
+        ("Дамба сломалась ночью, и вода залила улицы города. " * 4).encode("cp1251"),
+        None,
+        "Дамба сломалась ночью, и вода залила улицы города. " * 4,
     ),
     "Windows-1252 labelled as Latin-1": ("Café – “so”".encode("cp1252"), "text/html; charset=ISO-8859-1", "Café – “so”"),
     "meta element": (b'<meta charset="windows-1251">' + "Дамба".encode("cp1251"), None, '<meta charset="windows-1251">Дамба'),

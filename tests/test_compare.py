@@ -254,7 +254,7 @@ def _kinds_in(statements: Sequence[Statement], findings: Sequence[Finding]) -> s
     """Which of the situations that the properties are about occur here."""
     claims = [s.claim for s in statements]
     found = {f.finding for f in findings} | {f"severity {f.severity}" for f in findings}
-    ordered = sorted(claims, key=lambda c: (end_day(c) or date.min))
+    ordered = sorted(claims, key=lambda c: end_day(c) or date.min)
     situations = {
         "tie": any(not precedes(a, b) and not precedes(b, a) for a, b in pairwise(ordered)),
         "missing date": any(c.as_of is None or c.published is None for c in claims),

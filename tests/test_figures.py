@@ -154,8 +154,17 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             "two sources of one sentence are one figure",
             [
                 say(
-                    x, "Arden put the magnitude at 5.9, but the survey said 6.1.", n, float(n), unit="magnitude", what="magnitude",
-                    what_head="magnitude", event="put", source=who, source_id=who, source_status="named",
+                    x,
+                    "Arden put the magnitude at 5.9, but the survey said 6.1.",
+                    n,
+                    float(n),
+                    unit="magnitude",
+                    what="magnitude",
+                    what_head="magnitude",
+                    event="put",
+                    source=who,
+                    source_id=who,
+                    source_status="named",
                 )
                 for x in "ab"
                 for n, who in (("5.9", "arden"), ("6.1", "survey"))

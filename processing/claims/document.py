@@ -240,13 +240,16 @@ def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
         if start >= end:
             continue
         piece = text[start:end]
-        if mended and (
-            re.fullmatch(r"[\"'”’»)\].]+", piece)
-            or piece[0].islower()
-            or (start == mended[-1][1] and text[start - 1] not in ".!?…\"”’')")  # "No" + "-one was hurt"
-            or (
-                (_NO_END.search(text[mended[-1][0] : mended[-1][1]]) and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece))
-                and not (re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]]) and piece[0].isupper() and not piece[0].isdigit())
+        if (
+            mended
+            and (
+                re.fullmatch(r"[\"'”’»)\].]+", piece)
+                or piece[0].islower()
+                or (start == mended[-1][1] and text[start - 1] not in ".!?…\"”’')")  # "No" + "-one was hurt"
+                or (
+                    (_NO_END.search(text[mended[-1][0] : mended[-1][1]]) and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece))
+                    and not (re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]]) and piece[0].isupper() and not piece[0].isdigit())
+                )
             )
         ):
             mended[-1] = (mended[-1][0], end)

@@ -79,4 +79,3 @@ def _central(figure: Figure, said: Sequence[Voice], *, cumulative: bool) -> floa
         said = [v for v in said if v.first is last or at_one_moment(orient(figure, v.first, last, over=False))]
     values = sorted(value for value in (typical(v.first.claim) for v in said) if value is not None)
     return values[(len(values) - 1) // 2] if values else None
-

@@ -272,5 +272,3 @@ def _instances(p: Voice, n: Voice) -> tuple[Statement, Statement]:
 def number_key(claim: Claim) -> str:
     """The stated number as text, for keys."""
     return "-".join(f"{x:f}" for x in stated(claim)) or f"{claim.low}..{claim.high}"
-
-

@@ -116,14 +116,14 @@ def _per(per: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def say_date(day: date | None, *, year: bool = False) -> str:
-    """"13 Jan", with the year where asked for; "date unknown"."""
+    """ "13 Jan", with the year where asked for; "date unknown"."""
     if day is None:
         return "date unknown"
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
 def say_later(days: int | None) -> str:
-    """"nine days later", "the same day"; empty where the days are not known or do not order the two."""
+    """ "nine days later", "the same day"; empty where the days are not known or do not order the two."""
     if days is None or days < 0:
         return ""
     if days == 0:

@@ -174,7 +174,7 @@ def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
 
 
 def _aspect(claim: Claim, head: str | None, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
-    """"Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
+    """ "Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
     if head == "body" and lists.growth.search(claim.sentence.lower()):
         return "change"  # "rose to 11 after two bodies were found"
     return "level" if claim.aspect == "change" and _beside_other_harm(event, content, lists) else claim.aspect

@@ -22,11 +22,13 @@ _EARLY = datetime(1, 1, 1, tzinfo=UTC)
 
 def in_order(claims: Iterable[Claim], *, cumulative: bool) -> tuple[str, ...]:
     """Claim ids in the order of the glossary: end of as-of, publication, revision; of a running total the lower first where these do not tell."""
+
     def key(claim: Claim) -> tuple[date, datetime, int, float, str]:
         value = claim.low if claim.low is not None else claim.high
         return (
             claim.as_of[1] if claim.as_of else date.min, claim.published or _EARLY, claim.revision, (value or 0.0) if cumulative else 0.0, claim.id,
         )  # fmt: skip
+
     return tuple(claim.id for claim in sorted(claims, key=key))
 
 

@@ -129,7 +129,14 @@ def _load(_loaded: int) -> Lexicon:
     return Lexicon(
         {
             name: Event(
-                name, e.get("kind"), e["title"], e.get("harm", False), e.get("alerts", False), e.get("part_of"), e.get("group"), e.get("money"),
+                name,
+                e.get("kind"),
+                e["title"],
+                e.get("harm", False),
+                e.get("alerts", False),
+                e.get("part_of"),
+                e.get("group"),
+                e.get("money"),
                 e.get("crowd", False),
             )
             for name, e in events.items()

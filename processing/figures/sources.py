@@ -22,6 +22,7 @@ __all__ = ["SOURCE_TYPES", "resolve_sources", "source_grade", "source_type"]
 SourceType = Literal["conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"]
 SOURCE_TYPES: tuple[SourceType, ...] = ("conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media")
 
+
 @dataclass(slots=True)
 class _Known:
     """What an article or story says of names: acronyms, persons by surname, persons' bodies, offices' full ids."""
