@@ -161,7 +161,7 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
     if as_json:
         for r in records:
             counts = {s: states[r.finding][s] for s in STATES}
-            judged = {"judged": r.judged, "false_positives": r.false_positives, "error_rate": r.error_rate, "reasons": r.reasons}
+            judged = {"judged": r.judged, "false_positives": r.false_positives, "false_share": r.error_rate, "reasons": r.reasons}
             print_json({"finding": r.finding, "alerts": r.alerts, **counts, **judged})
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -132,6 +132,15 @@ def _privileges(url: str) -> Iterator[Check]:
         yield Check("credentials", "ok", "may read, write, make and migrate indices")
 
 
+def _outbox(failed: list[Delivery]) -> Iterator[Check]:
+    """What receivers did not take: how much, since when, why, and when it is tried again."""
+    for receiver in sorted({d.receiver for d in failed}):
+        own = sorted((d for d in failed if d.receiver == receiver), key=lambda d: (-d.attempts, d.created_at))
+        again = f"; again after {own[0].next_at:%Y-%m-%d %H:%M} UTC" if own[0].next_at else ""
+        why = f"the oldest of {min(d.created_at for d in own):%Y-%m-%d %H:%M} UTC, tried {own[0].attempts} times: {own[0].error}{again}"
+        yield Check("outbox", "bad", f"receiver {receiver}: {len(own)} notice{'' if len(own) == 1 else 's'} not accepted, {why}", "counterclaim notify")
+
+
 def _store(ctx: typer.Context) -> Iterator[Check]:
     def look() -> Iterator[Check]:
         with open_work(ctx) as work:
@@ -152,8 +161,6 @@ def _store(ctx: typer.Context) -> Iterator[Check]:
                 state: Literal["ok", "bad"] = "bad" if late or last.ended_at is None else "ok"
                 ended = "" if last.ended_at else ", and it did not end"
                 yield Check("last run", state, f"{last.started_at:%Y-%m-%d %H:%M} UTC{ended}", "counterclaim run" if state == "bad" else "")
-            failed = [d for d in work.store.find(Delivery, Where("sent_at", "=", None)) if d.error]
-            if failed:
-                yield Check("outbox", "bad", f"{len(failed)} notices not accepted; the last error: {failed[-1].error}", "counterclaim notify")
+            yield from _outbox([d for d in work.store.find(Delivery, Where("sent_at", "=", None)) if d.error])
 
     yield from _guarded("store", look)

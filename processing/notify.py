@@ -8,13 +8,11 @@ and holds up nobody.
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import threading
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from queue import Empty, Queue
@@ -111,6 +109,7 @@ def send(waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now:
     Receivers are served at the same time. After one failure a receiver's other notices wait for its next attempt; the one that was tried least
     comes first, so that no notice can stand in the way of the others. `patience`: seconds that one notice may take.
     """
+    _load_apprise()
     due: dict[str, deque[Delivery]] = {}
     for delivery in sorted(waiting, key=lambda d: (d.attempts, d.created_at, d.id)):
         if delivery.sent_at is None and (delivery.next_at is None or delivery.next_at <= now):
@@ -141,15 +140,25 @@ def send(waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now:
             del due[name]
 
 
+def _load_apprise() -> None:
+    """Once, before any thread needs it; its plugins import parts of Python that are on their way out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise
+
+        apprise.Apprise().add("json://localhost")  # the first address loads all plugins
+
+
 def _serve(name: str, receiver: Receiver | None, notices: Sequence[Delivery], answers: Queue[tuple[str, str | None]]) -> None:
     """Give a receiver its notices, one after another, until one is not accepted; every answer goes into the queue."""
     error = _lack(name, receiver)
     door: Any = None
     if error is None and receiver is not None:
-        import apprise
-
-        door = apprise.Apprise()
-        if not door.add(os.environ[receiver.url_env]):
+        try:
+            door = _door(receiver)
+        except Exception as fault:  # a thread that dies says nothing
+            error = f"receiver {name}: {type(fault).__name__}: {fault}"
+        if error is None and door is None:
             error = f"receiver {name}: {receiver.url_env} holds no address that Apprise knows"
     for notice in notices:
         if error is None:
@@ -159,35 +168,20 @@ def _serve(name: str, receiver: Receiver | None, notices: Sequence[Delivery], an
             return
 
 
+def _door(receiver: Receiver) -> Any:
+    """What gives notices to a receiver; None where its address is none that Apprise knows."""
+    import apprise
+
+    door = apprise.Apprise()
+    return door if door.add(os.environ[receiver.url_env]) else None
+
+
 def _give(name: str, door: Any, notice: Delivery) -> str | None:
-    with _warnings() as told:
-        try:
-            if door.notify(title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text"):
-                return None
-        except Exception as error:  # a plugin of Apprise that fails in its own way must not stop the others
-            told.append(f"{type(error).__name__}: {error}")
-    why = " ".join(" ".join(told).split())
-    return f"receiver {name}: not accepted{': ' + re.sub(r'://[^@/ ]+@', '://', why)[:300] if why else ''}"
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """What Apprise warns of in this thread, where it says why a notice was not accepted."""
-    told: list[str] = []
-    thread = threading.get_ident()
-
-    class Here(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread:
-                told.append(record.getMessage())
-
-    handler = Here(logging.WARNING)
-    logger = logging.getLogger("apprise")
-    logger.addHandler(handler)
     try:
-        yield told
-    finally:
-        logger.removeHandler(handler)
+        taken = door.notify(title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text")
+    except Exception as fault:  # a plugin of Apprise that fails in its own way must not stop the others
+        return f"receiver {name}: not accepted: {type(fault).__name__}"
+    return None if taken else f"receiver {name}: not accepted"
 
 
 def _lack(name: str, receiver: Receiver | None) -> str | None:

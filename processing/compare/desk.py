@@ -21,7 +21,7 @@ def as_claim(desk: DeskFigure, figure: Figure) -> Claim | None:
     if desk.low is None and desk.high is None:
         return None
     approx = "exact" if desk.low == desk.high else "at_least" if desk.high is None else "at_most" if desk.low is None else "range"
-    id = digest_id("desk", desk.figure, desk.author, desk.at.isoformat(), desk.low, desk.high)
+    id = digest_id("desk", desk.author, desk.at.isoformat(), desk.low, desk.high)  # without the figure, which may be made anew
     return replace(SAMPLE_CLAIM, id=id, low=desk.low, high=desk.high, approx=approx, unit=figure.unit, published=desk.at)  # type: ignore[arg-type]
 
 

@@ -86,7 +86,7 @@ def _sourced(
 
     A corrected source is looked up; a corrected id stands, also for who is meant by "the officials" where their full name was corrected.
     """
-    made, _, _ = correct_claims(claims, corrections)
+    made, _, _ = correct_claims(claims, [c for c in corrections if c.kind == "claim"])
     resolved = resolve_sources(list(made.values()), topics)
     made = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in made.items()}
     names = full_names(list(made.values()), topics)
