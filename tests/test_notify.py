@@ -237,7 +237,8 @@ def sent(waiting: list[Delivery], now: datetime = LATER, patience: float = 8) ->
 def test_webhook_and_mail_take_notices(at: Callable[..., None]) -> None:
     with webhook() as hook, mail() as post:
         at(hook=hook.url, mail=post.url)
-        done = sent([*notices("hook", 2), *notices("mail"), replace(notices("mail", 1)[0], id="brief", subject="brief", body="# Brief\n\n- one", markdown=True)])
+        day = replace(notices("mail")[0], id="brief", subject="brief", body="# Brief\n\n- one", markdown=True)
+        done = sent([*notices("hook", 2), *notices("mail"), day])
     assert hook.got == [("notice 0", "A said 12; B said 24."), ("notice 1", "A said 12; B said 24.")]
     assert [title for title, _ in post.got] == ["brief", "notice 0"]
     assert "A said 12; B said 24." in post.got[1][1]
