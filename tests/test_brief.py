@@ -163,11 +163,12 @@ From 22 Jan 2025, 06:00 UTC to 22 Jan 2025, 18:00 UTC. Four articles of one outl
 
 [2] “Floods killed **12** people in the valley, the rescue service said.” The Herald, 22 Jan 2025, 13:00 UTC, <https://courier.example/a>
 
-[3] “Floods killed **12** people in the valley, the rescue service said.” The Courier, 22 Jan 2025, 12:00 UTC, <https://courier.example/a>; archived: warc/2025-01.warc.gz:120
+[3] “Floods killed **12** people in the valley, the rescue service said.” The Courier, 22 Jan 2025, \
+12:00 UTC, <https://courier.example/a>; archived: warc/2025-01.warc.gz:120
 
 [4] “The ministry denied that anybody was killed.” The Courier, 22 Jan 2025, 12:00 UTC, <https://courier.example/a>
 """
-    )  # noqa: E501
+    )
 
 
 def test_an_empty_brief_says_so() -> None:
