@@ -125,6 +125,7 @@ CASES = [
     case("one article, a level on two days", say(300, stated_day=True), say(200, day=9, stated_day=True), "updates", **LEVEL),
     case("one article, an event on two days", say(12, stated_day=True), say(20, day=1, stated_day=True), "inconsistent low", **EVENT),
     case("one article, two guessed days", say(12), say(20, day=1), "inconsistent low"),
+    case("one article tells the old value beside the new", say(27, as_of=None, rules={"as_of": "old value"}), say(49, start=30), "updates"),
     # slips
     case("slip: a zero lost at one moment", say(300, stated_day=True), say(3000, stated_day=True, who="army", outlet="b"), "slips high"),
     case("slip: a thousand", say(2_000_000), say(2_000, who="army", outlet="b"), "slips high", **LEVEL),

@@ -303,8 +303,11 @@ def told_as_parts(pair: Pair) -> bool:
 
 
 def told_as_growth(pair: Pair) -> bool:
-    """One article tells how a number moved between two days, at least one of which it states ("12 on Monday, 20 now")."""
+    """One article tells how a number moved: between two days, at least one of which it states ("12 on Monday, 20 now"), or from an old
+    value ("risen to 49, up from 27")."""
     p, n = pair.p.claim, pair.n.claim
+    if any(claim.rules.get("as_of", "").startswith("old value") for claim in (p, n)):
+        return True
     moved = of_level(pair) or (of_cumulative(pair) and higher(pair))
     return moved and later_for_certain(pair) and not (p.as_of_guess and n.as_of_guess)
 
