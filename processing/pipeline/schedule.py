@@ -28,7 +28,7 @@ from spiders.outlet_files import load_outlets
 
 __all__ = [
     "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "late_notices", "outlet_batches", "reprocess", "run_one_step",
-    "run_steps", "send_due", "tell_trouble",
+    "send_due", "tell_trouble",
 ]  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -115,11 +115,6 @@ def run_one_step(run: str, name: str, *, now: Clock = _now) -> dict[str, Any]:
     with open_work(load_settings(), now=now, run=run) as work, _held(work, f"step {name}"):
         counts = STEPS[name](work)
     return {"step": name, "seconds": round(time.monotonic() - before, 2), **counts.as_dict(), "problems": counts.problems[:50]}
-
-
-def run_steps(run: str, names: Sequence[str], *, now: Clock = _now) -> list[dict[str, Any]]:
-    """Several steps in turn."""
-    return [run_one_step(run, name, now=now) for name in names]
 
 
 DAILY = "airflow: daily"  # how the daily run is called in its record
