@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
+
 from tests.elastic_node import Missing, free_port
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +42,10 @@ class Process:
     log: Path
 
     def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 20) -> None:
-        """Signal the program and all its children, and wait; what does not end in time is killed."""
+        """Signal the program and its group, and wait; what does not end in time is killed. SIGKILL goes to everything below it at once, as
+        when a machine dies: a task runs in a group of its own and would go on by itself."""
+        if how == signal.SIGKILL:
+            self._kill_tree()
         for sign, patience in ((how, seconds), (signal.SIGKILL, 10)):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.running.pid, sign)
@@ -49,6 +54,13 @@ class Process:
                 break
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.running.pid, signal.SIGKILL)  # children that outlived it
+
+    def _kill_tree(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            top = psutil.Process(self.running.pid)
+            for one in (top, *top.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
 
     def tail(self, size: int = 4000) -> str:
         """The end of what it said."""

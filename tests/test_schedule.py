@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from processing.pipeline.schedule import DAILY, late_notices, outlet_batches, send_due, tell_trouble
+from processing.pipeline.run import STEPS
+from processing.pipeline.schedule import DAILY, begin, finish, late_notices, outlet_batches, run_one_step, send_due, tell_trouble
+from processing.pipeline.surroundings import open_work
 from processing.store import Batch, open_store
-from schemas.records import Delivery, Run
+from schemas.records import Claim, Delivery, Run
+from schemas.settings import load_settings
+from tests.records import make_article
 
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 
@@ -76,3 +81,32 @@ def test_outlets_come_in_batches_and_none_is_one_empty_batch(home: Path) -> None
         text = f"name: {name}\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: https://{name}.example/\nfeeds: [https://{name}.example/rss]\n"
         (home / "outlets" / "gb" / f"{name}.yml").write_text(text)
     assert outlet_batches(3) == [["gb/a", "gb/b", "gb/c"], ["gb/d", "gb/e"]]
+
+
+class Killed(BaseException):
+    """In place of SIGKILL: nothing in the library catches it."""
+
+
+def test_a_run_counts_what_a_killed_try_of_its_step_had_done(home: Path) -> None:
+    run = begin("monitor_daily:one", DAILY, now=lambda: NOW)
+    articles = [make_article(id=f"a{n:02}", key=f"k{n:02}", title="Ministry speaks", text=f"The ministry said on Friday that {n} people were killed.") for n in range(10, 60)]
+
+    def die(step: str, done: int, total: int) -> None:
+        if done:
+            raise Killed
+
+    with open_work(load_settings(), now=lambda: NOW, run=run) as work:
+        work.store.apply(Batch(put=list(articles), enqueue=[("claims", a.id) for a in articles]))
+        with pytest.raises(Killed):
+            STEPS["claims"](replace(work, attempt="first", report=die))
+        assert 0 < work.store.waiting("claims") < 50
+    second = run_one_step(run, "claims", now=lambda: NOW)
+    assert 0 < second["made"] < 50
+    for _ in range(2):  # the task that ends a run may be repeated
+        assert finish(run, [], [second], now=lambda: NOW)["claims"] == {
+            "done": 50, "made": 50, "rejected": 0, "skipped": 0, "failed": 0, "seconds": second["seconds"],
+        }  # fmt: skip
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    assert store.count(Claim) == 50
+    assert [space for space in store.spaces() if space.startswith("counts:")] == []
+    store.close()

@@ -45,7 +45,7 @@ def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> 
 def clean(work: Work) -> Counts:
     """Turn pages that wait into article revisions; a page without an article gets a recorded reason."""
     counts = Counts()
-    for ids in pending(work, "clean", _BATCH):
+    for ids in pending(work, "clean", _BATCH, counts):
         batch = Batch(done=[("clean", id) for id in ids])
         pages = work.store.get_many(Page, ids)
         items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
@@ -89,7 +89,7 @@ def _newest_waiting(store: Store, ids: list[str]) -> list[Article]:
 def dedup(work: Work) -> Counts:
     """Find the copy group of each article that waits. Candidates come by shared keys, so that cost does not grow with the archive."""
     counts = Counts()
-    for ids in pending(work, "dedup", _BATCH):
+    for ids in pending(work, "dedup", _BATCH, counts):
         newest = {article.id: article for article in _newest_waiting(work.store, ids)}
         for id in ids:
             batch = Batch(done=[("dedup", id)])
@@ -137,7 +137,7 @@ def _group_copy(work: Work, article: Article, batch: Batch) -> None:
 def stories(work: Work) -> Counts:
     """Put each article that waits into a story; late arrivals regroup the stories that they touch."""
     counts = Counts()
-    for ids in pending(work, "stories", _BATCH):
+    for ids in pending(work, "stories", _BATCH, counts):
         batch = Batch(done=[("stories", id) for id in ids])
         newest = _newest_waiting(work.store, ids)
         _group_stories(work, newest, batch)

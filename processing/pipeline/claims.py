@@ -16,7 +16,7 @@ _BATCH = 32
 def claims(work: Work) -> Counts:
     """Read the claims of each article that waits. An article in a language that is not read is recorded as unread."""
     counts = Counts()
-    for ids in pending(work, "claims", _BATCH):
+    for ids in pending(work, "claims", _BATCH, counts):
         batch = Batch(done=[("claims", id) for id in ids])
         found = work.store.get_many(Article, ids)
         articles = [found[id] for id in ids if id in found]

@@ -27,7 +27,7 @@ def figures(work: Work) -> Counts:
     """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure has."""
     counts = Counts()
     corrections = active_corrections(work.store)
-    for scopes in pending(work, "figures", 50):
+    for scopes in pending(work, "figures", 50, counts):
         # topics first: what they take, stories leave
         for name in sorted(scopes, key=lambda s: (not s.startswith("topic:"), s)):
             batch = Batch(done=[("figures", name)], enqueue=[("compare", name)])
@@ -77,7 +77,7 @@ def compare(work: Work) -> Counts:
     """Compare the claims of each figure of the scopes that wait; findings and days that no longer hold are deleted."""
     counts = Counts()
     corrections = active_corrections(work.store)
-    for scopes in pending(work, "compare", 50):
+    for scopes in pending(work, "compare", 50, counts):
         for name in scopes:
             batch = Batch(done=[("compare", name)], enqueue=[("alert", name)])
             found = figures_of(work.store, name)
@@ -124,7 +124,7 @@ def alert(work: Work) -> Counts:
     The scopes are decided together: a contradiction that moved from one of them to another keeps its alert.
     """
     counts = Counts()
-    for scopes in pending(work, "alert", _CHUNK):
+    for scopes in pending(work, "alert", _CHUNK, counts):
         batch = Batch(done=[("alert", name) for name in scopes])
         found = {figure.id: figure for name in scopes for figure in figures_of(work.store, name)}
         findings = _loud(work.store, sorted(found))

@@ -13,13 +13,14 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.run import STEPS
 from processing.pipeline.surroundings import open_work
 from processing.pipeline.topics import rematch_topics
-from processing.pipeline.work import Counts, Work
+from processing.pipeline.work import Counts, Work, kept_counts
 from processing.store import Batch, Where
 from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
 from schemas.records import Article, Claim, Coverage, Delivery, Finding, Page, Run, digest_id, load_json
@@ -110,10 +111,10 @@ class FetchTrouble(CounterclaimError):
 
 
 def run_one_step(run: str, name: str, *, now: Clock = _now) -> dict[str, Any]:
-    """One step on all that is pending. Raises KeyError for no step's name, StoreError."""
+    """One step on all that is pending; what it counts outlives a try that is killed. Raises KeyError for no step's name, StoreError."""
     before = time.monotonic()
     with open_work(load_settings(), now=now, run=run) as work, _held(work, f"step {name}"):
-        counts = STEPS[name](work)
+        counts = STEPS[name](replace(work, attempt=uuid4().hex))
     return {"step": name, "seconds": round(time.monotonic() - before, 2), **counts.as_dict(), "problems": counts.problems[:50]}
 
 
@@ -160,8 +161,12 @@ def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str
         coverage, unread = fill_coverage(work, coverage)
         if unread:
             counts.setdefault("claims", Counts().as_dict())["unread"] = unread
-        record = replace(work.store.get(Run, run), ended_at=work.now(), counts=counts, outlets=coverage, errors=errors)
-        work.store.apply(Batch(put=[record]))
+        before = work.store.get(Run, run)
+        kept, owners = kept_counts(work.store, run)
+        for name in counts.keys() & STEPS.keys():  # a repeated call finds the sums in the record
+            counts[name] |= kept.get(name) or {k: v for k, v in before.counts.get(name, {}).items() if k != "seconds"}
+        record = replace(before, ended_at=work.now(), counts=counts, outlets=coverage, errors=errors)
+        work.store.apply(Batch(put=[record], drop_keys=owners))
     dead = [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]
     if dead:
         tell_trouble(f"{run}:outlets", f"{len(dead)} outlets gave less than expected", "\n".join(dead), now=now)

@@ -13,7 +13,9 @@ from schemas.config import Outlet, Topic
 from schemas.records import Article, Outcome, digest_id, readable
 from schemas.settings import Settings
 
-__all__ = ["Counts", "Work", "latest_articles", "outcome", "pending"]
+__all__ = ["Counts", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
+
+_COUNTS = "counts:"  # and a run's id: the key space of what the tries of its steps counted
 
 Report = Callable[[str, int, int], None]
 
@@ -24,7 +26,8 @@ def _silent(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One run's surroundings. `now` is the clock; `report(step, done, total)` is called as a step goes on."""
+    """One run's surroundings. `now` is the clock; `report(step, done, total)` is called as a step goes on. `attempt` names this try of a
+    step where what it counts must outlive it: each batch's counts are then kept in the store, see `kept_counts`."""
 
     store: Store
     settings: Settings
@@ -33,6 +36,7 @@ class Work:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     run: str | None = None
     report: Report = _silent
+    attempt: str | None = None
 
     @property
     def home(self) -> Path:
@@ -56,8 +60,8 @@ class Counts:
         return {"done": self.done, "made": self.made, "rejected": self.rejected, "skipped": self.skipped, "failed": self.failed}
 
 
-def pending(work: Work, step: str, size: int, prefix: str = "") -> Iterator[list[str]]:
-    """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue before the next."""
+def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[str]]:
+    """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue, and counts it, before the next."""
     total, done = work.store.waiting(step), 0
     before: list[str] = []
     work.report(step, 0, total)
@@ -65,9 +69,31 @@ def pending(work: Work, step: str, size: int, prefix: str = "") -> Iterator[list
         if items == before:
             raise RuntimeError(f"step {step} left its items on the queue: {items[:3]}")
         yield items
+        _keep_counts(work, step, counts)
         before = items
         done += len(items)
         work.report(step, done, max(total, done + work.store.waiting(step)))
+
+
+def _keep_counts(work: Work, step: str, counts: Counts) -> None:
+    if work.run is None or work.attempt is None:
+        return
+    told = [f"{name}={n}" for name, n in counts.as_dict().items()]
+    work.store.apply(Batch(keys=[(_COUNTS + work.run, f"{step}:{work.attempt}", told)]))
+
+
+def kept_counts(store: Store, run: str) -> tuple[dict[str, dict[str, int]], list[tuple[str, str]]]:
+    """What all tries of a run's steps counted, killed ones included: sums by step and name, and the keys under which they lie, to be
+    dropped once the run's record has them. Raises: StoreError."""
+    space = _COUNTS + run
+    sums: dict[str, dict[str, int]] = {}
+    owners = []
+    for owner, told in store.all_keys(space):
+        owners.append((space, owner))
+        of_step = sums.setdefault(owner.partition(":")[0], dict.fromkeys(Counts().as_dict(), 0))
+        for name, _, n in (part.partition("=") for part in told):
+            of_step[name] += int(n)
+    return sums, owners
 
 
 def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
