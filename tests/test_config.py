@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from processing.words import load_words
 from schemas.config import Section, load_outlet, load_topic
 from schemas.errors import ConfigError
 from schemas.settings import FetchSettings, Receiver, Settings, load_settings
@@ -253,3 +254,13 @@ def test_every_fault_of_the_file_is_named_with_its_line(tmp_path: Path, text: st
     with pytest.raises(ConfigError) as error:
         load_settings(folder=tmp_path)
     assert faults(error, tmp_path) == expected
+
+
+def test_word_lists_of_a_desk_are_not_passed_over_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_WORDS", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigError, match=r"COUNTERCLAIM_WORDS: .*nowhere: is not a folder"):
+        load_words("units")
+    (tmp_path / "unitz.toml").write_text("", "utf8")
+    monkeypatch.setenv("COUNTERCLAIM_WORDS", str(tmp_path))
+    with pytest.raises(ConfigError, match=r"unitz\.toml: extends nothing \(allowed: .*units\.toml"):
+        load_words("units")

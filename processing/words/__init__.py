@@ -27,7 +27,8 @@ def user_folders() -> tuple[Path, ...]:
 def load_words(name: str) -> dict[str, Any]:
     """The data of `<name>.toml`, with the user's own file merged in; treat it as read-only, it is loaded once.
 
-    Raises: ConfigError (with file and line) where a user's file is no TOML or has another shape than ours.
+    Raises: ConfigError where a user's folder is not there or has a file of a name that we do not have (with the names there are), or a
+    user's file is no TOML or has another shape than ours.
     """
     return _load(name, user_folders())
 
@@ -36,10 +37,21 @@ def load_words(name: str) -> dict[str, Any]:
 def _load(name: str, folders: tuple[Path, ...]) -> dict[str, Any]:
     data = tomllib.loads((resources.files("processing.words") / f"{name}.toml").read_text("utf8"))
     for folder in folders:
+        _check(folder)
         path = folder / f"{name}.toml"
         if path.is_file():
             _merge(data, _read(path), path, ())
     return data
+
+
+@lru_cache(maxsize=16)
+def _check(folder: Path) -> None:
+    """Raises ConfigError where a folder would be passed over in silence, wholly or in part."""
+    if not folder.is_dir():
+        raise ConfigError([ConfigProblem("COUNTERCLAIM_WORDS", None, str(folder), "is not a folder")])
+    ours = {file.name for file in resources.files("processing.words").iterdir() if file.name.endswith(".toml")}
+    if strange := sorted(file.name for file in folder.glob("*.toml") if file.name not in ours):
+        raise ConfigError([ConfigProblem(str(folder / strange[0]), None, "", "extends nothing", ", ".join(sorted(ours)))])
 
 
 def _read(path: Path) -> dict[str, Any]:
