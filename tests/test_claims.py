@@ -629,6 +629,8 @@ def test_small_numbers_that_point_back_are_no_claims() -> None:
     """ "The two ships" after "two ships" is no new count; larger numbers may be a new statement."""
     text = "Two ships collided off Sarna. The two ships carried 40 people. The 40 people were rescued. The three men died."
     assert [claim.text for claim in read_text(text, file="a.txt").claims] == ["Two", "40", "40", "three"]
+    again = "Pirates sent five boats. Sailors saw the five-boat convoy and stopped the five boats."
+    assert [claim.text for claim in read_text(again, file="a.txt").claims] == ["five", "five"]
 
 
 def test_a_disputed_figure_is_a_denial_of_what_it_counts() -> None:

@@ -175,6 +175,9 @@ def test_quantities(text: str, expected: list[Row]) -> None:
         ("a 120 mm gun", "120", "calibre"),
         ("the top 1 percent", "1", "name"),
         ("a mother of three.", "three", "idiom"),
+        ("a plank of two-by-four", "four", "idiom"),
+        ("a 4×6 grid", "6", "idiom"),
+        ("the raid of 10 Nov 11.", "11", "date"),
     ],
 )
 def test_why_no_claim(text: str, number: str, reason: str) -> None:

@@ -134,13 +134,15 @@ _NOUN = re.compile(r"\W*([^\W\d_]+)")
 
 
 def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float | None, str]]) -> list[Quantity]:
-    """The quantities, where small numbers with "the" that repeat one of `counted` (value and next word so far) only point back."""
+    """The quantities, where small numbers with "the" that repeat one of `counted` (value and next word so far) only point back; "the five-boat
+    convoy" says again how large it is."""
     kept: list[Quantity] = []
     for quantity in found:
         noun = _NOUN.match(sentence, quantity.end)
         key = (quantity.low, noun[1].lower() if noun else "")
         spelled = quantity.unit == "count" and quantity.approx == "exact" and not quantity.text[:1].isdigit() and (quantity.low or 0) <= _SMALL
-        points = spelled and key in counted and re.search(r"\bthe $", sentence[: quantity.start], re.IGNORECASE)
+        described = sentence[quantity.end : quantity.end + 2].strip().startswith(("-", "‑"))
+        points = spelled and key in counted and not described and re.search(r"\bthe $", sentence[: quantity.start], re.IGNORECASE)
         kept.append(replace(quantity, not_claim="back") if points and quantity.not_claim is None else quantity)
         if spelled and quantity.not_claim is None:
             counted.add(key)

@@ -56,7 +56,7 @@ _SPANS: tuple[_Span, ...] = (
         ),
         ("-", "/", "."),
     ),
-    ("date", _any(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b)?"), _MONTHS_IN),
+    ("date", _any(rf"\b\d{{1,2}}{_TH}{_MORE}?\s+(?:of\s+)?{_MONTH}(?!\w)(?:,?\s+(?:19|20)\d\d\b|\s\d\d(?=\s?[.;)]|\s*$))?"), _MONTHS_IN),
     (
         "date",
         _any(
@@ -139,7 +139,7 @@ _SPANS: tuple[_Span, ...] = (
         ),
         ("year", "4K", "8K", "5k", "10k", "5K", "10K", "foot-"),
     ),
-    ("idiom", _any(r"\b\d{1,2}\s?x\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)"), ("x",)),
+    ("idiom", _any(r"\b\d{1,2}\s?[x×]\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)"), ("x", "×")),
 )
 _TIME = next(pattern for reason, pattern, _ in _SPANS if reason == "time")
 
