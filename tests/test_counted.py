@@ -41,6 +41,17 @@ COUNTS = [
     ("In April we hired 500.", [("500", None, None, "hire")]),
     ("Of the 26 dead, 11 were children.", [("26", "people", "person", "die"), ("11", "children", "child", None)]),
     ("They freed 250,000 doses of vaccine.", [("250,000", "doses of vaccine", "dose", "free")]),
+    ("Forty-one of the wounded were nurses.", [("Forty-one", "nurses", "nurse", "wound")]),
+    ("Eight of the dead are miners.", [("Eight", "miners", "miner", "die")]),
+    ("Five of those killed were pupils.", [("Five", "pupils", "pupil", "kill")]),
+    ("14 of the arrested were students.", [("14", "students", "student", "arrest")]),
+    ("Among the injured were six tourists.", [("six", "tourists", "tourist", "injure")]),
+    ("The siege has driven 5,400 villagers from their homes.", [("5,400", "villagers", "villager", "displace")]),
+    ("Some 300 families were forced out of their houses.", [("300", "families", "family", "displace")]),
+    ("The lava forced 700 people to flee.", [("700", "people", "person", "flee")]),
+    ("At least 80 pensioners had to leave their homes.", [("80", "pensioners", "pensioner", "displace")]),
+    ("The quake made 900 people homeless.", [("900", "people", "person", "displace")]),
+    ("He has driven 40 buses.", [("40", "buses", "bus", "drive")]),
     ("Hundreds of thousands without power in the north.", [("Hundreds of thousands", "people", "person", None)]),
 ]
 HEADLINES = [

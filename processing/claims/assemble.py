@@ -152,7 +152,7 @@ def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float
 def _parse_together(works: Sequence[_Work]) -> None:
     """One batch of the parser over the sentences with figures of all texts."""
     wanted = [(work, index) for work in works for index in work.quantities]
-    docs = parse_sentences([work.document.sentences[index].flat for work, index in wanted])
+    docs = parse_sentences([work.document.sentences[index].to_parse for work, index in wanted])
     for (work, index), doc in zip(wanted, docs, strict=True):
         work.parses.put(index, doc)
 
@@ -181,6 +181,8 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
             moment = old_moment(moment)
         place = read_place(doc, quantity.start, counted.event_at)
         of = found[quantity.conversion_of] if quantity.conversion_of is not None else None
+        if counted.span is not None and counted.what == doc.text[slice(*counted.span)]:
+            counted = replace(counted, what=sentence.flat[slice(*counted.span)])  # as the headline writes it
         for version in _versions(quantity, counted):
             yield Draft(
                 sentence=index, paragraph=paragraph.index, heading=heading, start=sentence.start + quantity.start, end=sentence.start + quantity.end,

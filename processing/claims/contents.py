@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from processing.claims.cue import CLAUSE, SUBJECT, lemma_of
+from processing.claims.cue import CLAUSE, GLYPHS, SUBJECT, cue_verbs, lemma_of
 from processing.claims.mentions import word_sets
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["is_documentary", "is_named", "is_stated", "subtree_runs", "verb_contents"]
+__all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "subtree_runs", "verb_contents"]
 
 
 def verb_contents(
@@ -41,6 +41,14 @@ def verb_contents(
         if around is not None:
             return around, True
     if complete:
+        if (
+            direct
+            and group in ("deny", "say", "dispute")
+            and len(clause) == 1
+            and direct[-1].right_edge.i + 1 == clause[0].left_edge.i
+            and direct[-1].i > verb.i
+        ):
+            spans += subtree_runs(direct[-1], own, verb)  # the clause's subject, taken for an object: "denies 900 beds were closed"
         if direct and group in ("show", "report", "plan", "think"):
             for child in [*direct, *(c for c in verb.children if direct and c.dep_ == "prep" and c.lower_ == "at" and c.i > verb.i)]:
                 spans += _object_runs(child, own, verb)
@@ -98,7 +106,8 @@ def _parenthesis(verb: Token, own: set[int], subject: Token | None, group: str, 
         late = {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}
         low, high = min(nucleus), max(nucleus)
         if _set_off(verb, nucleus | late) and len(doc[high + 1 :].text) > 25:
-            return [(0, doc[low].idx), (doc[high + 1].idx, len(doc.text))]
+            end = _next_speaker(verb, high + 1)
+            return [(0, doc[low].idx), (doc[high + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > high + 1 else [(0, doc[low].idx)]
     return None
 
 
@@ -120,7 +129,7 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     spans: list[tuple[int, int]] = []
     for child in verb.children:
         placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"])
-        if child in direct or _second_count(child) or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
+        if child in direct or _second_count(child) or is_of_which(child) or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
             spans += _object_runs(child, own, verb)
     return spans
 
@@ -165,6 +174,12 @@ def is_documentary(subject: Token) -> bool:
     return head.lower_ in ("it", "this", "these")
 
 
+def is_of_which(clause: Token) -> bool:
+    """Whether a clause taken for a complement tells of the object before it: "put it at $71m, of which $12m was insured"."""
+    doc, first = clause.doc, clause.left_edge.i
+    return first + 1 < len(doc) and doc[first].lower_ in ("of", "including", "among") and doc[first + 1].lower_ in ("which", "whom", "them", "these")
+
+
 def is_stated(verb: Token) -> bool:
     """Whether what is disputed is a statement or a number: "challenged the figure", not "challenged the boats"."""
     words = word_sets()
@@ -173,8 +188,12 @@ def is_stated(verb: Token) -> bool:
     ):
         return False  # "rejected the budget" denies nothing
     things = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    counted = lemma_of(verb) not in ("question", "challenge", "contest", "dismiss")  # "questioned 30 witnesses" disputes nothing
     return any(
-        c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] or any(g.dep_ == "nummod" for g in c.children)
+        c.lemma_.lower() in words["nouns"]
+        or c.lower_ in words["nouns"]
+        or c.lemma_.lower() in words["document"]
+        or (counted and any(g.dep_ == "nummod" for g in c.children))
         for c in things
     )
 
@@ -207,7 +226,7 @@ def _object_runs(head: Token, own: set[int], verb: Token, participles: bool = Fa
     """Like `subtree_runs`, without relative clauses set off by a comma: they are the outlet's own addition."""
     aside: set[int] = set()
     for token in head.subtree:
-        set_off = token.dep_ == "advcl" and token.tag_ == "VBG" if participles else token.dep_ == "relcl"
+        set_off = token.dep_ == "advcl" and token.tag_ == "VBG" if participles else token.dep_ == "relcl" and token.left_edge.lower_ not in ("of", "including")
         if set_off and token.left_edge.i > 0 and head.doc[token.left_edge.i - 1].text in (",", "--", "—"):
             aside |= {t.i for t in token.subtree}
     return subtree_runs(head, own | aside, verb)
@@ -247,7 +266,42 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
         for match in _REMAINDER.finditer(doc.text, verb.idx):
             spans = [*spans, (match.end(), len(doc.text))]
             break
+        else:
+            spans = [*spans, *_goes_on(verb)]
     return spans
+
+
+_JOINING = frozenset(["and", "while", "with", "leaving", "including", "but", "plus", "as", "though", "although"])
+
+
+def _goes_on(verb: Token) -> list[tuple[int, int]]:
+    """What goes on behind a cue between commas, up to another speaker: "40 died, the official said, and another 30 were hurt"."""
+    doc = verb.doc
+    comma = next((t.i for t in doc[verb.i + 1 : verb.i + 12] if t.text == "," or t.tag_ in ("VBD", "VBZ", "VBP", "MD") or t.text in GLYPHS), None)
+    if comma is None or doc[comma].text != "," or comma + 2 >= len(doc) or doc[comma + 1].lower_ not in _JOINING:
+        return []
+    end = _next_speaker(verb, comma + 1)
+    return [(doc[comma + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > comma + 2 else []
+
+
+def _next_speaker(verb: Token, start: int) -> int:
+    """Index of the token, from `start` on, at which somebody else begins to speak; the number of tokens where nobody does."""
+    doc = verb.doc
+    for token in doc[start:]:
+        if token.text == ";" or token.lower_ == "according":
+            return int(token.i)
+        own = next((c for c in token.children if c.dep_ == "nsubj" and start <= c.i < token.i), None)
+        if (
+            own is not None
+            and token.tag_ in ("VBD", "VBZ", "VBP")
+            and lemma_of(token) in cue_verbs()
+            and cue_verbs()[lemma_of(token)] in ("say", "report", "deny")
+        ):
+            first = int(own.left_edge.i)
+            while first > start and doc[first - 1].lower_ in (",", "and", "but", "while"):
+                first -= 1
+            return first
+    return len(doc)
 
 
 _REMAINDER = re.compile(

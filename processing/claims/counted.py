@@ -178,12 +178,23 @@ def _of_whole(doc: Doc, group: Group, after: int) -> Counted | None:
         behind = right_phrase(doc, i + 1) if i + 1 < len(doc) and doc[i].lower_ in ("them", "whom", "those", "these") else None
         if behind is not None and behind.head.tag_ in ("NNS", "NN"):
             return _named(doc, behind, "noun behind of them", 0.85)
-        return _with_event(Counted(implied=True, rule="of them", sure=0.6), find_event(group.top))
+        state = state_after(doc[i - 1]) if doc[i - 1].lower_ in ("those", "these") else None
+        predicate = _predicate(group)
+        if state is not None and predicate is not None:  # "three of those killed were firefighters"
+            return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.85), state)
+        return _with_event(Counted(implied=True, rule="of them", sure=0.6), state or find_event(group.top))
     phrase = phrase_at(doc, i)
     while phrase is None and i < len(doc) and doc[i].tag_ in ("CD", "JJR", "IN", "RB"):
         i += 1
-    if phrase is None and i < len(doc) and doc[i].lower_ in noun_words()["event"]["states"]:
-        outer, state = find_event(group.top), state_after(doc[i - 1])
+    past = i < len(doc) and doc[i].tag_ == "VBN" and doc[i].lemma_.lower() in noun_words()["event"]["of_people"]
+    state_alone = (
+        i < len(doc) and doc[i].lower_ in noun_words()["event"]["states"] and (phrase is None or (phrase.head == doc[i] and _predicate(group) is not None))
+    )
+    if (phrase is None and past) or state_alone:
+        outer, state = find_event(group.top), event_of_verb(doc[i], "nsubjpass") if past else state_after(doc[i - 1])
+        predicate = _predicate(group)
+        if predicate is not None:  # "43 of the injured were children"
+            return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.85), state)
         return _with_event(
             Counted("people", None, "person", rule="people by the state of the whole", sure=0.7), outer if outer is not None and outer.sure > 0.5 else state
         )
@@ -207,11 +218,7 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     after = doc[group.last + 1].lower_ if group.last + 1 < len(doc) else ""
     if after == "without":
         return Counted("people", None, "person", rule="people without", implied=True, sure=0.7)
-    predicate = (
-        next((t for t in group.top.head.children if t.dep_ == "attr" and t.tag_ == "NNS"), None)
-        if group.top.dep_ == "nsubj" and group.top.head.lemma_ == "be"
-        else None
-    )
+    predicate = _predicate(group)
     if predicate is not None:
         return _with_event(_named(doc, phrase_of(predicate), "predicate noun", 0.8), event_of_noun(predicate))
     if group.top.dep_ in ("nsubj", "nsubjpass", "dobj", "dative"):
@@ -246,6 +253,14 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     if before is not None:
         return _with_event(_named(doc, phrase_of(before), "noun before the number", 0.5), find_event(before))
     return _with_event(Counted(implied=True, rule="number alone", sure=0.4), event)
+
+
+def _predicate(group: Group) -> Token | None:
+    """What those that a number counts are said to be: "12 were children"."""
+    top = group.top
+    if top.dep_ != "nsubj" or top.head.lemma_ != "be":
+        return None
+    return next((t for t in top.head.children if t.dep_ == "attr" and (t.tag_ == "NNS" or t.lower_ in noun_words()["singular"])), None)
 
 
 def _dead_put_at(group: Group) -> Counted | None:

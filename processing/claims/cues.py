@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.cue import Cue, verb_forms
-from processing.claims.headlines import headline_cues
+from processing.claims.headlines import headline_cues, speakers_in_turn
 from processing.claims.mentions import Mention, mention_of, word_sets
 from processing.claims.noun_cues import according_cue, before_quotation, noun_cue
 from processing.claims.verb_cues import mistagged_cue, support_cue, verb_cue
@@ -39,7 +39,11 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = mistagged_cue(token, offset)
             if cue:
                 found.append(cue)
-    found += headline_cues(doc, offset, headline)
+    in_turn = speakers_in_turn(doc, offset) if headline and not doc.text.rstrip().endswith(".") else []
+    if in_turn:
+        found = [c for c in found if c.group not in ("say", "report", "deny")] + in_turn
+    else:
+        found += headline_cues(doc, offset, headline)
     found += before_quotation(doc, offset)
     found = _citing(doc, found, offset)
     found = _carried(doc, found, offset)
@@ -85,7 +89,7 @@ def _carried(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     carrier = Mention(offset + start, offset + end, offset + start, offset + end, name, name.split()[-1], name.split()[-1].lower(), "body", True, False)
     return [
         replace(c, hearer=carrier)
-        if c.group in ("say", "report") and c.hearer is None and c.source is not None and not c.source.start <= carrier.start < c.source.end
+        if c.group in ("say", "report") and c.hearer is None and c.source is not None and not c.source.name_start <= carrier.start < c.source.name_end
         else c
         for c in found
     ]

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from processing.claims.casing import plain_case
+from processing.claims.datelines import dateline_end
 from processing.words import load_words
 
 if TYPE_CHECKING:
@@ -31,13 +33,20 @@ _SPLIT_ONLY = ["tok2vec", "tagger", "parser", "ner", "lemmatizer", "attribute_ru
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence: offsets into the document's text, and `flat`, the same characters with line breaks, tabs and
-    non-breaking spaces turned into plain spaces (same length, so offsets agree)."""
+    non-breaking spaces turned into plain spaces (same length, so offsets agree). A dateline before it is left out. `plain` is what
+    the parser reads: `flat`, in a headline in title case with its ordinary words written small."""
 
     index: int
     paragraph: int
     start: int
     end: int
     flat: str
+    plain: str = ""
+
+    @property
+    def to_parse(self) -> str:
+        """What the parser reads, character for character as long as `flat`."""
+        return self.plain or self.flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +223,16 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
     flats = [flatten(text[a:b]) for a, b in blocks]
     for index, ((a, b), flat, doc) in enumerate(zip(blocks, flats, load_model("split").pipe(flats, batch_size=64), strict=True)):
         numbers = []
-        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], flat):
-            numbers.append(len(sentences))
-            sentences.append(Sentence(len(sentences), index, a + start, a + end, flat[start:end]))
         look = text[a:b]
         heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
+        skip = dateline_end(flat, heading=heading)
+        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], flat):
+            start = max(start, min(skip, end))
+            if start == end:
+                continue
+            numbers.append(len(sentences))
+            plain = plain_case(flat[start:end], text[b:]) if heading else ""
+            sentences.append(Sentence(len(sentences), index, a + start, a + end, flat[start:end], plain))
         paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flat)))
     first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
     return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
@@ -278,7 +292,7 @@ class Parses:
         """Parse these sentences now, in one batch; those that are parsed already are left alone."""
         missing = sorted({i for i in indexes if i not in self._made})
         if missing:
-            docs = parse_sentences([self.document.sentences[i].flat for i in missing])
+            docs = parse_sentences([self.document.sentences[i].to_parse for i in missing])
             self._made.update(zip(missing, docs, strict=True))
 
     def put(self, index: int, doc: Doc) -> None:

@@ -107,10 +107,54 @@ def state_after(doc_token: Token) -> Event | None:
     if i >= len(doc):
         return None
     token = doc[i]
+    if token.lower_ in ("made", "left", "rendered") and i + 1 < len(doc) and doc[i + 1].lower_ in _states():
+        token = doc[i + 1]  # "were made homeless"
     if token.lower_ in _states():
         return _pair(token)
     if token.tag_ in ("VBN",) and token.dep_ in ("acl", "ROOT", "conj", "ccomp", "relcl", "amod", "advcl", "xcomp"):
-        return Event(_lemma(token), token, "participle after the noun", 0.85)
+        return Event(_displacing(token) or _lemma(token), token, "participle after the noun", 0.85)
+    return None
+
+
+def _displacing(verb: Token) -> str | None:
+    """ "displace" for verbs that make people leave where they live ("driven from their homes", "forced out of the village"), else None."""
+    words = noun_words()["event"]
+    lemma = verb.lemma_.lower()
+    if lemma not in words["displacing"]:
+        return None
+    if lemma == "leave":
+        left = any(t.dep_ == "dobj" and t.lemma_.lower() in ("home", "house") for t in verb.children)
+        made = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children) and verb.head.lemma_.lower() in ("have", "force", "order", "tell")
+        return "displace" if left and made else None
+    if any(t.dep_ == "prt" and t.lower_ == "out" for t in verb.children) or _loose_particle(verb) == "out":
+        return "displace"
+    for token in verb.subtree:
+        if token.lower_ in ("from", "of", "off") and token.i > verb.i and token.dep_ == "prep":
+            place = next((t for t in token.children if t.dep_ == "pobj"), None)
+            if place is not None and place.lemma_.lower() in words["abodes"]:
+                return "displace"
+    return None
+
+
+def _forced(verb: Token) -> Token | None:
+    """The verb that somebody is made to do: "forced 300 people to flee"; the small parser hangs it on the verb or on its object."""
+    if verb.lemma_.lower() not in noun_words()["event"]["forcing"]:
+        return None
+    for token in verb.subtree:
+        if token.i > verb.i and token.tag_ == "VB" and token.dep_ in ("xcomp", "ccomp", "relcl", "acl", "advcl"):
+            near = token.head == verb or (token.head.head == verb and token.head.dep_ in ("dobj", "nsubj"))
+            if near and any(t.lower_ == "to" and t.dep_ == "aux" for t in token.children):
+                return token
+    return None
+
+
+def _among(verb: Token) -> Event | None:
+    """The state of those among whom somebody is: "among the dead were seven nurses", "of the injured, 11 were in intensive care"."""
+    for token in verb.children:
+        if token.dep_ == "prep" and token.lower_ in ("among", "of", "amongst"):
+            for whole in token.children:
+                if whole.dep_ == "pobj" and whole.lower_ in _states():
+                    return Event(_states()[whole.lower_], whole, "state of the whole", 0.85)
     return None
 
 
@@ -154,12 +198,20 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
             if inner is not None:
                 verb = inner
                 continue
+        forced = _forced(verb)
+        if forced is not None and _displacing(verb) is None:
+            verb = forced
+            continue
         break
     lemma = verb.lemma_.lower()
     if lemma == "take" and any(t.dep_ == "dobj" and t.lower_ == "part" for t in verb.children):
         return Event("take part", verb, "governing verb", 0.85)
     if verb.pos_ not in _VERBS or not lemma.isalpha():
         return None
+    if _displacing(verb) is not None:
+        return _joined(verb)
+    if lemma == "be" and (among := _among(verb)) is not None:
+        return among
     if lemma in words["light"] or lemma == "be":
         noun = next((t for t in verb.children if t.dep_ in ("nsubj", "attr", "dobj", "nsubjpass")), None)
         if role in ("dobj", "attr") and noun is not None and noun.dep_.startswith("nsubj"):
@@ -178,7 +230,7 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
 def _joined(verb: Token) -> Event:
     """The verb, or "casualty" where it joins killing and wounding over one number ("killed or wounded 3,000 soldiers")."""
     words = noun_words()["event"]
-    lemma = _lemma(verb)
+    lemma = _displacing(verb) or _lemma(verb)
     family = {*words["dying"], *words["hurting"]}
     if lemma in family:
         others = [t for t in verb.children if t.dep_ == "conj"] + ([verb.head] if verb.dep_ == "conj" else [])

@@ -108,9 +108,6 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
     return found
 
 
-_POINTING = frozenset({"figure", "number", "toll", "count", "estimate", "total", "tally", "claim", "sum"})
-
-
 def _disputed_figures(article: Article, sentence: Sentence) -> list[Denied]:
     """ "The war has killed 40,000 people, a figure that analysts dispute": a third party's dispute of the number before it."""
     words, doc, found = word_sets(), article.parses[sentence.index], []
@@ -122,7 +119,7 @@ def _disputed_figures(article: Article, sentence: Sentence) -> list[Denied]:
             noun = compound  # "a number aid workers dispute", parsed as one name
         elif verb.dep_ not in ("relcl", "acl"):
             continue
-        if stance is None or noun.lemma_.lower() not in _POINTING or noun.i > verb.i:
+        if stance is None or noun.lemma_.lower() not in words["pointing"] or noun.i > verb.i:
             continue
         agents = [c for t in verb.children if t.dep_ in ("agent", "prep") and t.lower_ == "by" for c in t.children if c.dep_ == "pobj"]
         who = next((t for t in [*verb.children, *agents] if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None)
@@ -162,6 +159,8 @@ def _speaker(article: Article, start: int) -> Speaker:
     mention = inner.cited or inner.source
     assert mention is not None
     found, status, how = article.resolve(mention)
+    written = article.text[found.name_start : found.name_end]
+    found = replace(found, text=written) if written.lower() == found.text.lower() else found  # as the headline writes it
     relay = _relay(article, around, found)
     return Speaker(
         source=found.text, words=(found.name_start, found.name_end), mention=(mention.start, mention.end), head=found.head, source_status=status, relay=relay,

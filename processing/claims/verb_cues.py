@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from processing.claims.contents import is_documentary, is_named, is_stated, subtree_runs, verb_contents
+from processing.claims.contents import is_documentary, is_named, is_of_which, is_stated, subtree_runs, verb_contents
 from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of, verb_forms
 from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
 from schemas.records import Stance
@@ -29,7 +29,8 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
         return None
-    if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children):
+    finite = _is_finite(verb)
+    if not finite and verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children):
         return None  # "estimated to be worth": nobody's verb
     negated = any(c.dep_ == "neg" for c in verb.children)
     subject, passive = subject_of(verb)
@@ -41,9 +42,17 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
     if subject is None:
         return None
+    if lemma in word_sets()["count"] and group in ("report", "show"):
+        if _counts_others(subject) and any(t.like_num for c in direct for t in c.subtree):
+            group = "report"
+        elif group == "report":
+            return None
+    if lemma in word_sets()["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
+        group = "plan"  # "agreed to release 30", as against "agreed that"
+    clause = [c for c in clause if not is_of_which(c)]
     if subject is not None and (subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON")):
         return None
-    if subject is not None and group in ("deny", "dispute") and any(t.lemma_.lower() in word_sets()["nouns"] for t in subject.subtree if t.dep_ == "compound"):
+    if group in ("deny", "dispute") and any(t.lemma_.lower() in word_sets()["pointing"] for t in subject.subtree if t.dep_ == "compound"):
         return None  # "a number aid workers dispute"
     if subject is not None and group in ("deny", "dispute") and subject.lemma_.lower() in word_sets()["nouns"]:
         return None  # "a figure analysts dispute"
@@ -58,9 +67,9 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     documentary = subject is not None and is_documentary(subject)
     if verb.dep_ == "xcomp" and verb.tag_ == "VB" and not clause and group in ("say", "report", "show"):
         return None
-    if verb.dep_ == "acl" and not clause and not GLYPHS & set(verb.doc.text[verb.idx :]):
+    if verb.dep_ == "acl" and not finite and not clause and not GLYPHS & set(verb.doc.text[verb.idx :]):
         return None
-    if verb.dep_ == "acl" and subject is not None and not is_named(subject) and kind_of(subject, word_sets()) == "other":
+    if verb.dep_ == "acl" and not finite and not is_named(subject) and kind_of(subject, word_sets()) == "other":
         return None  # "taxpayers reporting gains held for two years"
     if verb.tag_ == "VB" and verb.dep_ in ("advcl", "ccomp", "dep", "csubj") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
         return None  # "to put that number in context"
@@ -86,6 +95,21 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         hearer=mention_of(hearer, offset) if hearer is not None else None,
         inside=(offset + own[0], offset + own[1]), complete=complete,
     )  # fmt: skip
+
+
+def _is_finite(verb: Token) -> bool:
+    """Whether a participle behind its sentence's topmost noun is the sentence's verb: it has an object ("UN monitors recorded 230 deaths")."""
+    head = verb.head
+    return verb.tag_ == "VBN" and verb.dep_ == "acl" and head.dep_ == "ROOT" and head.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "dobj" for c in verb.children)
+
+
+def _counts_others(subject: Token) -> bool:
+    """Whether a subject is a body or people that count others, by its head word or, of a name, its look ("UNICEF") or another of its words."""
+    counters = word_sets()["counters"]
+    if subject.lemma_.lower() in counters or subject.lower_ in counters:
+        return True
+    named = [t for t in subject.subtree if t.i <= subject.i and t.tag_ in ("NNP", "NNPS")]
+    return is_named(subject) and (bool({t.lower_ for t in named} & counters) or (subject.text.isupper() and len(subject) > 1))
 
 
 def _said_as(verb: Token) -> bool:
@@ -139,7 +163,7 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if beside is not None and verb.tag_ in ("VBZ", "VBD") and beside.head == verb and beside.dep_ in ("compound", "nmod") and beside.pos_ in ("NOUN", "PROPN"):
         return beside, False  # ", the Pentagon estimates." read as a compound
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
-        return None, False
+        return (verb.head if _is_finite(verb) else None), False
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         head = verb.head
         if verb.dep_ == "pcomp":
