@@ -1,8 +1,8 @@
 """What the DAG files in dags/ share: retries, pools, and tasks that call the library.
 
 A known error that cannot heal (configuration, use, store version) fails at once; all others are retried with growing pauses. What fails
-for good is told through the outbox. Steps take their work from queues that all runs share, so one runs at a time, whatever the store;
-crawls run beside each other where the store is a server.
+for good is told through the outbox. Steps take their work from queues that all runs share, so one runs at a time; where the
+store is a server, crawls run beside each other, and so do the parts of the step that costs most, the reading of claims.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ PAGES, CLAIMS, FINDINGS = Asset("counterclaim_pages"), Asset("counterclaim_claim
 WRITE_POOL = "write"
 
 
-def _crawl_pool() -> str:
-    """Where the store takes several writers (Elasticsearch), crawls run beside each other; else they write one at a time like the steps."""
+def _side_by_side() -> tuple[str, int]:
+    """The crawls' pool, and how many tasks read claims. Where the store takes several writers (Elasticsearch), crawls run beside each
+    other and so does the reading; else all write one at a time."""
     try:
         settings = load_settings()
     except ConfigError:  # the first task says what is wrong with it
-        return WRITE_POOL
-    return WRITE_POOL if settings.store_url.startswith("sqlite:") else "crawl"
+        return WRITE_POOL, 1
+    return (WRITE_POOL, 1) if settings.store_url.startswith("sqlite:") else ("crawl", settings.readers)
 
 
-CRAWL_POOL = _crawl_pool()
+CRAWL_POOL, READERS = _side_by_side()
 
 
 def alarm(context: Any) -> None:
@@ -84,13 +85,14 @@ def batches(size: int = 8) -> list[list[str]]:
 
 
 @task(pool=CRAWL_POOL, outlets=[PAGES], execution_timeout=timedelta(minutes=45))
-def fetch(batch: list[str], run: str, since: str | None = None, feeds_only: bool = False) -> dict[str, Any]:
+def fetch(batch: list[str], run: str, since: str | None = None, until: str | None = None, breaking: bool = False) -> dict[str, Any]:
     """Fetch one batch of outlets in a process of its own, with its own limits of time and memory."""
     from datetime import date
 
     from processing.pipeline.schedule import fetch_outlets
 
-    return dict(guarded(fetch_outlets, run, batch, date.fromisoformat(since) if since else None, feeds_only=feeds_only))
+    days = (date.fromisoformat(day) if day else None for day in (since, until))
+    return dict(guarded(fetch_outlets, run, batch, *days, breaking=breaking))
 
 
 def step(name: str, *, asset: Asset | None = None) -> Any:
@@ -105,26 +107,38 @@ def step(name: str, *, asset: Asset | None = None) -> Any:
     return run_it
 
 
+@task(task_id="claims", pool="read", outlets=[CLAIMS], trigger_rule="none_failed")
+def read_part(part: int, run: str, of: int) -> dict[str, Any]:
+    """One part of the articles whose claims wait to be read."""
+    from processing.pipeline.schedule import run_one_step
+
+    return dict(guarded(run_one_step, run, "claims", (part, of)))
+
+
 @task(trigger_rule="all_done")
 def finish(run: str, fetched: Any, steps: list[Any]) -> dict[str, Any]:
     """Write what the run did into its record; tell of outlets that gave nothing."""
     from processing.pipeline.schedule import finish as finish_run
 
     done = [f for f in (fetched or ()) if f]
-    return dict(guarded(finish_run, run, done, [s for s in steps if s]))
+    results = [r for s in steps if s for r in ([s] if isinstance(s, dict) else s) if r]  # a step in parts gives several
+    return dict(guarded(finish_run, run, done, results))
 
 
 ORDER = ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "notify")
 MARKS = {"claims": CLAIMS, "compare": FINDINGS}
 
 
-def pipeline(trigger: str, *, since: Any = None, feeds_only: bool = False, size: int = 8) -> None:
+def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bool = False, size: int = 8) -> None:
     """begin -> fetch, mapped over batches -> every step in turn -> finish."""
     run = begin(trigger, key="{{ dag.dag_id }}:{{ run_id }}")
-    fetched = fetch.partial(run=run, since=since, feeds_only=feeds_only).expand(batch=batches(size))
+    fetched = fetch.partial(run=run, since=since, until=until, breaking=breaking).expand(batch=batches(size))
     before, results = fetched, []
     for name in ORDER:
-        result = step(name, asset=MARKS.get(name))(run)
+        if name == "claims" and READERS > 1:
+            result = read_part.partial(run=run, of=READERS).expand(part=list(range(READERS)))
+        else:
+            result = step(name, asset=MARKS.get(name))(run)
         before >> result
         before = result
         results.append(result)

@@ -24,6 +24,7 @@ __all__ = ["register"]
 _PROBLEMS = 20  # named after a run; all of them are in the store
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[str | None, typer.Option("--since", help="Page back to this day, such as 2025-01-22.")]
+Until = Annotated[str | None, typer.Option("--until", help="Leave out what outlets date after this day.")]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet (gb/bbc); can be repeated.")]
 
 
@@ -80,6 +81,7 @@ def run(
     topic: Annotated[str | None, typer.Option("--topic", help="Fetch only what is on this topic.")] = None,
     outlet: Outlets = None,
     since: Since = None,
+    until: Until = None,
     no_fetch: Annotated[bool, typer.Option("--no-fetch", help="Only what is there already: ingested or fetched before.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -90,7 +92,7 @@ def run(
 
     with steps_shown() as report, open_work(ctx, report=report) as work:
         started = work.now()
-        result = run_daily(work, outlet or None, day(since, "--since"), topic=topic, fetching=not no_fetch)
+        result = run_daily(work, outlet or None, day(since, "--since"), day(until, "--until"), topic=topic, fetching=not no_fetch)
         failed = show_run(result, as_json=as_json)
         if not as_json:
             show_alerts(work, since=started)
@@ -98,13 +100,13 @@ def run(
 
 
 @known_errors
-def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, as_json: Json = False) -> None:
+def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, until: Until = None, as_json: Json = False) -> None:
     """Fetch what is new from the outlets, politely."""
     from console.progress import steps_shown
     from processing.pipeline.fetch import fetch as fetch_pages
 
     with steps_shown() as report, open_work(ctx, report=report) as work, work.store.hold_run("step fetch", work.now()):
-        counts, coverage = fetch_pages(work, outlet or None, day(since, "--since"))
+        counts, coverage = fetch_pages(work, outlet or None, day(since, "--since"), day(until, "--until"))
     for c in coverage:
         if as_json:
             print_json(c)

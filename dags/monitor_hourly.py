@@ -9,9 +9,10 @@ from console.airflow_tasks import DEFAULTS, pipeline
 
 
 @dag(schedule="20 * * * *", start_date=pendulum.datetime(2025, 1, 1, tz="UTC"), catchup=False, max_active_runs=1, default_args=DEFAULTS, tags=["counterclaim"],
-     doc_md="Feeds alone, no sitemaps and no section pages, then the same steps as in the daily run.")  # fmt: skip
+     doc_md="""For topics whose file says `breaking: true`: what feeds list on them, no sitemaps and no section pages, then the same steps as in the
+     daily run. Where no topic is breaking, no outlet is asked.""")  # fmt: skip
 def monitor_hourly() -> None:
-    pipeline("airflow: hourly", feeds_only=True, size=16)
+    pipeline("airflow: hourly", breaking=True, size=16)
 
 
 monitor_hourly()

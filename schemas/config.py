@@ -152,6 +152,7 @@ class Topic(_Strict):
     title: str
     match: tuple[Words, ...] = Field(min_length=1)
     since: date | None = None
+    breaking: bool = False  # asked for every hour, in feeds
     sources: dict[str, SourceSpec] = Field(default_factory=dict)
     figures: dict[str, TopicFigure] = Field(default_factory=dict)
     window: Days = 3

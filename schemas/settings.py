@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     ship_topics: bool = True
     allow_private_hosts: bool = False
     workers: int = Field(1, ge=1, le=64)
+    readers: int = Field(2, ge=1, le=64, description="workers that read claims beside each other under Airflow; only where the store is a server")
     page_seconds: float = Field(20, gt=0)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

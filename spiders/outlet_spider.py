@@ -125,7 +125,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         except ListingError as error:
             self._report(url, form, response, page, reason=str(error))
             return
-        fresh = [e for e in listing.entries if self._is_recent(e.published, listing)]
+        fresh = [e for e in listing.entries if self._is_recent(e.published, listing) and not self._is_after(e.published)]
         self._report(url, listing.form, response, entries=len(listing.entries), newest=listing.newest)
         self._counts["entries"] += len(listing.entries)
         if self.task.mode == "check":
@@ -164,6 +164,10 @@ class OutletSpider(Spider):  # type: ignore[misc]
             return True
         newest = listing.newest or max((m for _, m in listing.children if m), default=published)
         return published[:10] >= _days_before(newest, _RECENT_DAYS)
+
+    def _is_after(self, published: str | None) -> bool:
+        """After --until; an entry without a date is fetched to know."""
+        return self.task.until is not None and published is not None and published[:10] > self.task.until
 
     def _children(self, listing: Listing) -> list[str]:
         """Sitemaps of an index that may list something recent, the newest first."""

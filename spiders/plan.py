@@ -48,6 +48,7 @@ class OutletTask:
     id: str
     outlet: dict[str, Any]
     since: str | None = None  # ISO day: page back so far
+    until: str | None = None  # ISO day: leave out what listings date later
     again: tuple[Known, ...] = ()  # articles asked again for revisions
     listings: tuple[Known, ...] = ()  # feeds, sitemaps and sections, where their validators still hold
     known: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from processing.store import Where, open_store
-from schemas.records import Alert, Claim, Delivery, Outcome, Page, Run
+from schemas.records import Alert, Article, Claim, Delivery, Outcome, Page, Run
 from tests.conftest import lack
 
 ROOT = Path(__file__).parents[1]
@@ -157,12 +157,40 @@ def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom:
         "name: Dead\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: http://127.0.0.1:9/\nfeeds: [http://127.0.0.1:9/rss]\ndelay: 0\n"
     )
     newsroom.set_day(0)
-    states = play(dags["monitor_hourly"])
+    states = play(dags["monitor_daily"])
     assert states[""] == "success", states
     store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
     (run,) = store.find(Run)
     assert {c.outlet for c in run.outlets if c.reason} >= {"gb/dead"}
     assert any("gb/dead" in d.body for d in store.find(Delivery))
+    store.close()
+
+
+def test_the_hourly_run_asks_for_breaking_topics_alone(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.set_day(2)
+    (tmp_path / "topics").mkdir()
+    topic = tmp_path / "topics" / "flood.yml"
+    topic.write_text("name: flood\ntitle: Flood\nmatch: [[flood, floods, Vessa]]\n")
+    monkeypatch.setenv("COUNTERCLAIM_TOPICS", json.dumps([str(topic.parent)]))
+    monkeypatch.setenv("COUNTERCLAIM_SHIP_TOPICS", "false")
+    address = f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}"
+
+    def pages(dag: str) -> int:
+        assert set(play(dags[dag]).values()) == {"success"}
+        store = open_store(address)
+        found = store.count(Page)
+        store.close()
+        return found
+
+    assert pages("monitor_hourly") == 0  # no topic is breaking
+    topic.write_text(topic.read_text() + "breaking: true\n")
+    breaking = pages("monitor_hourly")
+    assert 0 < breaking < pages("monitor_daily")
+    store = open_store(address)
+    hourly = {run.id for run in store.find(Run) if run.trigger == "airflow: hourly"}
+    early = [a for a in store.find(Article) if a.run in hourly]
+    assert early
+    assert [a.title for a in early if not a.topics] == []
     store.close()
 
 
@@ -207,7 +235,7 @@ def test_a_crawl_that_gets_nothing_is_tried_again(dags: dict[str, Any], tmp_path
             f"name: One\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: {site.url}/\nfeeds: [{site.url}/feed]\ndelay: 0\n"
         )
         monkeypatch.setenv("COUNTERCLAIM_OUTLETS", str(tmp_path / "one"))
-        states = play(dags["monitor_hourly"], tries=True)
+        states = play(dags["monitor_daily"], tries=True)
     assert states == {**dict.fromkeys(states, "success 1"), "": "success", "fetch[0]": "success 2"}
     store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
     assert [p.url for p in store.find(Page)] == [f"{site.url}/a"]
@@ -223,12 +251,11 @@ def test_the_brief_goes_to_each_receiver_once_a_day(dags: dict[str, Any], newsro
     store.close()
 
 
-@pytest.mark.parametrize(("store", "pool"), [("", "write"), ("http://127.0.0.1:9200", "crawl")])
-def test_crawls_run_beside_each_other_where_the_store_takes_it(dags: dict[str, Any], store: str, pool: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("store", "pool", "readers"), [("", "write", "1"), ("http://127.0.0.1:9200", "crawl", "3")])
+def test_tasks_run_beside_each_other_where_the_store_takes_it(dags: dict[str, Any], store: str, pool: str, readers: str, tmp_path: Path) -> None:
     """Also: what is read whenever Airflow parses a DAG is light; the pipeline is imported by tasks alone."""
     heavy = "{'spacy', 'scrapy', 'trafilatura', 'elasticsearch', 'processing.pipeline'} & set(sys.modules)"
-    program = f"import sys; from console.airflow_tasks import fetch; print({heavy} or '', fetch.kwargs['pool'])"
-    told = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "COUNTERCLAIM_STORE": store}, capture_output=True, text=True, check=True, cwd=tmp_path
-    )  # fmt: skip
-    assert told.stdout.split() == [pool]
+    program = f"import sys; from console.airflow_tasks import READERS, fetch; print({heavy} or '', fetch.kwargs['pool'], READERS)"
+    environment = {**os.environ, "COUNTERCLAIM_STORE": store, "COUNTERCLAIM_READERS": "3"}
+    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert told.stdout.split() == [pool, readers]

@@ -180,6 +180,21 @@ def test_since_pages_back_so_far(work: Work, site: Site) -> None:
     assert "/feed4" not in site.paths()
 
 
+def test_a_range_of_days_leaves_what_is_dated_later_for_another_run(work: Work, site: Site) -> None:
+    days = {"/a": "Sun, 19 Jan 2025 09:00:00 GMT", "/b": "Mon, 20 Jan 2025 23:00:00 GMT", "/c": "Tue, 21 Jan 2025 09:00:00 GMT"}
+    items = "".join(f"<item><title>T</title><link>{site.url}{path}</link><pubDate>{day}</pubDate></item>" for path, day in days.items())
+    site.put("/feed", f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>', "application/rss+xml", ETag='"1"')
+    for path in days:
+        site.put(path, article(path))
+    courier = outlet(site)
+    fetch(at(work, 0, courier), since=date(2025, 1, 20), until=date(2025, 1, 20))
+    assert bodies(work) == [article("/b")]
+    fetch(at(work, 1, courier))
+    assert sorted(bodies(work)) == [article("/a"), article("/b"), article("/c")]
+    with pytest.raises(UsageError, match=r"the range ends \(2025-01-19\) before it begins \(2025-01-20\)"):
+        fetch(at(work, 2, courier), since=date(2025, 1, 20), until=date(2025, 1, 19))
+
+
 def test_outlet_that_asks_for_a_rest_is_left_alone_until_then(work: Work, site: Site) -> None:
     site.routes["/feed"] = Answer(status=429, headers={"Retry-After": "7200"})
     courier = outlet(site)

@@ -83,20 +83,36 @@ def test_outlets_come_in_batches_and_none_is_one_empty_batch(home: Path) -> None
     assert outlet_batches(3) == [["gb/a", "gb/b", "gb/c"], ["gb/d", "gb/e"]]
 
 
+def queue_articles(run: str) -> None:
+    """Fifty articles with a claim each wait to be read."""
+    articles = [make_article(id=f"a{n}", key=f"k{n}", title="Ministry speaks", text=f"The ministry said that {n} people were killed.") for n in range(10, 60)]
+    with open_work(load_settings(), now=lambda: NOW, run=run) as work:
+        work.store.apply(Batch(put=list(articles), enqueue=[("claims", a.id) for a in articles]))
+
+
+def test_parts_of_a_step_share_what_waits(home: Path) -> None:
+    run = begin("monitor_daily:one", DAILY, now=lambda: NOW)
+    queue_articles(run)
+    done = [run_one_step(run, "claims", (part, 3), now=lambda: NOW) for part in range(3)]
+    assert sum(d["done"] for d in done) == 50
+    assert all(5 < d["done"] < 30 for d in done)
+    counts = finish(run, [], done, now=lambda: NOW)["claims"]
+    assert (counts["done"], counts["made"], counts["seconds"]) == (50, 50, max(d["seconds"] for d in done))
+
+
 class Killed(BaseException):
     """In place of SIGKILL: nothing in the library catches it."""
 
 
 def test_a_run_counts_what_a_killed_try_of_its_step_had_done(home: Path) -> None:
     run = begin("monitor_daily:one", DAILY, now=lambda: NOW)
-    articles = [make_article(id=f"a{n}", key=f"k{n}", title="Ministry speaks", text=f"The ministry said that {n} people were killed.") for n in range(10, 60)]
+    queue_articles(run)
 
     def die(step: str, done: int, total: int) -> None:
         if done:
             raise Killed
 
     with open_work(load_settings(), now=lambda: NOW, run=run) as work:
-        work.store.apply(Batch(put=list(articles), enqueue=[("claims", a.id) for a in articles]))
         with pytest.raises(Killed):
             STEPS["claims"](replace(work, attempt="first", report=die))
         assert 0 < work.store.waiting("claims") < 50

@@ -92,15 +92,16 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
 
     def reading() -> bool:
         claims = [t for t in stack.tasks(DAG, run) if t["task_id"] == "claims"]
-        return bool(claims) and claims[0]["state"] == "running"
+        return any(t["state"] == "running" for t in claims)
 
     stack.wait("the claims step", reading, 400, pause=0.3)
     worker.end(signal.SIGKILL)
     assert store.waiting("claims") > 0  # it had not come to its end
     stack.worker(COUNTERCLAIM_STORE=rough, COUNTERCLAIM_HOME=str(tmp_path / "rough"))
     assert stack.finished(DAG, run, 600) == "success", stack.told()
-    tries = {t["task_id"]: t["try_number"] for t in stack.tasks(DAG, run)}
-    assert tries["claims"] == 2
+    tries = [t["try_number"] for t in stack.tasks(DAG, run) if t["task_id"] == "claims"]  # of each of the parts that run beside each other
+    assert len(tries) == 2
+    assert max(tries) == 2
     after = content(rough)
     assert {name: found for name in expected if (found := after[name] ^ expected[name])} == {}
     (record,) = store.find(Run)

@@ -25,20 +25,23 @@ _PER_PROCESS = 12  # outlets for which a further process pays: a start costs a s
 _RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
 _MANY = 3  # so many articles, and none of them fetched, are an outlet's fault
 _NOT_BEFORE = "asks not to be asked before"
+_Days = tuple[date | None, date | None]  # of publication, both included; None: open
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
 
 
-def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None = None) -> tuple[Counts, list[Coverage]]:
-    """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`.
+def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None) -> tuple[Counts, list[Coverage]]:
+    """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`, without what listings date after `until`.
 
     Spools that a dead run left are imported first. Returns counts (`done` outlets, `made` new pages) and what each outlet gave. An
     outlet that fails has a reason in its coverage, and the others go on. Several processes on one home may fetch at the same time: an
     outlet is asked by one of them, the others wait; spools of the living are left to them.
-    Raises: UsageError (unknown outlet), FetchError (waited an hour for an outlet), StoreError, OSError.
+    Raises: UsageError (unknown outlet, a range that ends before it begins), FetchError (waited an hour for an outlet), StoreError, OSError.
     """
     chosen = list(work.outlets) if outlets is None else list(dict.fromkeys(outlets))
     if unknown := sorted(set(chosen) - set(work.outlets)):
         raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; there are {', '.join(work.outlets) or 'none'}")
+    if since is not None and until is not None and until < since:
+        raise UsageError(f"the range ends ({until}) before it begins ({since})")
     tallies: dict[str, Tally] = {}
     for spool in leftover_spools(Path(work.home)):
         import_spool(work, spool, tallies)
@@ -46,10 +49,10 @@ def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None =
     for tally in tallies.values():
         tally.done = None
     with hold_outlets(Path(work.home), chosen):
-        return _fetch(work, chosen, since, tallies)
+        return _fetch(work, chosen, (since, until), tallies)
 
 
-def _fetch(work: Work, chosen: Sequence[str], since: date | None, tallies: dict[str, Tally]) -> tuple[Counts, list[Coverage]]:
+def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Tally]) -> tuple[Counts, list[Coverage]]:
     counts = Counts()
     ends: dict[str, Ended] = {}
     resting = {id: reason for id in chosen if (reason := _rest(work, id))}
@@ -57,11 +60,11 @@ def _fetch(work: Work, chosen: Sequence[str], since: date | None, tallies: dict[
     settings = work.settings.fetch
     processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
     groups = [asked[number::processes] for number in range(processes)]
-    _crawl(work, [group for group in groups if group], since, tallies, ends)
+    _crawl(work, [group for group in groups if group], days, tallies, ends)
     # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its own
     again = [id for id in asked if len(asked) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
     for start in range(0, len(again), settings.at_once):
-        _crawl(work, [[id] for id in again[start : start + settings.at_once]], since, tallies, ends)
+        _crawl(work, [[id] for id in again[start : start + settings.at_once]], days, tallies, ends)
     coverage = []
     for id in chosen:
         if id in resting:
@@ -87,9 +90,9 @@ def _unfinished(tally: Tally | None) -> bool:
     return tally is None or tally.done is None or tally.done["finish_reason"] == "memory"
 
 
-def _crawl(work: Work, groups: list[list[str]], since: date | None, tallies: dict[str, Tally], ends: dict[str, Ended]) -> None:
+def _crawl(work: Work, groups: list[list[str]], days: _Days, tallies: dict[str, Tally], ends: dict[str, Ended]) -> None:
     total = len([id for group in groups for id in group])
-    plans = [_make_plan(work, group, since, number, len(groups)) for number, group in enumerate(groups)]
+    plans = [_make_plan(work, group, days, number, len(groups)) for number, group in enumerate(groups)]
     work.report("fetch", 0, total)
     with own_spools([Path(plan.spool) for plan in plans]):
         for group, ended in zip(groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True):
@@ -103,7 +106,7 @@ def _crawl(work: Work, groups: list[list[str]], since: date | None, tallies: dic
 # ---------------------------------------------------------------- plans
 
 
-def _make_plan(work: Work, group: list[str], since: date | None, number: int, of: int) -> Plan:
+def _make_plan(work: Work, group: list[str], days: _Days, number: int, of: int) -> Plan:
     settings, now = work.settings.fetch, work.now()
     patterns = [[topic_pattern(words).pattern for words in topic.match] for topic in work.topics.values()] if settings.topic_filter != "none" else []
     home = Path(work.home).resolve()
@@ -112,21 +115,22 @@ def _make_plan(work: Work, group: list[str], since: date | None, number: int, of
     spool, archive = new_plan_paths(home, name)
     return Plan(
         home=str(home), spool=str(spool), archive=archive, now=now.isoformat(), user_agent=user_agent(settings.user_agent_url),
-        outlets=tuple(_make_task(work, work.outlets[id], since, patterns, now) for id in group),
+        outlets=tuple(_make_task(work, work.outlets[id], days, patterns, now) for id in group),
         allow_private_hosts=work.settings.allow_private_hosts, at_once=-(-settings.at_once // of), seconds=settings.timeout,
         request_seconds=min(30.0, settings.timeout), memory_mb=settings.memory_mb, topic_filter=settings.topic_filter,
         topics=tuple(map(tuple, patterns)), run=work.run,
     )  # fmt: skip
 
 
-def _make_task(work: Work, outlet: Outlet, since: date | None, patterns: list[list[str]], now: datetime) -> OutletTask:
+def _make_task(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]], now: datetime) -> OutletTask:
     described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider"})
     chosen_by = {key: value for key, value in described.items() if key != "delay"}
-    digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns)
+    since, until = days
+    digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns, *([until] if until else []))
     again, listings, known = _sort_states(work, outlet.id, digest, now)
     return OutletTask(
-        id=outlet.id, outlet=described, since=since.isoformat() if since else None, again=tuple(again), listings=tuple(listings),
-        known=tuple(known), max_pages=work.settings.fetch.max_pages, filter=digest,
+        id=outlet.id, outlet=described, since=since.isoformat() if since else None, until=until.isoformat() if until else None,
+        again=tuple(again), listings=tuple(listings), known=tuple(known), max_pages=work.settings.fetch.max_pages, filter=digest,
     )  # fmt: skip
 
 

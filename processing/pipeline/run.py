@@ -71,6 +71,7 @@ def run_daily(
     work: Work,
     outlets: Sequence[str] | None = None,
     since: date | None = None,
+    until: date | None = None,
     *,
     topic: str | None = None,
     fetching: bool = True,
@@ -94,7 +95,7 @@ def run_daily(
         coverage: list[Coverage] = []
 
         def fetch_all() -> Counts:
-            done, found = fetch(replace(narrowed, run=work.run), outlets, since)
+            done, found = fetch(replace(narrowed, run=work.run), outlets, since, until)
             coverage.extend(found)
             return done
 

@@ -86,35 +86,51 @@ def begin(key: str, trigger: str, *, now: Clock = _now) -> str:
         return id
 
 
-def fetch_outlets(run: str, outlets: Sequence[str], since: date | None = None, *, feeds_only: bool = False, now: Clock = _now) -> dict[str, Any]:
-    """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `feeds_only`: leave out sitemaps and sections.
+def fetch_outlets(
+    run: str, outlets: Sequence[str], since: date | None = None, until: date | None = None, *, breaking: bool = False, now: Clock = _now
+) -> dict[str, Any]:
+    """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `breaking`: only what feeds list on topics that are marked so;
+    nothing is asked where no topic is.
 
     One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with FetchTrouble.
     """
     with open_work(load_settings(), now=now, run=run) as work:
-        if feeds_only:
-            feeds = {id: o.model_copy(update={"sitemaps": (), "sections": ()}) for id, o in work.outlets.items() if o.feeds}
-            work = replace(work, outlets=feeds)
+        if breaking:
+            work = _on_breaking_topics(work)
         chosen = [id for id in outlets if id in work.outlets]
         if not chosen:
             return {"counts": Counts().as_dict(), "coverage": []}
         alone: AbstractContextManager[None] = nullcontext() if is_parallel(work.settings) else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
         with alone:
-            counts, coverage = fetch(work, chosen, since)
+            counts, coverage = fetch(work, chosen, since, until)
     if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
         raise FetchTrouble("every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5]))
     return {"counts": counts.as_dict(), "coverage": [asdict(c) for c in coverage], "problems": counts.problems[:50]}
+
+
+def _on_breaking_topics(work: Work) -> Work:
+    """For the hourly run: feeds alone, and of them what a breaking topic's words are in; no outlets where no topic is breaking."""
+    topics = {name: topic for name, topic in work.topics.items() if topic.breaking}
+    outlets = {id: o.model_copy(update={"sitemaps": (), "sections": ()}) for id, o in work.outlets.items() if o.feeds and topics}
+    filtered = work.settings.fetch.model_copy(update={"topic_filter": "before"})
+    return replace(work, topics=topics, outlets=outlets, settings=work.settings.model_copy(update={"fetch": filtered}))
 
 
 class FetchTrouble(CounterclaimError):
     """A crawl whose statistics say that nothing at all could be fetched."""
 
 
-def run_one_step(run: str, name: str, *, now: Clock = _now) -> dict[str, Any]:
-    """One step on all that is pending; what it counts outlives a try that is killed. Raises KeyError for no step's name, StoreError."""
+def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Clock = _now) -> dict[str, Any]:
+    """One step on all that is pending, or on one part of so many; what it counts outlives a try that is killed.
+
+    Parts run beside each other without the run lock: only for claims, of which each article has its own, and where `is_parallel`.
+    Raises KeyError for no step's name, StoreError.
+    """
     before = time.monotonic()
-    with open_work(load_settings(), now=now, run=run) as work, _held(work, f"step {name}"):
-        counts = STEPS[name](replace(work, attempt=uuid4().hex))
+    with open_work(load_settings(), now=now, run=run) as work, ExitStack() as stack:
+        if part[1] == 1:
+            stack.enter_context(_held(work, f"step {name}"))
+        counts = STEPS[name](replace(work, attempt=uuid4().hex, part=part))
     return {"step": name, "seconds": round(time.monotonic() - before, 2), **counts.as_dict(), "problems": counts.problems[:50]}
 
 
@@ -154,7 +170,9 @@ def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str
     counts: dict[str, Any] = {}
     if fetched:
         counts["fetch"] = {name: sum(f["counts"][name] for f in fetched) for name in Counts().as_dict()}
-    counts |= {s["step"]: {k: v for k, v in s.items() if k not in ("step", "problems")} for s in steps}
+    for done in steps:  # one result a step, or one a part of it
+        numbers = {k: v for k, v in done.items() if k not in ("step", "problems")}
+        counts[done["step"]] = {k: _joined(k, v, numbers[k]) for k, v in counts[done["step"]].items()} if done["step"] in counts else numbers
     coverage = tuple(load_json(Coverage, c) for f in fetched for c in f["coverage"])
     errors = tuple(p for part in (*fetched, *steps) for p in part.get("problems", ()))
     with open_work(load_settings(), now=now, run=run) as work:
@@ -171,6 +189,11 @@ def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str
     if dead:
         tell_trouble(f"{run}:outlets", f"{len(dead)} outlets gave less than expected", "\n".join(dead), now=now)
     return counts
+
+
+def _joined(name: str, one: float, other: float) -> float:
+    """Of two parts that ran beside each other: the longer time, the sum of what is counted."""
+    return max(one, other) if name == "seconds" else one + other
 
 
 def tell_trouble(key: str, subject: str, body: str, *, now: Clock = _now) -> int:

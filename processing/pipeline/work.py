@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ class Work:
     run: str | None = None
     report: Report = _silent
     attempt: str | None = None
+    part: tuple[int, int] = (0, 1)  # which of how many parts of the pending items a step takes
 
     @property
     def home(self) -> Path:
@@ -65,7 +67,7 @@ def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[s
     total, done = work.store.waiting(step), 0
     before: list[str] = []
     work.report(step, 0, total)
-    while items := work.store.queued(step, size):
+    while items := _next_items(work, step, size):
         if items == before:
             raise RuntimeError(f"step {step} left its items on the queue: {items[:3]}")
         yield items
@@ -73,6 +75,20 @@ def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[s
         before = items
         done += len(items)
         work.report(step, done, max(total, done + work.store.waiting(step)))
+
+
+def _next_items(work: Work, step: str, size: int) -> list[str]:
+    """The next items that wait, of this worker's part: the parts are disjoint, and each item has one whatever waits beside it."""
+    number, of = work.part
+    if of == 1:
+        return work.store.queued(step, size)
+    limit = size * of * 2
+    while True:
+        items = work.store.queued(step, limit)
+        mine = [item for item in items if zlib.crc32(item.encode()) % of == number]
+        if len(mine) >= size or len(items) < limit:
+            return mine[:size]
+        limit *= 4
 
 
 def _keep_counts(work: Work, step: str, counts: Counts) -> None:
