@@ -24,7 +24,7 @@ from processing.measures import currencies
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 LEFT_OUT = {"date", "year", "time", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate", "code", "idiom", "calibre"}
 BOUNDS = {"about": "~", "nearly": "=", "at_least": ">", "more_than": ">", "at_most": "<", "less_than": "<", "range": "=", "vague": "=", "exact": "="}

@@ -16,7 +16,7 @@ from processing.claims.phrase import Group, word_set
 from processing.measures import dimension
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["read_concepts"]
 
@@ -71,7 +71,7 @@ def _as_written(tokens: Iterable[Token], group: Group) -> tuple[str, ...]:
             last += 2
         while first < token.i and group.holds(doc[first]):
             first += 2
-        words[first] = "".join(t.text_with_ws for t in doc[first : last + 1]).strip()
+        words[first] = doc.between(first, last + 1).strip()
     return tuple(words.values())
 
 

@@ -13,7 +13,7 @@ from processing.claims.cue import CLAUSE, GLYPHS, SUBJECT, cue_verbs, lemma_of
 from processing.claims.mentions import word_sets
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from processing.claims.tree import Token
 
 __all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "subtree_runs", "verb_contents"]
 
@@ -105,7 +105,7 @@ def _parenthesis(verb: Token, own: set[int], subject: Token | None, group: str, 
         nucleus = {verb.i, *(t.i for t in subject.subtree)}
         late = {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}
         low, high = min(nucleus), max(nucleus)
-        if _set_off(verb, nucleus | late) and len(doc[high + 1 :].text) > 25:
+        if _set_off(verb, nucleus | late) and len(doc.between(high + 1, len(doc))) > 25:
             end = _next_speaker(verb, high + 1)
             return [(0, doc[low].idx), (doc[high + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > high + 1 else [(0, doc[low].idx)]
     return None

@@ -19,7 +19,7 @@ from processing.claims.place import read_place
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["Counted", "read_counted"]
 

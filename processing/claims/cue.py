@@ -15,7 +15,7 @@ from processing.words import load_words
 from schemas.records import Stance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from processing.claims.tree import Token
 
 __all__ = ["CLAUSE", "GLYPHS", "SUBJECT", "Cue", "cue_verbs", "lemma_of", "may_hold_cue", "verb_forms"]
 

@@ -14,7 +14,7 @@ from processing.claims.noun_cues import according_cue, before_quotation, noun_cu
 from processing.claims.verb_cues import mistagged_cue, support_cue, verb_cue
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from processing.claims.tree import Doc
 
 __all__ = ["read_cues"]
 

@@ -22,7 +22,8 @@ from processing.words import load_words
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+
+    from processing.claims.tree import Doc
 
 __all__ = ["Document", "Paragraph", "Parses", "Sentence", "flatten", "is_furniture", "load_model", "model_name", "parse_sentences", "read_document"]
 
@@ -274,13 +275,15 @@ def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
 
 def parse_sentences(sentences: Sequence[str] | Iterable[str]) -> list[Doc]:
     """Parse texts (one sentence each) in one batch with tagger, parser and lemmatiser; token offsets are within each text."""
-    return list(load_model("parse").pipe(sentences, batch_size=64))
+    from processing.claims.tree import read_tree
+
+    return [read_tree(doc) for doc in load_model("parse").pipe(sentences, batch_size=64)]
 
 
 class Parses:
     """The parses of a document's sentences, made only for those that somebody wants, in batches, each once.
 
-    `parses[i]` is the spaCy `Doc` of sentence `i`'s `flat` text; add the sentence's `start` to a token's `idx` for the document's offset.
+    `parses[i]` is the `Doc` of sentence `i`'s `flat` text; add the sentence's `start` to a token's `idx` for the document's offset.
     """
 
     def __init__(self, document: Document):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from processing.claims.phrase import noun_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from processing.claims.tree import Token
 
 __all__ = ["Event", "event_of_noun", "event_of_verb", "find_event", "state_after"]
 

@@ -10,7 +10,7 @@ from processing.claims.cue import Cue, cue_verbs, verb_forms
 from processing.claims.mentions import Mention, word_sets
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["headline_cues", "speakers_in_turn"]
 

@@ -9,7 +9,7 @@ from processing.claims.event import Event, event_of_verb
 from processing.claims.phrase import Group, behind, noun_words, phrase_at, right_phrase, skip_hyphened
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["Measured", "measured_token"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from processing.words import load_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from processing.claims.tree import Token
 
 __all__ = ["Mention", "mention_of", "word_sets"]
 
@@ -138,7 +138,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
                 if kind == "body":
                     name_head, span_end = child, child.i + 1
                     break
-                name_head, also = child, head.doc[first : child.i].text.lower()
+                name_head, also = child, head.doc.between(first, child.i).lower()
                 inner = list(child.subtree)
                 span_start, span_end = _first(child, inner), _cite_end(child, inner)
                 break
@@ -157,7 +157,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     named = (_is_name(name_head) and kind not in ("group", "document")) or (
         kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
     )
-    if kind in ("person", "body") and _is_name(name_head) and name_head == head and doc[span_start:span_end].text.islower():
+    if kind in ("person", "body") and _is_name(name_head) and name_head == head and doc.between(span_start, span_end).islower():
         named = False
     if (
         kind == "body"
@@ -288,7 +288,7 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
         names.append(head.doc[position])
         position -= 1
     names = [t for t in names if t.tag_ in ("NNP", "NNPS")]
-    if names and not (len(names) == 1 and (names[0].ent_type_ == "DATE" or names[0].lower_ in _MONTHS or names[0].lower_ in words["document"])):
+    if names and not (len(names) == 1 and (names[0].lower_ in _MONTHS or names[0].lower_ in words["document"])):
         first, last = names[-1], names[0]
         return offset + first.idx, offset + last.idx + len(last), last.text
     return None

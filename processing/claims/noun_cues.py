@@ -10,7 +10,7 @@ from processing.claims.mentions import mention_of, word_sets
 from processing.claims.verb_cues import subject_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["according_cue", "before_quotation", "noun_cue"]
 
@@ -150,8 +150,7 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
         if end.i > start and start < len(doc):
             spans.append((doc[start].idx, end.idx + len(end)))
     if holder.dep_ == "poss" and not own_pronoun:
-        end = offset + noun.idx + len(noun)
-        mention = replace(mention, end=max(end, mention.end))
+        mention = replace(mention, end=max(offset + noun.idx + len(noun), mention.end))
     if own_pronoun:
         subject, passive = subject_of(head) if head.pos_ == "VERB" else (None, False)
         if subject is None or passive:

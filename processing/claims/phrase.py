@@ -10,7 +10,7 @@ from processing.words import load_words
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["Group", "Phrase", "behind", "find_group", "head_lemma", "noun_words", "phrase_at", "phrase_of", "right_phrase", "skip_hyphened", "word_set"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from processing.words import load_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["Place", "is_known_place", "plain_place", "read_place"]
 
@@ -190,14 +190,14 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
         end -= 1
     if end < len(doc) and doc[end].lower_ in ("’s", "'s") and end + 1 < len(doc) and doc[end + 1].is_title:
         return None, False
-    name = doc[start:end].text.rstrip(" ’'s") if doc[end - 1].lower_ in ("’s", "'s") else doc[start:end].text
+    name = doc.between(start, end).rstrip(" ’'s") if doc[end - 1].lower_ in ("’s", "'s") else doc.between(start, end)
     region = end < len(doc) and doc[end].lower_ in words["regions"]
     led = any(t.lower_ in words["regions"] for t in doc[first:start]) and doc[start - 1].lower_ == "of"
     if region:
         name = f"{name} {doc[end].text}"
     name = " ".join(name.split())
     if not region and not is_known_place(name) and not any(t.lower_ in words["regions"] for t in doc[start:end]):
-        name = next((shorter for k in range(end - 1, start, -1) if is_known_place(shorter := doc[start:k].text) and doc[k].tag_ not in ("POS",)), name)
+        name = next((shorter for k in range(end - 1, start, -1) if is_known_place(shorter := doc.between(start, k)) and doc[k].tag_ not in ("POS",)), name)
     parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
     known = region or led or is_known_place(name) or is_known_place(parts[-1]) or any(t.lower_ in words["regions"] for t in doc[start:end])
     if doc[end - 1].text in words["bodies"] and not is_known_place(name):

@@ -16,7 +16,7 @@ from processing.words import load_words
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from processing.claims.tree import Doc
 
 __all__ = ["select_claims"]
 

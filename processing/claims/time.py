@@ -18,7 +18,7 @@ from dateutil.relativedelta import relativedelta
 from processing.claims.phrase import word_set
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["Moment", "read_days", "read_moment"]
 

@@ -11,7 +11,7 @@ from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
 from schemas.records import Stance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from processing.claims.tree import Token
 
 __all__ = ["mistagged_cue", "subject_of", "support_cue", "verb_cue"]
 
