@@ -208,6 +208,87 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             ],
             [{"a 50", "b 60"}],
         ),
+        (
+            "jobs that go, in any words, and the union's number in the same breath",
+            [
+                say("a", "Ardex will axe 900 positions.", "900", 900, what="positions", what_head="position", event="axe"),
+                say("b", "Ardex is to eliminate 900 roles.", "900", 900, what="roles", what_head="role", event="eliminate"),
+                say("c", "It will cost 1,400 jobs, not the 900 it admits to.", "1,400", 1400, what="jobs", what_head="job", event="cost"),
+                say("c", "It will cost 1,400 jobs, not the 900 it admits to.", "900", 900, what="jobs", what_head="job", event="cost"),
+            ],
+            [{"a 900", "b 900", "c 1,400", "c 900"}],
+        ),
+        (
+            "a town and the whole country, though both are named everywhere",
+            [
+                say("a", "The heat killed 60 people in Arden.", "60", 60, event="kill", place="Arden"),
+                say("a", "In the town of Belton 22 people died.", "22", 22, event="die", place="Belton", sentence_start=100),
+                say("b", "The heat killed 75 people in Arden.", "75", 75, event="kill", place="Arden"),
+                say("b", "In the town of Belton 31 people died.", "31", 31, event="die", place="Belton", sentence_start=100),
+                say("c", "In Belton 40 people have died.", "40", 40, event="die", place="Belton"),
+            ],
+            [{"a 22", "b 31", "c 40"}, {"a 60", "b 75"}],
+        ),
+        (
+            "a date in an aside that has a number of its own is that number's",
+            [
+                say("a", "Ardex puts the cost at $8 million.", "$8 million", 8e6, unit="USD", what="cost", what_head="cost", event="put"),
+                say(
+                    "b",
+                    "Ardex, which paid a $1 million fine in 2017, puts the cost at $9 million.",
+                    "$9 million",
+                    9e6,
+                    unit="USD",
+                    what="cost",
+                    what_head="cost",
+                    event="put",
+                ),
+            ],
+            [{"a $8 million", "b $9 million"}],
+        ),
+        (
+            "others who are missing are no part of the dead",
+            [
+                say("a", "The ferry sank, killing 12 people.", "12", 12, event="kill"),
+                say("a", "Some 70 others were unaccounted for.", "70", 70, what="others", what_head="other", event="miss", sentence_start=36),
+                say("b", "Rescuers look for 48 missing passengers.", "48", 48, what="missing passengers", what_head="passenger", event="miss"),
+            ],
+            [{"a 70", "b 48"}],
+        ),
+        (
+            "children of the dead",
+            [
+                say("a", "Divers found 17 bodies, among them five children.", "17", 17, what="bodies", what_head="body", event="find"),
+                say("a", "Divers found 17 bodies, among them five children.", "five", 5, what="children", what_head="child", event=None),
+                say("b", "Divers found 19 bodies.", "19", 19, what="bodies", what_head="body", event="find"),
+                say("b", "Nine of the victims were children.", "Nine", 9, what="victims", what_head="victim", event=None, sentence_start=24),
+            ],
+            [{"a 17", "b 19"}, {"a five", "b Nine"}],
+        ),
+        (
+            "protesters who were arrested are people who were arrested",
+            [
+                say("a", "Police arrested 23 people.", "23", 23, event="arrest"),
+                say("b", "Police detained 31 protesters.", "31", 31, what="protesters", what_head="protester", event="detain"),
+            ],
+            [{"a 23", "b 31"}],
+        ),
+        (
+            "as far from one town as from another",
+            [
+                say("a", "It struck six miles west of Arden.", "six miles", 6, unit="mile", what="It", what_head=None, event="strike"),
+                say("b", "It struck six miles west of Belton.", "six miles", 6, unit="mile", what="It", what_head=None, event="strike"),
+            ],
+            [],
+        ),
+        (
+            "so much of a substance",
+            [
+                say("a", "Some 900 litres of acid leaked.", "900 litres", 900, unit="litre", what="acid", what_head="acid", event="leak"),
+                say("b", "Some 700 litres of acid had escaped.", "700 litres", 700, unit="litre", what="acid", what_head="acid", event="escape"),
+            ],
+            [{"a 900 litres", "b 700 litres"}],
+        ),
     ],
 )
 def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None:

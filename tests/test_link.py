@@ -119,3 +119,16 @@ def test_the_only_place_of_a_text_holds_for_the_same_event() -> None:
     first, second, third = read("Floods in Aceh have killed 26 people.\n\nOf the dead, some 11 people died at night.\n\nHe has sold 40 cars.")
     assert (first.place, second.place, third.place) == ("Aceh", "Aceh", None)
     assert second.sure["place"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Some 25,000 litres of acid escaped, not 40,000 as reported.", ["litre", "litre"]),
+        ("It cost $8 million rather than the 9 million announced.", ["USD", "USD"]),
+        ("Some 25 litres of acid escaped, not 40 people.", ["litre", "count"]),
+        ("It sold 25 litres of acid to 40.", ["litre", "count"]),
+    ],
+)
+def test_a_number_set_against_a_measure_has_its_unit(text: str, units: list[str]) -> None:
+    assert [claim.unit for claim in read_text(text, file="a.txt").claims] == units

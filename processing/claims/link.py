@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from processing.claims.document import Document
 from processing.claims.draft import Draft
@@ -23,6 +24,7 @@ _BOUNDS = {"at_least", "more_than", "at_most", "less_than", "about", "nearly"}
 def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the body's source."""
     made = list(drafts)
+    _fill_units(document, made)
     _fill_implied(document, made)
     _tie_conversions(made)
     tie_parts(document, made)
@@ -34,6 +36,28 @@ def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 # ---------------------------------------------------------------- counted things named earlier
+
+
+_SET_AGAINST = re.compile(
+    r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: (?:official|earlier|previous))? ?$", re.I
+)
+_NO_NOUN = re.compile(r" ?(?:[.,;)\]]|$|(?:as|that|the|reported|given|claimed|stated|announced)\b)", re.I)
+_SAME_SCALE = 50.0  # "25,000 litres, not 40,000"; "9 million litres, not 14" leaves its scale open
+
+
+def _fill_units(document: Document, drafts: list[Draft]) -> None:
+    """Give a bare number that is set against a measure or an amount that one's unit: "25,000 litres of acid, not 40,000"."""
+    for base, draft in pairwise(drafts):
+        old, new = base.quantity, draft.quantity
+        if base.sentence != draft.sentence or new.unit != "count" or old.unit in ("count", "share", "times"):
+            continue
+        sentence = document.sentences[draft.sentence]
+        between, behind = sentence.flat[base.end - sentence.start : draft.start - sentence.start], sentence.flat[draft.end - sentence.start :]
+        small, large = sorted((old.low or old.high or 0.0, new.low or new.high or 0.0))
+        if small > 0 and large / small < _SAME_SCALE and _SET_AGAINST.search(between) and _NO_NOUN.match(behind):
+            draft.quantity = replace(new, unit=old.unit)
+            counted = base.counted
+            draft.counted = replace(draft.counted, what=counted.what, span=counted.span, head=counted.head, qualifiers=counted.qualifiers, implied=False)
 
 
 def _fill_implied(document: Document, drafts: list[Draft]) -> None:

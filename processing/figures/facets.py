@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.beside import lands_of, names_after, names_before, role_of
+from processing.figures.happening import Spot, harm_before, read_event
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
-from processing.figures.sentences import Token, clause_of, token_at, tokens_of
+from processing.figures.sentences import Token, tokens_of
 from processing.measures import dimension
 from schemas.records import Claim
 
@@ -32,6 +33,7 @@ class Facet:
     partial: bool
     span: bool  # the number adds up more than the event at hand
     place: frozenset[str]
+    names: frozenset[str]  # capitalised words of the sentence
     anchors: frozenset[str]  # names right beside the number
     lands: frozenset[str]  # countries where it happened, by the words "in <country>" of the clause and the claim's place
     words: frozenset[str]  # of the clause or sentence, without empty words
@@ -40,6 +42,7 @@ class Facet:
     grows: bool  # the sentence tells of a number that changed
     mask: str  # the sentence with its numbers masked, and which of them this is
     origin: str
+    against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
 
     @property
     def values(self) -> tuple[float | None, float | None]:
@@ -65,13 +68,13 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             previous, same = facets[-1], counts[where] > 1
             inherits = previous.occurrence.past and ((same and carried) or goes_on(previous.claim, claim, lists))
             carried = inherits and not facet.occurrence.past
-            facet = _completed(facet, previous, same=same, carried=carried)
+            facet = _completed(facet, previous, lists, same=same, carried=carried)
         facets.append(facet)
     shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
     return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
 
 
-def _completed(facet: Facet, previous: Facet, *, same: bool, carried: bool) -> Facet:
+def _completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, carried: bool) -> Facet:
     """A facet with what the one before it says for both; `same`: they stand in one sentence; `carried`: this one goes on with an earlier event."""
     if carried:
         earlier = previous.occurrence
@@ -80,7 +83,39 @@ def _completed(facet: Facet, previous: Facet, *, same: bool, carried: bool) -> F
         return replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
     if same and previous.unit == facet.unit == "count" and previous.thing != facet.thing and _bare(facet):
         return replace(facet, thing=previous.thing, head=previous.head, event=previous.event)
+    if same and previous.unit == facet.unit and _contrasted(previous.claim, facet.claim, lists):
+        return replace(facet, thing=previous.thing, head=previous.head, event=previous.event, role=previous.role, against=previous.claim.id)
+    if facet.partial and previous.unit == "count" and (same or _follows(previous.claim, facet.claim)):
+        return _beside(facet, previous, lists, same=same)
     return facet
+
+
+def _follows(before: Claim, claim: Claim) -> bool:
+    """Whether a claim's sentence stands right behind another's."""
+    return (before.article_id, before.field) == (claim.article_id, claim.field) and 0 <= claim.sentence_start - before.sentence_end <= 3
+
+
+def _contrasted(before: Claim, claim: Claim, lists: Lexicon) -> bool:
+    """Whether one sentence sets a number against the one before it: "5,500 jobs, not the 4,000"."""
+    between = before.sentence[before.end - before.sentence_start : claim.start - claim.sentence_start].rstrip().lower()
+    return len(between) < 100 and between.endswith(lists.contrast)
+
+
+def _beside(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool) -> Facet:
+    """A part has the harm of its whole ("17 bodies, among them five children"); "some 70 others were missing" after the dead is no part of them."""
+    before, here = lists.events.get(previous.event or ""), lists.events.get(facet.event or "")
+    if before is None or not before.harm or not facet.partial:
+        return facet
+    if here is None or not here.harm:
+        told = same or _of_dead(facet.claim)
+        return replace(facet, event=previous.event) if told and facet.unit == "count" else facet
+    others = facet.claim.sentence[facet.claim.start - facet.claim.sentence_start :].lower()
+    return replace(facet, partial=False) if here is not before and re.match(r"[^.,;]{1,30}?\bothers?\b", others) else facet
+
+
+def _of_dead(claim: Claim) -> bool:
+    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
+    return re.match(r" of (?:the|these|those) (?:dead|victims|bodies|casualties)\b", rest) is not None
 
 
 def _sentence_of(facet: Facet) -> tuple[str, str, int]:
@@ -103,16 +138,9 @@ def _elliptic(facet: Facet) -> bool:
     return ends and claim.unit == "count" and bool(re.fullmatch(r"\d\.\d", claim.text.strip()))
 
 
+_PREDICATE = re.compile(r" of (?:the|them|these|those|whom)\b[^.,;]{0,25}?\b(?:were|was|are) (?:[a-z]+ )??([a-z]+)\b")
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
-_TREATED = re.compile(
-    r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?"
-    r"(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
-)
-_COUNTS_PEOPLE = re.compile(
-    r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
-    r"(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
-)
 
 
 def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) -> bool:
@@ -131,48 +159,6 @@ def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) ->
     return decimal and named and bool({"measuring", "measured", "registering", "registered", "richter"} & set(before))
 
 
-def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) -> str | None:
-    """The nearest word of an event around a number, where the reader gave none."""
-    best: tuple[int, str] | None = None
-    for step, where in [(1, range(after, min(after + 7, len(tokens)))), (2, range(at - 1, max(at - 6, -1), -1))]:
-        cost = step
-        for i in where:
-            token = tokens[i]
-            cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
-            pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
-            event = lists.event_words.get(pair) or lists.event_words.get(stem(token.text))
-            if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
-                best = (cost, event)
-    return best[1] if best is not None and best[0] <= 9 else None
-
-
-def _event(claim: Claim, tokens: Sequence[Token], at: int, after: int, lists: Lexicon) -> str | None:
-    """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
-    by_head = lists.event_of(claim.what_head)
-    before = _verb_before(tokens, at, lists)
-    if before is not None:
-        return before  # "Kills 10; 80 hurt"
-    if by_head is not None and lists.events[by_head].harm:
-        return by_head
-    if _COUNTS_PEOPLE.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
-        return "live"
-    plain, near = _plain_event(claim, lists), _near_event(tokens, at, after, lists)
-    # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
-    return lists.event_of(claim.event) or by_head or ((near or plain) if dimension(claim.unit) == "money" else (plain or near))
-
-
-def _verb_before(tokens: Sequence[Token], at: int, lists: Lexicon) -> str | None:
-    """The event of a verb of harm right before the number: "killing 10", "Kills 10"."""
-    event = lists.event_words.get(stem(tokens[at - 1].text)) if 0 < at <= len(tokens) else None
-    return event if event in ("kill", "injure") and tokens[at - 1].lower.endswith(("s", "ing", "ed")) else None
-
-
-def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
-    """The stem of a verb of no list; None for verbs that say nothing of what happens."""
-    word = " ".join(stem(w) for w in claim.event.split()) if claim.event else None
-    return None if word in lists.light else word
-
-
 def _aspect(claim: Claim, head: str | None, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
     """ "Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
     if head == "body" and lists.growth.search(claim.sentence.lower()):
@@ -188,38 +174,14 @@ def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexico
     return any(lists.events[o].harm for o in others)
 
 
-_BOTH = re.compile(r"\b(?:killed|dead) (?:or|and|and/or) (?:wounded|injured)\b|\b(?:wounded|injured) (?:or|and) killed\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A number in its sentence: offsets there, its tokens (`at` the first, `after` the first behind), and the clause around it."""
-
-    claim: Claim
-    start: int
-    end: int
-    tokens: tuple[Token, ...]
-    at: int
-    after: int
-    first: int
-    last: int
-
-    @classmethod
-    def of(cls, claim: Claim) -> _Spot:
-        """Where the claim's number stands."""
-        start, end = claim.start - claim.sentence_start, claim.end - claim.sentence_start
-        tokens = tokens_of(claim.sentence)
-        return cls(claim, start, end, tokens, token_at(tokens, start), token_at(tokens, end), *clause_of(claim.sentence, start, end))
-
-
 def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
-    spot, sentence = _Spot.of(claim), claim.sentence
+    spot, sentence = Spot.of(claim), claim.sentence
     tokens, at, after = spot.tokens, spot.at, spot.after
     unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit
     dim = dimension(unit) or unit
     head = _head(spot, lists)
     thing = _thing(spot, head, lists)
-    event = "quake" if unit == "magnitude" else _settled(_event(claim, tokens, at, after, lists), spot, thing, dim, lists)
+    event = "quake" if unit == "magnitude" else read_event(spot, thing, dim, lists)
     if unit == "magnitude":
         around = {t.lower for t in tokens[max(0, at - 8) : after + 6] if spot.first <= t.start < spot.last}
         event = thing = "aftershock" if around & {"aftershock", "aftershocks"} else "quake"
@@ -231,6 +193,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         role=role_of(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None,
         occurrence=read_occurrence(claim, sentence, spot.first, spot.last, lists), partial=_partial(spot, event, content, lists),
         span=any(p in lower for p in lists.span), place=place,
+        names=frozenset(stem(t.text) for t in tokens if t.text[0].isupper()),
         anchors=names_before(sentence, spot.start, claim) if event == "live" else names_after(sentence, tokens, after, claim),
         lands=lands_of(claim, sentence[spot.first : spot.last]), words=content,
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists), shock=None, grows=bool(lists.growth.search(lower)),
@@ -243,7 +206,7 @@ def _content(tokens: Sequence[Token], lists: Lexicon) -> frozenset[str]:
     return frozenset(s for t in tokens if t.text[0].isalpha() and (s := stem(t.text)) not in lists.empty)
 
 
-def _head(spot: _Spot, lists: Lexicon) -> str | None:
+def _head(spot: Spot, lists: Lexicon) -> str | None:
     """The counted noun's stem; None for nouns that count nothing themselves."""
     joined = _JOINED.match(spot.claim.sentence[spot.end :])
     if joined is not None and spot.claim.unit == "count" and stem(joined.group(1)) in lists.thing_words:
@@ -252,35 +215,24 @@ def _head(spot: _Spot, lists: Lexicon) -> str | None:
     return None if head in lists.hollow else head
 
 
-def _thing(spot: _Spot, head: str | None, lists: Lexicon) -> str | None:
+def _thing(spot: Spot, head: str | None, lists: Lexicon) -> str | None:
     """The class of what is counted, else its stem."""
     thing = lists.thing_words.get(head or "") or head
     if head is None:
         return thing
+    said = _PREDICATE.match(spot.claim.sentence[spot.end :].lower())
+    narrowed = lists.things.get(lists.thing_words.get(stem(said.group(1)), "")) if said else None
+    if narrowed is not None and narrowed.specific:
+        return narrowed.name  # "nine of the victims were children"
     known = lists.things.get(thing or "")
     if known is None and head in lists.event_words and lists.events[lists.event_words[head]].harm:
         return "person"  # "80 hurt"
-    if known is not None and known.part_of is None and _verb_before(spot.tokens, spot.at, lists) is not None:
+    if known is not None and known.part_of is None and harm_before(spot, lists) is not None:
         return "person"  # "Kills 10; 7 villages damaged"
     return thing
 
 
-def _settled(event: str | None, spot: _Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
-    """The event once the rest is known: killed and wounded together, the wounded in hospital, amounts and boats that get away."""
-    sentence = spot.claim.sentence
-    if event in ("kill", "injure"):
-        if _TREATED.match(sentence[spot.end :].lower()):
-            return "hospitalise"
-        return "casualty" if _BOTH.search(sentence[spot.first : spot.last]) else event
-    if event == "detain" and dim == "money":
-        return "steal"
-    known = lists.things.get(thing or "")
-    if event == "displace" and known is not None and not known.specific and known.name not in ("person", "refugee"):
-        return "escape"
-    return event
-
-
-def _partial(spot: _Spot, event: str | None, content: frozenset[str], lists: Lexicon) -> bool:
+def _partial(spot: Spot, event: str | None, content: frozenset[str], lists: Lexicon) -> bool:
     """Whether the number is a part of another one: "15 of them", "including 4". "Killed 10 and injured another 70" is none."""
     tail = " ".join(t.lower for t in spot.tokens[spot.after : spot.after + 5])
     lead = " ".join(t.lower for t in spot.tokens[max(0, spot.at - 3) : spot.at])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from processing.words import load_words
 from schemas.records import Kind
 
-__all__ = ["Event", "Lexicon", "Thing", "lexicon", "stem"]
+__all__ = ["Event", "Lexicon", "Selection", "Thing", "lexicon", "stem"]
 
 _IRREGULAR = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person", "died": "die", "dying": "die", "dies": "die",
@@ -72,6 +72,15 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """An event that some verbs have only with certain things: to cut jobs, to win seats. `near`: words one of which must stand close by."""
+
+    event: str
+    verbs: frozenset[str]
+    near: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All lists, by stem."""
 
@@ -79,12 +88,14 @@ class Lexicon:
     event_words: Mapping[str, str]  # stem (or stems joined by a space) -> event
     things: Mapping[str, Thing]
     thing_words: Mapping[str, str]
+    selections: Mapping[str, tuple[Selection, ...]]  # thing -> the events that its verbs mean
     units: Mapping[str, Kind]
     background: frozenset[str]
     background_phrases: tuple[str, ...]
     carries: tuple[str, ...]
     partial: tuple[str, ...]
     span: tuple[str, ...]
+    contrast: tuple[str, ...]  # with a blank before them
     roles: Mapping[str, str]  # word -> role
     empty: frozenset[str]
     hollow: frozenset[str]  # nouns that count nothing themselves: "worth", "total"
@@ -117,6 +128,15 @@ def _words(table: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection, ...]]:
+    found: dict[str, tuple[Selection, ...]] = {}
+    for row in rows:
+        made = Selection(row["event"], frozenset(stem(w) for w in row["verbs"]), frozenset(stem(w) for w in row.get("near", ())))
+        for thing in row["things"]:
+            found[thing] = (*found.get(thing, ()), made)
+    return found
+
+
 def lexicon() -> Lexicon:
     """The shipped lists with the user's own merged in, loaded once."""
     return _load(id(load_words("events")))
@@ -144,12 +164,14 @@ def _load(_loaded: int) -> Lexicon:
         _words(events),
         {name: Thing(name, t.get("specific", False), t.get("part_of")) for name, t in things.items()},
         _words(things),
+        _selections(data["selections"]),
         data["units"],
         frozenset(scopes["background"]["words"]),
         tuple(scopes["background"]["phrases"]),
         tuple(scopes["background"]["carries"]),
         tuple(scopes["partial"]["phrases"]),
         tuple(scopes["span"]["phrases"]),
+        tuple(f" {phrase}" for phrase in scopes["contrast"]["phrases"]),
         {word: role for role, words in scopes["roles"].items() for word in words},
         frozenset(stem(w) for w in scopes["empty"]["words"]),
         frozenset(stem(w) for w in scopes["hollow"]["words"]),

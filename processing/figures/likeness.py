@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
+from processing.figures.scopes import minor_places, scope_of, stated_place
 from processing.intervals import apart, same_number, typical
 from schemas.records import Claim
 
@@ -32,7 +33,8 @@ class Likeness:
     shock: float | None  # the magnitude that most articles give the story's quake
     shaken: frozenset[str]  # the articles that give it
     land: str | None  # the country that most articles name: where the story plays
-    single: frozenset[tuple[str, str, str]]  # (unit, aspect, thing) of which no article gives two numbers
+    single: frozenset[tuple[str, str, str]]  # (unit, aspect, thing, or of money "event <event>") of which no article gives two numbers
+    minor: frozenset[str]  # names of places that are only a part of where the story plays
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     lists: Lexicon
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Likeness:
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
         shock, shaken = _main_shock(facets)
-        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets), common, lexicon())
+        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets), minor_places(facets, lexicon()), common, lexicon())
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and once a pair of values."""
@@ -97,6 +99,8 @@ class Likeness:
         x, y = a.claim, b.claim
         if x.article_id != y.article_id:
             return None
+        if x.id == b.against or y.id == a.against:
+            return None if not differ else 1.0  # the sentence itself sets one value against the other
         same_sentence = (x.field, x.sentence_start) == (y.field, y.sentence_start)
         sources_differ = a.origin != b.origin and x.source_status != "outlet" and y.source_status != "outlet"
         if same_sentence and not (differ and sources_differ):
@@ -143,12 +147,16 @@ class Likeness:
                 return _NEVER if differ else -0.6
             total += 0.25
         near_a, near_b = a.anchors, b.anchors
+        if near_a and near_b and a.role == b.role == "distance" and not near_a & near_b:
+            return _NEVER if differ else -0.6  # from two towns
         if near_a and near_b:
             total += 0.35 if near_a & near_b else -0.5
         elif a.role == b.role and a.role not in (None, "distance"):
             total += 0.4
         if a.event == b.event and a.event is not None:
             total += 0.25
+        if a.role is None and b.role is None and a.head is not None and a.thing == b.thing:
+            total += 0.25 + (_SINGLE if (a.unit, a.aspect, a.thing or "") in self.single else 0.0)  # 12 tonnes of fish, 18 tonnes of fish
         total += self._value(a, b, differ, equal)
         return total + 0.8 * self._context(a, b)
 
@@ -163,6 +171,8 @@ class Likeness:
             things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
             things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
+            if a.event == b.event and (a.unit, a.aspect, f"event {a.event}") in self.single:
+                things += 2 * _SINGLE
         if things >= 0.2 and (a.unit, a.aspect, a.thing or "") in self.single:
             things += _SINGLE
         if things < 0.2 and events < 0.2:
@@ -202,11 +212,16 @@ class Likeness:
         if first and second:
             names, wholes = {first.name, second.name}, {first.part_of, second.part_of}
             if "person" in names and ("person" in wholes or "robber" in names):
-                if differ:
+                if differ and not ("robber" in names and self._takes_all(a.event, b.event)):
                     return _NEVER
                 return 0.05 if (first.specific or second.specific) and (a.claim.low or 0) < 13 else 0.2  # "two killed", "two children killed"
             return _NEVER if differ else -0.35
         return -0.3 if differ else -0.15
+
+    def _takes_all(self, first: str | None, second: str | None) -> bool:
+        """Whether the event itself makes people into protesters or suspects: a crowd, arrests."""
+        event = self.lists.events.get(first or "")
+        return event is not None and first == second and (event.crowd or event.name == "detain")
 
     def _events(self, a: Facet, b: Facet, differ: bool) -> float:
         if a.event is None and b.event is None and a.claim.event is not None and a.claim.event == b.claim.event:
@@ -246,6 +261,9 @@ class Likeness:
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
         if differ and not (a.occurrence.past or b.occurrence.past) and self._elsewhere(a) != self._elsewhere(b):
             return -0.7
+        narrow_a, narrow_b = scope_of(stated_place(a), self.minor), scope_of(stated_place(b), self.minor)
+        if a.event != "live" and narrow_a != narrow_b and not (narrow_a & narrow_b):
+            return -1.2 if differ else -0.2
         first, second = a.place - self.common, b.place - self.common
         if not differ or first == second or first & second:
             return 0.0
@@ -314,10 +332,13 @@ def _main_shock(facets: Sequence[Facet]) -> tuple[float | None, frozenset[str]]:
 
 
 def _single(facets: Sequence[Facet]) -> frozenset[tuple[str, str, str]]:
-    """The things, other than people at large, of which every article gives one number at most: two articles mean the same by them."""
+    """The things, other than people at large, and events of money, of which every article gives one number at most: two articles mean the same."""
     values: dict[tuple[str, str, str], dict[str, set[tuple[float | None, float | None]]]] = {}
     for facet in facets:
         if facet.thing is not None and facet.thing != "person":
             articles = values.setdefault((facet.unit, facet.aspect, facet.thing), {})
+            articles.setdefault(facet.claim.article_id, set()).add(facet.values)
+        if facet.event is not None and facet.dimension == "money" and not facet.occurrence.past:
+            articles = values.setdefault((facet.unit, facet.aspect, f"event {facet.event}"), {})
             articles.setdefault(facet.claim.article_id, set()).add(facet.values)
     return frozenset(key for key, articles in values.items() if all(len(found) == 1 for found in articles.values()))

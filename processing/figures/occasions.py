@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from processing.figures.lexicon import Lexicon, stem
-from processing.figures.sentences import DAYS, MONTHS, names_in, source_at, tokens_of
+from processing.figures.sentences import DAYS, MONTHS, counts_something, names_in, source_at, tokens_of
 from schemas.records import Claim
 
 __all__ = ["MAIN", "Occurrence", "goes_on", "read_occurrence"]
@@ -66,6 +66,15 @@ def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
     return months, years
 
 
+def _without_other_numbers(sentence: str, first: int, last: int) -> str:
+    """The sentence without the stretches between commas, outside a clause, that have a number of their own: their dates are that number's."""
+    kept = []
+    for stretch in re.finditer(r"[^,;:]+[,;:]?(?:\d[^,;:]*[,;:]?)*", sentence):
+        inside = stretch.start() < last and first < stretch.end()
+        kept.append(stretch.group() if inside or not counts_something(stretch.group()) else " " * len(stretch.group()))
+    return "".join(kept)
+
+
 def read_occurrence(claim: Claim, sentence: str, first: int, last: int, lists: Lexicon) -> Occurrence:
     """The occurrence that a claim's number is of, by the dates of its clause (`first` to `last` of the sentence), else of the sentence; MAIN where
     none lies more than 20 days before publication."""
@@ -73,7 +82,7 @@ def read_occurrence(claim: Claim, sentence: str, first: int, last: int, lists: L
     clause = sentence[first:last]
     months, years = _dates(clause, published)
     if not months and not years:
-        months, years = _dates(sentence, published)
+        months, years = _dates(_without_other_numbers(sentence, first, last), published)
         # a date elsewhere in the sentence belongs to another number where this clause has a day of its own
         if (months or years) and any(t.lower in DAYS or t.lower in ("today", "yesterday") for t in tokens_of(clause)):
             months, years = set(), set()

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from schemas.records import Claim
 
-__all__ = ["DAYS", "MONTHS", "Token", "clause_of", "names_in", "source_at", "token_at", "tokens_of"]
+__all__ = ["DAYS", "MONTHS", "Token", "clause_of", "counts_something", "names_in", "source_at", "token_at", "tokens_of"]
 
 _TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[;:,()]")
 _NAMES = (
@@ -46,17 +46,33 @@ def token_at(tokens: Sequence[Token], offset: int) -> int:
     return next((i for i, t in enumerate(tokens) if t.start + len(t.text) > offset), len(tokens))
 
 
-_CUT = re.compile(r";|,? while |, but |, and (?=[\w',]+ (?:\w+ )?(?:was|were|are|is|had|have|put|said|died)\b)|, with (?=\d)| - - ", re.IGNORECASE)
+_CUT = re.compile(
+    r";|,? while |, but |, and (?=[\w',]+ (?:\w+ )?(?:was|were|are|is|had|have|put|said|died)\b)|, with (?=\d)| - - "
+    r"|,? (?:up|down) from |,? compared (?:with|to) |, (?:against|versus) ",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r", (?:which|who|where|whose)\b[^,;]*(?:,|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|million|billion)\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{'|'.join(m.capitalize() for m in MONTHS)})\b\.?(?: \d{{1,2}}\b)?(?:,? (?:1[89]|20)\d\d)?|\b(?:1[89]|20)\d\d\b")
+
+
+def counts_something(stretch: str) -> bool:
+    """Whether a stretch has a number that is no date."""
+    return _NUMBER.search(_DATE.sub("", stretch)) is not None
 
 
 def clause_of(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets of the clause that holds a number."""
+    """Offsets of the clause that holds a number. A relative clause with a number of its own ("which paid 2 million in 2017") is a clause by itself."""
     first, last = 0, len(sentence)
-    for cut in _CUT.finditer(sentence):
-        if cut.end() <= start:
-            first = cut.end()
-        elif cut.start() >= end:
-            last = cut.start()
+    cuts = [(m.start(), m.end()) for m in _CUT.finditer(sentence)]
+    for aside in _ASIDE.finditer(sentence):
+        if counts_something(aside.group()):
+            cuts += [(aside.start(), aside.start() + 2), (max(aside.start(), aside.end() - 1), aside.end())]
+    for cut_start, cut_end in sorted(cuts):
+        if cut_end <= start:
+            first = cut_end
+        elif cut_start >= end:
+            last = cut_start
             break
     return first, last
 

@@ -1,0 +1,147 @@
+"""What happens to what a number counts: the event of the lexicon, by the counted noun, the reader's verb and the words around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from processing.figures.lexicon import Lexicon, Selection, stem
+from processing.figures.sentences import Token, clause_of, token_at, tokens_of
+from processing.measures import dimension
+from schemas.records import Claim
+
+__all__ = ["Spot", "harm_before", "read_event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A number in its sentence: offsets there, its tokens (`at` the first, `after` the first behind), and the clause around it."""
+
+    claim: Claim
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    at: int
+    after: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, claim: Claim) -> Spot:
+        """Where the claim's number stands."""
+        start, end = claim.start - claim.sentence_start, claim.end - claim.sentence_start
+        tokens = tokens_of(claim.sentence)
+        return cls(claim, start, end, tokens, token_at(tokens, start), token_at(tokens, end), *clause_of(claim.sentence, start, end))
+
+
+def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
+    """The event of a number of `thing`s of a dimension; the verb's stem where no list has it, None where nothing says what happens."""
+    return _selected(spot, thing, lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
+
+
+# ---------------------------------------------------------------- what thing and verb say together
+
+
+_NEAR = 7  # words on either side in which a selection looks for its verb and its other words
+
+
+def _selected(spot: Spot, thing: str | None, lists: Lexicon) -> str | None:
+    """The event that a verb has only with certain things ("cut 400 jobs", "won 30 seats"), or with a word beside it ("lost their lives")."""
+    rows = lists.selections.get(thing or "", ())
+    if not rows:
+        return None
+    verb = stem(spot.claim.event.split()[0]) if spot.claim.event else None
+    around = [t for t in spot.tokens[max(0, spot.at - _NEAR) : spot.after + _NEAR] if spot.first <= t.start < spot.last]
+    near = {stem(t.text) for t in around}
+    return next((row.event for row in rows if _fits(row, verb, near, lists)), None)
+
+
+def _fits(row: Selection, verb: str | None, near: set[str], lists: Lexicon) -> bool:
+    if row.near and not row.near & near:
+        return False
+    if verb in row.verbs:
+        return True
+    silent = verb is None or verb in lists.light or verb in lists.thing_words  # the reader has no verb, or one that says nothing
+    return (silent or bool(row.near)) and bool(row.verbs & near)
+
+
+# ---------------------------------------------------------------- what the words say
+
+
+def _event(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
+    claim = spot.claim
+    by_head = lists.event_of(claim.what_head)
+    before = harm_before(spot, lists)
+    if before is not None:
+        return before  # "Kills 10; 80 hurt"
+    if by_head is not None and lists.events[by_head].harm:
+        return by_head
+    if _COUNTS_PEOPLE.search(claim.sentence[: spot.start].lower()):
+        return "live"
+    plain, near = _plain_event(claim, lists), _near_event(spot.tokens, spot.at, spot.after, lists)
+    by_verb = lists.event_of(claim.event)
+    if by_head == "live":  # "31 residents sought help" says nothing of how many live there
+        return by_verb or plain or near or by_head
+    # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
+    return by_verb or by_head or ((near or plain) if dimension(claim.unit) == "money" else (plain or near))
+
+
+def harm_before(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of a verb of harm right before the number: "killing 10", "Kills 10"; None where there is none."""
+    if not 0 < spot.at <= len(spot.tokens):
+        return None
+    word = spot.tokens[spot.at - 1]
+    event = lists.event_words.get(stem(word.text))
+    return event if event in ("kill", "injure") and word.lower.endswith(("s", "ing", "ed")) else None
+
+
+def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) -> str | None:
+    """The nearest word of an event around a number, where the reader gave none."""
+    best: tuple[int, str] | None = None
+    for step, where in [(1, range(after, min(after + 7, len(tokens)))), (2, range(at - 1, max(at - 6, -1), -1))]:
+        cost = step
+        for i in where:
+            token = tokens[i]
+            cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
+            pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
+            event = lists.event_words.get(pair) or lists.event_words.get(stem(token.text))
+            if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
+                best = (cost, event)
+    return best[1] if best is not None and best[0] <= 9 else None
+
+
+def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
+    """The stem of a verb of no list; None for verbs that say nothing of what happens."""
+    word = " ".join(stem(w) for w in claim.event.split()) if claim.event else None
+    return None if word in lists.light else word
+
+
+# ---------------------------------------------------------------- once the rest is known
+
+
+_TREATED = re.compile(
+    r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?"
+    r"(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
+)
+_COUNTS_PEOPLE = re.compile(
+    r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
+    r"(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
+)
+_BOTH = re.compile(r"\b(?:killed|dead) (?:or|and|and/or) (?:wounded|injured)\b|\b(?:wounded|injured) (?:or|and) killed\b", re.IGNORECASE)
+
+
+def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
+    """The event once the rest is known: killed and wounded together, the wounded in hospital, amounts and boats that get away."""
+    sentence = spot.claim.sentence
+    if event in ("kill", "injure"):
+        if _TREATED.match(sentence[spot.end :].lower()):
+            return "hospitalise"
+        return "casualty" if _BOTH.search(sentence[spot.first : spot.last]) else event
+    if event == "detain" and dim == "money":
+        return "steal"
+    known = lists.things.get(thing or "")
+    if event == "displace" and known is not None and not known.specific and known.name not in ("person", "refugee"):
+        return "escape"
+    return event

@@ -1,0 +1,62 @@
+"""How far a number reaches: the places within a story that are only a part of where it plays."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from processing.figures.facets import Facet
+from processing.figures.lexicon import Lexicon
+from processing.intervals import apart, typical
+
+__all__ = ["minor_places", "scope_of", "stated_place"]
+
+_LOCAL = re.compile(
+    r"\balone\b|\bof (?:the|these|those|them|whom)\b"
+    r"|\bin the (?:[\w-]+ )?(?:city|town|village|district|province|county|state|region|department|municipality|suburb|port) of\b",
+    re.IGNORECASE,
+)
+
+
+def stated_place(facet: Facet) -> frozenset[str]:
+    """The stems of the place's name, where the number's own sentence names it; a place that the article lent says nothing of the number's scope."""
+    return facet.place if facet.place <= facet.names else frozenset()
+
+
+def minor_places(facets: Sequence[Facet], lists: Lexicon) -> frozenset[str]:
+    """Names of places that hold only some of those harmed, or of a crowd: articles give a smaller number for them beside a larger one."""
+    by_article: dict[tuple[str, str, str], list[Facet]] = defaultdict(list)
+    for facet in facets:
+        event = lists.events.get(facet.event or "")
+        if event is not None and (event.harm or event.crowd) and facet.unit == "count" and facet.aspect == "level" and not facet.occurrence.past:
+            by_article[(facet.claim.article_id, event.name, _specific(facet, lists))].append(facet)
+    votes: Counter[str] = Counter()
+    for told in by_article.values():
+        for a, b in combinations(told, 2):
+            votes.update(_votes(a, b))
+    return frozenset(name for name, sum in votes.items() if sum > 0)
+
+
+def _specific(facet: Facet, lists: Lexicon) -> str:
+    """The class that narrows what is counted ("child"); empty for people at large."""
+    thing = lists.things.get(facet.thing or "")
+    return thing.name if thing is not None and thing.specific else ""
+
+
+def _votes(a: Facet, b: Facet) -> dict[str, int]:
+    """Of two numbers of one article: the names that only the smaller one has count as minor, those that only the larger one has as major."""
+    first, second = typical(a.claim), typical(b.claim)
+    if first is None or second is None or first == second or not apart(a.claim, b.claim):
+        return {}
+    small, large = (a, b) if first < second else (b, a)
+    here, there = stated_place(small), stated_place(large)
+    if not here or here & there or not (there or _LOCAL.search(small.claim.sentence)):
+        return {}
+    return {**dict.fromkeys(here, 1), **dict.fromkeys(there, -1)}
+
+
+def scope_of(place: Iterable[str], minor: frozenset[str]) -> frozenset[str]:
+    """The minor places among the names of a place; empty where the number is of the whole."""
+    return frozenset(place) & minor
