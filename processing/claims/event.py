@@ -111,6 +111,8 @@ def state_after(doc_token: Token) -> Event | None:
         token = doc[i + 1]  # "were made homeless"
     if token.lower_ in _states():
         return _pair(token)
+    if token.lemma_.lower() in noun_words()["event"]["belief"] and _deeper(token) is not None:
+        return event_of_verb(token, "nsubjpass")  # "are presumed dead", "are listed as missing"
     if token.tag_ in ("VBN",) and token.dep_ in ("acl", "ROOT", "conj", "ccomp", "relcl", "amod", "advcl", "xcomp"):
         return Event(_displacing(token) or _lemma(token), token, "participle after the noun", 0.85)
     return None
@@ -159,19 +161,32 @@ def _among(verb: Token) -> Event | None:
 
 
 def _pair(token: Token) -> Event:
-    """A state, or "casualty" where it is one of two joined for one number: "3,000 killed or wounded"."""
-    words, doc = noun_words()["event"], token.doc
-    lemma = _states()[token.lower_]
-    if token.i + 2 < len(doc) and doc[token.i + 1].lower_ in ("or", "and"):
-        other = _states().get(doc[token.i + 2].lower_)
-        if other and {lemma, other} <= {*words["dying"], *words["hurting"]} and (lemma in words["dying"]) != (other in words["dying"]):
-            return Event("casualty", token, "killed or wounded", 0.9)
-    return Event(lemma, token, "state after the noun", 0.9)
+    """A state, or "casualty" where it is one of several joined for one number: "3,000 killed or wounded", "killed, hurt or missing"."""
+    words = noun_words()["event"]
+    joined = _listed(token)
+    if joined & {*words["dying"]} and joined & {*words["hurting"]}:
+        return Event("casualty", token, "killed or wounded", 0.9)
+    return Event(_states()[token.lower_], token, "state after the noun", 0.9)
+
+
+def _listed(token: Token) -> set[str]:
+    """The states of a list that starts with a state, for one number: nothing but commas, "or", "and" and auxiliaries between them."""
+    found = {_states()[token.lower_]}
+    doc, i = token.doc, token.i + 1
+    while i < len(doc):
+        if doc[i].lower_ in _states() and doc[i - 1].lower_ not in _states():
+            found.add(_states()[doc[i].lower_])
+        elif doc[i].lower_ not in (",", "or", "and", "have", "been", "were", "gone", "went", "left", "either"):
+            break
+        i += 1
+    return found
 
 
 def _deeper(verb: Token, skip: Token | None = None) -> Token | None:
     """What a verb of belief or a light verb leaves to another: "believed to have been killed", "left 40 injured"."""
     for child in verb.children:
+        if child.dep_ == "prep" and child.lower_ == "as" and (named := next((t for t in child.children if t.lower_ in _states()), None)) is not None:
+            return named  # "are listed as missing"
         if (
             child.i > verb.i
             and child != skip
@@ -193,6 +208,10 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
         if verb.lower_ in _states() and verb.pos_ not in ("NOUN", "PROPN"):
             return _joined(verb)
         lemma = verb.lemma_.lower()
+        if seen > 1 and lemma == "be":  # "thought to be dead"
+            state = next((t for t in verb.children if t.dep_ in ("acomp", "attr", "oprd") and t.lower_ in _states()), None)
+            if state is not None:
+                return Event(_states()[state.lower_], state, "state after a verb of belief", 0.85)
         if lemma in words["belief"] or lemma in words["light"]:
             inner = _deeper(verb)
             if inner is not None:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from processing.claims.mentions import Mention, word_sets
+from processing.claims.place import is_known_place
 from processing.words import load_words
 from schemas.records import SourceStatus
 
@@ -93,7 +94,8 @@ class Mentions:
         for m in before:
             if mention.start - m.end > 2500:
                 break
-            if (m.kind == "person" or (m.kind == "other" and m.named)) and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
+            fits = m.kind == "person" or (m.kind == "other" and m.named and not self._is_place(m))
+            if fits and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
                 candidates.append(m)
         names = [
             n for n in self._names_before(mention.start) if mention.start - n.end <= 700 and n.kind == "person" and _gender(n, self.text) in (gender, None)
@@ -107,6 +109,11 @@ class Mentions:
             found, status, _ = self._description(last)
             return found, status, "pronoun"
         return last, "named", "pronoun"
+
+    def _is_place(self, mention: Mention) -> bool:
+        """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this text is not."""
+        name = re.sub(r"['’]s?$", "", mention.text)
+        return is_known_place(name) and not any(n.kind == "person" and n.head == mention.head for n in self._names)
 
     def _description(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         if not re.match(r"(?i)(?:the|that|this)\b", mention.text) or mention.plural:
