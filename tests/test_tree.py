@@ -13,8 +13,8 @@ SENTENCES = [
     "Men  and   women met\nin Orlo. It rained.",
     "",
 ]
-WORDS = ("text", "lower_", "lemma_", "pos_", "tag_", "dep_", "i", "idx", "whitespace_", "like_num", "is_alpha", "is_currency", "is_digit", "is_lower", "is_punct", "is_space", "is_title",
-         "is_upper")  # fmt: skip
+WORDS = ("text", "lower_", "lemma_", "pos_", "tag_", "dep_", "i", "idx", "whitespace_", "like_num", "is_alpha", "is_currency", "is_digit", "is_lower",
+         "is_punct", "is_space", "is_title", "is_upper")  # fmt: skip
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
