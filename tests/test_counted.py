@@ -30,6 +30,13 @@ COUNTS = [
     ("A crowd of 500 highly trained guards stood by.", [("500", "highly trained guards", "guard", "stand")]),
     ("It employs an 18,000-strong staff.", [("18,000", "staff", "staff", "employ")]),
     ("A five-story residential building collapsed.", [("five", "residential building", "building", "collapse")]),
+    ("Roughly 70 are thought to be dead.", [("70", "people", "person", "die")]),
+    ("More than 90 people are presumed dead after the sinking.", [("90", "people", "person", "die")]),
+    ("Twelve are still listed as missing.", [("Twelve", "people", "person", "miss")]),
+    ("Some 60 people are believed to have been killed.", [("60", "people", "person", "kill")]),
+    ("About 4,000 had been killed, wounded, gone missing or captured.", [("4,000", "people", "person", "casualty")]),
+    ("Some 40 villagers were killed, injured or missing.", [("40", "villagers", "villager", "casualty")]),
+    ("Some 40 villagers were dead or missing.", [("40", "villagers", "villager", "die")]),
     ("The union put the dead at 25.", [("25", "people", "person", "die")]),
     ("They put the number of wounded at 40.", [("40", "people", "person", "wound")]),
     (

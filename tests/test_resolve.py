@@ -10,6 +10,9 @@ from processing.claims.speaker import attribute_numbers
 # text whose number is 77, the source to cite, its status
 CASES = [
     ("Mr Obi came. He said 77 were hurt.", "Mr Obi", "named"),
+    ("Lima denied that it rained. Gen Ada Obi, who leads the army, spoke on television. He said 77 were hurt.", "Gen Ada Obi", "named"),
+    ("Lima denied that it rained. He said 77 were hurt.", "He", "unresolved"),
+    ("Ada Lima said it rained. Lima blamed the wind. She said 77 were hurt.", "Lima", "named"),
     ("Mrs Obi met Mr Tan. She said 77 were hurt.", "Mrs Obi", "named"),
     ("Spokeswoman Ada Obi said it rained. She said 77 were hurt.", "Spokeswoman Ada Obi", "named"),
     ("Mayor Paul Dent said it rained. Spokeswoman Ada Obi said it snowed. He said 77 were hurt.", "Mayor Paul Dent", "named"),

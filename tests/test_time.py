@@ -75,6 +75,9 @@ def test_days_without_a_publication_day(words: str, expected: tuple[date, date] 
         ("The team went from 900 members in 2013 to 116 members in 2024.", "116", "go", (date(2024, 1, 1), date(2024, 12, 31)), False),
         ("About 1,200 cases were reported between 2019 and 2023.", "1,200", "report", at(2023, 12, 31), False),
         ("Some 12 people are ill.", "12", None, NO_STATED_DAY, True),
+        ("About 300 men were killed, deputies said after a closed briefing on 13 January.", "300", "kill", at(2025, 1, 13), False),
+        ("About 300 men were killed, the ministry said in a statement dated 13 January.", "300", "kill", at(2025, 1, 13), False),
+        ("The strike began after a clash on 13 January that hurt 300 men.", "300", "hurt", NO_STATED_DAY, True),
     ],
 )
 def test_as_of(sentence: str, number: str, event: str | None, as_of: tuple[date, date], guess: bool) -> None:

@@ -82,6 +82,10 @@ _COMPARED = re.compile(
     r"|\b(?:than|versus|vs|compared (?:with|to)|unlike|against|since|before|after|ahead of|until)\b[^,;]{0,30}$",
     re.IGNORECASE,
 )
+_BRIEFED = re.compile(  # the day of what was said at once after it: "said after a closed briefing on 13 January"
+    r"\bafter\s+(?:[\w’'-]+\s+){0,4}(?:briefing|hearing|meeting|session|conference|inspection|count|update|call|summit)\s+(?:on|of)\s*$", re.IGNORECASE
+)
+_DATED = re.compile(r"\bdated\s+$", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"\d[\d,.]*\s?(?:%|per cent|percent|bn|m|million|billion|people)?,?\s+$", re.IGNORECASE)
 _SUPERLATIVE = re.compile(r"\b(?:\w+est|first|most|least|time|times|high|low|record)\s+$", re.IGNORECASE)  # "the strongest in 12 years"
 _BESIDE = re.compile(r"(?:\W*[\w’'-]+){0,2}\W+(?:in|on|at the end of|for|during)?\s*(?:early |late )?", re.IGNORECASE)
@@ -133,7 +137,9 @@ def _stated(
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment((days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9)
             continue
-        if _SINCE.search(doc.text[: match.start()]) or _COMPARED.search(doc.text[: match.start()]) or _FROM.search(doc.text[: match.start()]):
+        if _SINCE.search(doc.text[: match.start()]) or _FROM.search(doc.text[: match.start()]):
+            continue
+        if _COMPARED.search(doc.text[: match.start()]) and not _BRIEFED.search(doc.text[: match.start()]):
             continue
         if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
             held = Moment(days, False, rule="date beside the number", sure=0.8)
@@ -148,7 +154,7 @@ def _stated(
         verb = _verb_over(token) if token is not None else None
         if verb is None:
             continue
-        if verb.lemma_.lower() in word_set("time", "saying") and verb.idx != event_at:
+        if (verb.lemma_.lower() in word_set("time", "saying") or _DATED.search(doc.text[: match.start()])) and verb.idx != event_at:
             said = said or Moment(days, False, rule="day of the statement", sure=0.8)
         elif verb.idx == event_at or _governs(verb, at):
             single = days[0] == days[1]
