@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted import Counted, read_counted, read_denied
-from processing.claims.document import Document, Parses, flatten, parse_sentences, read_document
+from processing.claims.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.link import link_claims
 from processing.claims.place import read_place
 from processing.claims.quantities import read_quantities
 from processing.claims.select import select_claims
-from processing.claims.speaker import attribute_numbers, read_denials
+from processing.claims.speaker import attribute_numbers, read_denials, sentences_for_denials, sentences_for_numbers
 from processing.claims.time import Moment, read_moment
 from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
 
@@ -102,9 +102,16 @@ def _from_article(article: Article, run: str | None) -> _Text:
 
 
 def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
+    """The steps of all texts in turn, so that the sentences that a step needs are parsed in one batch."""
     works = [_begin(source) for source in sources]
-    _parse_together(works)
-    return [_finish(work) for work in works]
+    parse_together((work.parses, work.quantities) for work in works)
+    for work in works:
+        work.drafts = [draft for index in work.quantities for draft in _drafts(work, index)]
+    parse_together([(work.parses, sentences_for_numbers(work.document, work.parses, _spans(work))) for work in works])
+    for work in works:
+        _attribute(work)
+    parse_together([(work.parses, sentences_for_denials(work.document, work.parses)) for work in works])
+    return [Reading(tuple(_claims(work, link_claims(work.document, work.drafts))), tuple(_denials(work))) for work in works]
 
 
 def _begin(source: _Text) -> _Work:
@@ -149,23 +156,13 @@ def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float
     return kept
 
 
-def _parse_together(works: Sequence[_Work]) -> None:
-    """One batch of the parser over the sentences with figures of all texts."""
-    wanted = [(work, index) for work in works for index in work.quantities]
-    docs = parse_sentences([work.document.sentences[index].to_parse for work, index in wanted])
-    for (work, index), doc in zip(wanted, docs, strict=True):
-        work.parses.put(index, doc)
+def _spans(work: _Work) -> list[tuple[int, int]]:
+    return [(draft.start, draft.end) for draft in work.drafts]
 
 
-def _finish(work: _Work) -> Reading:
-    work.drafts = [draft for index in work.quantities for draft in _drafts(work, index)]
-    drafts = work.drafts
-    spans = [(draft.start, draft.end) for draft in drafts]
-    for draft, speaker in zip(drafts, attribute_numbers(work.document, work.parses, spans), strict=True):
+def _attribute(work: _Work) -> None:
+    for draft, speaker in zip(work.drafts, attribute_numbers(work.document, work.parses, _spans(work)), strict=True):
         draft.speaker = speaker
-    drafts = link_claims(work.document, drafts)
-    claims = list(_claims(work, drafts))
-    return Reading(tuple(claims), tuple(_denials(work)))
 
 
 def _drafts(work: _Work, index: int) -> Iterator[Draft]:

@@ -14,7 +14,7 @@ from processing.claims.document import Document, Parses, flatten
 from processing.claims.mentions import Mention
 from processing.claims.owners import SPEAKING, own_quotes
 from processing.claims.quotes import Quote, find_quotes, quote_at
-from processing.claims.resolve import Mentions
+from processing.claims.resolve import Mentions, find_names
 from schemas.records import SourceStatus, Stance
 
 __all__ = ["Article", "Attribution", "Span"]
@@ -50,23 +50,31 @@ class Attribution:
 
 
 class Article:
-    """The attributions of one document around some positions (character offsets)."""
+    """The attributions of one document around some positions (character offsets): `wanted` are the sentences to parse, `read` finds them."""
 
     def __init__(self, document: Document, parses: Parses, positions: Iterable[int]):
         self.document, self.parses = document, parses
-        self.text = flatten(document.text)
+        kept = parses.kept.setdefault("document", {})
+        if not kept:
+            text = flatten(document.text)
+            kept.update(enumerate((text, find_quotes(document), find_names(text))))
+        self.text: str = kept[0]
         self._starts = [s.start for s in document.sentences]
-        self.quotes = find_quotes(document)
+        self.quotes: tuple[Quote, ...] = kept[1]
         self.runs: dict[int, list[Quote]] = {}
         self._quotes_of: dict[int, list[Quote]] = {}
         for quote in self.quotes:
             self.runs.setdefault(quote.run, []).append(quote)
             self._quotes_of.setdefault(quote.paragraph, []).append(quote)
         self._cues: dict[int, list[Cue]] = parses.kept.setdefault("cues", {})
-        self._cue_like: dict[int, bool] = {}
-        self._wanted = self._choose(positions)
-        parses.want(self._wanted)
-        self.mentions = Mentions(self.text)
+        self._cue_like: dict[int, bool] = parses.kept.setdefault("cue-like", {})
+        self.wanted = self._choose(positions)
+        self.mentions = Mentions(self.text, kept[2])
+        self.attributions: list[Attribution] = []
+
+    def read(self) -> Article:
+        """Parse what is wanted and not parsed yet, and find the attributions; returns itself."""
+        self.parses.want(self.wanted)
         self._hear_before()
         for index in sorted(self._cues_of_wanted()):
             for cue in sorted(self.cues(index), key=lambda c: c.source.start if c.source is not None else c.start):
@@ -74,6 +82,7 @@ class Article:
                     self.mentions.add(cue.source)
         self.attributions = self._attribute()
         self._holding = self._by_sentence(self.attributions)
+        return self
 
     def around(self, position: int) -> list[Attribution]:
         """The attributions whose content holds a position, the innermost first, those without a source last."""
@@ -147,7 +156,7 @@ class Article:
     def _hear_before(self) -> None:
         """Parse the sentences with a cue that stand before a pronoun or a bare description, so that it can be resolved."""
         more: set[int] = set()
-        for index in list(self._wanted):
+        for index in list(self.wanted):
             if any(c.source is not None and c.source.stands_for is None and _points_back(c.source) for c in self.cues(index)):
                 before = (i for i in range(index - 1, max(-1, index - 9), -1) if self._may_cue(i))
                 more |= set(islice(before, 2))

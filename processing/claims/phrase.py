@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from processing.words import load_words
+from processing.words import load_words, user_folders
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def noun_words() -> dict[str, Any]:
 
 def word_set(table: str, name: str) -> frozenset[str]:
     """A list of words/nouns.toml as a set."""
-    return _as_set(table, name, tuple(noun_words()[table][name]))
+    return _as_set(table, name, user_folders())
 
 
 @lru_cache(maxsize=64)
-def _as_set(table: str, name: str, words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
+def _as_set(table: str, name: str, folders: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(noun_words()[table][name])
 
 
 @dataclass(frozen=True, slots=True)

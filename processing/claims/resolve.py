@@ -15,7 +15,7 @@ from processing.claims.place import is_known_place
 from processing.words import load_words
 from schemas.records import SourceStatus
 
-__all__ = ["Mentions"]
+__all__ = ["Mentions", "find_names"]
 
 
 _REACH = 200  # names looked back over
@@ -26,17 +26,17 @@ class Mentions:
     """Names seen so far in a document, in text order, to resolve later pronouns and descriptions against."""
 
     text: str
+    names: list[Mention]  # as `find_names` found them in the text
     speakers: list[Mention] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._names = _find_names(self.text)
-        self._name_starts = [n.start for n in self._names]
+        self._name_starts = [n.start for n in self.names]
         self._known: dict[tuple[int, int, int, str], tuple[Mention, SourceStatus, str]] = {}
 
     def _names_before(self, position: int) -> list[Mention]:
         """The last names before a position; far ones do not count, so that long texts stay quick."""
         last = bisect_left(self._name_starts, position)
-        return [n for n in self._names[max(0, last - _REACH) : last] if n.end <= position]
+        return [n for n in self.names[max(0, last - _REACH) : last] if n.end <= position]
 
     def _speakers_before(self, position: int) -> list[Mention]:
         last = bisect_left(self.speakers, position, key=lambda m: m.start)
@@ -113,7 +113,7 @@ class Mentions:
     def _is_place(self, mention: Mention) -> bool:
         """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this text is not."""
         name = re.sub(r"['’]s?$", "", mention.text)
-        return is_known_place(name) and not any(n.kind == "person" and n.head == mention.head for n in self._names)
+        return is_known_place(name) and not any(n.kind == "person" and n.head == mention.head for n in self.names)
 
     def _description(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         if not re.match(r"(?i)(?:the|that|this)\b", mention.text) or mention.plural:
@@ -165,7 +165,7 @@ _BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s){0,4}(?P<kind>[A-Z][a-z]+)(?:\s(?:of
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*\.\s)?(?:[A-Z][\w’'-]+\s(?:[A-Z]\.\s|(?:al|bin|bint|van|von|de|der|den|da|di|du|la|le|el|ben|ibn)[\s-])*)+[A-Z][\w’-]+")
 
 
-def _find_names(text: str) -> list[Mention]:
+def find_names(text: str) -> list[Mention]:
     """Runs of capitalised words that look like a person's name (a title in front, or after an age, or two plain words)."""
     words = word_sets()
     found = []

@@ -18,7 +18,7 @@ from processing.claims.mentions import Mention, mention_of, word_sets
 from processing.claims.quotes import quote_at
 from schemas.records import SourceStatus, Stance
 
-__all__ = ["Attribution", "Denied", "Speaker", "attribute_numbers", "read_attributions", "read_denials"]
+__all__ = ["Attribution", "Denied", "Speaker", "attribute_numbers", "read_attributions", "read_denials", "sentences_for_denials", "sentences_for_numbers"]
 
 
 _FIGURE = re.compile(
@@ -68,25 +68,48 @@ class Denied:
 def attribute_numbers(document: Document, parses: Parses, spans: Sequence[Span]) -> list[Speaker]:
     """Who says the number at each span (document offsets), in the order given. Parses only sentences with a number and those
     whose cue may govern one."""
-    article = Article(document, parses, [start for start, _ in spans])
+    article = Article(document, parses, [start for start, _ in spans]).read()
     return [_speaker(article, start) for start, end in spans]
 
 
 def read_attributions(document: Document, parses: Parses, spans: Sequence[Span] | None = None) -> list[Attribution]:
     """Every attribution that may govern one of the spans (None: any figure of the text), in text order."""
     starts = [m.start() for m in _FIGURE.finditer(document.text)] if spans is None else [start for start, _ in spans]
-    return Article(document, parses, starts).attributions
+    return Article(document, parses, starts).read().attributions
+
+
+def sentences_for_numbers(document: Document, parses: Parses, spans: Sequence[Span]) -> set[int]:
+    """The sentences that `attribute_numbers` will parse for the numbers at these spans, to be parsed with those of other documents."""
+    return Article(document, parses, [start for start, _ in spans]).wanted
+
+
+def sentences_for_denials(document: Document, parses: Parses) -> set[int]:
+    """The sentences that `read_denials` will parse."""
+    wanted = _denying(document)
+    return Article(document, parses, [at for _, at in wanted]).wanted if wanted else set()
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    words = word_sets()
+    stems = "|".join(sorted({w.rstrip("ye") for w in words["deny"] | words["dispute"]}, key=len, reverse=True))
+    return re.compile(rf"\b(?:{stems})\w*|\bno truth\b|\buntrue\b|\bfalse\b|\bdenials?\b", re.I)
+
+
+def _denying(document: Document) -> list[tuple[Sentence, int]]:
+    """The sentences with a word of denial, and where in the document it stands."""
+    pattern = _denial()
+    return [(s, s.start + m.start()) for s in document.sentences if (m := pattern.search(s.flat))]
 
 
 def read_denials(document: Document, parses: Parses) -> list[Denied]:
     """Denials and disputes whose content holds no figure, in text order. Only sentences with a verb of denial are parsed."""
-    words = word_sets()
-    stems = "|".join(sorted({w.rstrip("ye") for w in words["deny"] | words["dispute"]}, key=len, reverse=True))
-    pattern = re.compile(rf"\b(?:{stems})\w*|\bno truth\b|\buntrue\b|\bfalse\b|\bdenials?\b", re.I)
-    wanted = [s for s in document.sentences if pattern.search(s.flat)]
-    article = Article(document, parses, [s.start + m.start() for s in wanted if (m := pattern.search(s.flat))])
+    wanted = _denying(document)
+    if not wanted:
+        return []
+    article = Article(document, parses, [at for _, at in wanted]).read()
     found = []
-    for sentence in wanted:
+    for sentence, _ in wanted:
         of_figure = _disputed_figures(article, sentence)
         found += of_figure
         for cue in article.cues(sentence.index) if not of_figure else ():

@@ -65,6 +65,7 @@ _DAY = re.compile(
     rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof )|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
     re.IGNORECASE,
 )
+_PARTS = ("day", "night", "week", "month", "year", "ago", "earlier", "morning", "afternoon", "evening", "19", "20", "-0", "-1", *(m[:3] for m in _MONTHS))
 _HALF_YEAR = 183
 _NO_MONTH = re.compile(r"\b(?:march|may|august)\b")  # "300 held in march": words unless they have their capital
 _PERIOD = re.compile(
@@ -103,6 +104,15 @@ class Moment:
     sure: float | None = 0.4
 
 
+@lru_cache(maxsize=256)
+def _dates(text: str) -> tuple[re.Match[str], ...]:
+    """The dates in a sentence; one without a part of them is not searched."""
+    low = text.lower()
+    if not any(part in low for part in _PARTS):
+        return ()
+    return tuple(m for m in _DAY.finditer(text) if not _NO_MONTH.search(m[0]))
+
+
 def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment:
     """The moment of the number from `at` to `end` of a parsed sentence, whose event word stands at `event_at`, against the publication day.
 
@@ -110,7 +120,7 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     """
     text = doc.text
     fallback = Moment((published, published) if published else None, True, rule="publication day" if published else "", sure=0.4 if published else None)
-    found = [(m, days) for m in _DAY.finditer(text) if not (m.start() <= at < m.end() or _NO_MONTH.search(m[0])) and (days := read_days(m[0], published))]
+    found = [(m, days) for m in _dates(text) if not m.start() <= at < m.end() and (days := read_days(m[0], published))]
     stated = _stated(doc, found, at, end, event, event_at, published)
     period = _period(doc, at, end, event_at, stated.as_of if stated else fallback.as_of, found)
     moment = stated or fallback

@@ -20,7 +20,11 @@ __all__ = ["load_words", "user_folders"]
 
 def user_folders() -> tuple[Path, ...]:
     """The folders named by `COUNTERCLAIM_WORDS`; none by default."""
-    value = os.environ.get("COUNTERCLAIM_WORDS", "")
+    return _folders(os.environ.get("COUNTERCLAIM_WORDS", ""))
+
+
+@lru_cache(maxsize=16)
+def _folders(value: str) -> tuple[Path, ...]:
     return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part)
 
 
