@@ -282,6 +282,94 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [],
         ),
         (
+            "so much land burnt",
+            [
+                say("a", "The fire has consumed 5,000 hectares.", "5,000 hectares", 5000, unit="hectare", what="fire", what_head="fire", event="consume"),
+                say("b", "Flames destroyed 6,800 hectares of pine.", "6,800 hectares", 6800, unit="hectare", what="pine", what_head="pine", event="destroy"),
+            ],
+            [{"a 5,000 hectares", "b 6,800 hectares"}],
+        ),
+        (
+            "prisoners killed are no prisoners held",
+            [
+                say("a", "At least 58 prisoners were killed.", "58", 58, what="prisoners", what_head="prisoner", event="kill"),
+                say("b", "Some 68 people died in the riot.", "68", 68, event="die"),
+                say("b", "The jail holds 8,500 prisoners.", "8,500", 8500, what="prisoners", what_head="prisoner", event="hold", sentence_start=40),
+            ],
+            [{"a 58", "b 68"}],
+        ),
+        (
+            "money that is missing is lost, by any word",
+            [
+                say("a", "Some $400 million has vanished.", "$400 million", 4e8, unit="USD", what=None, what_head=None, event="vanish"),
+                say("b", "Losses total $600 million.", "$600 million", 6e8, unit="USD", what="losses", what_head="loss", event="total"),
+            ],
+            [{"a $400 million", "b $600 million"}],
+        ),
+        (
+            "the worst-hit villages, however they are called",
+            [
+                say("a", "He named the 12 worst - hit villages.", "12", 12, what="people", what_head="person", event="injure"),
+                say("b", "Some seven villages were badly affected.", "seven", 7, what="villages", what_head="village", event="affect"),
+            ],
+            [{"a 12", "b seven"}],
+        ),
+        (
+            "what came days after an earlier event is earlier too",
+            [
+                say("a", "Thieves stole jewels worth $3 million.", "$3 million", 3e6, unit="USD", what="jewels", what_head="jewel", event="steal"),
+                say("b", "Thieves stole jewels worth $3.2 million.", "$3.2 million", 3.2e6, unit="USD", what="jewels", what_head="jewel", event="steal"),
+                say(
+                    "b",
+                    "A month ago $9 million in jewels was stolen in Belton.",
+                    "$9 million",
+                    9e6,
+                    unit="USD",
+                    what="jewels",
+                    what_head="jewel",
+                    event="steal",
+                    sentence_start=50,
+                ),
+                say(
+                    "b",
+                    "Days later a $4 million jewel was stolen.",
+                    "$4 million",
+                    4e6,
+                    unit="USD",
+                    what="jewel",
+                    what_head="jewel",
+                    event="steal",
+                    sentence_start=300,
+                ),
+            ],
+            [{"a $3 million", "b $3.2 million"}],
+        ),
+        (
+            "two sources in two clauses",
+            [
+                say("a", "The blast killed 12 people; the union said 15 people died.", "12", 12, event="kill"),
+                say(
+                    "a",
+                    "The blast killed 12 people; the union said 15 people died.",
+                    "15",
+                    15,
+                    event="die",
+                    source="union",
+                    source_id="union",
+                    source_status="named",
+                ),
+            ],
+            [{"a 12", "a 15"}],
+        ),
+        (
+            "firefighters at work, where every article has one number",
+            [
+                say("a", "Some 800 firefighters are battling it.", "800", 800, what="firefighters", what_head="firefighter", event="battle"),
+                say("b", "More than 950 firefighters are there.", "950", 950, what="firefighters", what_head="firefighter", event=None),
+            ],
+            [{"a 800", "b 950"}],
+        ),
+        (
             "so much of a substance",
             [
                 say("a", "Some 900 litres of acid leaked.", "900 litres", 900, unit="litre", what="acid", what_head="acid", event="leak"),

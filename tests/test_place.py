@@ -32,6 +32,8 @@ def place(sentence: str, number: str, event: str | None) -> str | None:
         ("The Survey in Golden put the magnitude at 6.1.", "6.1", "put", None),
         ("Powerful Quake in Iran Kills 10", "10", "kills", "Iran"),
         ("At least 1,000 of the men sent to Russia's Kursk region were killed.", "1,000", "killed", "Russia's Kursk region"),
+        ("The ministry counted 34 deaths, 20 of them in Aceh.", "34", "deaths", None),
+        ("The ministry counted 34 deaths, 20 of them in Aceh.", "20", "deaths", "Aceh"),
         ("In April we hired 500.", "500", "hired", None),
         ("In Parliament yesterday he named 40 firms.", "40", "named", None),
         ("Lula announced $1bn for forests in the Tropical Forests Facility.", "$1bn", "announced", None),

@@ -120,6 +120,8 @@ def _of_other_part(preposition: Token, at: int) -> bool:
             return False
         if doc[j].lower_ in ("including", "among", "them", "whom") and any(t.like_num for t in doc[j + 1 : i + 1]):
             return True
+        if doc[j].lower_ in ("them", "whom", "which") and j > 1 and doc[j - 1].lower_ == "of" and doc[j - 2].like_num:
+            return not doc[j - 2].idx <= at < doc[j - 2].idx + len(doc[j - 2])  # "34 deaths, 20 of them in Leyte"
     return False
 
 

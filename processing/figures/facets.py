@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.beside import lands_of, names_after, names_before, role_of
-from processing.figures.happening import Spot, harm_before, read_event
+from processing.figures.happening import STRICKEN, Spot, harm_before, read_event
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
 from processing.figures.sentences import Token, tokens_of
@@ -42,6 +42,7 @@ class Facet:
     grows: bool  # the sentence tells of a number that changed
     mask: str  # the sentence with its numbers masked, and which of them this is
     origin: str
+    clause: tuple[int, int] = (0, 0)  # offsets in its sentence
     against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
 
     @property
@@ -198,6 +199,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         lands=lands_of(claim, sentence[spot.first : spot.last]), words=content,
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists), shock=None, grows=bool(lists.growth.search(lower)),
         mask=f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", origin=_origin(claim),
+        clause=(spot.first, spot.last),
     )  # fmt: skip
 
 
@@ -208,6 +210,9 @@ def _content(tokens: Sequence[Token], lists: Lexicon) -> frozenset[str]:
 
 def _head(spot: Spot, lists: Lexicon) -> str | None:
     """The counted noun's stem; None for nouns that count nothing themselves."""
+    stricken = STRICKEN.match(spot.claim.sentence[spot.end :].lower())
+    if stricken is not None and spot.claim.unit == "count":
+        return stem(stricken.group(1))
     joined = _JOINED.match(spot.claim.sentence[spot.end :])
     if joined is not None and spot.claim.unit == "count" and stem(joined.group(1)) in lists.thing_words:
         return stem(joined.group(1))  # "a five-boat attack" counts boats

@@ -11,7 +11,7 @@ from processing.figures.sentences import Token, clause_of, token_at, tokens_of
 from processing.measures import dimension
 from schemas.records import Claim
 
-__all__ = ["Spot", "harm_before", "read_event"]
+__all__ = ["STRICKEN", "Spot", "harm_before", "read_event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,13 @@ class Spot:
 
 def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
     """The event of a number of `thing`s of a dimension; the verb's stem where no list has it, None where nothing says what happens."""
-    return _selected(spot, thing, lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
+    if dim == "count" and STRICKEN.match(spot.claim.sentence[spot.end :].lower()):
+        return "hit"
+    return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
+
+
+# "the 12 worst-hit villages", "five badly affected districts"
+STRICKEN = re.compile(r" (?:worst|hardest|badly|hard|heavily|severely|most)(?: ?- ?| )(?:hit|affected|stricken|struck) ([a-z]+)")
 
 
 # ---------------------------------------------------------------- what thing and verb say together
@@ -46,9 +52,9 @@ def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str |
 _NEAR = 7  # words on either side in which a selection looks for its verb and its other words
 
 
-def _selected(spot: Spot, thing: str | None, lists: Lexicon) -> str | None:
+def _selected(spot: Spot, keys: Sequence[str], lists: Lexicon) -> str | None:
     """The event that a verb has only with certain things ("cut 400 jobs", "won 30 seats"), or with a word beside it ("lost their lives")."""
-    rows = lists.selections.get(thing or "", ())
+    rows = [row for key in keys for row in lists.selections.get(key, ())]
     if not rows:
         return None
     verb = stem(spot.claim.event.split()[0]) if spot.claim.event else None
@@ -69,19 +75,23 @@ def _fits(row: Selection, verb: str | None, near: set[str], lists: Lexicon) -> b
 # ---------------------------------------------------------------- what the words say
 
 
+_TOLLS = ("kill", "injure", "casualty")
+
+
 def _event(spot: Spot, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     claim = spot.claim
-    by_head = lists.event_of(claim.what_head)
+    by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
     before = harm_before(spot, lists)
     if before is not None:
         return before  # "Kills 10; 80 hurt"
+    by_verb = lists.event_of(claim.event)
     if by_head is not None and lists.events[by_head].harm:
-        return by_head
+        state = by_head not in _TOLLS and by_verb is not None and lists.events[by_verb].harm
+        return by_verb if state else by_head  # "58 prisoners were killed" counts the killed
     if _COUNTS_PEOPLE.search(claim.sentence[: spot.start].lower()):
         return "live"
     plain, near = _plain_event(claim, lists), _near_event(spot.tokens, spot.at, spot.after, lists)
-    by_verb = lists.event_of(claim.event)
     if by_head == "live":  # "31 residents sought help" says nothing of how many live there
         return by_verb or plain or near or by_head
     # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
@@ -139,8 +149,9 @@ def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: 
         if _TREATED.match(sentence[spot.end :].lower()):
             return "hospitalise"
         return "casualty" if _BOTH.search(sentence[spot.first : spot.last]) else event
-    if event == "detain" and dim == "money":
-        return "steal"
+    known_event = lists.events.get(event or "")
+    if dim == "money" and known_event is not None and (told := known_event.of_money):
+        return told
     known = lists.things.get(thing or "")
     if event == "displace" and known is not None and not known.specific and known.name not in ("person", "refugee"):
         return "escape"

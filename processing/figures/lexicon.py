@@ -60,6 +60,7 @@ class Event:
     group: str | None = None
     money: str | None = None
     crowd: bool = False
+    of_money: str | None = None  # what it is of an amount of money: "400 million vanished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Lexicon:
     event_words: Mapping[str, str]  # stem (or stems joined by a space) -> event
     things: Mapping[str, Thing]
     thing_words: Mapping[str, str]
-    selections: Mapping[str, tuple[Selection, ...]]  # thing -> the events that its verbs mean
+    selections: Mapping[str, tuple[Selection, ...]]  # thing, or "of <dimension>" -> the events that its verbs mean
     units: Mapping[str, Kind]
     background: frozenset[str]
     background_phrases: tuple[str, ...]
@@ -100,6 +101,7 @@ class Lexicon:
     empty: frozenset[str]
     hollow: frozenset[str]  # nouns that count nothing themselves: "worth", "total"
     light: frozenset[str]
+    only_verbs: frozenset[str]  # words that name their event as verbs alone
     growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
@@ -132,8 +134,8 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
     found: dict[str, tuple[Selection, ...]] = {}
     for row in rows:
         made = Selection(row["event"], frozenset(stem(w) for w in row["verbs"]), frozenset(stem(w) for w in row.get("near", ())))
-        for thing in row["things"]:
-            found[thing] = (*found.get(thing, ()), made)
+        for key in (*row.get("things", ()), *(f"of {dimension}" for dimension in row.get("dimensions", ()))):
+            found[key] = (*found.get(key, ()), made)
     return found
 
 
@@ -158,6 +160,7 @@ def _load(_loaded: int) -> Lexicon:
                 e.get("group"),
                 e.get("money"),
                 e.get("crowd", False),
+                e.get("of_money"),
             )
             for name, e in events.items()
         },
@@ -176,6 +179,7 @@ def _load(_loaded: int) -> Lexicon:
         frozenset(stem(w) for w in scopes["empty"]["words"]),
         frozenset(stem(w) for w in scopes["hollow"]["words"]),
         frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
+        frozenset(stem(w) for w in data["only_verbs"]["words"]),
         re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),

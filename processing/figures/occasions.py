@@ -101,11 +101,16 @@ def read_occurrence(claim: Claim, sentence: str, first: int, last: int, lists: L
     return Occurrence(True, frozenset(months), frozenset(years), names)
 
 
+_FAR = 400  # characters without a number that a sentence may go on over with "also" or "days later"
+_STRONG = re.compile(r"(?:[\w'’-]+ ){0,3}also\b|(?:\w+ )?(?:days|weeks|months|years|day|week|month|year) later\b")
+
+
 def goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
-    """Whether a sentence stands right behind another and begins as one that goes on with it."""
+    """Whether a sentence stands right behind another and begins as one that goes on with it; behind other sentences only with "also" or "days later"."""
     if (previous.article_id, previous.field) != (claim.article_id, claim.field):
         return False
-    if not 0 <= claim.sentence_start - previous.sentence_end <= 3:
-        return False
+    gap = claim.sentence_start - previous.sentence_end
     start = re.sub(r"^[\"'“‘]+", "", claim.sentence).lower()
-    return any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)
+    if 0 <= gap <= _FAR and _STRONG.match(start):
+        return True
+    return 0 <= gap <= 3 and any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)

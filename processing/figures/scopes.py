@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from processing.figures.facets import Facet
-from processing.figures.lexicon import Lexicon
+from processing.figures.lexicon import Lexicon, stem
 from processing.intervals import apart, typical
 
 __all__ = ["minor_places", "scope_of", "stated_place"]
@@ -19,10 +19,16 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 
+# "Belton province counts 14 deaths"
+_REGION = re.compile(r"(?:The )?((?:[A-Z][\w'’-]+ ?){1,3}) ?(?:province|district|county|region|state|department|municipality|prefecture)\b")
+
 
 def stated_place(facet: Facet) -> frozenset[str]:
     """The stems of the place's name, where the number's own sentence names it; a place that the article lent says nothing of the number's scope."""
-    return facet.place if facet.place <= facet.names else frozenset()
+    if facet.place:
+        return facet.place if facet.place <= facet.names else frozenset()
+    found = _REGION.match(facet.claim.sentence)
+    return frozenset(stem(word) for word in found.group(1).split()) if found else frozenset()
 
 
 def minor_places(facets: Sequence[Facet], lists: Lexicon) -> frozenset[str]:
@@ -52,7 +58,7 @@ def _votes(a: Facet, b: Facet) -> dict[str, int]:
         return {}
     small, large = (a, b) if first < second else (b, a)
     here, there = stated_place(small), stated_place(large)
-    if not here or here & there or not (there or _LOCAL.search(small.claim.sentence)):
+    if not here or here & there or not (there or _LOCAL.search(small.claim.sentence) or _REGION.match(small.claim.sentence)):
         return {}
     return {**dict.fromkeys(here, 1), **dict.fromkeys(there, -1)}
 
