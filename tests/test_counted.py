@@ -69,6 +69,7 @@ HEADLINES = [
     ("UN: 40,000 displaced", [("40,000", "people", "person", "displace")]),
     ("Quake hits island, five hurt: media", [("five", "people", "person", "hurt")]),
     ("Ten dead in southern quake", [("Ten", "people", "person", "die")]),
+    ("Toll from valley flood climbs to 88", [("88", "Toll", "toll", "death")]),
     ("Union says 40,000 walked out", [("40,000", "people", "person", "walk out")]),
 ]
 MEASURES = [

@@ -41,6 +41,8 @@ def test_paragraphs(text: str, expected: list[str]) -> None:
     ("text", "expected"),
     [
         ("Gen. Orlov met 40 men. He left.", ["Gen. Orlov met 40 men.", "He left."]),
+        ("Losses were below $500m. A spokesman left.", ["Losses were below $500m.", "A spokesman left."]),
+        ("Growth was 2%. “We need more,” he said.", ["Growth was 2%.", "“We need more,” he said."]),
         ("It cost $4.5 million. Then it fell.", ["It cost $4.5 million.", "Then it fell."]),
         ("It\u00a0grew\tto 12\u2009000 within\na year.", ["It grew to 12 000 within a year."]),
     ],

@@ -157,7 +157,8 @@ def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float
 
 
 def _spans(work: _Work) -> list[tuple[int, int]]:
-    return [(draft.start, draft.end) for draft in work.drafts]
+    """Where each draft's number itself stands, without its bound words."""
+    return [(work.document.sentences[draft.sentence].start + draft.quantity.number_start, draft.end) for draft in work.drafts]
 
 
 def _attribute(work: _Work) -> None:

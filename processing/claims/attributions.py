@@ -199,7 +199,8 @@ class Article:
 
     def _prune(self, found: list[Attribution]) -> list[Attribution]:
         """Without what a speaker says of plans, beliefs and others in passing: "X said he expected", "it shows", "everybody knew"."""
-        outer = self._by_sentence(a for a in found if a.source is not None and a.group in ("say", "report", "according", "colon", "deny", "dispute"))
+        speaking = ("say", "report", "according", "colon", "deny", "dispute")
+        outer = self._by_sentence(a for a in found if a.source is not None and (a.group in speaking or (a.group == "show" and a.source.kind == "document")))
         kept = []
         for inner in found:
             bare = inner.group == "noun" and inner.source is not None and inner.source.name_end >= inner.cue[1]  # "denied reports that"
@@ -218,7 +219,7 @@ class Article:
             return quote_at(self.quotes, inner.cue[0]) is not None or not (
                 inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast")
             )
-        if inner.group in ("plan", "think"):
+        if inner.group in ("plan", "think") or inner.rule in ("verb expect", "verb anticipate"):
             return True
         if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):
             return True
@@ -240,10 +241,10 @@ class Article:
         return tuple(sorted(set(contents)))
 
     def _labels(self) -> list[Attribution]:
-        """Speakers of a transcript: labels in capitals before a colon, two or more in the text."""
+        """Speakers of a transcript: labels in capitals before a colon, two or more in the text, one of them twice (else they head sections)."""
         label = re.compile(r"[“\"]?(?P<name>[A-Z][A-Z.’' -]{2,30}):\s")
         marks = [(p, m) for p in self.document.paragraphs if (m := label.match(self.text, p.start, p.end))]
-        if len(marks) < 2 or len({m.group("name") for _, m in marks}) < 2:
+        if len(marks) < 3 or not 2 <= len({m.group("name") for _, m in marks}) < len(marks):
             return []
         found = []
         for number, (paragraph, match) in enumerate(marks):
@@ -299,9 +300,10 @@ class Article:
         return max(cues, key=lambda c: sum(b - a for a, b in c.contents)) if cues else None
 
     def _same(self, a: Mention, b: Mention) -> bool:
-        first, second = self.resolve(a)[0], self.resolve(b)[0]
-        one, two = first.head.lower(), second.head.lower()
-        return one == two or one in second.text.lower() or two in first.text.lower()
+        """Whether two mentions are surely one source: one name or description ends the other ("the ministry", "the health ministry")."""
+        one, two = (self.resolve(m)[0].text.lower().removeprefix("the ").split() for m in (a, b))
+        short, long = sorted((one, two), key=len)
+        return long[-len(short) :] == short or long[: len(short)] == short
 
     def resolve(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         return self.mentions.resolve(mention)

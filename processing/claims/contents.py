@@ -15,22 +15,37 @@ from processing.claims.mentions import word_sets
 if TYPE_CHECKING:
     from processing.claims.tree import Token
 
-__all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "subtree_runs", "verb_contents"]
+__all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "object_runs", "subtree_runs", "verb_contents"]
 
 
 def verb_contents(
     verb: Token, subject: Token | None, group: str, clause: list[Token], direct: list[Token], documentary: bool
 ) -> tuple[list[tuple[int, int]], bool] | None:
     """Stretches of the sentence (character offsets) that are what is said, and whether they are a clause; None: no cue."""
+    found = _verb_contents(verb, subject, group, clause, direct, documentary)
+    semicolon = verb.doc.text.find(";", verb.idx)
+    if found is None or semicolon < 0 or not any(b <= verb.idx for _, b in found[0]):
+        return found
+    return [(a, min(b, semicolon)) for a, b in found[0] if a < semicolon], found[1]  # "..., she joked; when we sat down": no longer hers
+
+
+def _verb_contents(
+    verb: Token, subject: Token | None, group: str, clause: list[Token], direct: list[Token], documentary: bool
+) -> tuple[list[tuple[int, int]], bool] | None:
     doc = verb.doc
     own = _own_set(verb, subject)
-    if subject is not None and subject.dep_ == "appos" and subject.i < verb.i and verb.dep_ == "conj" and not clause:
-        return [(doc[verb.head.left_edge.i].idx, doc[subject.left_edge.i - 1].idx)], True  # "will be sent to Russia, the agency said", parsed as two verbs
+    if subject is not None and subject.dep_ == "appos" and subject.i < verb.i and verb.dep_ in ("conj", "ROOT") and not clause:
+        beside = [t.left_edge.i for t in subject.head.children if t.dep_ == "appos" and subject.head.i < t.i <= subject.i]
+        return [(doc[verb.head.left_edge.i].idx, doc[min(beside) - 1].idx)], True  # "will be sent to Russia, the agency said", parsed as two verbs
     stranded = _reduced_relative(verb, subject, group)
     if stranded is not None:
         return stranded, True
-    clause = [c for c in clause if not any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
+    beyond = [c for c in clause if any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
+    clause = [c for c in clause if c not in beyond]
     spans = _clause_spans(verb, own, group, clause)
+    semicolon = next((t for t in doc[verb.i + 1 :] if t.text == ";"), None)
+    if beyond and not clause and semicolon is not None and semicolon.i > verb.i + 2 and beyond[0].i > verb.i:
+        return [(doc[verb.i + 1].idx, semicolon.idx)], True  # what is said before the semicolon, hung on a verb behind it
     complete = any(c.dep_ in CLAUSE for c in clause) and bool(spans)
     relative = verb.dep_ == "relcl" and subject is not None and subject.lower_ not in ("who", "which", "that")
     if relative and (complete or not direct):
@@ -51,7 +66,7 @@ def verb_contents(
             spans += subtree_runs(direct[-1], own, verb)  # the clause's subject, taken for an object: "denies 900 beds were closed"
         if direct and group in ("show", "report", "plan", "think"):
             for child in [*direct, *(c for c in verb.children if direct and c.dep_ == "prep" and c.lower_ == "at" and c.i > verb.i)]:
-                spans += _object_runs(child, own, verb)
+                spans += object_runs(child, own, verb)
         if group in ("say", "report", "show", "think"):
             spans = _stretch(verb, own, spans)
             spans = _stretch_on(verb, own, clause, spans)
@@ -85,7 +100,7 @@ def _clause_spans(verb: Token, own: set[int], group: str, clause: list[Token]) -
     for child in clause:
         if child.dep_ == "xcomp" and group in ("say", "report", "show") and child.tag_ == "VB" and lemma_of(verb) in ("say", "continue", "respond", "go"):
             continue
-        spans += _object_runs(child, own, verb, participles=True) if group == "plan" else subtree_runs(child, own, verb)
+        spans += object_runs(child, own, verb, participles=True) if group == "plan" else subtree_runs(child, own, verb)
     return spans
 
 
@@ -107,8 +122,22 @@ def _parenthesis(verb: Token, own: set[int], subject: Token | None, group: str, 
         low, high = min(nucleus), max(nucleus)
         if _set_off(verb, nucleus | late) and len(doc.between(high + 1, len(doc))) > 25:
             end = _next_speaker(verb, high + 1)
-            return [(0, doc[low].idx), (doc[high + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > high + 1 else [(0, doc[low].idx)]
+            before = [] if _is_circumstance(verb, low) else [(0, doc[low].idx)]
+            return [*before, (doc[high + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > high + 1 else before
     return None
+
+
+_CIRCUMSTANCES = frozenset(["during", "when", "after", "before", "since", "while", "as", "on", "at", "throughout", "until", "once", "amid", "following"])
+
+
+def _is_circumstance(verb: Token, end: int) -> bool:
+    """Whether the tokens before `end` only say when somebody spoke: "During his seven years in office, he said, ..."."""
+    doc = verb.doc
+    first = 1 if doc[0].dep_ == "cc" else 0
+    if end < 3 or doc[first].lower_ not in _CIRCUMSTANCES or doc[end - 1].text != ",":
+        return False
+    tops = {next((t.i for t in [token, *token.ancestors] if t.head == verb), -1) for token in doc[: end - 1]}
+    return -1 not in tops and all(doc[top].dep_ in ("prep", "advcl", "npadvmod", "advmod", "cc") for top in tops)
 
 
 def _objects(verb: Token, own: set[int], group: str, direct: list[Token], documentary: bool, subject: Token | None) -> list[tuple[int, int]] | None:
@@ -125,12 +154,17 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
         return []
     if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
         return None
-    own = own - {t.i for c in verb.children if c.dep_ == "prep" for t in c.subtree}
+    own = own - {t.i for c in verb.children if c.dep_ == "prep" or c.lower_ in ("ahead", "behind") for t in c.subtree}
     spans: list[tuple[int, int]] = []
     for child in verb.children:
         placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"])
-        if child in direct or _second_count(child) or is_of_which(child) or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt"))):
-            spans += _object_runs(child, own, verb)
+        if (
+            child in direct
+            or _second_count(child)
+            or is_of_which(child)
+            or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt") or child.lower_ in ("ahead", "behind")))
+        ):
+            spans += object_runs(child, own, verb)
     return spans
 
 
@@ -148,15 +182,22 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
     """Whether a plain object is a statement: "released figures", not "released 30 prisoners"; "put the toll at 30", not
     "put 30 people at risk"; "claimed 300 jobs", not "claimed 30 lives"."""
     lemma, words = lemma_of(verb), word_sets()
+    if lemma in ("offer", "demand") and any(t.is_currency or t.lower_ in ("%", "percent", "cent") for c in direct for t in c.subtree):
+        return True
     if lemma in words["clause_only"]:
         deeds = any(g.lower_ == "of" and not c.like_num for c in direct for g in c.children)  # "ordered the evacuation of 300 homes"
         return deeds or (not direct and any(c.dep_ == "prep" for c in verb.children))
+    if lemma in words["revising"]:
+        stated = any(c.lemma_.lower() in words["nouns"] and c.lemma_.lower() not in words["aims"] for c in direct)
+        return stated and any(t.like_num for c in verb.children if c.lower_ in ("to", "from", "by") for t in c.subtree)
     if lemma in words["documents_only"]:
         return any(c.lemma_.lower() in words["nouns"] or c.lower_ in words["nouns"] or c.lemma_.lower() in words["document"] for c in direct)
     if lemma in ("put", "peg"):
         placed = [c for c in verb.children if c.lower_ in ("at", "on")]
-        placed += [t for t in verb.subtree if t.lower_ == "at" and t.i > verb.i]  # "put the number of people killed in the flood at 300"
-        return any(t.like_num for p in placed for t in p.subtree)
+        placed += [
+            t for t in verb.subtree if t.lower_ in ("at", "ahead", "behind", "below", "above", "under", "over", "around") and t.i > verb.i
+        ]  # "put the number of people killed in the flood at 300"
+        return any(t.like_num and (t.i > min(p.i for p in placed) or any(t in p.subtree for p in placed)) for t in verb.subtree) if placed else False
     return not (lemma == "claim" and any(c.lemma_.lower() in words["claimed"] for c in direct))
 
 
@@ -222,7 +263,7 @@ def _own_set(verb: Token, subject: Token | None) -> set[int]:
     return own
 
 
-def _object_runs(head: Token, own: set[int], verb: Token, participles: bool = False) -> list[tuple[int, int]]:
+def object_runs(head: Token, own: set[int], verb: Token, participles: bool = False) -> list[tuple[int, int]]:
     """Like `subtree_runs`, without relative clauses set off by a comma: they are the outlet's own addition."""
     aside: set[int] = set()
     for token in head.subtree:
@@ -250,7 +291,8 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
     coordinated clauses), unless another speaker stands before it."""
     doc = verb.doc
     first = min(own)
-    if verb.dep_ != "ROOT" or not spans:
+    closing = verb.dep_ == "conj" and not any(t.is_alpha for t in doc[verb.i + 1 :])  # "a house was hit and one died, the mayor said"
+    if not (verb.dep_ == "ROOT" or closing) or not spans:
         return spans
     own = own - {t.i for c in verb.children if c.dep_ == "prep" and c.i > verb.i for t in c.subtree}
     first = min(own)
@@ -258,7 +300,8 @@ def _stretch(verb: Token, own: set[int], spans: list[tuple[int, int]]) -> list[t
     if before and first > 0:
         start = min(a for a, _ in before)
         lead = doc.text[:start]
-        if start > 0 and not re.search(r"\b(?:said|says|told|according|but|while)\b", lead, re.I) and not any(i in own for i in range(1)):
+        spoken = closing and any(t.tag_ in ("VBD", "VBZ", "VBP") and cue_verbs().get(lemma_of(t)) in ("say", "report") for t in doc if t.idx < start)
+        if start > 0 and not spoken and not re.search(r"\b(?:said|says|told|according|but|while)\b", lead, re.I) and not any(i in own for i in range(1)):
             spans = [*spans, (0, start)]
         last = max(b for _, b in before)
         if doc[first].idx > last:
@@ -342,7 +385,7 @@ def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int,
     if lead > 1 and doc[lead - 1].text in (",", "”", '"', "''", "?", "!", "’", "—", "--", "–", "…"):
         shared = subject is None or subject.head != verb
         heavy = any(c.dep_ in ("dobj", "attr", "acomp") and c.i > verb.i and c != subject for c in verb.children)
-        if not shared and (not heavy or lemma_of(verb) in ("tell", "ask", "inform")):
+        if not shared and (not heavy or lemma_of(verb) in ("tell", "ask", "inform")) and not _is_circumstance(verb, lead):
             return [(0, doc[lead].idx)]
     rest = doc.text[doc[max(nucleus)].idx + len(doc[max(nucleus)]) :]
     opened = re.match(r"\s*(?=[“\"‘„«]|'')", rest) or re.search(r"[:,]\s*(?=[“\"‘„«]|'')|:\s|^.{0,60}?\bthat\b", rest)

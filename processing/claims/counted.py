@@ -92,6 +92,8 @@ def _with_event(counted: Counted, event: Event | None) -> Counted:
 
 def _named(doc: Doc, phrase: Phrase, rule: str, sure: float) -> Counted:
     """The phrase as the counted thing."""
+    lead = doc.text[phrase.start : phrase.end]
+    phrase = Phrase(phrase.start + len(lead) - len(lead.lstrip(" |•·:–—")), phrase.end, phrase.head)
     return Counted(
         doc.text[phrase.start : phrase.end], (phrase.start, phrase.end), head_lemma(phrase.head), _qualifiers(phrase), rule=rule, sure=sure,
     )  # fmt: skip

@@ -235,7 +235,7 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
         look = text[a:b]
         heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
         skip = dateline_end(flat, heading=heading)
-        for start, end in _mend([(s.start_char, s.end_char) for s in doc.sents], flat):
+        for start, end in _mend(_cut_amounts([(s.start_char, s.end_char) for s in doc.sents], flat), flat):
             start = max(start, min(skip, end))
             if start == end:
                 continue
@@ -250,6 +250,21 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
 _NO_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Sgt|Capt|Sen|Rep|Gov|St|No|Nos|vs|approx|est|Rs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Corp|Co|U\.S|U\.N|U\.K|a\.m|p\.m)\.|[($£€¥]|\d\.)$"
 )
+
+
+_AMOUNT_ENDS = re.compile(r"(?:\d\s?(?:m|bn|tn|k|km|kg|mph|pc|p)|%)\.[\"”’']?\s+(?=[A-Z“\"])")
+
+
+def _cut_amounts(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Sentences that the model ran together at an amount: "... was below $500m. A spokesman said"."""
+    cut: list[tuple[int, int]] = []
+    for start, end in spans:
+        for match in _AMOUNT_ENDS.finditer(text, start, end):
+            cut.append((start, match.end()))
+            start = match.end()
+        if start < end:
+            cut.append((start, end))
+    return cut
 
 
 def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:

@@ -259,6 +259,9 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return "age"  # "children under five"
     if words.kind[number] != "d":
         return None
+    ends = last == words.size or words.word[last] in ",.;)!?"
+    if (ends or words.at(last) == "and") and 10 <= value < 105 and (before.endswith(tuple(near("is_aged"))) or (before == "now" and first == 1)):
+        return "age"  # "I'm 61, and", "Now 24, she has"
     if (
         before == ","
         and last < words.size
@@ -285,7 +288,7 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
 
 
 def why_name(words: Words, number: int, first: int, last: int, bare: bool, headline: bool) -> str | None:
-    """ "name", "law" or "grade" for a number that is part of a name; `bare`: it has no unit, currency, scale, bound or decimals.
+    """ "name", "law", "grade" or "list" for a number that is part of a name or counts an item; `bare`: no unit, currency, scale, bound or decimals.
 
     `headline`: most words of the text have capitals, so that capitals say nothing.
     """
@@ -306,6 +309,8 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
             and not words.low[i - 2].endswith("ly")
         ):
             return "name"
+    if bare and i == 0 and words.kind[0] == "d" and len(words.word[0]) < 3 and words.at(last) in (".", ")") and words.glued(last):
+        return "list"  # "3. Boil the water"
     if not bare or i == 0:
         return None
     if words.word[i - 1] == "." and i >= 2 and words.glued(i) and words.glued(i - 1) and words.kind[i - 2] == "w":  # "ID.3"
@@ -315,6 +320,8 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
     if previous == "#" or (words.kind[i] == "d" and previous in ("no", "nos")):
         return "name"
     capital = words.word[i - 1][:1].isupper()
+    if words.word[i - 1] == "us":
+        return None  # "they told us 400 would go", not "US 101"
     if previous in data["law"] and words.kind[i] in "d" and (capital or previous not in ("act", "part", "order", "rule", "title", "code", "bill", "protocol")):
         return "law"
     if previous in data["index"] and (capital or words.kind[i] == "d"):
@@ -387,6 +394,10 @@ def why_word(words: Words, number: int, first: int, last: int, value: float | No
     """ "one", "list" or "back" for a small number before a noun; `counted`: it has no unit; `bounded`: a bound stands before it."""
     data = _data()
     word = words.low[number]
+    if word in ("a", "half") and words.at(number + (word == "a")) == "half":
+        k = number - (word == "half")  # at "a"
+        if words.at(k - 1) == "and" and words.at(k - 2) in near("halved") and words.at(k - 3) in ("a", "an"):
+            return "list"  # "a year and a half": the half of a measure without a number
     if not counted:
         return None
     before, noun, second = words.at(first - 1), words.at(last), words.at(last + 1)

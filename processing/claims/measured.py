@@ -249,6 +249,10 @@ def _by_preposition(preposition: Token) -> Measured | None:
     while (head.dep_ == "prep" or head.pos_ in ("ADJ", "ADV", "ADP")) and head.head != head:
         head = head.head
     if head.pos_ in ("NOUN", "PROPN"):
+        verb_like = head.lower_.endswith("s") and head.lower_.removesuffix("s") in noun_words()["change"]["verbs"]
+        subject = next((t for t in head.children if t.dep_ in ("nsubj", "compound", "nmod") and t.i < head.i and t.pos_ in ("NOUN", "PROPN")), None)
+        if verb_like and subject is not None and preposition.lower_ in ("to", "by", "from", "above", "below"):
+            return Measured(_inner(subject), "subject of a verb taken for a noun", 0.7)  # "Toll climbs to 88" in a headline
         if preposition.lower_ == "of" and head.lemma_.lower() in _EMPTY and head.head != head:
             return _governor(head)
         if preposition.lower_ in ("of", "at", "to", "from", "by", "above", "below", "between", "over", "under", "worth"):

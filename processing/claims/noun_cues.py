@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from processing.claims.contents import object_runs
 from processing.claims.cue import Cue, cue_verbs, lemma_of
 from processing.claims.mentions import mention_of, word_sets
 from processing.claims.verb_cues import subject_of
@@ -157,7 +158,7 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
             return None
         mention = mention_of(subject, offset, head.i)
     if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and cue_verbs().get(lemma_of(head)) not in ("say", "show", "report"):
-        spans.append((doc[noun.i].idx + len(noun), doc[head.right_edge.i].idx + len(doc[head.right_edge.i])))
+        spans += [(a, b) for a, b in object_runs(head, {t.i for t in noun.subtree if t.i <= noun.i}, noun) if b > noun.idx]
     if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
         spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
         if head.i > 1:

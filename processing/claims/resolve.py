@@ -161,7 +161,7 @@ def _personal(mention: Mention) -> bool:
     return mention.kind == "person"
 
 
-_BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s){0,4}(?P<kind>[A-Z][a-z]+)(?:\s(?:of|for|on|and)\s(?:the\s)?[A-Z][\w’-]+)+")
+_BODY = re.compile(r"\b(?:[A-Z][\w’'-]+\s){0,4}(?P<kind>[A-Z][a-z]+)(?:\s(?:of|for|on|and)\s(?:the\s)?[A-Z][\w’-]+(?:\s[A-Z][\w’-]+){0,3})+")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*\.\s)?(?:[A-Z][\w’'-]+\s(?:[A-Z]\.\s|(?:al|bin|bint|van|von|de|der|den|da|di|du|la|le|el|ben|ibn)[\s-])*)+[A-Z][\w’-]+")
 
 
@@ -176,7 +176,11 @@ def find_names(text: str) -> list[Mention]:
                     match.start(), match.end(), match.start(), match.end(), match.group(), match.group("kind"), match.group("kind").lower(), "body", True, False
                 )
             )
+    bodies = [(m.start, m.end) for m in found]
     for match in _NAME.finditer(text):
+        at = bisect_left(bodies, (match.start() + 1, 0)) - 1
+        if at >= 0 and match.end() <= bodies[at][1]:
+            continue  # a part of a body's name
         parts = match.group().split()
         lower = [p.strip(".").lower() for p in parts]
         while parts and lower[0] in ("the", "a", "an", "in", "on", "at", "but", "and", "as", "when", "while", "if", "for", "by", "last", "this", "that"):

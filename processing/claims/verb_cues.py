@@ -27,12 +27,16 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return _quoted_saying(verb, offset)
     if lemma in ("quote", "cite") and any(_said_as(g) for c in verb.children if c.lower_ == "as" for g in c.children):
         return None
+    if lemma == "give" and not any(is_documentary(c) for c in verb.children if c.dep_ == "nsubj"):
+        return None  # "a judge gave it 30 days to respond"
     if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
         return None
     finite = _is_finite(verb)
     if not finite and verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children):
         return None  # "estimated to be worth": nobody's verb
     negated = any(c.dep_ == "neg" for c in verb.children)
+    if negated and group in ("think", "plan") and verb.dep_ == "relcl":
+        return None  # "seven changes she was not expecting"
     subject, passive = subject_of(verb)
     if passive:
         return _passive(verb, lemma, group, offset)
@@ -50,6 +54,8 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     if lemma in word_sets()["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
         group = "plan"  # "agreed to release 30", as against "agreed that"
     clause = [c for c in clause if not is_of_which(c)]
+    if any(c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children) or subject.lower_ in ("neither", "nothing"):
+        return None  # "neither side would say how"
     if subject is not None and (subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON")):
         return None
     if group in ("deny", "dispute") and any(t.lemma_.lower() in word_sets()["pointing"] for t in subject.subtree if t.dep_ == "compound"):
@@ -100,12 +106,16 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
 def _is_finite(verb: Token) -> bool:
     """Whether a participle behind its sentence's topmost noun is the sentence's verb: it has an object ("UN monitors recorded 230 deaths")."""
     head = verb.head
-    return verb.tag_ == "VBN" and verb.dep_ == "acl" and head.dep_ == "ROOT" and head.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "dobj" for c in verb.children)
+    topmost = verb.tag_ == "VBN" and verb.dep_ == "acl" and head.dep_ == "ROOT" and head.pos_ in ("NOUN", "PROPN")
+    placed = verb.lower_ == "put" and is_documentary(head)  # "the poll, published on Sunday, put her on 55 per cent"
+    return topmost and (placed or any(c.dep_ == "dobj" for c in verb.children))
 
 
 def _counts_others(subject: Token) -> bool:
     """Whether a subject is a body or people that count others, by its head word or, of a name, its look ("UNICEF") or another of its words."""
     counters = word_sets()["counters"]
+    if subject.lower_ in ("which", "who", "that") and subject.head.dep_ == "relcl":
+        subject = subject.head.head  # "the committee, which counted 15"
     if subject.lemma_.lower() in counters or subject.lower_ in counters:
         return True
     named = [t for t in subject.subtree if t.i <= subject.i and t.tag_ in ("NNP", "NNPS")]
@@ -198,6 +208,10 @@ def _mistaken_apposition(verb: Token) -> Token | None:
     if verb.tag_ not in ("VBD", "VBZ", "VBP") or lemma_of(verb) not in cue_verbs() or verb.i == 0:
         return None
     noun = doc[verb.i - 1]
+    if noun.text == "," and verb.i > 3 and doc[verb.i - 2].dep_ == "appos":
+        name = doc[verb.i - 2]  # ", the head of the council, Ivan Lesko, wrote on Telegram."
+        beside = next((t for t in name.head.children if t.dep_ == "appos" and t.i < name.i and kind_of(t, word_sets()) == "person"), None)
+        return name if beside is not None and is_named(name) else None
     while (
         noun.dep_ != "appos" and noun.head.i != noun.i and noun.head.i < verb.i and noun.head.i != verb.i and noun.dep_ in ("pobj", "prep", "compound", "poss")
     ):
@@ -260,6 +274,8 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
             return None
         if not any(c.dep_ in CLAUSE for c in verb.children) and lemma not in ("report",):
             return None
+        if lemma == "tell" and not any(c.dep_ == "ccomp" for c in verb.children):
+            return None  # "have been told to leave": an order
     elif (
         lemma
         in (
