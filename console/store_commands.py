@@ -17,6 +17,7 @@ from schemas.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from processing.store import Store, StoreInfo
+    from processing.store.elastic.layout import IndexState
 
 __all__ = ["register"]
 
@@ -79,7 +80,7 @@ def _need_client(url: str) -> None:
 def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Engine, layout, records by class, waiting work; of Elasticsearch also the index behind each alias and whether it must be migrated."""
     url = settings_of(ctx).store_url
-    old: list[str] = []
+    old: list[IndexState] = []
     if _is_elastic(url):
         _need_client(url)
         old = _tell_indices(url, as_json)
@@ -91,32 +92,34 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         else:
             _tell_info(info)
         return
-    raise StoreError(f"{len(old)} indices have an older layout ({', '.join(old)}); run `counterclaim store migrate`")
+    wrong = "; ".join(f"{s.name}: {'an older layout' if s.version != s.wanted else '; '.join(s.differs[:3])}" for s in old)
+    raise StoreError(f"not as this program writes it: {wrong}; run `counterclaim store migrate`")
 
 
-def _tell_indices(url: str, as_json: bool) -> list[str]:
-    """Show the index behind each alias; returns the aliases whose layout is older."""
+def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
+    """Show the index behind each alias; returns those that must be migrated."""
     from processing.store.elastic.migration import read_state
 
     states = read_state(url)
     if as_json:
         for s in states:
-            print_json({"alias": s.name, "index": s.index, "layout": s.version, "wanted": s.wanted, "documents": s.documents})
+            print_json({"alias": s.name, "index": s.index, "layout": s.version, "wanted": s.wanted, "documents": s.documents, "differs": s.differs})
     else:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name in ("alias", "index", "layout", "documents"):
             table.add_column(name, justify="right" if name == "documents" else "left")
         for s in states:
             layout = "missing" if s.version is None else str(s.version) if s.version == s.wanted else f"{s.version} (this program writes {s.wanted})"
+            layout += ", with another mapping" if s.is_old and s.version == s.wanted else ""
             table.add_row(s.name, s.index or "-", layout, f"{s.documents:,}")
         out.print(table)
-    return [s.name for s in states if s.version is not None and s.version < s.wanted]
+    return [s for s in states if s.is_old]
 
 
 @store_app.command("migrate")
 @known_errors
 def migrate(ctx: typer.Context) -> None:
-    """Bring an older layout up to date. Elasticsearch: a new index beside the old one, filled, compared, switched to by its alias."""
+    """Bring an older layout up to date, or set a mapping right. Elasticsearch: a new index beside the old one, filled, compared, switched to."""
     url = settings_of(ctx).store_url
     if _is_elastic(url):
         _need_client(url)

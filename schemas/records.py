@@ -486,7 +486,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one outlet gave in one run."""
+    """What one outlet gave in one run. `name`: the outlet's, as its file had it then; empty in records that were made without."""
 
     outlet: str
     fetched: int
@@ -496,6 +496,7 @@ class Coverage:
     unread: int
     reason: str | None
     expected: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

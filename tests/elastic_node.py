@@ -14,7 +14,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,6 +124,7 @@ class Node:
             self.process.stdin.close()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
+            self.process.send_signal(signal.SIGCONT)  # one that was paused ends too
             try:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
@@ -143,8 +144,8 @@ class Cluster:
         """Addresses of all nodes, joined by commas."""
         return ",".join(node.url for node in self.nodes)
 
-    def wait(self, *, nodes: int | None = None, seconds: float = 180) -> None:
-        """Wait until the cluster answers with so many nodes. Raises TimeoutError with the end of a log."""
+    def wait(self, *, nodes: int | None = None, status: str = "yellow", seconds: float = 300) -> None:
+        """Wait until the cluster answers with so many nodes and a health. Raises TimeoutError with the end of a log."""
         until = time.monotonic() + seconds
         wanted = len(self.nodes) if nodes is None else nodes
         while time.monotonic() < until:
@@ -154,7 +155,7 @@ class Cluster:
                 if node.process.poll() is not None:
                     raise TimeoutError(f"{node.name} ended with {node.process.returncode}\n{node.log.read_text(errors='replace')[-3000:]}")
                 try:
-                    question = f"{node.url}/_cluster/health?wait_for_nodes={wanted}&wait_for_status=yellow&timeout=5s"
+                    question = f"{node.url}/_cluster/health?wait_for_nodes={wanted}&wait_for_status={status}&timeout=5s"
                     with urllib.request.urlopen(question, timeout=8) as answer:
                         if answer.status == 200:
                             return
@@ -165,8 +166,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, *, nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
-    """A running cluster whose data lies in a folder. Raises Missing, TimeoutError."""
+def cluster(folder: Path, *, nodes: int = 1, heap: str = "512m", settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A running cluster whose data lies in a folder; `settings` for each node. Raises Missing, TimeoutError."""
     java, cache = prepare()
     transports = [free_port() for _ in range(nodes)]
     names = [f"node-{i + 1}" for i in range(nodes)]
@@ -178,24 +179,25 @@ def cluster(folder: Path, *, nodes: int = 1, heap: str = "512m") -> Iterator[Clu
         if not (home / "modules").exists():
             (home / "modules").symlink_to(cache / "modules")
         port = free_port()
-        settings = {
+        given = {
             "path.data": home / "data", "path.logs": home / "logs", "node.name": name, "cluster.name": "counterclaim-test", "http.port": port,
-            "transport.port": transport, "network.host": "127.0.0.1", "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "transport.port": transport, "network.host": "127.0.0.1", "cluster.routing.allocation.disk.threshold_enabled": "false", **(settings or {}),
         }  # fmt: skip
         if nodes == 1:
-            settings["discovery.type"] = "single-node"
+            given["discovery.type"] = "single-node"
         else:
-            settings["discovery.seed_hosts"] = ",".join(f"127.0.0.1:{t}" for t in transports)
-            settings["cluster.initial_master_nodes"] = ",".join(names)
+            given["discovery.seed_hosts"] = ",".join(f"127.0.0.1:{t}" for t in transports)
+            given["cluster.initial_master_nodes"] = ",".join(names)
         flags = [
             f"-Xms{heap}",
             f"-Xmx{heap}",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",  # halves what a node costs to start
             "-Des.nativelibs=false",
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
         ]
-        command = [str(java), *flags, "-cp", f"{cache}/classes:{cache}/lib/*", "Launcher", str(home), *(f"{k}={v}" for k, v in settings.items())]
+        command = [str(java), *flags, "-cp", f"{cache}/classes:{cache}/lib/*", "Launcher", str(home), *(f"{k}={v}" for k, v in given.items())]
         made.append(Node(name, home, port, command))
     running = Cluster(made)
     try:

@@ -19,9 +19,11 @@ from typer.testing import CliRunner
 
 from console.cli import app
 from processing.store import open_store
-from processing.store.elastic import layout
+from processing.store.elastic import ElasticStore, layout
+from processing.store.elastic.connection import read_address
 from processing.store.elastic.privileges import lacking, role
 from schemas.errors import StoreError, StoreVersion
+from tests.elastic_node import free_port
 from tests.loopback import serve
 
 KEY = "aWQ6c2VjcmV0"
@@ -63,6 +65,9 @@ class Cluster:
                 return 403, failure("security_exception", reason, 403)
             prefix = path.removeprefix("/_alias/").removesuffix("-*").removesuffix("-%2A")
             return 200, {f"{prefix}-{n}-v{layout.layout_of(n)}": {"aliases": {f"{prefix}-{n}": {}}} for n in layout.index_names()}
+        if path.endswith("/_mapping"):
+            indices = path.removeprefix("/").removesuffix("/_mapping").replace("%2C", ",").split(",")
+            return 200, {index: {"mappings": layout.template(index.split("-")[1])["template"]["mappings"]} for index in indices}
         return 200, {"_shards": {"total": 1, "successful": 1, "failed": 0}}
 
 
@@ -123,6 +128,54 @@ def test_an_address_with_a_password_is_refused_without_saying_it() -> None:
     with pytest.raises(StoreError, match="credentials do not belong in the address") as caught:
         open_store("https://me:secret@es.example:9200")
     assert "secret" not in str(caught.value)
+
+
+ADDRESSES = [
+    ("https://es.example", ["https://es.example:443"], "counterclaim"),
+    ("http://es.example", ["http://es.example:9200"], "counterclaim"),
+    ("http://a:9200, http://b:9201/desk/", ["http://a:9200", "http://b:9201"], "desk"),
+    ("http://[::1]:9200/desk-2_b", ["http://[::1]:9200"], "desk-2_b"),
+    ("http://a:9200/desk,http://b:9200/desk", ["http://a:9200", "http://b:9200"], "desk"),
+]
+NO_ADDRESSES = [
+    ("http://a:9200/one,http://b:9200/two", r"names several prefixes \(one, two\)"),
+    ("http://a:9200/Desk", r"'Desk' cannot begin an index's name"),
+    ("http://a:9200/*", r"'\*' cannot begin an index's name"),
+    ("http://a:9200/-x", "'-x' cannot begin"),
+    ("http://a:9200/a/b", "'a/b' cannot begin"),
+    ("http://a:9200/_all", "'_all' cannot begin"),
+    ("http://a:9200/" + "x" * 101, "cannot begin"),
+    ("http://a:9200/%2e%2e", "cannot begin"),
+    ("http://a:9200/?pretty", r"'http://a:9200/\?pretty' is no store address; write https://HOST:9200"),
+    ("http://a:9200,ftp://b", "'ftp://b' is no store address"),
+    ("http://a:9200,b:9200", "'b:9200' names no host"),
+    ("http://a:9200,", "'' names no host"),
+    ("http://:9200", "names no host"),
+    ("http://a:port", "Port could not be cast"),
+    ("http://a:99999", "Port out of range"),
+    ("http://[::1", r"http://\[::1: Invalid IPv6 URL"),
+]
+
+
+@pytest.mark.parametrize(("address", "hosts", "prefix"), ADDRESSES)
+def test_addresses(address: str, hosts: list[str], prefix: str) -> None:
+    assert read_address(address) == (hosts, prefix)
+
+
+@pytest.mark.parametrize(("address", "message"), NO_ADDRESSES)
+def test_addresses_that_are_none(address: str, message: str) -> None:
+    with pytest.raises(StoreError, match=message):
+        read_address(address)
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StoreError, match=r"counterclaim: cannot be reached \(Connection refused\); the run can be repeated and goes on where it was"):
+        ElasticStore(f"http://127.0.0.1:{free_port()}", retries=0)
+
+
+def test_a_host_that_is_not_there() -> None:
+    with pytest.raises(StoreError, match=r"cannot be reached \((Name or service not known|Temporary failure in name resolution|nodename .*)\)"):
+        ElasticStore("http://nowhere.invalid:9200", retries=0)
 
 
 LACKS = [
@@ -203,8 +256,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_certificate_authority_of_ones_own(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from processing.store.elastic import ElasticStore
-
     monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", KEY)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)

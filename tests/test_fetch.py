@@ -79,7 +79,7 @@ def test_days_of_an_outlet(work: Work, site: Site) -> None:
     started = time.monotonic()
     counts, coverage = fetch(at(work, 0, courier))
     assert (counts.done, counts.made, counts.failed, counts.problems) == (1, 2, 0, [])
-    assert coverage == [Coverage("gb/courier", 2, 0, 0, 0, 0, None, 1)]
+    assert coverage == [Coverage("gb/courier", 2, 0, 0, 0, 0, None, 1, "gb/courier")]
     assert work.store.waiting("clean") == 2
     assert files(work) == []
     for page in work.store.find(Page):
@@ -131,7 +131,7 @@ def test_some_listings_failing_is_told(work: Work, site: Site) -> None:
     given = replace(at(work, 0, outlet(site, feeds=(f"{site.url}/feed", f"{site.url}/html"))), report=lambda *args: seen.append(args))
     _, (coverage,) = fetch(given)
     assert (seen[0], seen[-1]) == (("fetch", 0, 1), ("fetch", 1, 1))
-    assert coverage == Coverage("gb/courier", 1, 0, 0, 0, 0, f"1 of 2 listings failed: {site.url}/html is a web page, not a feed", 1)
+    assert coverage == Coverage("gb/courier", 1, 0, 0, 0, 0, f"1 of 2 listings failed: {site.url}/html is a web page, not a feed", 1, "gb/courier")
     site.asked.clear()
     fetch(replace(at(work, 0), outlets=given.outlets))
     assert dict(site.asked)["/feed"]["if-none-match"] == '"1"', "the good listing is remembered all the same"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 from typer.testing import CliRunner, Result
 
 from console.cli import app
 from processing.store import Batch, open_store
+from processing.store.elastic.connection import read_address
 from tests.records import make_article, make_claim
 
 Call = Callable[..., Result]
@@ -52,6 +55,40 @@ def test_a_store_is_made_and_shown(call: Call, address: str) -> None:
     assert (shown[-1]["waiting"], shown[-1]["layout"]) == ({"figures": 1}, 1)
     assert "waiting: 1 for figures" in call("--store", address, "store", "status").stdout
     assert "what this program writes" in call("--store", address, "store", "migrate").stdout.replace("that this", "what this")
+
+
+@pytest.fixture
+def guessed(empty_elastic: str) -> Iterator[str]:
+    """A store whose index of runs was made by something else, which guessed the fields; returns its address."""
+    hosts, prefix = read_address(empty_elastic)
+    client = Elasticsearch(hosts, request_timeout=60)
+    kept, alias = f"{prefix}-run-v1", f"{prefix}-run"
+    client.indices.create(index="guessed-v1", mappings={"properties": {"id": {"type": "text"}}})
+    client.indices.update_aliases(actions=[{"remove": {"index": kept, "alias": alias}}, {"add": {"index": "guessed-v1", "alias": alias}}])
+    yield empty_elastic
+    client.indices.delete(index=["guessed-v1", f"{kept}-2"], ignore_unavailable=True)
+    client.indices.put_alias(index=kept, name=alias)
+    client.close()
+
+
+def test_an_index_with_another_mapping_is_told_and_set_right(call: Call, guessed: str) -> None:
+    alias = f"{read_address(guessed)[1]}-run"
+    told = call("--store", guessed, "store", "status", code=1)
+    assert re.search(rf"{alias} +guessed-v1 +1, with another mapping +0", told.stdout)
+    wrong = "@timestamp is missing; ended_at is missing; errors is missing"
+    assert f"not as this program writes it: {alias}: {wrong}; run `counterclaim store migrate`" in told.stderr
+    assert f"guessed-v1: its mapping is not the one of its layout ({wrong}; and 6 more)" in call("--store", guessed, "store", "init", code=1).stderr
+    assert f"{alias}: guessed-v1 -> {alias}-v1-2, 0 documents" in call("--store", guessed, "store", "migrate").stdout
+    assert "ready" in call("--store", guessed, "store", "init").stdout
+
+
+def test_an_alias_that_stands_for_two_indices_is_told(call: Call, guessed: str) -> None:
+    hosts, prefix = read_address(guessed)
+    client = Elasticsearch(hosts, request_timeout=60)
+    client.indices.put_alias(index=f"{prefix}-run-v1", name=f"{prefix}-run")
+    client.close()
+    told = call("--store", guessed, "store", "status", code=1).stderr
+    assert re.search(rf"{prefix}-run: stands for \S+-v1 and \S+-v1; take the alias off the one that is not to be used", told)
 
 
 def test_there_and_back(call: Call, tmp_path: Path, empty_elastic: str) -> None:

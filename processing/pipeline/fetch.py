@@ -69,7 +69,8 @@ def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Ta
     for id in chosen:
         if id in resting:
             counts.skipped += 1
-            coverage.append(Coverage(id, 0, 0, 0, 0, 0, resting[id], work.outlets[id].expect.articles_per_day))
+            outlet = work.outlets[id]
+            coverage.append(Coverage(id, 0, 0, 0, 0, 0, resting[id], outlet.expect.articles_per_day, outlet.name))
         else:
             coverage.append(_judge(work, work.outlets[id], tallies.get(id) or Tally(id), ends[id], counts))
     for id in sorted(set(tallies) - set(chosen)):  # left by a dead run
@@ -187,7 +188,7 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
     work.store.apply(Batch(put=[outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)]))
     return Coverage(
         outlet=outlet.id, fetched=tally.pages, unchanged=tally.unchanged, failed=tally.failed, articles=0, unread=0, reason=reason,
-        expected=outlet.expect.articles_per_day,
+        expected=outlet.expect.articles_per_day, name=outlet.name,
     )  # fmt: skip
 
 

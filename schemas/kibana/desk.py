@@ -91,7 +91,7 @@ FINDINGS = Search(
     description="How one claim stands to another, with both sentences and links to both pages.",
 )  # fmt: skip
 SILENT = Search(
-    "silent", "Silent outlets", "coverage", ("outlet", "reason", "fetched", "unchanged", "failed", "run"), "silent: true",
+    "silent", "Silent outlets", "coverage", ("outlet_name", "outlet", "reason", "fetched", "unchanged", "failed", "run"), "silent: true",
     "Outlets that gave nothing new for longer than they should, by run.",
 )  # fmt: skip
 SEARCHES = (ALERTS, CLAIMS, FINDINGS, SILENT)
@@ -187,7 +187,7 @@ OPERATIONS = Dashboard(
             Panel(
                 "outlets", "Outlets", "coverage", "table",
                 (
-                    terms("outlet", "outlet", size=100, by=None), metric("sum", "fetched", "new pages"), metric("sum", "unchanged", "unchanged"),
+                    terms("outlet_name", "outlet", size=100, by=None), metric("sum", "fetched", "new pages"), metric("sum", "unchanged", "unchanged"),
                     metric("sum", "failed", "failed"), metric("sum", "articles", "articles"), metric("sum", "unread", "unread"),
                     metric("max", "@timestamp", "last run", date=True),
                 ),

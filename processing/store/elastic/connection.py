@@ -7,6 +7,7 @@ COUNTERCLAIM_ELASTIC_PASSWORD; COUNTERCLAIM_ELASTIC_CA_FILE names a certificate 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,23 +16,26 @@ from urllib.parse import urlsplit
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, UnsupportedProductError
 
+from processing.store.elastic.freshness import Seen, careful
 from schemas.errors import StoreError, StoreFull, StoreVersion
 
-__all__ = ["MAJOR", "connect", "read_address", "store_errors"]
+__all__ = ["GOES_ON", "MAJOR", "connect", "read_address", "store_errors"]
 
 MAJOR = 9  # the client of version 9 speaks to servers of version 9 only
+GOES_ON = "the run can be repeated and goes on where it was"
+_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _PAUSES: dict[str, Any] = {"retry_backoff_base": 0.5, "retry_backoff_cap": 8.0}
 
 
 def read_address(address: str) -> tuple[list[str], str]:
     """Hosts and index prefix of `https://host:9200[,https://other:9200][/prefix]`; the prefix is "counterclaim" by default.
 
-    Raises: StoreError where an address has no host or port, or holds a password.
+    Raises: StoreError where an address has no host or port, holds a password, or names a prefix that cannot be part of an index's name.
     """
-    hosts, prefix = [], "counterclaim"
+    hosts, prefixes = [], set[str]()
     for part in address.split(","):
-        url = urlsplit(part.strip())
         try:
+            url = urlsplit(part.strip())
             port = url.port
         except ValueError as error:
             raise StoreError(f"{part}: {error}") from error
@@ -41,15 +45,25 @@ def read_address(address: str) -> tuple[list[str], str]:
             )
         if not url.hostname:
             raise StoreError(f"{part!r} names no host; write https://HOST:9200")
-        hosts.append(f"{url.scheme}://{url.hostname}:{port or (443 if url.scheme == 'https' else 9200)}")
-        if url.path.strip("/"):
-            prefix = url.path.strip("/")
+        if url.scheme not in ("http", "https") or url.query or url.fragment:
+            raise StoreError(f"{part.strip()!r} is no store address; write https://HOST:9200, or https://HOST:9200/PREFIX")
+        name = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+        hosts.append(f"{url.scheme}://{name}:{port or (443 if url.scheme == 'https' else 9200)}")
+        prefixes |= {url.path.strip("/")} - {""}
+    if len(prefixes) > 1:
+        raise StoreError(f"{address}: names several prefixes ({', '.join(sorted(prefixes))}); all addresses are of one store")
+    prefix = prefixes.pop() if prefixes else "counterclaim"
+    if not _PREFIX.fullmatch(prefix):
+        raise StoreError(f"{prefix!r} cannot begin an index's name: up to 100 lower-case letters, digits, - and _, of which the first is a letter or digit")
     return hosts, prefix
 
 
-def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30) -> Elasticsearch:
-    """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s."""
-    given: dict[str, Any] = {}
+def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Seen | None = None) -> Elasticsearch:
+    """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s.
+
+    `seen`: what the caller wrote, which no node's answer may fall short of. Raises: StoreError (no file of the authority).
+    """
+    given: dict[str, Any] = {"node_class": careful(seen)} if seen is not None and len(hosts) > 1 else {}
     if key := os.environ.get("COUNTERCLAIM_ELASTIC_API_KEY"):
         given["api_key"] = key
     elif user := os.environ.get("COUNTERCLAIM_ELASTIC_USER"):
@@ -67,6 +81,19 @@ def _reason(error: ApiError) -> str:
     if isinstance(detail, dict):
         return str(detail.get("reason") or detail.get("type") or error)
     return str(detail or error)
+
+
+def _index_of(error: ApiError) -> str:
+    """The index that an error is about, where it says so."""
+    detail = error.body.get("error", {}) if isinstance(error.body, dict) else {}
+    causes = [detail, *detail.get("root_cause", [])] if isinstance(detail, dict) else []
+    return next((str(c["index"]) for c in causes if "index" in c), "unknown")
+
+
+def _why(error: TransportError) -> str:
+    """What the system said ("Connection refused"), without the client's wrapping of it."""
+    found = re.search(r"\[Errno -?\d+\] ([^'\")]+)", error.message)
+    return found[1] if found else error.message
 
 
 @contextmanager
@@ -88,8 +115,12 @@ def store_errors(address: str) -> Iterator[None]:
             raise StoreVersion(f"{address}: the server is older than Elasticsearch {MAJOR}; upgrade it") from error
         if error.status_code == 429:
             raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
+        if error.status_code in (502, 503, 504):
+            raise StoreError(f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}") from error
+        if "index_closed_exception" in str(error.body):
+            raise StoreError(f"{address}: index {_index_of(error)} is closed; open it, the work stays pending") from error
         raise StoreError(f"{address}: {error.status_code} {_reason(error)}") from error
     except ConnectionTimeout as error:
-        raise StoreError(f"{address}: no answer in time; the run can be repeated and goes on where it was") from error
+        raise StoreError(f"{address}: no answer in time; {GOES_ON}") from error
     except TransportError as error:
-        raise StoreError(f"{address}: cannot be reached ({error.message}); the run can be repeated and goes on where it was") from error
+        raise StoreError(f"{address}: cannot be reached ({_why(error)}); {GOES_ON}") from error

@@ -160,13 +160,13 @@ def _is_silent(coverage: Coverage) -> bool:
     return coverage.reason is not None and (coverage.reason.startswith("silent") or coverage.fetched + coverage.unchanged == 0)
 
 
-def coverage_documents(run: Run, outlet_names: Mapping[str, str] | None = None) -> list[tuple[str, dict[str, Any]]]:
+def coverage_documents(run: Run) -> list[tuple[str, dict[str, Any]]]:
     """One document an outlet of a run, with its id: what dashboards ask for silent outlets."""
     made = []
     for c in run.outlets:
         shown = {
             "@timestamp": _plain(run.started_at), "id": f"{run.id}:{c.outlet}", "run": run.id, "outlet": c.outlet,
-            "outlet_name": (outlet_names or {}).get(c.outlet, c.outlet), "fetched": c.fetched, "unchanged": c.unchanged, "failed": c.failed,
+            "outlet_name": c.name or c.outlet, "fetched": c.fetched, "unchanged": c.unchanged, "failed": c.failed,
             "articles": c.articles, "unread": c.unread, "expected": c.expected, "silent": _is_silent(c), "reason": c.reason,
         }  # fmt: skip
         made.append((f"{run.id}:{c.outlet}", {k: v for k, v in shown.items() if v is not None}))

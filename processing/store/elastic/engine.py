@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from processing.store.elastic import layout
-from processing.store.elastic.connection import connect, read_address, store_errors
+from processing.store.elastic.connection import GOES_ON, connect, read_address, store_errors
 from processing.store.elastic.documents import NAMES, Context, coverage_documents, document, fold
+from processing.store.elastic.freshness import Seen
 from processing.store.elastic.locks import held
-from processing.store.elastic.writing import ATTEMPTS, Action, write
+from processing.store.elastic.mapping import remedy
+from processing.store.elastic.queries import TEXT_SORT, WHOLE, as_filter, snippet
+from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, write
 from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
-from schemas.errors import StoreError, StoreNotFound
+from schemas.errors import StoreError, StoreNotFound, StoreVersion
 from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
 
 __all__ = ["ElasticStore"]
@@ -32,36 +35,6 @@ _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
     Figure: ((Finding, "figure"), (FigureDay, "figure")),
     Article: ((Claim, "article_id"), (Denial, "article_id")),
 }  # what goes with a record that is deleted
-_TEXT_SORT = {("figure", "title"): "title.raw"}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _condition(name: str, where: Where) -> dict[str, Any]:
-    """One condition as a filter. Raises StoreError for a field that cannot be selected by."""
-    field = _TEXT_SORT.get((name, where.field), where.field)
-    exists = {"exists": {"field": field}}
-    value = _value(where.value)
-    if where.op in ("=", "!="):
-        match = {"bool": {"must_not": [exists]}} if value is None else {"term": {field: value}}
-        if isinstance(value, list):
-            match = {"bool": {"filter": [{"term": {field: v}} for v in value]}}
-        return match if where.op == "=" else {"bool": {"must_not": [match]}}
-    if where.op == "in":
-        values = [_value(v) for v in where.value]
-        options: list[dict[str, Any]] = [{"terms": {field: [v for v in values if v is not None]}}]
-        if None in values:
-            options.append({"bool": {"must_not": [exists]}})
-        return {"bool": {"should": options, "minimum_should_match": 1}}
-    if where.op == ">=":
-        return {"range": {field: {"gte": value}}}
-    return {"bool": {"should": [{"range": {field: {"lt": value}}}, {"bool": {"must_not": [exists]}}], "minimum_should_match": 1}}
 
 
 class ElasticStore:
@@ -74,7 +47,8 @@ class ElasticStore:
         """
         self.hosts, self.prefix = read_address(address)
         self.address = f"{self.hosts[0]}/{self.prefix}"
-        self._client = connect(self.hosts, retries=retries, timeout=timeout)
+        self._last = Seen()
+        self._client = connect(self.hosts, retries=retries, timeout=timeout, seen=self._last)
         self._seen: dict[str, tuple[int, int]] = {}  # queue items that were handed out, as they were then
         self._seq = 0  # of the last item put on the queue
         self._dirty = set(layout.index_names())  # what others wrote just before may not be searchable yet
@@ -87,9 +61,19 @@ class ElasticStore:
     def _searchable(self, name: str) -> str:
         """The alias of an index whose own writes are searchable."""
         if name in self._dirty:
-            self._client.indices.refresh(index=self._index(name))
+            self._whole(self._client.indices.refresh(index=self._index(name)))
             self._dirty.discard(name)
         return self._index(name)
+
+    def _whole(self, answer: Any) -> Any:
+        """The answer, where every shard gave its part. Raises StoreError where one did not: a part of an index is not what was asked for."""
+        if failures := answer["_shards"].get("failures"):
+            reason = (failures[0].get("reason") or {}).get("reason") or "a shard does not answer"
+            raise StoreError(f"{self.address}: {failures[0].get('index')} cannot be read as a whole ({reason}); {GOES_ON}")
+        return answer
+
+    def _count(self, name: str, query: dict[str, Any] | None = None) -> int:
+        return int(self._whole(self._client.count(index=self._searchable(name), query=query))["count"])
 
     def close(self) -> None:
         """Make own writes searchable for others and release the connections. Calling it twice is allowed. Raises nothing."""
@@ -105,8 +89,8 @@ class ElasticStore:
     def info(self) -> StoreInfo:
         """Raises: StoreError."""
         with store_errors(self.address):
-            counts = {cls.__name__: self._client.count(index=self._searchable(name))["count"] for cls, name in NAMES.items()}
-            buckets = self._client.search(index=self._searchable("queue"), size=0, aggs={"steps": {"terms": {"field": "step", "size": 100}}})
+            counts = {cls.__name__: self._count(name) for cls, name in NAMES.items()}
+            buckets = self._client.search(index=self._searchable("queue"), size=0, aggs={"steps": {"terms": {"field": "step", "size": 100}}}, **WHOLE)
             waiting = {b["key"]: b["doc_count"] for b in buckets["aggregations"]["steps"]["buckets"]}
         return StoreInfo("elasticsearch", self.address, layout.layout_of("claim"), counts, waiting)
 
@@ -117,27 +101,45 @@ class ElasticStore:
     # ------------------------------------------------------------ writing
 
     def apply(self, batch: Batch) -> int:
-        """Write a batch; returns how many of `put` were not there before. Raises: StoreFull, StoreError."""
+        """Write a batch; returns how many of `put` were not there before. Raises: StoreFull, StoreVersion (an index with another mapping), StoreError."""
         if not batch:
             return 0
         with store_errors(self.address):
             self._check_articles(batch)
-            rejected = self._index("rejected")
-            kinds = {type(r) for r in batch.put}
-            written = write(self._client, self._record_actions(batch), rejected_index=rejected)
-            new = written.created
-            side = write(self._client, self._side_actions(batch), rejected_index=rejected)
-            gone = {cls for cls, _ in batch.delete}
-            gone |= {child for cls in gone for child, _ in _BELOW.get(cls, ())}
-            self._dirty |= {NAMES[cls] for cls in kinds | gone} | {"latest", "lookup_key", "queue", "rejected"}
-            if Run in kinds:
-                self._dirty.add("coverage")
+            self._mark_dirty(batch)  # before, for a write may end half done
+            written = self._write(self._record_actions(batch))
+            side = self._write(self._side_actions(batch))
+            self._mark_dirty(batch)  # and after, for what was read meanwhile made indices searchable
+            if lost := written.rejected + side.rejected:
+                self._check_mappings(lost)
             self._enqueue(batch)
             self._take_off(batch)
-        if lost := written.rejected + side.rejected:
-            named = "; ".join(f"{index}/{id}: {reason}" for index, id, reason in lost[:3])
+        if lost:
+            named = "; ".join(f"{r.index}/{r.id}: {r.reason}" for r in lost[:3])
             raise StoreError(f"{self.address}: {len(lost)} documents were rejected and are kept in {self._index('rejected')}: {named}")
-        return new
+        return written.created
+
+    def _write(self, actions: Iterable[Action]) -> Written:
+        written = write(self._client, actions, rejected_index=self._index("rejected"))
+        self._last.wrote(place for place in written.last.values() if not place.index.startswith(self._index("queue")))  # others take items off
+        return written
+
+    def _mark_dirty(self, batch: Batch) -> None:
+        """Note which indices a batch changes."""
+        gone = {cls for cls, _ in batch.delete}
+        gone |= {child for cls in gone for child, _ in _BELOW.get(cls, ())}
+        kinds = {type(r) for r in batch.put}
+        self._dirty |= {NAMES[cls] for cls in kinds | gone} | {"latest", "lookup_key", "queue", "rejected"}
+        if Run in kinds:
+            self._dirty.add("coverage")
+
+    def _check_mappings(self, lost: Sequence[Rejected]) -> None:
+        """Whether documents were refused because an index is not as its layout has it; then the work must stay on its queue. Raises StoreVersion."""
+        refused = {r.index for r in lost}
+        for s in layout.state(self._client, self.prefix):
+            if s.index in refused and s.differs:
+                kept = f"{len(lost)} documents were refused and are kept in {self._index('rejected')}, the first {lost[0].id}: {lost[0].reason}"
+                raise StoreVersion(f"{remedy(s.index, s.differs)}; {kept}; the work stays pending")
 
     def _check_articles(self, batch: Batch) -> None:
         here = {r.id for r in batch.put if isinstance(r, Article)}
@@ -156,7 +158,8 @@ class ElasticStore:
                 if not failed:
                     break
                 if attempt == ATTEMPTS - 1:
-                    raise StoreError(f"{self.address}: {failed[0]['_index']} cannot be read: {failed[0]['error'].get('reason', 'unknown')}")
+                    reason = failed[0]["error"].get("reason", "unknown")
+                    raise StoreError(f"{self.address}: {failed[0]['_index']} cannot be read ({reason}); {GOES_ON}")
                 left = [d["_id"] for d in failed]
                 time.sleep(min(0.5 * 2**attempt, 8.0))
 
@@ -218,10 +221,14 @@ class ElasticStore:
                 source = {"id": digest_id(step, item), "step": step, "item": item, "seq": self._seq}
                 yield {op: {"_index": index, "_id": digest_id(step, item)}}, source
 
-        written = write(self._client, actions(), rejected_index=self._index("rejected"))
+        written = self._write(actions())
+        if written.rejected:
+            self._check_mappings(written.rejected)
+            first = written.rejected[0]
+            raise StoreError(f"{self.address}: {len(written.rejected)} items cannot be queued, first {first.id}: {first.reason}; the work stays pending")
         waiting = [id for _, id in written.conflicts]
         touched = [({"index": {"_index": index, "_id": d["_id"]}}, d["_source"]) for d in self._by_id("queue", waiting)]
-        write(self._client, touched, rejected_index=self._index("rejected"))
+        self._write(touched)
 
     def _take_off(self, batch: Batch) -> None:
         again = set(batch.enqueue)
@@ -238,7 +245,7 @@ class ElasticStore:
                     to["if_seq_no"], to["if_primary_term"] = seen[id]
                 yield {"delete": to}, None
 
-        write(self._client, actions(), rejected_index=self._index("rejected"))
+        self._write(actions())
         for step, item in batch.done:
             seen.pop(digest_id(step, item), None)
 
@@ -263,7 +270,7 @@ class ElasticStore:
         for condition in where:
             if condition.field not in FIELDS[cls]:
                 raise StoreError(f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}")
-        return {"bool": {"filter": [_condition(NAMES[cls], condition) for condition in where]}} if where else {"match_all": {}}
+        return {"bool": {"filter": [as_filter(NAMES[cls], condition) for condition in where]}} if where else {"match_all": {}}
 
     def _hits(
         self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",), versions: bool = False
@@ -271,7 +278,7 @@ class ElasticStore:
         """All hits: one plain search where one page is enough, else through a point in time and search_after. `versions`: with sequence numbers."""
         index = self._searchable(name)
         shown: Any = source if isinstance(source, bool) else list(source)
-        asked: dict[str, Any] = {"query": query, "sort": sort, "source": shown, "seq_no_primary_term": versions, "track_total_hits": False}
+        asked: dict[str, Any] = {"query": query, "sort": sort, "source": shown, "seq_no_primary_term": versions, "track_total_hits": False, **WHOLE}
         size = _PAGE if limit is None else min(_PAGE, limit)
         hits = self._client.search(index=index, size=size, **asked)["hits"]["hits"]
         if len(hits) < _PAGE or limit == _PAGE:
@@ -302,7 +309,7 @@ class ElasticStore:
         name = NAMES[cls]
         sense = "desc" if down else "asc"
         by = {"order": sense, "missing": "_last" if down else "_first"}
-        sort = [{_TEXT_SORT.get((name, field), field): by}, {"id": {"order": sense}}]
+        sort = [{TEXT_SORT.get((name, field), field): by}, {"id": {"order": sense}}]
         query = self._query(cls, where)
         if limit is not None and limit <= 0:
             return
@@ -313,7 +320,7 @@ class ElasticStore:
     def count(self, cls: type, *where: Where) -> int:
         """Raises: StoreError."""
         with store_errors(self.address):
-            return int(self._client.count(index=self._searchable(NAMES[cls]), query=self._query(cls, where))["count"])
+            return self._count(NAMES[cls], self._query(cls, where))
 
     def lookup(self, space: str, keys: Sequence[str]) -> dict[str, int]:
         """Ids that share keys in a space, with how many of the asked keys each has. Raises: StoreError."""
@@ -343,7 +350,7 @@ class ElasticStore:
         """The names of the key spaces that hold something, sorted. Raises: StoreError."""
         with store_errors(self.address):
             asked = {"spaces": {"terms": {"field": "space", "size": 1000}}}
-            answer = self._client.search(index=self._searchable("lookup_key"), size=0, query={"exists": {"field": "keys"}}, aggs=asked)
+            answer = self._client.search(index=self._searchable("lookup_key"), size=0, query={"exists": {"field": "keys"}}, aggs=asked, **WHOLE)
         return sorted(b["key"] for b in answer["aggregations"]["spaces"]["buckets"])
 
     def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
@@ -365,7 +372,7 @@ class ElasticStore:
     def waiting(self, step: str) -> int:
         """How many items wait for a step. Raises: StoreError."""
         with store_errors(self.address):
-            return int(self._client.count(index=self._searchable("queue"), query={"term": {"step": step}})["count"])
+            return self._count("queue", {"term": {"step": step}})
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """Articles (newest revision) with all the words, best first, diacritics apart. Raises: StoreError."""
@@ -375,27 +382,8 @@ class ElasticStore:
         query = {"bool": {"must": [{"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms]}}
         with store_errors(self.address):
             answer = self._client.search(
-                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source_includes=["article_id"], sort=["_score", {"id": "asc"}]
+                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source_includes=["article_id"], sort=["_score", {"id": "asc"}], **WHOLE
             )
             hits = [(hit["_source"]["article_id"], hit["_score"]) for hit in answer["hits"]["hits"]]
             articles = self._read(Article, [id for id, _ in hits])
-        return [Hit(articles[id], _snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles]
-
-
-def _snippet(article: Article, terms: Sequence[str], width: int = 160) -> str:
-    """The passage around the first match, every match between [ and ]."""
-    whole = f"{article.title or ''}\n{article.text}"
-    folded = fold(whole).lower()
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(t.lower()) for t in terms)})(?!\w)")
-    start = len(article.title or "") + 1
-    first = pattern.search(folded, start) or pattern.search(folded)
-    if first is None:
-        return ""
-    begin = max(start if first.start() >= start else 0, first.start() - width // 3)
-    end = min(len(whole), begin + width)
-    parts, at = [], begin
-    for match in pattern.finditer(folded, begin, end):
-        parts += [whole[at : match.start()], "[", whole[match.start() : match.end()], "]"]
-        at = match.end()
-    parts.append(whole[at:end])
-    return f"{'... ' if begin > start else ''}{''.join(parts)}{' ...' if end < len(whole) else ''}"
+        return [Hit(articles[id], snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles]

@@ -7,7 +7,8 @@ the source; their `_meta.version` is the layout of that index.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,23 +17,31 @@ from typing import Any
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
+from processing.store.elastic.mapping import differences, remedy
 from schemas.errors import StoreVersion
 
-__all__ = ["IndexState", "alias", "ensure", "index_names", "layout_of", "put_templates", "state", "template"]
+__all__ = ["IndexState", "alias", "differing", "ensure", "index_names", "layout_of", "next_index", "put_templates", "state", "template"]
 
+_LAYOUT = re.compile(r"-v(\d+)(?:-\d+)?$")
 _AT_ONCE = 8  # requests; the client keeps up to 10 connections to a node
 _FOLDER = resources.files("schemas") / "elastic"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """One alias: the index behind it (None: not made), its layout and the one this program writes, documents."""
+    """One alias: the index behind it (None: not made), its layout and the one this program writes, documents; how its mapping differs."""
 
     name: str
     index: str | None
     version: int | None
     wanted: int
     documents: int
+    differs: tuple[str, ...] = ()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it must be migrated: an older layout, or a mapping that is not its layout's."""
+        return self.version is not None and (self.version < self.wanted or (self.version == self.wanted and bool(self.differs)))
 
 
 @lru_cache(maxsize=1)
@@ -113,22 +122,49 @@ def _behind(client: Elasticsearch, prefix: str) -> dict[str, str]:
         found = client.indices.get_alias(name=f"{prefix}-*")
     except NotFoundError:
         return {}
-    return {name.removeprefix(f"{prefix}-"): index for index, body in found.items() for name in body["aliases"]}
+    behind: dict[str, str] = {}
+    for index, body in found.items():
+        for name in (n.removeprefix(f"{prefix}-") for n in body["aliases"]):
+            if name in index_names():
+                if name in behind:
+                    raise StoreVersion(f"{alias(prefix, name)}: stands for {behind[name]} and {index}; take the alias off the one that is not to be used")
+                behind[name] = index
+    return behind
 
 
 def _version(index: str) -> int:
-    return int(index.rsplit("-v", 1)[1])
+    """The layout in an index's name: 1 of counterclaim-claim-v1, and of -v1-2, which is its second index of that layout."""
+    found = _LAYOUT.search(index)
+    if found is None:
+        raise StoreVersion(f"{index}: its name does not end with a layout, such as -v1; it was not made by counterclaim")
+    return int(found[1])
+
+
+def next_index(prefix: str, name: str, now: str) -> str:
+    """The name of the index to build beside the one that is there now: of the layout that this program writes."""
+    first = f"{prefix}-{name}-v{layout_of(name)}"
+    if _version(now) != layout_of(name):
+        return first
+    again = re.fullmatch(rf"{re.escape(first)}-(\d+)", now)
+    return f"{first}-{int(again[1]) + 1 if again else 2}"
+
+
+def differing(client: Elasticsearch, behind: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """By index: what its mapping has otherwise than its layout; `behind`: the index of each name. Raises the client's errors."""
+    return differences(client, {index: template(name)["template"]["mappings"] for name, index in behind.items()})
 
 
 def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None) -> None:
-    """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older layout."""
+    """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older layout, or another mapping."""
     behind = _behind(client, prefix)
-    newer = [index for name, index in behind.items() if name in index_names() and _version(index) > layout_of(name)]
+    newer = [index for name, index in behind.items() if _version(index) > layout_of(name)]
     if newer:
         raise StoreVersion(f"{newer[0]}: has a newer layout than this program knows; install a newer counterclaim")
-    older = [index for name, index in behind.items() if name in index_names() and _version(index) < layout_of(name)]
+    older = [index for name, index in behind.items() if _version(index) < layout_of(name)]
     if older:
         raise StoreVersion(f"{older[0]}: has an older layout; run `counterclaim store migrate`")
+    for index, wrong in differing(client, behind).items():
+        raise StoreVersion(remedy(index, wrong))
     missing = [name for name in index_names() if name not in behind]
     if not missing:
         return
@@ -147,9 +183,11 @@ def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | Non
 def state(client: Elasticsearch, prefix: str) -> list[IndexState]:
     """What stands behind each alias."""
     behind = _behind(client, prefix)
+    wrong = differing(client, behind)
     found = []
     for name in index_names():
         index = behind.get(name)
         documents = client.count(index=index)["count"] if index else 0
-        found.append(IndexState(alias(prefix, name), index, _version(index) if index else None, layout_of(name), documents))
+        version = _version(index) if index else None
+        found.append(IndexState(alias(prefix, name), index, version, layout_of(name), documents, wrong.get(index or "", ())))
     return found

@@ -13,6 +13,7 @@ from typing import Any
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import TransportError
 
+from processing.store.elastic.connection import store_errors
 from schemas.errors import StoreLocked
 
 __all__ = ["BEAT_SECONDS", "STALE_SECONDS", "held"]
@@ -38,7 +39,7 @@ def _is_dead(lock: dict[str, Any], key: tuple[str, str]) -> bool:
 
 def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], address: str) -> None:
     try:
-        client.index(index=index, id=name, document=note, op_type="create", refresh=False)
+        client.index(index=index, id=name, document=note, op_type="create", require_alias=True, refresh=False)
         return
     except ConflictError:
         pass
@@ -58,9 +59,10 @@ def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], ad
 
 @contextmanager
 def held(client: Elasticsearch, index: str, name: str, owner: str, now: datetime, address: str) -> Iterator[None]:
-    """Hold the lock; a thread keeps it fresh. Raises StoreLocked, naming the owner."""
+    """Hold the lock; a thread keeps it fresh. Raises StoreLocked, naming the owner; StoreError where the cluster does not answer."""
     note = {"owner": owner, "since": now.isoformat(), "host": socket.gethostname(), "pid": os.getpid(), "beat": datetime.now(UTC).isoformat()}
-    _take(client, index, name, note, address)
+    with store_errors(address):
+        _take(client, index, name, note, address)
     _mine.add((index, name))
     stop = threading.Event()
 

@@ -1,4 +1,5 @@
-"""A newer layout without a pause: the new index is built beside the old one, filled, caught up, compared, and switched to by its alias.
+"""A newer layout, or a mapping set right, without a pause: the new index is built beside the old one, filled, caught up, compared, and
+switched to by its alias.
 
 Records are made into documents anew (a newer layout may have fields that the older one had not); what is no record goes over as it is.
 Writers use the alias all the time. What they change while an index is filled has a higher sequence number than what was read, and is
@@ -58,7 +59,7 @@ def put_layout(address: str) -> bool:
 
 
 def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
-    """Bring every index with an older layout up to date, under the run lock; returns a line for each.
+    """Build every index with an older layout, or another mapping than its layout's, anew, under the run lock; returns a line for each.
 
     The old index stays, without its alias, until somebody deletes it. Repeatable: what an earlier call left half done is made anew.
     Raises: StoreLocked (a run is at work), StoreError (a document that the new layout refuses, counts that differ; the alias then still
@@ -69,7 +70,7 @@ def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
     client = connect(hosts)
     try:
         with store_errors(shown):
-            older = [s for s in layout.state(client, prefix) if s.index is not None and s.version is not None and s.version < s.wanted]
+            older = [s for s in layout.state(client, prefix) if s.is_old]
             if not older:
                 return []
             now = datetime.now(UTC)
@@ -91,7 +92,7 @@ class _Move:
         assert state.index is not None
         self._client, self._prefix, self._alias = client, prefix, state.name
         self._name = state.name.removeprefix(f"{prefix}-")
-        self._old, self._new = state.index, f"{prefix}-{self._name}-v{state.wanted}"
+        self._old, self._new = state.index, layout.next_index(prefix, self._name, state.index)
 
     def run(self) -> str:
         client = self._client
@@ -131,10 +132,11 @@ class _Move:
                 there = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
                 newer = {d["_id"] for d in there if d.get("found") and d["_seq_no"] > unless_after}
                 hits = [h for h in hits if h["_id"] not in newer]
-            written = write(self._client, self._actions(hits), rejected_index=layout.alias(self._prefix, "rejected"))
+            written = write(self._client, self._actions(hits), rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
             if written.rejected:
-                _, id, reason = written.rejected[0]
-                raise StoreError(f"{self._new}: {len(written.rejected)} documents are refused, first {id}: {reason}; the alias still points to {self._old}")
+                first = written.rejected[0]
+                refused = f"{len(written.rejected)} documents are refused, first {first.id}: {first.reason}"
+                raise StoreError(f"{self._new}: {refused}; the alias still points to {self._old}")
         return highest
 
     def _pages(self, index: str, query: dict[str, Any], source: bool = True) -> Iterator[list[dict[str, Any]]]:
@@ -187,7 +189,8 @@ class _Move:
             return
         there = {h["_id"] for hits in self._pages(self._old, {"match_all": {}}, source=False) for h in hits}
         gone = [h["_id"] for hits in self._pages(self._new, {"match_all": {}}, source=False) for h in hits if h["_id"] not in there]
-        write(self._client, (({"delete": {"_index": self._new, "_id": id}}, None) for id in gone), rejected_index=layout.alias(self._prefix, "rejected"))
+        deletions = (({"delete": {"_index": self._new, "_id": id}}, None) for id in gone)
+        write(self._client, deletions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
 
     def _compare(self) -> None:
         self._client.indices.refresh(index=f"{self._old},{self._new}")

@@ -1,7 +1,8 @@
 """Bulk writes: sized by bytes, each item's error handled by itself, refused items retried with pauses, rejected ones kept.
 
-A document that the index refuses for good (a field of the wrong type) is written to the `rejected` index with its reason, and the
-caller is told how many there were; it is never dropped in silence.
+A document that the index refuses for good (a value that is too long, a field of the wrong type) is written to the `rejected` index as it
+is, with its reason, and the caller is told; it is never dropped in silence. What is wrong with an index and not with a document (blocked,
+closed, gone) stops the run with its work pending.
 """
 
 from __future__ import annotations
@@ -15,22 +16,36 @@ from typing import Any
 import orjson
 from elasticsearch import Elasticsearch
 
+from processing.store.elastic.freshness import Place
 from schemas.errors import StoreError, StoreFull
 
-__all__ = ["Written", "write"]
+__all__ = ["Rejected", "Written", "write"]
 
 MAX_BYTES = 5_000_000  # of one bulk request; Elastic's advice is 5-15 MB
 ATTEMPTS = 7
 _BUSY = (429, 503)
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that an index refused for good, and why. `index`: behind the alias that was written to."""
+
+    index: str
+    id: str
+    status: int
+    reason: str
+    source: dict[str, Any] | None
+
+
 @dataclass(slots=True)
 class Written:
-    """What a bulk write did. `conflicts` are (index, id) that were there already or had changed; `rejected` have reasons."""
+    """What a bulk write did. `conflicts` are (index, id) that were there already or had changed. `last`: by index, the last
+    document that was written or deleted."""
 
     created: int = 0
     conflicts: list[tuple[str, str]] = field(default_factory=list)
-    rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    last: dict[str, Place] = field(default_factory=dict)
 
 
 Action = tuple[dict[str, Any], dict[str, Any] | None]  # ({"index": {"_index": ..., "_id": ...}}, source or None)
@@ -50,24 +65,27 @@ def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
         yield chunk
 
 
-def write(client: Elasticsearch, actions: Iterable[Action], *, rejected_index: str, pause: Callable[[float], None] = time.sleep) -> Written:
+def write(
+    client: Elasticsearch, actions: Iterable[Action], *, rejected_index: str, by_alias: bool = True, pause: Callable[[float], None] = time.sleep
+) -> Written:
     """Send actions in order. Items that are refused for now are sent again with growing pauses.
 
-    Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and the client's own errors.
+    `by_alias`: `_index` names aliases; one that is gone is then an error, where Elasticsearch would make an index of that name with guessed
+    fields. Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and the client's own errors.
     """
     written = Written()
     for chunk in _chunks(actions):
-        _send(client, chunk, written, pause)
+        _send(client, chunk, written, by_alias, pause)
     if written.rejected:
-        _keep_rejected(client, written, rejected_index)
+        _keep_rejected(client, written.rejected, rejected_index)
     return written
 
 
-def _send(client: Elasticsearch, chunk: list[Action], written: Written, pause: Callable[[float], None]) -> None:
+def _send(client: Elasticsearch, chunk: list[Action], written: Written, by_alias: bool, pause: Callable[[float], None]) -> None:
     waiting = chunk
     for attempt in range(ATTEMPTS):
         operations = [part for action in waiting for part in action if part is not None]
-        answer = client.bulk(operations=operations)
+        answer = client.bulk(operations=operations, require_alias=by_alias)
         busy: list[Action] = []
         reason = ""
         for action, item in zip(waiting, answer["items"], strict=True):
@@ -88,23 +106,44 @@ def _send(client: Elasticsearch, chunk: list[Action], written: Written, pause: C
 
 def _note(kind: str, action: Action, result: dict[str, Any], status: int, written: Written) -> None:
     index, id = result["_index"], result["_id"]
-    if status == 201:
-        written.created += 1
+    error = result.get("error", {})
+    if status < 300:
+        written.created += status == 201
+        written.last[index] = Place(index, id, int(result.get("_seq_no", -1)), kind == "delete")
     elif status == 409:
         written.conflicts.append((index, id))
+    elif error.get("type") == "security_exception":
+        raise StoreError(f"{index}: a privilege lacks: {error.get('reason')}; `counterclaim doctor` says which, the work stays pending")
     elif status in (403, 429):  # 429 with a block is the disk's flood stage: the index is read-only until somebody makes room
-        raise StoreFull(f"{index}: is blocked for writing ({result['error'].get('reason')}); free disk or take the block off, the work stays pending")
-    elif status >= 400 and not (kind == "delete" and status == 404):
-        error = result.get("error", {})
-        if status == 404 and "index_not_found" in str(error.get("type")):
-            raise StoreError(f"{index}: is not there; run `counterclaim store init`")
-        cause = error.get("caused_by", {}).get("reason")
-        written.rejected.append((index, id, f"{status} {error.get('reason')}{': ' + cause if cause else ''}"))
+        raise StoreFull(f"{index}: is blocked for writing ({error.get('reason')}); free disk or take the block off, the work stays pending")
+    elif status >= 400 and not (kind == "delete" and status == 404 and not error):
+        if trouble := _index_trouble(str(error.get("type")), str(error.get("reason"))):
+            raise StoreError(f"{error.get('index', index)}: {trouble}; the work stays pending")
+        cause = str(error.get("caused_by", {}).get("reason") or "").partition("\n")[0]  # after it stands the document once more
+        written.rejected.append(Rejected(index, id, status, f"{status} {error.get('reason')}{': ' + cause if cause else ''}", action[1]))
 
 
-def _keep_rejected(client: Elasticsearch, written: Written, rejected_index: str) -> None:
-    operations: list[dict[str, Any]] = []
-    for index, id, reason in written.rejected:
-        operations.append({"index": {"_index": rejected_index, "_id": f"{index}:{id}"}})
-        operations.append({"index": index, "document": id, "reason": reason, "status": int(reason.split()[0]), "at": datetime.now(UTC).isoformat()})
-    client.bulk(operations=operations)
+def _index_trouble(kind: str, reason: str) -> str | None:
+    """What is wrong with the index where it is not the document's fault, with what to do; else None."""
+    if kind == "index_not_found_exception":
+        return "is not there; run `counterclaim store init`"
+    if kind == "index_closed_exception":
+        return "is closed; open it"
+    if "no write index is defined" in reason:
+        return "stands for several indices; take the alias off those that are not to be used"
+    return None
+
+
+def _keep_rejected(client: Elasticsearch, rejected: list[Rejected], rejected_index: str) -> None:
+    now = datetime.now(UTC).isoformat()
+    for chunk in _chunks(({"index": {"_index": rejected_index, "_id": f"{r.index}:{r.id}"}}, _kept(r, now)) for r in rejected):
+        answer = client.bulk(operations=[part for action in chunk for part in action if part is not None], require_alias=True)
+        if answer["errors"]:
+            unkept = next(error for item in answer["items"] if (error := item["index"].get("error")))
+            first = f"first {rejected[0].id}: {rejected[0].reason}"
+            raise StoreError(f"{len(rejected)} documents were refused ({first}), and {rejected_index} does not keep them ({unkept.get('reason')})")
+
+
+def _kept(r: Rejected, now: str) -> dict[str, Any]:
+    shown = {"id": f"{r.index}:{r.id}", "@timestamp": now, "at": now, "index": r.index, "document": r.id, "status": r.status, "reason": r.reason}
+    return shown if r.source is None else {**shown, "record": r.source}
