@@ -282,6 +282,32 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [],
         ),
         (
+            "whom the fire injured it did not kill",
+            [
+                say("a", "The fire claimed two lives and injured 13 firefighters.", "13", 13, what="firefighters", what_head="firefighter", event="injure"),
+                say("b", "Nine firefighters were injured.", "Nine", 9, what="firefighters", what_head="firefighter", event="injure"),
+            ],
+            [{"a 13", "b Nine"}],
+        ),
+        (
+            "feared dead is not dead",
+            [
+                say("a", "Some 90 people feared dead", "90", 90, event="die"),
+                say("b", "The ferry sank, 17 people died.", "17", 17, event="die"),
+                say("c", "The ferry sank, 31 people died.", "31", 31, event="die"),
+            ],
+            [{"b 17", "c 31"}],
+        ),
+        (
+            "those without power are not the homeless",
+            [
+                say("a", "Some 27,000 are still without power.", "27,000", 27000, event="homeless"),
+                say("b", "Some 50,000 people had no electricity.", "50,000", 50000, event="have"),
+                say("b", "Some 20,000 people are homeless.", "20,000", 20000, event="homeless", sentence_start=60),
+            ],
+            [{"a 27,000", "b 50,000"}],
+        ),
+        (
             "so much land burnt",
             [
                 say("a", "The fire has consumed 5,000 hectares.", "5,000 hectares", 5000, unit="hectare", what="fire", what_head="fire", event="consume"),

@@ -132,3 +132,15 @@ def test_the_only_place_of_a_text_holds_for_the_same_event() -> None:
 )
 def test_a_number_set_against_a_measure_has_its_unit(text: str, units: list[str]) -> None:
     assert [claim.unit for claim in read_text(text, file="a.txt").claims] == units
+
+
+@pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("Two passengers died overnight, bringing the death toll of the crash to 15.", ["change", "level"]),
+        ("Five more bodies were found, which brings the number of dead to 20.", ["change", "level"]),
+        ("The crash killed 15 people and 40 were hurt, bringing the city to a halt.", ["level", "level"]),
+    ],
+)
+def test_what_brings_a_toll_to_its_number_is_a_change(text: str, aspects: list[str]) -> None:
+    assert [claim.aspect for claim in read_text(text, file="a.txt").claims] == aspects

@@ -26,6 +26,7 @@ def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
     made = list(drafts)
     _fill_units(document, made)
     _fill_implied(document, made)
+    _mark_growth(document, made)
     _tie_conversions(made)
     tie_parts(document, made)
     inherit_event(made)
@@ -122,6 +123,22 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
 def _shares_scope(other: Draft, draft: Draft) -> bool:
     """Whether a number of people in a later sentence can mean the people named before: both concern harm."""
     return other.counted.event in word_set("people", "harm") and draft.counted.event in word_set("people", "harm")
+
+
+_BRINGS = re.compile(
+    r",? (?:bringing|taking|raising|pushing|lifting|which (?:brings?|brought|takes?|took)) the (?:[\w'’-]+ ){0,3}?(?:toll|number|total|count|tally)\b"
+)
+
+
+def _mark_growth(document: Document, drafts: list[Draft]) -> None:
+    """ "Two passengers died overnight, bringing the toll to 15": the two are what the toll grew by."""
+    for draft in drafts:
+        sentence = document.sentences[draft.sentence]
+        behind = sentence.flat[draft.end - sentence.start :]
+        found = _BRINGS.search(behind)
+        if found is not None and not re.search(r"\d", behind[: found.start()]) and draft.quantity.unit == "count" and draft.quantity.aspect == "level":
+            draft.quantity = replace(draft.quantity, aspect="change", change="up")
+            draft.rules["aspect"] = "what brings a total to another number"
 
 
 # ---------------------------------------------------------------- conversions, parts

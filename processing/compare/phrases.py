@@ -95,7 +95,8 @@ def _say_value(
 ) -> str:  # fmt: skip
     ends = _ends(low, high, approx)
     if approx == "vague" or not ends:
-        return " ".join(words.split()).removesuffix(" of") or "no number"
+        said = " ".join(words.split()).removesuffix(" of")
+        return said[:1].lower() + said[1:] if said else "no number"
     bound = _BOUNDS.get(approx, "")
     if bound == "less than " and unit == "count":
         bound = "fewer than "
@@ -150,7 +151,7 @@ def say_difference(p: Claim, n: Claim) -> str:
     steps = _steps(p, n, up, fewer)
     if steps:
         return steps
-    if ratio < 1.5:
+    if ratio < 1 + _NEARLY:
         percent = round((ratio - 1) * 100) if up else round((1 - 1 / ratio) * 100)
         return f"{percent} % {'more' if up else fewer}" if percent else f"slightly {'more' if up else fewer}"
     open_above = up and n.high is None
@@ -188,6 +189,9 @@ def _steps(p: Claim, n: Claim, up: bool, fewer: str) -> str:
     return f"{count_word(int(step))} {'more' if up else fewer}" if close else ""
 
 
+_NEARLY = 0.65  # from here on 1.65 is "nearly twice"
+
+
 def _multiple(count: int) -> str:
     return "twice" if count == 2 else f"{count_word(count)} times"
 
@@ -199,7 +203,12 @@ def _times(ratio: float, *, least: bool) -> str:
     if ratio > 20:
         return f"about {say_number(whole)} times"
     floor = int(ratio)
-    return f"more than {_multiple(floor)}" if ratio - floor < 0.5 and floor > 1 else f"nearly {_multiple(floor + 1)}"
+    rest = ratio - floor
+    if rest < 0.45 and floor > 1:
+        return f"more than {_multiple(floor)}"
+    if rest < _NEARLY and floor > 1:
+        return f"about {count_word(floor)} and a half times"
+    return f"nearly {_multiple(floor + 1)}"
 
 
 def _fraction(ratio: float, *, most: bool) -> str:
@@ -213,4 +222,6 @@ def _fraction(ratio: float, *, most: bool) -> str:
         return "less than a tenth"
     if ratio - floor < 0.5 and floor > 1:
         return f"less than {_FRACTIONS[floor]}"
+    if floor == 2 and ratio - floor < _NEARLY:
+        return "about two fifths"
     return f"little more than {_FRACTIONS[floor + 1]}"

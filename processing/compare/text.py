@@ -25,6 +25,7 @@ _PARTICIPLES = {
     "killed", "missing", "rescued", "sent", "wounded",
 }  # fmt: skip
 _COMMON_FIRST = {"people", "persons", "civilians", "children", "women", "men", "soldiers", "troops", "deaths", "casualties", "damage", "homes", "houses"}
+_RATES = {"rate", "share", "turnout", "inflation", "growth", "majority", "margin", "proportion", "percentage", "offer", "attendance", "unemployment", "stake"}
 _PLURALS = {"people", "men", "women", "children", "police", "troops", "personnel", "dead", "casualties"}
 
 
@@ -46,10 +47,10 @@ def _subject(words: str, unit: str) -> str:
         return words if words.casefold().startswith(("the ", "a ", "an ")) else f"the {words}"
     if words.casefold() in _PARTICIPLES:
         return f"the {words}"
-    plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{3,}[^s\W\d_]s", w) for w in words.split())
-    if unit == "count" and plural:
+    plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{2,}[^s\W\d_]s", w) for w in words.split())
+    if unit == "count" and (plural or words.rpartition(" ")[2].casefold() in _PARTICIPLES):
         return f"the number of {words}"
-    return f"the {words}" if unit != "share" else f"the share of {words}"
+    return f"the share of {words}" if unit == "share" and words.rpartition(" ")[2].casefold() not in _RATES else f"the {words}"
 
 
 def who(claim: Claim) -> str:

@@ -164,7 +164,8 @@ def _aspect(claim: Claim, head: str | None, event: str | None, content: frozense
     """ "Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
     if head == "body" and lists.growth.search(claim.sentence.lower()):
         return "change"  # "rose to 11 after two bodies were found"
-    return "level" if claim.aspect == "change" and _beside_other_harm(event, content, lists) else claim.aspect
+    brings = claim.rules.get("aspect", "").startswith("what brings")  # "two died of their injuries, bringing the toll to 15"
+    return "level" if claim.aspect == "change" and not brings and _beside_other_harm(event, content, lists) else claim.aspect
 
 
 def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexicon) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from processing.figures.lexicon import Lexicon, Selection, stem
 from processing.figures.sentences import Token, clause_of, token_at, tokens_of
@@ -68,6 +69,9 @@ def _fits(row: Selection, verb: str | None, near: set[str], lists: Lexicon) -> b
         return False
     if verb in row.verbs:
         return True
+    told = lists.events.get(lists.event_words.get(verb or "", ""))
+    if told is not None and told.harm:
+        return False  # "claimed two lives and injured 13 firefighters"
     silent = verb is None or verb in lists.light or verb in lists.thing_words  # the reader has no verb, or one that says nothing
     return (silent or bool(row.near)) and bool(row.verbs & near)
 
@@ -81,6 +85,8 @@ _TOLLS = ("kill", "injure", "casualty")
 def _event(spot: Spot, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     claim = spot.claim
+    if (told := _phrase_behind(spot, lists)) is not None:
+        return told
     by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
     before = harm_before(spot, lists)
     if before is not None:
@@ -93,9 +99,18 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
         return "live"
     plain, near = _plain_event(claim, lists), _near_event(spot.tokens, spot.at, spot.after, lists)
     if by_head == "live":  # "31 residents sought help" says nothing of how many live there
-        return by_verb or plain or near or by_head
+        return by_verb or plain or (near if claim.event not in (None, "have", "be") else None) or by_head
     # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
     return by_verb or by_head or ((near or plain) if dimension(claim.unit) == "money" else (plain or near))
+
+
+def _phrase_behind(spot: Spot, lists: Lexicon) -> str | None:
+    """The event that two words right behind the number name: "27,000 are still without power"; None where there are none such."""
+    words = [stem(t.text) for t in spot.tokens[spot.after : spot.after + 6]]
+    return next((event for pair in pairwise(words) if (event := lists.event_words.get(" ".join(pair))) in _STATES), None)
+
+
+_STATES = ("outage", "feared")
 
 
 def harm_before(spot: Spot, lists: Lexicon) -> str | None:
@@ -152,6 +167,8 @@ def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: 
     known_event = lists.events.get(event or "")
     if dim == "money" and known_event is not None and (told := known_event.of_money):
         return told
+    if event == "hospitalise" and thing == "hospital":
+        return None  # 55 hospitals
     known = lists.things.get(thing or "")
     if event == "displace" and known is not None and not known.specific and known.name not in ("person", "refugee"):
         return "escape"

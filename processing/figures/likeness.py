@@ -21,7 +21,7 @@ __all__ = ["BARRED", "TOGETHER", "Likeness"]
 TOGETHER = 0.5
 BARRED = -1.5  # one article's two numbers of one source: two things, unless much else speaks against it
 _NEVER = -4.0  # outweighs three pairs that fit
-_SINGLE = 0.2
+_SINGLE = 0.22
 _AMOUNTS = {"area", "mass", "volume"}
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
