@@ -27,9 +27,7 @@ from schemas.records import Claim, Correction, Figure, digest_id, load_json
 __all__ = [
     "CLAIM_FIELDS",
     "SAMPLE_CLAIM",
-    "Corrected",
     "DeskFigure",
-    "apply_corrections",
     "correct_claims",
     "correct_figures",
     "desk_figures",
@@ -43,16 +41,6 @@ CLAIM_FIELDS = (
 )  # fmt: skip
 _FIGURE_KEYS = ("claims", "merge", "split", "remove", "title", "kind", "desk")
 _KINDS = ("cumulative", "level", "event")
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """Claims and figures after the corrections. `applied` are ids of corrections that found their target, `problems` says what others lack."""
-
-    claims: dict[str, Claim]
-    figures: tuple[Figure, ...]
-    applied: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +238,6 @@ def _relink(made: dict[str, Figure], old: str, new: str) -> None:
     for id, figure in made.items():
         if figure.part_of == old:
             made[id] = replace(figure, part_of=new if new != id else None)
-
-
-def apply_corrections(claims: Mapping[str, Claim], figures: Iterable[Figure], corrections: Sequence[Correction]) -> Corrected:
-    """All corrections applied to claims and figures. The order in which the corrections come plays no part: they go by their time."""
-    made, first, lacking = correct_claims(claims, corrections)
-    grouped, second, wrong = correct_figures(figures, made, corrections)
-    return Corrected(made, grouped, (*first, *second), (*lacking, *wrong))
 
 
 def desk_figures(figures: Iterable[Figure], corrections: Iterable[Correction]) -> dict[str, DeskFigure]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from processing.words import load_words
 
-__all__ = ["Unit", "all_units", "base_unit", "convert", "currencies", "dimension", "plural", "same_dimension", "unit_factors"]
+__all__ = ["Unit", "all_units", "convert", "currencies", "dimension", "plural"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,6 @@ def dimension(unit: str) -> str | None:
     return "money" if unit in currencies() else None
 
 
-def base_unit(unit: str) -> str:
-    """The unit that values of this dimension are converted to ("mile" -> "metre"); the unit itself for money, counts and unknown words."""
-    known = all_units().get(unit)
-    return str(load_words("units")["dimensions"][known.dimension]["base"]) if known else unit
-
-
 def convert(value: float, unit: str, to: str) -> float | None:
     """A value in another unit of the same dimension (temperatures as levels); None across dimensions, between currencies, for unknown units."""
     if unit == to:
@@ -103,16 +97,3 @@ def convert(value: float, unit: str, to: str) -> float | None:
     if old is None or new is None or old.dimension != new.dimension:
         return None
     return (value * old.factor + old.offset - new.offset) / new.factor
-
-
-def same_dimension(unit: str, other: str) -> bool:
-    """Whether two units measure one thing, so that their values may be compared (money of two currencies: the same, though not convertible)."""
-    return unit == other or (dimension(unit) is not None and dimension(unit) == dimension(other))
-
-
-def unit_factors(unit: str) -> dict[str, float]:
-    """How many of each other unit of its dimension one of this unit is ("mile" -> {"kilometre": 1.609344, ...}); offsets are left out."""
-    known = all_units().get(unit)
-    if known is None:
-        return {}
-    return {u.name: known.factor / u.factor for u in all_units().values() if u.dimension == known.dimension and u.name != unit}

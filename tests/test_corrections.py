@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from processing.corrections import CLAIM_FIELDS, DeskFigure, apply_corrections, desk_figures, make_correction
+from processing.corrections import CLAIM_FIELDS, DeskFigure, correct_claims, correct_figures, desk_figures, make_correction
 from schemas.errors import UsageError
-from schemas.records import Claim, Correction, digest_id
+from schemas.records import Claim, Correction, Figure, digest_id
 from tests.records import NOON, make_claim, make_figure
 
 
 def correct(kind: Any, target: str, changes: Mapping[str, Any], *, hours: int = 0, author: str = "Ada") -> Correction:
     return make_correction(kind, target, changes, author=author, reason="read again", at=NOON + timedelta(hours=hours))
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Claims and figures after all corrections, as the pipeline joins the two steps."""
+
+    claims: dict[str, Claim]
+    figures: tuple[Figure, ...]
+    applied: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def apply_corrections(claims: Mapping[str, Claim], figures: Sequence[Figure], corrections: Sequence[Correction]) -> Corrected:
+    made, first, lacking = correct_claims(claims, corrections)
+    grouped, second, wrong = correct_figures(figures, made, corrections)
+    return Corrected(made, grouped, (*first, *second), (*lacking, *wrong))
 
 
 CLAIMS = {c.id: c for c in (make_claim(id=f"c{i}", low=i, high=i, published=NOON + timedelta(hours=i)) for i in range(1, 6))}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from processing.claims.numbers import comma_decimals, read_digits, read_number, vague_interval
+from processing.claims.numbers import comma_decimals, read_digits, read_number
 from processing.claims.tokens import Words
 
 
@@ -119,7 +119,3 @@ def test_money_makes_m_a_million_everywhere() -> None:
     number = read_number(Words("30m wave"), 0, money=True)
     assert number is not None
     assert number.value == 30_000_000
-
-
-def test_vague_interval_of_words() -> None:
-    assert (vague_interval("several"), vague_interval("twelve")) == ((3, 9), None)

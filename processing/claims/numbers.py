@@ -15,7 +15,7 @@ from typing import Any, Literal
 from processing.claims.tokens import Words, near
 from processing.words import load_words
 
-__all__ = ["Number", "comma_decimals", "read_digits", "read_number", "vague_interval"]
+__all__ = ["Number", "comma_decimals", "read_digits", "read_number"]
 
 Kind = Literal["digits", "words", "mixed", "fraction", "vague", "odd"]
 ONE = Decimal(1)
@@ -54,12 +54,6 @@ def _data() -> dict[str, Any]:
         "fractions": {w: Decimal(v) for w, v in data["fractions"].items()},
         "vague": {w: (Decimal(a), Decimal(b)) for w, (a, b) in data["vague"].items()},
     }
-
-
-def vague_interval(word: str) -> tuple[Decimal, Decimal] | None:
-    """The interval of one vague word ("dozens" -> 24..99), None for other words."""
-    found: tuple[Decimal, Decimal] | None = _data()["vague"].get(word)
-    return found
 
 
 _COMMA_DECIMAL = re.compile(
