@@ -40,12 +40,12 @@ _MASK = (1 << 64) - 1
 
 
 def _words(text: str) -> list[str]:
-    words = []
-    for match in _WORD.finditer(text.lower()):
-        word = match.group().replace("’", "").replace("'", "").replace(".", "") if not match.group()[0].isdigit() else match.group().replace(",", "")
-        words.append(_NUMBERS.get(word, word))
-        if len(words) >= _LONGEST:
-            break
+    words = _WORD.findall(text.lower())[:_LONGEST]
+    for i, word in enumerate(words):
+        if not word.isalnum():  # has a mark inside
+            words[i] = word = word.replace(",", "") if word[0].isdigit() else word.replace("’", "").replace("'", "").replace(".", "")
+        if word in _NUMBERS:
+            words[i] = _NUMBERS[word]
     return words
 
 
@@ -53,19 +53,27 @@ def _shingles(words: Sequence[str]) -> list[int]:
     """Hashes of all runs of SHINGLE words, in order; one hash of all words where there are fewer."""
     if len(words) < SHINGLE:
         return [xxhash.xxh3_64_intdigest(" ".join(words).encode())] if words else []
-    return [xxhash.xxh3_64_intdigest(" ".join(words[i : i + SHINGLE]).encode()) for i in range(len(words) - SHINGLE + 1)]
+    runs = zip(*(words[start:] for start in range(SHINGLE)), strict=False)
+    return [xxhash.xxh3_64_intdigest(" ".join(run).encode()) for run in runs]
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> tuple[str, tuple[int, ...]]:
+    """The words of a text, in one string, and the hashes of its shingles."""
+    words = _words(text)
+    return " ".join(words), tuple(_shingles(words))
 
 
 @lru_cache(maxsize=2048)
 def _sets(text: str) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """Shingles of the whole text, of what stands outside long quotations, and of the beginning."""
     own = " ".join(_QUOTE.sub(" ", text).split()) if _QUOTE.search(text) else text
-    hashes = _shingles(_words(text))
+    hashes = _read(text)[1]
     whole = frozenset(hashes)
     return whole, whole if own is text else frozenset(_shingles(_words(own))), frozenset(hashes[:_LEAD])
 
 
-def _winnow(hashes: list[int]) -> set[int]:
+def _winnow(hashes: Sequence[int]) -> set[int]:
     """The least hash of every window of WINDOW hashes."""
     if len(hashes) <= WINDOW:
         return {min(hashes)} if hashes else set()
@@ -89,10 +97,10 @@ def _when(article: Article) -> datetime:
 def copy_keys(article: Article) -> list[str]:
     """Keys to find copies by: about 10 for 120 words, 50 for 600; each for the article's own 28 days and the next ones, so that
     articles up to 28 days apart meet; and one for equal texts of any age. Sorted."""
-    hashes = _shingles(_words(article.text))
+    words, hashes = _read(article.text)
     bucket = _when(article).toordinal() // _BUCKET_DAYS
     keys = {f"{h & _MASK:016x}:{b}" for h in _winnow(hashes) for b in (bucket, bucket + 1)}
-    exact = xxhash.xxh3_128_hexdigest(" ".join(_words(article.text)).encode())
+    exact = xxhash.xxh3_128_hexdigest(words.encode())
     return sorted(keys | {exact})
 
 

@@ -91,18 +91,30 @@ def dedup(work: Work) -> Counts:
     counts = Counts()
     for ids in pending(work, "dedup", _BATCH, counts):
         newest = {article.id: article for article in _newest_waiting(work.store, ids)}
+        batch, met = Batch(), set[str]()  # met: articles and copy keys that the unwritten batch changes
         for id in ids:
-            batch = Batch(done=[("dedup", id)])
-            if id in newest:
-                _group_copy(work, newest[id], batch)
-            flush(work, batch)
+            one, touched = _group_copy(work, newest[id]) if id in newest else (Batch(), set[str]())
+            if touched & met:  # what is unwritten bears on it: write, and look again
+                flush(work, batch)
+                met.clear()
+                one, touched = _group_copy(work, newest[id])
+            batch.put += one.put
+            batch.delete += one.delete
+            batch.keys += one.keys
+            batch.drop_keys += one.drop_keys
+            batch.enqueue += one.enqueue
+            batch.done.append(("dedup", id))
+            met |= touched
             counts.done += 1
+        flush(work, batch)
     return counts
 
 
-def _group_copy(work: Work, article: Article, batch: Batch) -> None:
-    store = work.store
+def _group_copy(work: Work, article: Article) -> tuple[Batch, set[str]]:
+    """What an article changes in the copy groups, and its own copy keys and all article keys that this bears on."""
+    store, batch = work.store, Batch()
     keys = copy_keys(article)
+    met = {*keys, article.key}
     shared = {key: n for key, n in store.lookup("copy", keys).items() if key != article.key}
     best = sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES]
     copies = [c for c in latest_articles(store, best).values() if is_copy(copy_score(article, c))]
@@ -111,9 +123,10 @@ def _group_copy(work: Work, article: Article, batch: Batch) -> None:
     old = store.get_many(CopyGroup, list(touched))
     batch.keys.append(("copy", article.key, keys))
     if not copies and not touched:
-        return
+        return batch, met
     pool = latest_articles(store, sorted({key for keys in members.values() for key in keys} | {c.key for c in copies}))
     pool[article.key] = article
+    met |= set(pool)
     pairs = [(article.id, copy.id) for copy in copies]
     for keys_of_group in members.values():
         rest = [pool[key] for key in keys_of_group if key in pool and key != article.key]
@@ -132,6 +145,7 @@ def _group_copy(work: Work, article: Article, batch: Batch) -> None:
     told = store.lookup("story-member", sorted(pool))
     batch.enqueue.extend(("figures", f"story:{id}") for id in sorted(told))
     batch.enqueue.extend(("figures", f"topic:{name}") for name in sorted({t for a in pool.values() for t in a.topics}))
+    return batch, met
 
 
 def stories(work: Work) -> Counts:
