@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processing.figures import found_figures, topic_figures
+from processing.figures.cities import country_of_city
 from processing.figures.cluster import BUCKET, group_facets
 from processing.figures.facets import read_facets
 from processing.figures.lexicon import lexicon, stem
@@ -177,6 +178,15 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
                 say("a", "The quake killed 12 people in Iran.", "12", 12, event="kill", place="Iran"),
                 say("b", "The quake killed 15 people in southern Iran.", "15", 15, event="kill", place="Iran"),
                 say("b", "On Saturday 40 people were killed by a quake in China.", "40", 40, event="kill", place="China", sentence_start=200),
+            ],
+            [{"a 12", "b 15"}],
+        ),
+        (
+            "another country's city in passing",
+            [
+                say("a", "The quake killed 12 people in Iran.", "12", 12, event="kill", place="Iran"),
+                say("b", "The quake killed 15 people in southern Iran.", "15", 15, event="kill", place="Iran"),
+                say("c", "Another quake killed 40 people in Chongqing.", "40", 40, event="kill", place="Chongqing"),
             ],
             [{"a 12", "b 15"}],
         ),
@@ -641,3 +651,8 @@ def test_word_lists_hold_together() -> None:
     for name, entry in load_words("things")["things"].items():
         for word in entry["words"]:
             assert owners.setdefault(stem(word), name) == name, f"{word} is two things"
+
+
+@pytest.mark.parametrize(("city", "country"), [("Chongqing", "china"), ("Houston", "united-states"), ("Santa Rosa", None), ("Nowhere-on-Sea", None)])
+def test_the_country_of_a_city(city: str, country: str | None) -> None:
+    assert country_of_city(city) == country

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from processing.figures.cities import country_of_city
 from processing.figures.lexicon import Lexicon, stem
 from processing.figures.names import AliasList, words_of
 from processing.figures.sentences import Token, names_in, source_at
@@ -73,10 +74,11 @@ def _countries(_loaded: int) -> AliasList:
 
 
 def lands_of(claim: Claim, clause: str) -> frozenset[str]:
-    """Countries that a clause puts its event in."""
+    """Countries that a clause puts its event in, by name or by a city of theirs."""
     lists = _countries(id(load_words("countries")))
     found = set()
     for phrase in (claim.place or "", *_IN.findall(clause)):
         if match := lists.find([w for w in words_of(phrase) if w.key != "the"]):
             found.add(match.id)
-    return frozenset(found)
+    city = country_of_city(claim.place) if claim.place and not found and claim.place in clause else None
+    return frozenset(found | {city} if city else found)
