@@ -24,6 +24,8 @@ _THREE = {
 _SIGNATURE = 50  # letters of a last line that only names the author
 _HEAD = 6  # lines at the beginning that may be a headline, a byline or a date
 _PARAGRAPH = 120  # letters; a shorter one may be a teaser
+_ENGLISH = re.compile(r"\b(?:the|of|to|and|that|for|with|said|it|from|by|he|his|which|are|were|have|has|this)\b")
+_ENGLISH_LETTERS = 40  # letters of a text in which one of these words stands at the least; in news one stands in every 20
 _ENOUGH = 200  # letters of a text that JSON-LD gives instead of the page
 
 
@@ -60,9 +62,10 @@ def _standfirst(page: Parsed, linked: Linked) -> str | None:
     plain = {_plain(text) for text in told if len(text.split()) >= 8}
     if not plain:
         return None
+    least = min(map(len, plain))
     for node in page.cached("near_heading", near_heading):
         text = flat(node_text(node))
-        if len(text) < 600 and _plain(text) in plain:
+        if least <= len(text) < 600 and _plain(text) in plain:
             return text
     return None
 
@@ -151,6 +154,8 @@ def guess_language(text: str, declared: str | None = None) -> str | None:
     count = letters(text[:2000])
     if count < 20 or (count < 200 and stated):
         return stated
+    if stated == "en" and len(_ENGLISH.findall(text, 0, 2000)) >= count / _ENGLISH_LETTERS:
+        return stated  # half as many of these words as English news has; in no other language are they so frequent
     language: str = _classifier().classify(text[:2000])[0]
     if (stated in ("no", "da", "sv", "nb", "nn") and language in ("no", "da", "nb", "nn")) or (stated == "en" and count < 600):
         return stated

@@ -146,13 +146,23 @@ def _refuse_other_kinds(body: bytes, content_type: str | None, url: str) -> None
         raise PageError(url, "the page is binary data, not HTML", "not_html")
 
 
+def _parser() -> Any:
+    """A parser whose elements are all of one class: lxml.html's own asks Python for the class at every look at an element."""
+    from lxml import etree
+    from lxml.html import HtmlElement, HTMLParser
+
+    parser = HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, encoding=None)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
+
+
 def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed:
     """The page parsed (entities of a document type are never expanded, nothing is loaded).
 
     Raises PageError with code `empty`, `too_large` or `not_html`.
     """
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.html import document_fromstring
 
     _refuse_other_kinds(body, content_type, url)
     text = decode_page(body, content_type).replace("\x00", "")
@@ -165,7 +175,7 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
         raise PageError(url, "the page has no HTML elements", "not_html")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
     try:
-        tree = document_fromstring(text, parser=HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True, encoding=None))
+        tree = document_fromstring(text, parser=_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise PageError(url, f"the page cannot be parsed: {error}", "not_html") from error
     metas: dict[str, list[str]] = {}

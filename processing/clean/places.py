@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -12,20 +13,21 @@ from processing.clean.page import Parsed
 
 __all__ = ["byline_nodes", "date_nodes", "elsewhere", "headings", "near_heading", "profile_nodes"]
 
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|authors|writer|reporter|contributor|journalist)", re.IGNORECASE)
+# in lower case, as `_named` gives the names
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|authors|writer|reporter|contributor|journalist)")
 _DATE = re.compile(
-    r"(?:^|[\s_-])(?:dates?|time|timestamp|pub-?date|published|publish|posted|datetime|article-?info|post-?meta|entry-?meta|byline|meta-?info)", re.IGNORECASE,
+    r"(?:^|[\s_-])(?:dates?|time|timestamp|pub-?date|published|publish|posted|datetime|article-?info|post-?meta|entry-?meta|byline|meta-?info)",
 )  # fmt: skip
 _OTHER = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|sidebar|footer|nav|menu|widget|teasers?|promo|newsletter|trending|popular|latest"
     r"|most-?read|read-?more|more-?stor\w*|outbrain|taboola|carousel|listing|masthead|breadcrumbs?|cookie|author-?(?:bio|description)|bio|caption|credit)"
-    r"(?:$|[\s_-])", re.IGNORECASE,
+    r"(?:$|[\s_-])",
 )  # fmt: skip
 _NOT_PROFILE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|teasers?|promo|trending|popular|latest|most-?read|listing)(?:$|[\s_-])", re.IGNORECASE,
+    r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|teasers?|promo|trending|popular|latest|most-?read|listing)(?:$|[\s_-])",
 )  # fmt: skip
-_PROFILE = re.compile(r"author-?(?:name|link|info|bio)|byline", re.IGNORECASE)
-_ANY = re.compile(r"by-?line|author|writer|reporter|contributor|journalist|date|time|publish|posted|info|meta", re.IGNORECASE)
+_PROFILE = re.compile(r"author-?(?:name|link|info|bio)|byline")
+_ANY = re.compile(r"by-?line|author|writer|reporter|contributor|journalist|date|time|publish|posted|info|meta")
 _NAMEABLE = ("div", "span", "p", "a", "ul", "li", "address", "h2", "h3", "h4", "h5", "h6", "section", "strong", "cite", "abbr", "small")
 _NO_TEXT = {"a", "button", "img", "picture", "source", "html", "body", "head", "script", "style", "svg", "path", "option", "meta", "link", "title", "noscript"}
 _SKIP = {"nav", "footer", "aside", "figure", "figcaption", "blockquote", "noscript"}
@@ -34,26 +36,46 @@ _AFTER, _BEFORE = 90, 30  # elements around the heading
 _SMALL = 16  # elements inside one that is still a line of text
 
 
-def _named(node: Any) -> str:
-    """Class, id and test names of an element, words in camel case parted by hyphens."""
-    text = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('data-testid') or ''} {node.get('data-test') or ''}"
-    return text if text.islower() else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
+def _names(node: Any) -> tuple[str | None, ...]:
+    """Class, id and test names of an element."""
+    get = node.get
+    return get("class"), get("id"), get("data-testid"), get("data-test")
 
 
-def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER) -> bool:
-    """Whether an element stands in navigation, a teaser, a comment, a caption or a side column."""
-    depth = 0
-    while node is not None and depth < 40:
-        if isinstance(node.tag, str):
-            if node.tag in _SKIP:
-                return True
-            if node.tag not in ("html", "body", "main", "article") and pattern.search(_named(node)) and node.find(".//h1") is None and node.tag != "h1":
-                return True  # what holds the heading is no side column, whatever its name ("masthead", "sidebar-grid__header")
-            if node.tag in ("main", "body"):
-                return False
+@lru_cache(maxsize=40_000)
+def _speaks_of(pattern: re.Pattern[str], names: tuple[str | None, ...]) -> bool:
+    """Whether a pattern is found in an element's names; templates give the same names to many elements."""
+    return pattern.search(_named(names)) is not None
+
+
+def _named(names: tuple[str | None, ...]) -> str:
+    """An element's names as one text in lower case, words in camel case parted by hyphens."""
+    text = " ".join([name or "" for name in names])
+    return text if text.islower() else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text).lower()
+
+
+def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER, known: dict[Any, bool] | None = None) -> bool:
+    """Whether an element stands in navigation, a teaser, a comment, a caption or a side column.
+
+    `known`: what was found of elements of the same page before, for a page that is not changed between the questions.
+    """
+    known = {} if known is None else known
+    climbed: list[Any] = []
+    found = False
+    while node is not None and len(climbed) < 40:
+        if node in known:
+            found = known[node]
+            break
+        climbed.append(node)
+        tag = node.tag
+        if isinstance(tag, str):
+            # what holds the heading is no side column, whatever its name ("masthead", "sidebar-grid__header")
+            found = tag in _SKIP or (tag not in ("html", "body", "main", "article", "h1") and _speaks_of(pattern, _names(node)) and node.find(".//h1") is None)
+            if found or tag in ("main", "body"):
+                break
         node = node.getparent()
-        depth += 1
-    return False
+    known.update(dict.fromkeys(climbed, found))
+    return found
 
 
 def headings(page: Parsed) -> Iterator[Any]:
@@ -89,18 +111,15 @@ def near_heading(page: Parsed) -> Iterator[Any]:
             after.append(node)
             if len(after) >= _AFTER:
                 break
+    known: dict[Any, bool] = {}
     for node in (*after, *reversed(before)):
-        if next(islice(node.iter(), _SMALL, None), None) is None and not elsewhere(node):
+        if next(islice(node.iter(), _SMALL, None), None) is None and not elsewhere(node, known=known):
             yield node
 
 
-def _named_nodes(tree: Any) -> list[tuple[Any, str]]:
+def _named_nodes(tree: Any) -> list[tuple[Any, tuple[str | None, ...]]]:
     """Elements one of whose names speaks of a byline, an author or a date, with those names."""
-    found = []
-    for node in tree.iter(*_NAMEABLE):
-        if (node.get("class") or node.get("id") or node.get("data-testid") or node.get("data-test")) and _ANY.search(name := _named(node)):
-            found.append((node, name))
-    return found
+    return [(node, names) for node in tree.iter(*_NAMEABLE) if _speaks_of(_ANY, names := _names(node))]
 
 
 def profile_nodes(page: Parsed) -> Iterator[Any]:
@@ -110,8 +129,9 @@ def profile_nodes(page: Parsed) -> Iterator[Any]:
 
 def _matching(page: Parsed, pattern: re.Pattern[str], not_in: re.Pattern[str] = _OTHER, most: int = _MOST) -> Iterator[Any]:
     count = 0
-    for node, name in page.cached("named", lambda page: _named_nodes(page.tree)):
-        if pattern.search(name) and not elsewhere(node, not_in):
+    known: dict[Any, bool] = {}
+    for node, names in page.cached("named", lambda page: _named_nodes(page.tree)):
+        if _speaks_of(pattern, names) and not elsewhere(node, not_in, known):
             yield node
             count += 1
             if count >= most:
@@ -130,5 +150,5 @@ def date_nodes(page: Parsed) -> Iterator[Any]:
     """Elements that show when the page was published: microdata, `<time>`, then those named for dates, in page order."""
     yield from page.tree.xpath('//*[@itemprop="datePublished" or @pubdate][not(self::meta)]')[:10]
     times = [node for node in page.tree.iter("time", "relative-time", "time-ago") if not elsewhere(node)][:10]
-    yield from (node for node in times if not re.search(r"mod|updat", _named(node), re.IGNORECASE))
+    yield from (node for node in times if not re.search(r"mod|updat", _named(_names(node)), re.IGNORECASE))
     yield from _matching(page, _DATE)
