@@ -11,6 +11,7 @@ from itertools import islice
 from processing.claims.cue import Cue, may_hold_cue
 from processing.claims.cues import read_cues
 from processing.claims.document import Document, Parses, flatten
+from processing.claims.listed import lead_in, lists
 from processing.claims.mentions import Mention
 from processing.claims.owners import SPEAKING, own_quotes
 from processing.claims.quotes import Quote, find_quotes, quote_at
@@ -117,6 +118,8 @@ class Article:
                 near |= self._around(quote)
             elif paragraph.index and self.text[paragraphs[paragraph.index - 1].end - 1] == ":":
                 near.add(paragraphs[paragraph.index - 1].sentences[-1])
+            elif (leading := lead_in(self.document, paragraph.index)) is not None:
+                near.add(leading)
             wanted |= {i for i in near if self._may_cue(i)}
         return wanted
 
@@ -183,6 +186,7 @@ class Article:
                         Attribution(cue.source, (cue.start, cue.end), contents, cue.group, cue.stance, cue.hedged, cue.rule, sure, cue.hearer, cue.cited)
                     )
         found += self._labels()
+        found += self._listed()
         owners = own_quotes(self)
         for quote in self.quotes:
             owner = owners.get(quote.start)
@@ -239,6 +243,18 @@ class Article:
             if start < end:
                 contents.append((start, end))
         return tuple(sorted(set(contents)))
+
+    def _listed(self) -> list[Attribution]:
+        """The items of lists that a speaker's sentence with a colon leads into."""
+        found = []
+        for index, start, end in lists(self.document):
+            cues = [c for c in self.cues(index) if c.source is not None and c.group in SPEAKING] if self.parses.has(index) else []
+            if cues:
+                cue = cues[-1]
+                found.append(
+                    Attribution(cue.source, (cue.start, cue.end), ((start, end),), cue.group, cue.stance, cue.hedged, "list behind the cue", 0.8, cue.hearer)
+                )
+        return found
 
     def _labels(self) -> list[Attribution]:
         """Speakers of a transcript: labels in capitals before a colon, two or more in the text, one of them twice (else they head sections)."""

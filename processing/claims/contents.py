@@ -59,6 +59,7 @@ def _verb_contents(
         if (
             direct
             and group in ("deny", "say", "dispute")
+            and clause[0].dep_ == "ccomp"  # not "told 300 pupils to stay"
             and len(clause) == 1
             and direct[-1].right_edge.i + 1 == clause[0].left_edge.i
             and direct[-1].i > verb.i

@@ -77,7 +77,7 @@ def lemma_of(verb: Token) -> str:
 
 @lru_cache(maxsize=1)
 def _cue_forms() -> frozenset[str]:
-    return frozenset({*verb_forms(), *word_sets()["nouns"], "according", "per", "citing", "quoting"})
+    return frozenset({*verb_forms(), *word_sets()["nouns"], *word_sets()["set_by"], "according", "per", "citing", "quoting"})
 
 
 _WORD = re.compile(r"[a-z]+")

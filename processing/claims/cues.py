@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from processing.claims.cue import Cue, verb_forms
 from processing.claims.headlines import headline_cues, speakers_in_turn
 from processing.claims.mentions import Mention, mention_of, word_sets
-from processing.claims.noun_cues import according_cue, before_quotation, noun_cue
+from processing.claims.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
 from processing.claims.verb_cues import mistagged_cue, support_cue, verb_cue
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = noun_cue(token, offset)
             if cue:
                 found.append(cue)
+        if token.lower_ in word_sets()["set_by"] and (cue := set_by_cue(token, offset)):
+            found.append(cue)
         if verb_forms().get(token.lower_) and token.pos_ in ("NOUN", "PROPN"):
             cue = mistagged_cue(token, offset)
             if cue:

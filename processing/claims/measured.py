@@ -235,6 +235,9 @@ def _subject(verb: Token) -> Token | None:
         ):
             token = token.head
             continue
+        if token.dep_ in ("xcomp", "advcl", "ccomp") and token.head.pos_ == "ADJ" and token.head.head.pos_ in _VERBS:
+            token = token.head.head  # "rents are likely to rise"
+            continue
         return None
     return None
 

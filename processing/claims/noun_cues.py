@@ -13,7 +13,7 @@ from processing.claims.verb_cues import subject_of
 if TYPE_CHECKING:
     from processing.claims.tree import Doc, Token
 
-__all__ = ["according_cue", "before_quotation", "noun_cue"]
+__all__ = ["according_cue", "before_quotation", "noun_cue", "set_by_cue"]
 
 _SPOKEN_NOUNS = (
     "comment",
@@ -171,6 +171,22 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
         tuple((offset + a, offset + b) for a, b in spans), "asserts", False,
         f"noun {noun.lemma_.lower()}", inside=(mention.start, offset + noun.idx + len(noun)), complete=complete,
     )  # fmt: skip
+
+
+def set_by_cue(participle: Token, offset: int) -> Cue | None:
+    """ "The alliance's recommended 2 per cent of output": whose number it is stands before a participle of setting."""
+    head, doc = participle.head, participle.doc
+    holder = next((c for c in head.children if c.dep_ == "poss" and c.i < participle.i), None)
+    if participle.dep_ not in ("amod", "compound") or holder is None or holder.pos_ == "PRON" or holder.lower_ in word_sets()["times"]:
+        return None
+    if not any(t.like_num for t in doc[participle.i + 1 : head.right_edge.i + 1]):
+        return None
+    mention = mention_of(holder, offset, None)
+    start, end = offset + participle.idx, offset + participle.idx + len(participle)
+    content = (end, offset + head.right_edge.idx + len(head.right_edge))
+    return Cue(
+        "noun", participle.lower_, start, end, mention, (content,), "asserts", False, f"noun {participle.lower_}", inside=(mention.start, end), complete=True
+    )
 
 
 def _framed_document(noun: Token, offset: int) -> Cue | None:

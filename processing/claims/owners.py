@@ -110,6 +110,8 @@ def _adjacent(article: Article, quote: Quote) -> Cue | None:
         low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
         after, before = low - quote.end, quote.start - high
         same = article.document.sentences[article.sentence_at(cue.start)].paragraph == quote.paragraph
+        if 0 <= after <= 3 and same and _begins_anew(article, quote, cue):
+            continue
         if 0 <= after <= 3 and same and "." not in article.text[quote.end : low]:
             gap = float(after)
         elif (
@@ -134,6 +136,13 @@ def _adjacent(article: Article, quote: Quote) -> Cue | None:
         if best is None or gap < best[0]:
             best = (gap, cue)
     return best[1] if best else None
+
+
+def _begins_anew(article: Article, quote: Quote, cue: Cue) -> bool:
+    """Whether the cue behind a quotation that ended with its sentence says something of its own: ('... are sick.' A vet said three farms ...)."""
+    if article.text[quote.inner_end - 1] != "." or not cue.contents:
+        return False
+    return article.text[min(cue.inside[0], cue.start)].isupper() and all(a >= cue.end for a, _ in cue.contents)
 
 
 def _inherited(article: Article, quote: Quote, previous: Quote | None, owners: dict[int, tuple[Cue, str, float]]) -> tuple[Cue, str, float] | None:
