@@ -96,7 +96,7 @@ class Kibana:
 
     def _headers(self) -> dict[str, str]:
         given = {"kbn-xsrf": "counterclaim", "Accept": "application/json"}
-        env = os.environ
+        env = {name: value.strip("\r\n") for name, value in os.environ.items()}  # a secret out of a file ends with a line break
         if key := env.get("COUNTERCLAIM_KIBANA_API_KEY") or env.get("COUNTERCLAIM_ELASTIC_API_KEY"):
             given["Authorization"] = f"ApiKey {key}"
         elif user := env.get("COUNTERCLAIM_ELASTIC_USER"):

@@ -44,13 +44,13 @@ class Cluster:
         return (*self._answer(method, path.split("?")[0], headers, body), shown)
 
     def _answer(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any]]:
-        if self.version < 9 and "compatible-with=9" in headers.get("Accept", ""):
-            reason = "A compatible version is required on both Content-Type and Accept headers if either one has requested a compatible version."
+        if self.version != 9 and "compatible-with=9" in headers.get("Accept", ""):
+            reason = f"Accept version must be either version {self.version} or {self.version - 1}, but found 9."
             return 400, failure("media_type_header_exception", reason, 400)
         if not self.security and path.startswith("/_security"):
             return 405, {"error": f"Incorrect HTTP method for uri [{path}] and method [{method}], allowed: []; method not allowed", "status": 405}
-        basic = "Basic " + base64.b64encode(b"writer:pass word").decode()
-        if headers.get("Authorization") not in (f"ApiKey {KEY}", basic):
+        basic = ["Basic " + base64.b64encode(pair.encode()).decode() for pair in ("writer:pass word", "schüler:pä:ß")]
+        if headers.get("Authorization") not in (f"ApiKey {KEY}", *basic):
             return 401, failure("security_exception", "unable to authenticate with provided credentials", 401)
         if path == "/_security/user/_has_privileges":
             asked = json.loads(body)
@@ -95,6 +95,28 @@ def test_user_and_password_are_sent(server: Cluster, monkeypatch: pytest.MonkeyP
     assert {h.split()[0] for h in server.headers if h} == {"Basic"}
 
 
+ACCEPTED = [
+    {"API_KEY": KEY + "\n"},  # as it comes out of a file
+    {"USER": "writer", "PASSWORD": "pass word\r\n"},
+    {"USER": "schüler", "PASSWORD": "pä:ß"},
+]
+
+
+@pytest.mark.parametrize("given", ACCEPTED)
+def test_secrets_as_files_and_people_have_them(given: dict[str, str], server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"COUNTERCLAIM_ELASTIC_{name}", value)
+    open_store(server.url).close()
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "two words"])
+def test_a_key_that_can_be_none_is_told_without_saying_it(key: str, server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", key)
+    with pytest.raises(StoreError, match="COUNTERCLAIM_ELASTIC_API_KEY: holds what no key has") as caught:
+        open_store(server.url)
+    assert key not in str(caught.value)
+
+
 @pytest.mark.parametrize("key", [None, "d3Jvbmc6a2V5"])
 def test_credentials_that_are_not_accepted(key: str | None, server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     if key:
@@ -111,10 +133,22 @@ def test_a_privilege_that_lacks_is_told_with_the_servers_reason(server: Cluster,
         open_store(server.url)
 
 
-def test_a_server_of_an_older_version(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    server.version = 8
-    with pytest.raises(StoreVersion, match="the server is older than Elasticsearch 9; upgrade it"):
+@pytest.mark.parametrize("version", [8, 11])
+def test_a_server_of_another_version(version: int, server: Cluster) -> None:
+    server.version = version
+    said = rf"the server is not of version 9 \(Accept version must be either version {version} or .*\); Elasticsearch 9 is needed"
+    with pytest.raises(StoreVersion, match=said):
         open_store(server.url)
+
+
+def test_something_else_that_answers() -> None:
+    content = {"Content-Type": "text/html"}
+    for status, said in (
+        (404, r"is not Elasticsearch \(404: .*nothing here.*\); Elasticsearch 9 is needed"),
+        (502, r"the cluster is not ready \(502: .*nothing here"),
+    ):
+        with serve(lambda *_, status=status: (status, {"error": "nothing here"}, content)) as url, pytest.raises(StoreError, match=said):  # type: ignore[misc]
+            ElasticStore(url, retries=0)
 
 
 def test_a_server_of_another_product(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,7 +231,7 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     made = Server()
-    monkeypatch.setenv("COUNTERCLAIM_KIBANA_API_KEY", made.key)
+    monkeypatch.setenv("COUNTERCLAIM_KIBANA_API_KEY", made.key + "\n")  # as it comes out of a file
     with serve(lambda *asked: (*made.answer(*asked), {})) as made.url:
         yield made
 

@@ -161,3 +161,33 @@ def test_no_migration_beside_a_run(old: Old) -> None:
     with held(old.client, layout.alias(old.prefix, "lock"), "run", "run 7", NOON, old.address), pytest.raises(StoreLocked, match="run 7"):
         migrate(old.address)
     assert old.behind() == [old.old]
+
+
+CUT = {"while it is filled": "_actions", "before it is compared": "_compare", "after the switch": "finish"}
+
+
+@pytest.mark.parametrize("old", ["alert"], indirect=True)
+@pytest.mark.parametrize("where", CUT)
+def test_a_migration_that_was_cut_off_is_taken_up(where: str, old: Old) -> None:
+    (state,) = (s for s in read_state(old.address) if s.index == old.old)
+
+    def cut(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    class Late(_Move):
+        """Somebody writes in the last moment before the switch."""
+
+        def _compare(self) -> None:
+            super()._compare()
+            record = json.loads(dump_json(make_alert(text="changed in the last moment")))
+            old.client.index(index=f"{old.prefix}-alert", id="al1", document={"id": "al1", "record": record})
+
+    with pytest.raises(KeyboardInterrupt):
+        type("Cut", (Late,), {CUT[where]: cut})(old.client, old.prefix, state).run()
+    assert old.behind() == [old.new if where == "after the switch" else old.old]
+    assert migrate(old.address) == [f"{old.prefix}-alert: {old.old} -> {old.new}, 1 documents"]
+    assert old.behind() == [old.new]
+    store = open_store(old.address)
+    assert [a.text for a in store.find(Alert)] == ["changed in the last moment" if where == "after the switch" else make_alert().text]
+    store.close()
+    assert migrate(old.address) == []

@@ -6,6 +6,7 @@ COUNTERCLAIM_ELASTIC_PASSWORD; COUNTERCLAIM_ELASTIC_CA_FILE names a certificate 
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Iterator
@@ -58,16 +59,24 @@ def read_address(address: str) -> tuple[list[str], str]:
     return hosts, prefix
 
 
+def _secret(name: str) -> str:
+    """A variable without the line break that a file's end leaves in it; empty where it is not set."""
+    return os.environ.get(f"COUNTERCLAIM_ELASTIC_{name}", "").strip("\r\n")
+
+
 def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Seen | None = None) -> Elasticsearch:
     """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s.
 
-    `seen`: what the caller wrote, which no node's answer may fall short of. Raises: StoreError (no file of the authority).
+    `seen`: what the caller wrote, which no node's answer may fall short of. Raises: StoreError (no file of the authority, an impossible key).
     """
     given: dict[str, Any] = {"node_class": careful(seen)} if seen is not None and len(hosts) > 1 else {}
-    if key := os.environ.get("COUNTERCLAIM_ELASTIC_API_KEY"):
+    if key := _secret("API_KEY"):
+        if not re.fullmatch(r"[!-~]+", key):
+            raise StoreError("COUNTERCLAIM_ELASTIC_API_KEY: holds what no key has (a blank, a line break, another letter); take the `encoded` of its creation")
         given["api_key"] = key
-    elif user := os.environ.get("COUNTERCLAIM_ELASTIC_USER"):
-        given["basic_auth"] = (user, os.environ.get("COUNTERCLAIM_ELASTIC_PASSWORD", ""))
+    elif user := _secret("USER"):
+        pair = base64.b64encode(f"{user}:{_secret('PASSWORD')}".encode()).decode()
+        given["headers"] = {"authorization": f"Basic {pair}"}
     if ca := os.environ.get("COUNTERCLAIM_ELASTIC_CA_FILE"):
         if not os.path.isfile(ca):
             raise StoreError(f"COUNTERCLAIM_ELASTIC_CA_FILE: no file {ca}")
@@ -76,7 +85,9 @@ def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Se
 
 
 def _reason(error: ApiError) -> str:
-    body = error.body if isinstance(error.body, dict) else {}
+    if not isinstance(error.body, dict):
+        return str(error.body).partition("\n")[0][:200]
+    body = error.body
     detail = body.get("error", body)
     if isinstance(detail, dict):
         return str(detail.get("reason") or detail.get("type") or error)
@@ -112,13 +123,15 @@ def store_errors(address: str) -> Iterator[None]:
         raise StoreError(f"{address}: a privilege lacks: {reason}; `counterclaim doctor` says which") from error
     except ApiError as error:
         if error.status_code == 400 and "media_type_header" in str(error.body):
-            raise StoreVersion(f"{address}: the server is older than Elasticsearch {MAJOR}; upgrade it") from error
+            raise StoreVersion(f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed") from error
         if error.status_code == 429:
             raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
         if error.status_code in (502, 503, 504):
             raise StoreError(f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}") from error
         if "index_closed_exception" in str(error.body):
             raise StoreError(f"{address}: index {_index_of(error)} is closed; open it, the work stays pending") from error
+        if error.meta.headers.get("x-elastic-product") != "Elasticsearch":
+            raise StoreVersion(f"{address}: is not Elasticsearch ({error.status_code}: {_reason(error)}); Elasticsearch {MAJOR} is needed") from error
         raise StoreError(f"{address}: {error.status_code} {_reason(error)}") from error
     except ConnectionTimeout as error:
         raise StoreError(f"{address}: no answer in time; {GOES_ON}") from error

@@ -26,6 +26,7 @@ from schemas.records import Claim, Denial, Figure, FigureDay, Finding, load_json
 __all__ = ["migrate", "put_layout", "read_state"]
 
 _PAGE = 500
+_TO_FINISH = "to_finish"  # in the _meta of a new index, from before the switch until all is brought over
 _ROUNDS = 20  # of catching up with writers before the switch
 _CLASSES: dict[str, type[Any]] = {name: cls for cls, name in NAMES.items()}
 Tell = Callable[[str], None]
@@ -70,13 +71,18 @@ def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
     client = connect(hosts)
     try:
         with store_errors(shown):
-            older = [s for s in layout.state(client, prefix) if s.is_old]
-            if not older:
+            states = layout.state(client, prefix)
+            older, cut = [s for s in states if s.is_old], _cut_off(client, prefix, states)
+            if not older and not cut:
                 return []
             now = datetime.now(UTC)
             with held(client, layout.alias(prefix, "lock"), "run", "store migrate", now, shown):
-                layout.put_templates(client, prefix, names=[s.name.removeprefix(f"{prefix}-") for s in older])
                 done = []
+                for move in cut:
+                    done.append(move.finish())
+                    tell(done[-1])
+                if older:
+                    layout.put_templates(client, prefix, names=[s.name.removeprefix(f"{prefix}-") for s in older])
                 for state in older:
                     done.append(_Move(client, prefix, state).run())
                     tell(done[-1])
@@ -85,14 +91,27 @@ def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
         client.close()
 
 
-class _Move:
-    """One index into its new layout."""
+def _cut_off(client: Elasticsearch, prefix: str, states: Sequence[IndexState]) -> list[_Move]:
+    """The moves that were cut off after the switch, with what was written to the old index just before it not yet brought over."""
+    behind = {s.index: s for s in states if s.index is not None}
+    moves = []
+    for index, body in (client.indices.get_mapping(index=",".join(behind)) if behind else {}).items():
+        note = body["mappings"].get("_meta", {}).get(_TO_FINISH)
+        if note and client.indices.exists(index=note["old"]):
+            moves.append(_Move(client, prefix, behind[index], note))
+    return moves
 
-    def __init__(self, client: Elasticsearch, prefix: str, state: IndexState):
+
+class _Move:
+    """One index into its new layout. `note`: what a move that was cut off after the switch left in its new index."""
+
+    def __init__(self, client: Elasticsearch, prefix: str, state: IndexState, note: Mapping[str, Any] | None = None):
         assert state.index is not None
         self._client, self._prefix, self._alias = client, prefix, state.name
         self._name = state.name.removeprefix(f"{prefix}-")
-        self._old, self._new = state.index, layout.next_index(prefix, self._name, state.index)
+        self._note = dict(note or {})
+        self._old = str(note["old"]) if note else state.index
+        self._new = state.index if note else layout.next_index(prefix, self._name, state.index)
 
     def run(self) -> str:
         client = self._client
@@ -106,11 +125,19 @@ class _Move:
         self._forget_deleted()
         self._compare()
         client.indices.refresh(index=self._new)
-        switched = self._highest(self._new)
+        self._note = {"old": self._old, "seen": seen, "switched": self._highest(self._new)}
+        client.indices.put_mapping(index=self._new, meta={_TO_FINISH: self._note})
         client.indices.update_aliases(
             actions=[{"remove": {"index": self._old, "alias": self._alias, "must_exist": True}}, {"add": {"index": self._new, "alias": self._alias}}]
         )
-        self._bring(seen, unless_after=switched)
+        return self.finish()
+
+    def finish(self) -> str:
+        """Bring over what was written to the old index between the last look and the switch; returns a line on the move."""
+        client = self._client
+        self._bring(self._note["seen"], unless_after=self._note["switched"])
+        client.indices.put_mapping(index=self._new, meta={})
+        client.indices.refresh(index=self._new)
         count = client.count(index=self._new)["count"]
         return f"{self._alias}: {self._old} -> {self._new}, {count} documents"
 
