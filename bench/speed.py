@@ -129,6 +129,17 @@ def our_claims() -> Pass:
     return once
 
 
+def our_batches() -> Pass:
+    """The same of many articles at once, as the daily job reads them."""
+    from bench.copies import as_article
+    from processing.claims import read_many
+
+    def once(items: Sequence[str]) -> None:
+        read_many([as_article(str(index), item) for index, item in enumerate(items)])
+
+    return once
+
+
 def our_pages() -> Pass:
     """Pages into titles, texts, authors and times."""
     from contextlib import suppress
@@ -193,14 +204,15 @@ PROGRAMS: dict[str, tuple[Callable[[], Pass], Callable[[], list[str]], Count, st
     "numbers": (our_numbers, sentences, len, "sentences"),
     "quantulum3": (quantulum, sentences, len, "sentences"),
     "claims": (our_claims, texts, count_sentences, "sentences"),
+    "batches": (our_batches, texts, count_sentences, "sentences"),
     "pages": (our_pages, pages, len, "pages"),
     "trafilatura": (stock_trafilatura, pages, len, "pages"),
     "copies": (our_copies, lambda: [f"Copy {n}\n{text}" for text in texts() for n in range(3)], len, "articles"),
 }
 # measure: (ours, rival)
 MEASURES = {
-    "quantities": ("quantities", "quantulum3"), "numbers": ("numbers", "quantulum3"), "claims": ("claims", None), "pages": ("pages", "trafilatura"),
-    "copies": ("copies", None),
+    "quantities": ("quantities", "quantulum3"), "numbers": ("numbers", "quantulum3"), "claims": ("claims", None), "batches": ("batches", None),
+    "pages": ("pages", "trafilatura"), "copies": ("copies", None),
 }  # fmt: skip
 
 
