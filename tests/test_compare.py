@@ -169,6 +169,14 @@ def test_claims_in_another_unit_are_converted_and_what_cannot_be_is_left_out() -
     assert "at 100 miles" in found[0].text
 
 
+def test_a_bare_number_that_its_words_show_to_be_a_magnitude_is_compared() -> None:
+    """ "Measured the tremor at 6.2" is read as a count; the figure knows better."""
+    figure = make_figure(kind="event", unit="magnitude", title="magnitude of the quake")
+    first, bare = told(6.1, unit="magnitude", last_digit=0.1), told(6.2, unit="count", outlet="b", who="army", last_digit=0.1)
+    found = compare_figure(figure, [first, bare])
+    assert [(f.finding, f.earlier, f.later) for f in found] == [("conflicts", first.claim.id, bare.claim.id)]
+
+
 def test_currencies_are_compared_at_the_rate_that_an_article_gives() -> None:
     dollars, euros = make_figure(id="usd", unit="USD", kind="event", same_thing="s"), make_figure(id="eur", unit="EUR", kind="event", same_thing="s")
     base = told(85e6, unit="EUR", id="base", last_digit=1e6)

@@ -300,6 +300,30 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [{"a 13", "b Nine"}],
         ),
         (
+            "shot dead is killed",
+            [
+                say("a", "He shot dead five people.", "five", 5, event="shoot"),
+                say("b", "Six people were killed.", "Six", 6, event="kill"),
+            ],
+            [{"a five", "b Six"}],
+        ),
+        (
+            "cables cut and cables damaged",
+            [
+                say("a", "Two cables snapped off Arden.", "Two", 2, what="cables", what_head="cable", event="snap"),
+                say("b", "Four cables have been damaged.", "Four", 4, what="cables", what_head="cable", event="damage"),
+            ],
+            [{"a Two", "b Four"}],
+        ),
+        (
+            "a depth, in words that share nothing but what is measured",
+            [
+                say("a", "It had a depth of 1.2 miles.", "1.2 miles", 1.2, unit="mile", what="depth", what_head="depth", event="have"),
+                say("b", "The quake began one mile below ground.", "one mile", 1, unit="mile", what="quake", what_head="quake", event="begin"),
+            ],
+            [{"a 1.2 miles", "b one mile"}],
+        ),
+        (
             "feared dead is not dead",
             [
                 say("a", "Some 90 people feared dead", "90", 90, event="die"),

@@ -35,6 +35,8 @@ def _names() -> Phrases[tuple[str, float]]:
     for unit in all_units().values():
         for name in unit.names:
             rows[name.lower()] = (unit.name, 1.0)
+            if name.startswith(("square ", "cubic ")):
+                rows[name.lower().replace(" ", "-")] = (unit.name, 1.0)  # "a 1,500-square-kilometre island"
     for code, row in currencies().items():
         for word in row.get("words", ()):
             rows[word.lower()] = (code, 1.0)
@@ -155,7 +157,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     is in words, which take no one-letter signs."""
     if i >= words.size:
         return None
-    hyphen = words.hyphen(i)
+    hyphen = words.hyphen(i) or _spaced_hyphen(words, i)
     j = i + 1 if hyphen else i
     glued = words.glued(j)
     named = _names().after(words, j)
@@ -205,6 +207,19 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     if name.startswith(SHARED) and name[len(SHARED) :] in ("dollar", "$") and words.at(end) in ("australian", "canadian"):
         end, name = end + 1, "AUD" if words.at(end) == "australian" else "CAD"
     return Unit(_named(name, country), factor, end)
+
+
+def _spaced_hyphen(words: Words, i: int) -> bool:
+    """Whether word `i` joins number and unit though spaces stand around it ("a 28,000 - kilometre cable", as some agencies' texts are set)."""
+    if not 0 < i < words.size - 2 or words.word[i] != "-" or words.text[words.end[i - 1] : words.start[i + 1]] != " - ":
+        return False
+    named = _names().after(words, i + 1)
+    return (
+        named is not None
+        and not words.low[named[1] - 1].endswith("s")
+        and named[1] < words.size
+        and (words.word[named[1]].islower() or words.word[named[1]] == "(")
+    )
 
 
 def _likely(words: Words, i: int, j: int, hyphen: bool) -> bool:

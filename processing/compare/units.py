@@ -45,6 +45,8 @@ def in_unit(statement: Statement, unit: str, rates: Rates | None = None) -> Stat
     claim = statement.claim
     if claim.unit == unit:
         return statement
+    if unit == "magnitude" and claim.unit in ("count", "degree"):
+        return replace(statement, claim=replace(claim, unit=unit))  # a bare "6.2" that its words show to be one
     rate = (rates or {}).get((claim.unit, unit))
     if rate is not None:
         ends = tuple(None if v is None else v * rate for v in (claim.low, claim.high))

@@ -1,7 +1,7 @@
 """Facets into groups that speak of one thing: candidates by shared keys, then average linkage.
 
 Claims that show the same and give the same value are one node. Nodes meet only where they share a key (a value, a counted thing, an
-event, a name beside a measure); a key that many share is narrowed, so that the work grows with the number of nodes and not with its square.
+event, a measure's role or a name beside it); a key that many share is narrowed, so that the work grows with the number of nodes and not with its square.
 Nodes are ordered by what they show, never by when they came, so that any order of arrival gives the same groups.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from processing.figures.facets import Facet
 from processing.figures.likeness import BARRED, TOGETHER, Likeness
+from processing.intervals import typical
 
 __all__ = ["BUCKET", "group_facets"]
 
@@ -67,7 +68,7 @@ def _nodes(facets: Iterable[Facet]) -> list[_Node]:
 def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     """The keys of a facet, each as a chain from wide to narrow."""
     unit = (facet.unit, facet.claim.per, facet.aspect)
-    value = (facet.claim.low, facet.claim.high)
+    value = typical(facet.claim)  # "about 2 million" meets "2 million"
     past = facet.occurrence.past
     chains = [
         (("value", *unit, value), ("value", *unit, value, facet.thing), ("value", *unit, value, facet.thing, facet.event)),
@@ -75,6 +76,8 @@ def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
         (("event", *unit, facet.event), ("event", *unit, facet.event, facet.thing), ("event", *unit, facet.event, facet.thing, past)),
         (("mask", facet.mask),),
     ]
+    if facet.role is not None:
+        chains.append((("role", *unit, facet.role), ("role", *unit, facet.role, facet.thing)))
     for name in facet.anchors if facet.unit != "count" else ():
         chains.append((("name", *unit, name), ("name", *unit, name, facet.role)))
     return chains  # type: ignore[return-value]

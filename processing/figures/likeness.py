@@ -251,7 +251,7 @@ class Likeness:
             if second.name == first.part_of or first.name == second.part_of:
                 return _NEVER  # casualties are not the killed, be the number the same
             if first.group and first.group == second.group:
-                return -0.05 if differ else 0.2
+                return 0.05 if differ else 0.2
             if differ:
                 return _NEVER if first.harm and second.harm else -0.45
             return -0.2
