@@ -51,8 +51,8 @@ class Cue:
 def cue_verbs() -> dict[str, str]:
     words = word_sets()
     groups: dict[str, str] = {}
-    for name in ("revising", "count", "think", "plan", "show", "report", "say", "dispute", "deny"):
-        groups.update(dict.fromkeys(words[name], "report" if name in ("count", "revising") else name))
+    for name in ("foresight", "revising", "count", "think", "plan", "show", "report", "say", "dispute", "deny"):
+        groups.update(dict.fromkeys(words[name], "report" if name in ("foresight", "count", "revising") else name))
     return groups
 
 

@@ -145,6 +145,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     elif _is_name(head):
         also = " ".join(t.text.lower() for child in head.children if child.dep_ in ("appos", "compound", "nmod") for t in child.subtree)
     doc = head.doc
+    span_end = _whole_name(name_head, span_end)
     while span_end - 1 > span_start and doc[span_end - 1].is_punct and doc[span_end - 1].text != ")":
         span_end -= 1
     while span_start < span_end - 1 and (doc[span_start].is_punct or doc[span_start].is_space):
@@ -182,6 +183,21 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         stands_for=_antecedent(head, offset),
         also=also,
     )
+
+
+_AIMS = frozenset(
+    ["committee", "campaign", "coalition", "alliance", "movement", "fund", "league", "society", "organisation", "organization", "group", "network"]
+)
+
+
+def _whole_name(head: Token, end: int) -> int:
+    """Where a body's name ends that goes on with what it is for: "the Committee to Protect Journalists", "Campaign Against Arms Trade"."""
+    doc = head.doc
+    if head.lower_ not in _AIMS or not head.text[0].isupper() or end != head.i + 1 or end + 1 >= len(doc) or doc[end].lower_ not in ("to", "against"):
+        return end
+    while end + 1 < len(doc) and doc[end + 1].text[0].isupper():
+        end += 1
+    return end + 1 if doc[end].text[0].isupper() else head.i + 1
 
 
 def _antecedent(head: Token, offset: int) -> Mention | None:

@@ -51,6 +51,11 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
             group = "report"
         elif group == "report":
             return None
+    if lemma in word_sets()["foresight"]:
+        bodily = subject.text.isupper() or kind_of(subject, word_sets()) == "body" or _counts_others(subject)
+        foreseen = any(c.lemma_.lower() in word_sets()["foreseen"] and any(t.like_num for t in verb.subtree if t.i > verb.i) for c in direct)
+        if verb.tag_ != "VBZ" or not bodily or not foreseen:
+            return None
     if lemma in word_sets()["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
         group = "plan"  # "agreed to release 30", as against "agreed that"
     clause = [c for c in clause if not is_of_which(c)]
