@@ -14,7 +14,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,6 +163,15 @@ class Cluster:
                     time.sleep(0.3)
         tail = "\n".join(f"{n.name}: {n.log.read_text(errors='replace')[-1500:]}" for n in self.nodes if n.log.is_file())
         raise TimeoutError(f"no cluster of {wanted} nodes after {seconds} s\n{tail}")
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 300) -> None:
+    """Wait until something holds. Raises TimeoutError, saying what was waited for."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not within {seconds} s: {what}")
+        time.sleep(0.3)
 
 
 @contextmanager

@@ -101,6 +101,14 @@ def _index_of(error: ApiError) -> str:
     return next((str(c["index"]) for c in causes if "index" in c), "unknown")
 
 
+def _is_block(error: ApiError) -> bool:
+    return "cluster_block_exception" in str(error.body) or "blocked by" in _reason(error)
+
+
+def _blocked(address: str, error: ApiError) -> str:
+    return f"{address}: is blocked for writing ({_reason(error)}); free disk or take the block off, the work stays pending"
+
+
 def _why(error: TransportError) -> str:
     """What the system said ("Connection refused"), without the client's wrapping of it."""
     found = re.search(r"\[Errno -?\d+\] ([^'\")]+)", error.message)
@@ -117,13 +125,14 @@ def store_errors(address: str) -> Iterator[None]:
     except AuthenticationException as error:
         raise StoreError(f"{address}: the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY, or _USER and _PASSWORD") from error
     except AuthorizationException as error:
-        reason = _reason(error)
-        if "cluster_block_exception" in str(error.body) or "blocked by" in reason:
-            raise StoreFull(f"{address}: the index is read-only ({reason}); free disk and remove the block, nothing of this batch is lost") from error
-        raise StoreError(f"{address}: a privilege lacks: {reason}; `counterclaim doctor` says which") from error
+        if _is_block(error):
+            raise StoreFull(_blocked(address, error)) from error
+        raise StoreError(f"{address}: a privilege lacks: {_reason(error)}; `counterclaim doctor` says which") from error
     except ApiError as error:
         if error.status_code == 400 and "media_type_header" in str(error.body):
             raise StoreVersion(f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed") from error
+        if error.status_code == 429 and _is_block(error):  # the disk's flood stage, which Elasticsearch ends by itself once there is room
+            raise StoreFull(_blocked(address, error)) from error
         if error.status_code == 429:
             raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
         if error.status_code in (502, 503, 504):
