@@ -443,6 +443,21 @@ def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None
     assert groups(claims) == expected, name
 
 
+def test_two_parts_of_one_whole_are_two_figures() -> None:
+    def share(article: str, sentence: str, number: str, value: float, event: str) -> Claim:
+        return say(article, sentence, number, value, unit="share", what="the cost of the trips", what_head="cost", event=event)
+
+    states = [
+        share("a", "The ministry covered 27 per cent of the cost of the trips.", "27 per cent", 0.27, "cover"),
+        share("b", "The ministry bore 25 per cent of the cost of the trips.", "25 per cent", 0.25, "bear"),
+    ]
+    firms = [
+        share("a", "Private firms covered 73 per cent of the cost of the trips.", "73 per cent", 0.73, "cover"),
+        share("b", "Firms had covered 75 per cent of the cost of the trips.", "75 per cent", 0.75, "cover"),
+    ]
+    assert groups(states + firms) == [{"a 27 per cent", "b 25 per cent"}, {"a 73 per cent", "b 75 per cent"}]
+
+
 def test_a_sentence_that_goes_on_with_an_earlier_event_stays_with_it() -> None:
     first = "A quake of magnitude 6.1 struck Arden in December 2003."
     second = "It killed 900 people."

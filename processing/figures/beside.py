@@ -13,7 +13,7 @@ from processing.figures.sentences import Token, names_in, source_at
 from processing.words import load_words
 from schemas.records import Claim
 
-__all__ = ["lands_of", "names_after", "names_before", "role_of"]
+__all__ = ["holder_before", "lands_of", "names_after", "names_before", "role_of"]
 
 
 def role_of(sentence_tokens: Sequence[Token], at: int, after: int, lists: Lexicon) -> str | None:
@@ -43,6 +43,20 @@ def names_after(sentence: str, tokens: Sequence[Token], after: int, claim: Claim
         found.append(stem(token.text))
         last = token.start + len(token.text)
     return frozenset(found)
+
+
+_SAYING = re.compile(r"(?:sa(?:id|ys?|ying)|t(?:old|ells?)|add(?:ed|s)|report(?:ed|s)?|accord(?:ing)?|claim(?:ed|s)?|estimat(?:ed|es?))", re.IGNORECASE)
+
+
+def holder_before(sentence: str, tokens: Sequence[Token], start: int, claim: Claim, lists: Lexicon) -> frozenset[str]:
+    """Whose share of a whole it is: "the *firms covered* 75 per cent of the cost". The stems before a share that "of" follows; empty where
+    nothing but the speaker stands there, and of shares of people, whose part is told by the event."""
+    if not re.match(r"\s*of\b", sentence[claim.end - claim.sentence_start :]):
+        return frozenset()
+    first, last = source_at(claim) or (0, 0)
+    words = (t for t in tokens if t.start < start and not first <= t.start < last and t.text[0].isalpha() and not _SAYING.fullmatch(t.text))
+    does = {stem(word) for word in (claim.event or "").split()}
+    return frozenset(s for t in words if (s := stem(t.text)) not in lists.empty | does)
 
 
 def names_before(sentence: str, start: int, claim: Claim) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from processing.figures.beside import lands_of, names_after, names_before, role_of
+from processing.figures.beside import holder_before, lands_of, names_after, names_before, role_of
 from processing.figures.happening import STRICKEN, Spot, harm_before, read_event
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
@@ -43,6 +43,7 @@ class Facet:
     mask: str  # the sentence with its numbers masked, and which of them this is
     origin: str
     clause: tuple[int, int] = (0, 0)  # offsets in its sentence
+    holder: frozenset[str] = frozenset()  # whose share of a whole it is
     against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
 
     @property
@@ -201,12 +202,18 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists), shock=None, grows=bool(lists.growth.search(lower)),
         mask=f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", origin=_origin(claim),
         clause=(spot.first, spot.last),
+        holder=holder_before(sentence, tokens, spot.start, claim, lists) if dim == "share" and not _of_people(thing, lists) else frozenset(),
     )  # fmt: skip
 
 
 def _content(tokens: Sequence[Token], lists: Lexicon) -> frozenset[str]:
     """The stems of words that carry a meaning."""
     return frozenset(s for t in tokens if t.text[0].isalpha() and (s := stem(t.text)) not in lists.empty)
+
+
+def _of_people(thing: str | None, lists: Lexicon) -> bool:
+    known = lists.things.get(thing or "")
+    return thing == "person" or (known is not None and known.part_of == "person")
 
 
 def _head(spot: Spot, lists: Lexicon) -> str | None:

@@ -176,6 +176,8 @@ class Likeness:
             events = 0.0  # verbs of no list, of a thing of which there is one number
         if min(things, events) <= _NEVER:
             return _NEVER
+        if differ and a.holder and b.holder and not a.holder & b.holder:
+            return _NEVER  # two parts of one whole
         if a.dimension == "share" and a.anchors and b.anchors and not a.anchors & b.anchors:
             things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
