@@ -51,7 +51,8 @@ def _counts(facet: Facet, spec: TopicFigure, lists: Lexicon) -> bool:
     if wanted & said:
         return True
     classes = {lists.thing_of(w) for w in spec.what} - {None}
-    return facet.thing in classes and (facet.thing != "person" or facet.head in (None, "person"))
+    # people without a name for them may be those that the figure's events tell of, but not just any who are aboard or present
+    return facet.thing in classes and (facet.thing != "person" or (bool(spec.event) and facet.head in (None, "person")))
 
 
 def _fits(facet: Facet, topic: Topic, spec: TopicFigure, lands: set[str], lists: Lexicon) -> bool:
