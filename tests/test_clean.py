@@ -166,6 +166,14 @@ TITLES = {
         .replace(b"h1>", b"h4>"),
         "Dam breaks at Orlmark",
     ),
+    "a label that only the heading has": (
+        html('<meta property="og:title" content="Dam breaks at Orlmark after rain">', title="LIVE: Dam breaks at Orlmark after rain"),
+        "Dam breaks at Orlmark after rain",
+    ),
+    "an Open Graph title in other words": (
+        html('<meta property="og:title" content="Orlmark dam breaks, twelve are dead after heavy rain">', title="Dam breaks at Orlmark after heavy rain"),
+        "Dam breaks at Orlmark after heavy rain",
+    ),
     "no heading: the title element": (html().replace(b"h1>", b"h4>"), "Dam breaks at Orlmark"),
     "escaped twice": (html(ld(headline="Dam breaks &amp;#8216;at&amp;#8217; Orlmark")).replace(b"h1>", b"h4>"), "Dam breaks ‘at’ Orlmark"),
     "a bar that belongs to the headline": (html(title="FLOOD | Dam breaks at Orlmark"), "FLOOD | Dam breaks at Orlmark"),

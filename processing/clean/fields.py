@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from processing.clean.linked import Linked
@@ -71,10 +72,17 @@ def _is_site(text: str, sitename: str | None, host: str) -> bool:
     return len(plain) >= 3 and (plain in bare or (len(bare) > 6 and any(len(label) > 4 and label in plain for label in host.split("."))))
 
 
+def _differ_by_a_word(a: str, b: str) -> bool:
+    """Whether two wordings of a headline differ by one word only: the page's metadata then has the outlet's own wording."""
+    left, right = Counter(_words(a)), Counter(_words(b))
+    return left != right and min(left.total(), right.total()) >= 5 and max((left - right).total(), (right - left).total()) == 1
+
+
 def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None:
     """The headline that readers see: the first heading that agrees with what the page says of itself; else that.
 
-    A heading that is only the site's name or a section's is passed over. None where the page has no title at all.
+    Where the page's metadata differs from it by one word, the metadata's wording. A heading that is only the site's name or a section's is
+    passed over. None where the page has no title at all.
     """
     told = [without_site(text, page, sitename) for text in page.all_meta("og:title", "twitter:title", "sailthru.title", "dc.title", "title", "headline")]
     headline = linked.text("headline", page=False)
@@ -85,7 +93,8 @@ def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None
     seen = [text for node in page.cached("headings", headings) if (text := flat(node_text(node)))]
     for text in seen:
         if max((_likeness(text, other) for other in claimed), default=0) >= 0.6 and len(_words(text)) > 1 and not _is_site(text, sitename, host):
-            return without_site(text, page, sitename) if "|" in text else text
+            shown = without_site(text, page, sitename) if "|" in text else text
+            return next((t for t in told[:1] if _differ_by_a_word(shown, t)), shown)
     if claimed:
         best = headline or claimed[0]
         alone = [text for text in seen if 4 <= len(_words(text)) <= 40]
