@@ -28,7 +28,7 @@ def _side_by_side() -> tuple[str, int]:
         settings = load_settings()
     except ConfigError:  # the first task says what is wrong with it
         return WRITE_POOL, 1
-    return (WRITE_POOL, 1) if settings.store_url.startswith("sqlite:") else ("crawl", settings.readers)
+    return ("crawl", settings.readers) if settings.is_parallel else (WRITE_POOL, 1)
 
 
 CRAWL_POOL, READERS = _side_by_side()
@@ -95,24 +95,16 @@ def fetch(batch: list[str], run: str, since: str | None = None, until: str | Non
     return dict(guarded(fetch_outlets, run, batch, *days, breaking=breaking))
 
 
-def step(name: str, *, asset: Asset | None = None) -> Any:
-    """A task that runs one step on all that is pending."""
+def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> Any:
+    """A task that runs one step on all that is pending, or on one part of so many."""
 
-    @task(task_id=name, pool=WRITE_POOL, outlets=[asset] if asset else [], trigger_rule="none_failed" if name != "clean" else "all_done")
-    def run_it(run: str) -> dict[str, Any]:
+    @task(task_id=name, pool=pool, outlets=[asset] if asset else [], trigger_rule="none_failed" if name != "clean" else "all_done")
+    def run_it(run: str, part: int = 0, of: int = 1) -> dict[str, Any]:
         from processing.pipeline.schedule import run_one_step
 
-        return dict(guarded(run_one_step, run, name))
+        return dict(guarded(run_one_step, run, name, (part, of)))
 
     return run_it
-
-
-@task(task_id="claims", pool="read", outlets=[CLAIMS], trigger_rule="none_failed")
-def read_part(part: int, run: str, of: int) -> dict[str, Any]:
-    """One part of the articles whose claims wait to be read."""
-    from processing.pipeline.schedule import run_one_step
-
-    return dict(guarded(run_one_step, run, "claims", (part, of)))
 
 
 @task(trigger_rule="all_done")
@@ -136,7 +128,7 @@ def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bo
     before, results = fetched, []
     for name in ORDER:
         if name == "claims" and READERS > 1:
-            result = read_part.partial(run=run, of=READERS).expand(part=list(range(READERS)))
+            result = step(name, asset=MARKS[name], pool="read").partial(run=run, of=READERS).expand(part=list(range(READERS)))
         else:
             result = step(name, asset=MARKS.get(name))(run)
         before >> result

@@ -103,6 +103,12 @@ class Settings(BaseSettings):
         """The store's address; SQLite in the home folder by default."""
         return self.store or f"sqlite:{self.home / 'counterclaim.db'}"
 
+    @property
+    def is_parallel(self) -> bool:
+        """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not. Crawls then run
+        beside each other (see hold_outlets in spiders.launch), and so do the tasks that read claims."""
+        return not self.store_url.startswith("sqlite:")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -24,11 +24,11 @@ from processing.pipeline.work import Counts, Work, kept_counts
 from processing.store import Batch, Where
 from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
 from schemas.records import Article, Claim, Coverage, Delivery, Finding, Page, Run, digest_id, load_json
-from schemas.settings import Settings, load_settings
+from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
 
 __all__ = [
-    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "is_parallel", "late_notices", "outlet_batches", "reprocess", "run_one_step",
+    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "late_notices", "outlet_batches", "reprocess", "run_one_step",
     "send_due", "tell_trouble",
 ]  # fmt: skip
 
@@ -39,12 +39,6 @@ _PAUSE = 5.0
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def is_parallel(settings: Settings | None = None) -> bool:
-    """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not. Crawls then run beside
-    each other; see hold_outlets in spiders.launch."""
-    return not (settings or load_settings()).store_url.startswith("sqlite:")
 
 
 def cannot_heal(error: BaseException) -> bool:
@@ -100,7 +94,7 @@ def fetch_outlets(
         chosen = [id for id in outlets if id in work.outlets]
         if not chosen:
             return {"counts": Counts().as_dict(), "coverage": []}
-        alone: AbstractContextManager[None] = nullcontext() if is_parallel(work.settings) else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+        alone: AbstractContextManager[None] = nullcontext() if work.settings.is_parallel else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
         with alone:
             counts, coverage = fetch(work, chosen, since, until)
     if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
@@ -123,7 +117,7 @@ class FetchTrouble(CounterclaimError):
 def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Clock = _now) -> dict[str, Any]:
     """One step on all that is pending, or on one part of so many; what it counts outlives a try that is killed.
 
-    Parts run beside each other without the run lock: only for claims, of which each article has its own, and where `is_parallel`.
+    Parts run beside each other without the run lock: only for claims, of which each article has its own, and where the settings say `is_parallel`.
     Raises KeyError for no step's name, StoreError.
     """
     before = time.monotonic()
