@@ -46,7 +46,7 @@ def three_nodes() -> Iterator[Cluster]:
             tempfile.TemporaryDirectory(prefix="counterclaim-", dir=memory if memory.is_dir() and room(memory) > 2**30 else None) as folder,
             cluster(Path(folder), nodes=3, heap="256m", settings=QUICK) as running,
         ):
-            ElasticStore(running.url, settings={"gc_deletes": "0s"}).close()
+            ElasticStore(running.url).close()
             yield running
     except Missing as error:
         lack("elasticsearch", f"no Elasticsearch node: {error}")

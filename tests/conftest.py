@@ -66,7 +66,7 @@ def elastic_home(elastic_url: str) -> str:
     from processing.store.elastic import ElasticStore
 
     address = f"{elastic_url}/test-{uuid4().hex[:12]}"
-    ElasticStore(address, settings={"gc_deletes": "0s"}).close()
+    ElasticStore(address).close()
     return address
 
 

@@ -33,10 +33,9 @@ class Old:
         self.client.indices.put_index_template(name=f"{self.prefix}-before", index_patterns=[self.old], template=template, priority=300)
         self.client.indices.create(index=self.old)
         self.client.indices.refresh(index=self.new)
-        for hit in self.client.search(index=self.new, size=1000, version=True)["hits"]["hits"]:
+        for hit in self.client.search(index=self.new, size=1000)["hits"]["hits"]:
             source = hit["_source"] if name == "latest" else {"id": hit["_source"]["id"], "record": hit["_source"]["record"]}
-            outer: dict[str, Any] = {"version": hit["_version"], "version_type": "external"} if name == "latest" else {}
-            self.client.index(index=self.old, id=hit["_id"], document=source, **outer)
+            self.client.index(index=self.old, id=hit["_id"], document=source)
         self.client.indices.refresh(index=self.old)
         self.switch(self.new, self.old)
         self.client.indices.delete(index=self.new)
@@ -51,7 +50,7 @@ class Old:
     def close(self) -> None:
         """Leave the store as other tests expect it."""
         self.client.indices.delete(index=[self.old, self.new], ignore_unavailable=True)
-        self.client.indices.create(index=self.new, aliases={f"{self.prefix}-{self.name}": {}}, settings={"gc_deletes": "0s"})
+        self.client.indices.create(index=self.new, aliases={f"{self.prefix}-{self.name}": {}})
         self.client.close()
 
 

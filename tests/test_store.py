@@ -143,6 +143,8 @@ def test_search_finds_the_newest_revision(store: Store) -> None:
     assert store.search("twelve") == store.search("  ") == store.search('"') == []
     store.apply(Batch(delete=[(Article, second.id)]))
     assert store.search("drowned") == []
+    store.apply(Batch(put=[first]))  # fetched again after it was deleted
+    assert [h.article for h in store.search("drowned")] == [first]
 
 
 def test_a_second_run_is_told_who_holds_the_store(store: Store, address: str) -> None:

@@ -18,6 +18,7 @@ from processing.store.elastic import layout
 from processing.store.elastic.connection import GOES_ON, connect, read_address, store_errors
 from processing.store.elastic.documents import NAMES, Context, coverage_documents, document, fold
 from processing.store.elastic.freshness import Seen
+from processing.store.elastic.latest import put_latest
 from processing.store.elastic.locks import held
 from processing.store.elastic.mapping import remedy
 from processing.store.elastic.queries import TEXT_SORT, WHOLE, as_filter, snippet
@@ -40,8 +41,8 @@ _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
 class ElasticStore:
     """`Store` on a cluster; `address` is `https://host:9200[,https://other:9200][/prefix]`."""
 
-    def __init__(self, address: str, *, settings: dict[str, Any] | None = None, retries: int = 6, timeout: float = 30):
-        """Connect and make what is missing. `settings` are added to the shared index settings when indices are made (tests).
+    def __init__(self, address: str, *, retries: int = 6, timeout: float = 30):
+        """Connect and make what is missing.
 
         Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached, credentials).
         """
@@ -53,7 +54,7 @@ class ElasticStore:
         self._seq = 0  # of the last item put on the queue
         self._dirty = set(layout.index_names())  # what others wrote just before may not be searchable yet
         with store_errors(self.address):
-            layout.ensure(self._client, self.prefix, settings=settings)
+            layout.ensure(self._client, self.prefix)
 
     def _index(self, name: str) -> str:
         return layout.alias(self.prefix, name)
@@ -109,8 +110,10 @@ class ElasticStore:
             self._mark_dirty(batch)  # before, for a write may end half done
             written = self._write(self._record_actions(batch))
             side = self._write(self._side_actions(batch))
+            articles = [r for r in batch.put if isinstance(r, Article)]
+            refused = put_latest(self._index("latest"), articles, lambda keys: self._by_id("latest", keys, ["revision"]), self._write)
             self._mark_dirty(batch)  # and after, for what was read meanwhile made indices searchable
-            if lost := written.rejected + side.rejected:
+            if lost := written.rejected + side.rejected + refused:
                 self._check_mappings(lost)
             self._enqueue(batch)
             self._take_off(batch)
@@ -193,11 +196,7 @@ class ElasticStore:
 
     def _side_actions(self, batch: Batch) -> Iterator[Action]:
         for record in batch.put:
-            if isinstance(record, Article):
-                # an older revision that is put again is a version conflict, and the newer one stays
-                to = {"_index": self._index("latest"), "_id": record.key, "version": record.revision, "version_type": "external_gte"}
-                yield {"index": to}, {"id": record.key, "article_id": record.id, "title": fold(record.title or ""), "text": fold(record.text)}
-            elif isinstance(record, Run):
+            if isinstance(record, Run):
                 for id, source in coverage_documents(record):
                     yield {"index": {"_index": self._index("coverage"), "_id": id}}, source
         for space, id, keys in batch.keys:

@@ -72,15 +72,12 @@ def _settings() -> dict[str, Any]:
     return shared
 
 
-def put_templates(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None, names: Sequence[str] | None = None) -> bool:
+def put_templates(client: Elasticsearch, prefix: str, *, names: Sequence[str] | None = None) -> bool:
     """Component and index templates (all, or those of `names`), and the life-cycle policy where the server has one; returns whether it has.
 
     Repeatable.
     """
-    shared = _settings()["template"]
-    if settings:
-        shared = {"settings": {**shared["settings"], **settings}}
-    client.cluster.put_component_template(name=f"{prefix}-settings", template=shared)
+    client.cluster.put_component_template(name=f"{prefix}-settings", template=_settings()["template"])
     life_cycle = _put_policy(client, prefix)
     parts = [f"{prefix}-settings"] + ([f"{prefix}-lifecycle"] if life_cycle else [])
 
@@ -154,7 +151,7 @@ def differing(client: Elasticsearch, behind: Mapping[str, str]) -> dict[str, tup
     return differences(client, {index: template(name)["template"]["mappings"] for name, index in behind.items()})
 
 
-def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | None = None) -> None:
+def ensure(client: Elasticsearch, prefix: str) -> None:
     """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older layout, or another mapping."""
     behind = _behind(client, prefix)
     newer = [index for name, index in behind.items() if _version(index) > layout_of(name)]
@@ -168,7 +165,7 @@ def ensure(client: Elasticsearch, prefix: str, *, settings: dict[str, Any] | Non
     missing = [name for name in index_names() if name not in behind]
     if not missing:
         return
-    put_templates(client, prefix, settings=settings)
+    put_templates(client, prefix)
 
     def create(name: str) -> None:
         try:

@@ -102,6 +102,19 @@ def _cut_off(client: Elasticsearch, prefix: str, states: Sequence[IndexState]) -
     return moves
 
 
+def _unless_changed(actions: Sequence[Action], there: Mapping[str, dict[str, Any]], after: int) -> list[Action]:
+    """Those of documents that were not written since sequence number `after`, each to fail where somebody writes its document now."""
+    made: list[Action] = []
+    for action, source in actions:
+        to = action["index"]
+        known = there.get(to["_id"])
+        if known is None:
+            made.append(({"create": to}, source))
+        elif known["_seq_no"] <= after:
+            made.append(({"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source))
+    return made
+
+
 class _Move:
     """One index into its new layout. `note`: what a move that was cut off after the switch left in its new index."""
 
@@ -155,11 +168,11 @@ class _Move:
         highest = after
         for hits in self._pages(self._old, {"range": {"_seq_no": {"gt": after}}}):
             highest = max(highest, *(int(h["_seq_no"]) for h in hits))
+            actions = list(self._actions(hits))
             if unless_after is not None:
-                there = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
-                newer = {d["_id"] for d in there if d.get("found") and d["_seq_no"] > unless_after}
-                hits = [h for h in hits if h["_id"] not in newer]
-            written = write(self._client, self._actions(hits), rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
+                docs = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
+                actions = _unless_changed(actions, {d["_id"]: d for d in docs if d.get("found")}, unless_after)
+            written = write(self._client, actions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
             if written.rejected:
                 first = written.rejected[0]
                 refused = f"{len(written.rejected)} documents are refused, first {first.id}: {first.reason}"
@@ -172,7 +185,7 @@ class _Move:
         try:
             while True:
                 answer = self._client.search(
-                    pit={"id": pit, "keep_alive": "5m"}, query=query, sort=[{"_shard_doc": "asc"}], size=_PAGE, source=source, version=True,
+                    pit={"id": pit, "keep_alive": "5m"}, query=query, sort=[{"_shard_doc": "asc"}], size=_PAGE, source=source,
                     seq_no_primary_term=True, track_total_hits=False, **after,
                 )  # fmt: skip
                 pit, hits = answer.get("pit_id", pit), answer["hits"]["hits"]
@@ -187,10 +200,7 @@ class _Move:
         cls = _CLASSES.get(self._name)
         if cls is None:
             for hit in hits:
-                to = {"_index": self._new, "_id": hit["_id"]}
-                if self._name == "latest":  # its version is the article's revision
-                    to |= {"version": hit["_version"], "version_type": "external_gte"}
-                yield {"index": to}, hit["_source"]
+                yield {"index": {"_index": self._new, "_id": hit["_id"]}}, hit["_source"]
             return
         records = [load_json(cls, hit["_source"]["record"]) for hit in hits]
         context = self._context(records)

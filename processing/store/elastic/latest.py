@@ -1,0 +1,52 @@
+"""The newest revision of each article, which is what a search finds.
+
+The revision is no version of the document: the index remembers the version of a deleted document for a minute, and would refuse an article
+that is deleted and fetched again. So what stands there is read, and what has changed since is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from processing.store.elastic.documents import fold
+from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written
+from schemas.errors import StoreError
+from schemas.records import Article
+
+__all__ = ["put_latest"]
+
+
+def put_latest(
+    index: str, articles: Iterable[Article], read: Callable[[list[str]], Iterable[dict[str, Any]]], write: Callable[[Iterable[Action]], Written]
+) -> list[Rejected]:
+    """Make articles searchable, each unless a newer revision is; returns what was refused.
+
+    `read` gives the documents that there are by article key, in real time. Raises: StoreError (others write the same articles all the time).
+    """
+    newest: dict[str, Article] = {}
+    for article in articles:
+        newest[article.key] = max(newest.get(article.key, article), article, key=lambda a: a.revision)
+    refused: list[Rejected] = []
+    for _ in range(ATTEMPTS):
+        if not newest:
+            return refused
+        there = {d["_id"]: d for d in read(sorted(newest))}
+        written = write(_actions(index, newest.values(), there))
+        refused += written.rejected
+        newest = {key: newest[key] for _, key in written.conflicts}
+    if newest:
+        raise StoreError(f"{index}: {len(newest)} articles were changed by others {ATTEMPTS} times, first {min(newest)}; the work stays pending")
+    return refused
+
+
+def _actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
+    """Writes that fail where a document has changed since it was read; none for an older revision that is put again."""
+    for a in articles:
+        source = {"id": a.key, "article_id": a.id, "revision": a.revision, "title": fold(a.title or ""), "text": fold(a.text)}
+        to: dict[str, Any] = {"_index": index, "_id": a.key}
+        known = there.get(a.key)
+        if known is None:
+            yield {"create": to}, source
+        elif known["_source"].get("revision", 0) <= a.revision:
+            yield {"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source
