@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,57 +32,76 @@ BOUNDS = {"about": "~", "nearly": "=", "at_least": ">", "more_than": ">", "at_mo
 NAMES = {
     "share": "percentage", "percentage_point": "percentage point", "tonne": "metric ton", "gigatonne": "gigaton", "megatonne": "megaton",
     "kilotonne": "kiloton", "degree_celsius": "celsius", "degree_fahrenheit": "fahrenheit", "pound": "pound-mass", "part per billion": "parts-per-billion",
-    "part per million": "parts-per-million", "square foot": "square feet", "fluid ounce": "ounce",
+    "part per million": "parts-per-million", "part per trillion": "parts-per-trillion", "square foot": "square feet", "fluid ounce": "ounce",
+    "watt-hour": "watt hour", "kilowatt-hour": "kilowatt hour", "megawatt-hour": "megawatt hour", "gigawatt-hour": "gigawatt hour",
+    "terawatt-hour": "terawatt hour", "millimetre of mercury": "millimeter of mercury", "atmosphere": "standard atmosphere",
+}  # fmt: skip
+MONEY = {
+    "RUB": "russian ruble", "BYN": "belarusian ruble", "SEK": "swedish krone", "PLN": "polish złoty", "AED": "united arab emirates dirham",
 }  # fmt: skip
 MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
+HUNDREDTHS = ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
 
 
 def unit_name(quantity: Quantity, doc: Doc | None) -> str:
     """NewsQuant's name of a quantity's unit."""
     unit, text = quantity.unit, (quantity.unit_text or "").lower()
     if quantity.not_claim == "age":
-        name = "year of age"
+        name = f"{unit} of age" if unit in ("day", "week", "month") else "year of age"
     elif unit in ("count", "times", "magnitude"):
         name = "count" if text == "times" or unit == "times" else noun(doc, quantity)
     elif unit == "share" and quantity.unit_text is None:
         name = f"% {noun(doc, quantity)}"
     elif is_minor(quantity):
-        name = MINOR.get(text, text.rstrip("s"))
+        name = MINOR.get(text.split()[-1], text.split()[-1].rstrip("s"))
+    elif unit == "percentage_point" and text.startswith(("basis", "bp")):
+        name = "basis point"
+    elif unit == "INR" and text in ("rs", "rs.", "rupee", "rupees"):
+        name = "rupee"
+    elif unit == "millibar" and text in ("hpa", "hectopascal", "hectopascals"):
+        name = "hectopascal"
+    elif unit == "horsepower" and text in ("bhp", "brake horsepower"):
+        name = "brake horsepower"
     elif unit.startswith("degree_") and text in ("degrees", "degree", "-degree", "°"):
         name = "degree"
     elif unit in currencies():
-        name = str(currencies()[unit]["name"])
+        name = MONEY.get(unit, str(currencies()[unit]["name"]))
     else:
         name = NAMES.get(unit, unit)
-    return f"{name} per {NAMES.get(quantity.per, quantity.per)}" if quantity.per and not quantity.per.isdigit() else name
+    if not quantity.per or quantity.per.isdigit() or quantity.per == "time":
+        return name
+    return f"{name} per {quantity.per if quantity.per == 'share' else NAMES.get(quantity.per, quantity.per)}"
 
 
 def is_minor(quantity: Quantity) -> bool:
     """Whether an amount is written in hundredths ("200p", "18 sen")."""
-    text = (quantity.unit_text or "").lower()
-    return quantity.unit in currencies() and text in ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
+    text = (quantity.unit_text or "").lower().split()
+    return quantity.unit in currencies() and text[-1:] != [] and text[-1] in HUNDREDTHS
 
 
 def noun(doc: Doc | None, quantity: Quantity) -> str:
-    """NewsQuant's unit of a bare count: the noun that follows the number, with its adjectives, singular; "-" where none follows."""
+    """NewsQuant's unit of a bare count: the noun that follows the number, with its adjectives and compounds, singular; "-" where none follows."""
     if doc is None:
         return "-"
     tokens = [t for t in doc if t.idx >= quantity.end and not t.is_space]
+    if tokens and tokens[0].lower_ == "a" and quantity.unit == "count":
+        return "-"  # "to 1,640 a day", "from 367 a year earlier"
     while tokens and tokens[0].lower_ in ("of", "the", "its", "their", "combined", "a", "-", "or", "so"):
         tokens = tokens[1:]
     kept: list[str] = []
     for index, token in enumerate(tokens[:8]):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         joined = "-" in (token.text, following.text if following is not None else "", tokens[index - 1].text if index else "")
-        compound = following is not None and following.pos_ in ("NOUN", "PROPN") and (token.pos_ == "PROPN" or token.tag_ == "NNS" or index > 0)
-        if token.pos_ in ("NOUN", "PROPN") and not joined and not compound:
+        measure = token.text[:1].isdigit() or token.pos_ == "NUM"  # "eight million 250ml bottles", "63,000 Model 3 sedans"
+        compound = following is not None and following.pos_ in ("NOUN", "PROPN", "NUM") and (token.pos_ == "PROPN" or things_follow(tokens[index + 1 :]))
+        if token.pos_ in ("NOUN", "PROPN") and not joined and not compound and not measure:
             rest = tokens[index + 1 : index + 4]
             of = [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"] if rest and rest[0].text == "of" and rest[-1].pos_ == "NOUN" else []
             return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
-        if token.pos_ == "ADJ" or joined:
+        if token.pos_ == "ADJ" or joined or (token.pos_ == "NOUN" and not measure):
             kept.append(token.lower_)
         elif (
-            token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ", "NUM")
+            (token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ") and not measure)
             or (token.pos_ == "CCONJ" and not kept)
             or (token.pos_ == "VERB" and token.tag_ not in ("VBG", "VBN"))
         ):
@@ -89,10 +109,16 @@ def noun(doc: Doc | None, quantity: Quantity) -> str:
     return "-"
 
 
+def things_follow(tokens: list[Token]) -> bool:
+    """Whether a run of nouns ends in a plural: "fire crews" are counted, "a 12 page document" counts pages."""
+    run = list(takewhile(lambda t: t.pos_ in ("NOUN", "PROPN", "NUM"), tokens))
+    return bool(run) and run[-1].tag_ in ("NNS", "NNPS")
+
+
 def singular(token: Token) -> str:
     """A noun in the singular, but "people" as it is."""
     word: str = token.lower_
-    if word in ("people", "men", "women", "children"):
+    if word == "people":
         return word
     if token.tag_ == "NNPS" and word.endswith("s"):
         return word[:-1]
@@ -131,6 +157,8 @@ def vague(quantity: Quantity) -> float | list[float] | None:
 
 def change(quantity: Quantity, note: str | None) -> str:
     """NewsQuant's mark: a direction where a verb or sign says it, else the bound."""
+    if quantity.approx == "vague" and quantity.text.lower().startswith(("about ", "around ", "roughly ", "some ", "approximately ")):
+        return "~"  # "about a dozen"
     if note in ("verb", "sign") and quantity.change and quantity.approx != "more_than" and not (quantity.approx == "about" and quantity.unit != "share"):
         return quantity.change
     return BOUNDS[quantity.approx]
