@@ -430,6 +430,51 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [{"a 800", "b 950"}],
         ),
         (
+            "workers and people are one toll where no article counts both",
+            [
+                say("a", "The collapse killed 8 workers.", "8", 8, what="workers", what_head="worker", event="kill"),
+                say("b", "At least 11 people died.", "11", 11, event="die"),
+            ],
+            [{"a 8", "b 11"}],
+        ),
+        (
+            "workers are not all people where an article counts both",
+            [
+                say("a", "The collapse killed 8 workers.", "8", 8, what="workers", what_head="worker", event="kill"),
+                say("b", "At least 11 people died.", "11", 11, event="die"),
+                say("c", "The collapse killed 11 people and 9 workers.", "11", 11, event="kill"),
+                say("c", "The collapse killed 11 people and 9 workers.", "9", 9, what="workers", what_head="worker", event="kill"),
+            ],
+            [{"a 8", "c 9"}, {"b 11", "c 11"}],
+        ),
+        (
+            "shots in their many words are no bullets that hit",
+            [
+                say("a", "Guards squeezed off 14 rounds.", "14", 14, what="rounds", what_head="round", event="squeeze off"),
+                say("b", "They fired 14 times.", "14 times", 14, what=None, what_head=None, event="fire"),
+                say("a", "He was hit by 6 bullets.", "6", 6, what="bullets", what_head="bullet", event="hit"),
+                say("b", "One shot struck him 6 times.", "6 times", 6, what=None, what_head=None, event="strike"),
+            ],
+            [{"a 14", "b 14 times"}, {"a 6", "b 6 times"}],
+        ),
+        (
+            "who lives somewhere and how many it was built for",
+            [
+                say("a", "The jail was built for 300 inmates.", "300", 300, what="inmates", what_head="inmate", event="build"),
+                say("b", "The jail houses 500 inmates.", "500", 500, what="inmates", what_head="inmate", event="house"),
+            ],
+            [],
+        ),
+        (
+            "prisoners who escape are not detained",
+            [
+                say("a", "Six prisoners escaped.", "Six", 6, what="prisoners", what_head="prisoner", event="escape"),
+                say("b", "Seven inmates tunnelled out of their cell.", "Seven", 7, what="inmates", what_head="inmate", event="tunnel out"),
+                say("b", "Four men were arrested.", "Four", 4, what="men", what_head="man", event="arrest"),
+            ],
+            [{"a Six", "b Seven"}],
+        ),
+        (
             "so much of a substance",
             [
                 say("a", "Some 900 litres of acid leaked.", "900 litres", 900, unit="litre", what="acid", what_head="acid", event="leak"),

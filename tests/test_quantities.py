@@ -140,6 +140,8 @@ def test_quantities(text: str, expected: list[Row]) -> None:
         ("by 5pm", "5", "time"),
         ("John Smith, 45, said", "45", "age"),
         ("a 42-year-old man", "42", "age"),
+        ("a 42 - year - old man", "42", "age"),
+        ("His cousin , 42 , said so .", "42", "age"),
         ("two girls aged 11 and 7.", "7", "age"),
         ("children under five.", "five", "age"),
         ("who is 70.", "70", "age"),

@@ -245,7 +245,7 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
     if money or letters in data["sure"]:
         return scale
     after = words.at(j + 1).lstrip("-")
-    if unit_like or after in near("metre_after") or words.at(j + 2) in near("metre_after"):
+    if unit_like or value >= 1000 or after in near("metre_after") or words.at(j + 2) in near("metre_after"):
         return None
     if after.endswith("s") or value != value.to_integral_value():
         return scale

@@ -17,6 +17,7 @@ __all__ = ["Group", "Phrase", "behind", "find_group", "head_lemma", "noun_words"
 
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
+_PREFIXES = {"co", "ex", "non", "mid", "semi", "anti", "pro", "sub", "multi", "vice", "fellow"}
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 
 
@@ -128,6 +129,9 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
         token = doc[i]
         if token.is_space:
             i += 1
+            continue
+        if token.lower_ in _PREFIXES and i + 2 < len(doc) and doc[i + 1].text == "-":
+            i += 2  # "two co-workers" counts workers
             continue
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):
             if head is not None and head.tag_ in ("NNS", "NNPS") and token.tag_ in ("NNP", "NNPS") and token.dep_ not in ("compound",) and token.head != head:

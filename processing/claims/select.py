@@ -58,7 +58,8 @@ def _states(words: Words, quantity: Quantity) -> bool:
         return any(words.at(j) in data["stated"] for j in range(last, last + 3)) and words.at(first - 1) not in ("the", "this", "that")
     if quantity.aspect == "change" and words.at(last) not in ("later", "earlier", "before", "after", "ago"):
         return True
-    if any(words.at(j) in ("ago",) for j in range(last, last + 2)) or words.at(last) in data["after"]:
+    before = [words.at(j) for j in range(first - 1, first - 7, -1)]
+    if any(words.at(j) in ("ago",) for j in range(last, last + 2)) or (words.at(last) in data["after"] and not _went_on(words, first, last)):
         return words.at(last) in ("in", "on", "from", "into") and words.at(last + 1) in (
             "prison",
             "jail",
@@ -68,7 +69,6 @@ def _states(words: Words, quantity: Quantity) -> bool:
             "probation",
             "remand",
         )
-    before = [words.at(j) for j in range(first - 1, first - 7, -1)]
     if before[0] == "last" and before[1] in ("will", "to", "would", "could", "may", "can", "should", "must", "might", "only", "often", "usually"):
         return True
     if before[0] in data["pointing"] or (before[0] in ("'s", "s") and before[1] in data["pointing"]):
@@ -97,3 +97,15 @@ def _states(words: Words, quantity: Quantity) -> bool:
         clause = set(words.low[max(0, first - 12) : first])
         return quantity.unit in data["short"] or bool(clause & data["for_stated"])
     return any(word in data["takes"] for word in before[:5]) or words.at(last) in ("behind", "without", "late")
+
+
+def _went_on(words: Words, first: int, last: int) -> bool:
+    """Whether a place follows what went on for so long: "burning for eight days in the East China Sea", "survived two days on the ridge"."""
+    before = {words.at(j) for j in range(first - 1, first - 7, -1)}
+    if before & _ENDURED and words.at(last) in ("in", "on", "before"):
+        return True
+    placed = words.at(last) in ("in", "on") and words.at(last + 1) in ("the", "a", "an", "its", "his", "her", "their")
+    return placed and "for" in before and bool(before & _data()["for_stated"])
+
+
+_ENDURED = {"survived", "survive", "trapped", "stranded", "clung", "waited", "buried", "deliberated", "deliberate", "deliberating"}

@@ -455,7 +455,7 @@ def _none(cut: Cut, i: int) -> Found | None:
     word, after = words.low[i], words.at(i + 1)
     last = i + 1
     if word == "no" and after in _data()["zero"]:
-        if not {"reported", "known", "reports"}.isdisjoint(words.low[i + 2 : i + 6]):
+        if not {"reported", "known", "reports", "confirmed", "immediately"}.isdisjoint(words.low[i + 2 : i + 6]):
             return None
     elif word == "none" and _none_of(cut, i + 1):
         pass

@@ -191,13 +191,15 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
     if best is None:
         return None
     (name, factor), end = best
+    if not hyphen and best is named and _in_compound(words, i, end):
+        return None
     if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
         return None
     if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
         return None
     if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
         name = "degree_fahrenheit"
-    if best is signed and end + 1 < words.size and words.word[end] == "/" and words.glued(end) and words.glued(end + 1):
+    if best is signed and end + 1 < words.size and words.word[end] == "/" and words.glued(end) == words.glued(end + 1):
         under = _signs().after(words, end + 1)
         if under and not under[0][0].startswith(SHARED) and dimension(under[0][0]) not in ("money", None) and dimension(name) != "money":
             return Unit(f"{name} per {under[0][0]}", factor, under[1])  # "g/cm3", "mg/l"
@@ -218,8 +220,15 @@ def _spaced_hyphen(words: Words, i: int) -> bool:
         named is not None
         and not words.low[named[1] - 1].endswith("s")
         and named[1] < words.size
-        and (words.word[named[1]].islower() or words.word[named[1]] == "(")
+        and ((words.word[named[1] - 1].islower() and words.kind[named[1]] == "w") or words.word[named[1]] in ("(", "-"))
     )
+
+
+def _in_compound(words: Words, i: int, end: int) -> bool:
+    """Whether a unit's word begins a compound behind a plural number: "100 night-shift workers", "12 day-care centres"."""
+    if not words.hyphen(end) or end + 1 >= words.size or words.kind[end + 1] != "w" or words.low[end - 1].endswith("s"):
+        return False
+    return words.low[i - 1] not in ("a", "an", "one", "1", "half") and words.low[end + 1] not in near("compound_sizes")
 
 
 def _likely(words: Words, i: int, j: int, hyphen: bool) -> bool:

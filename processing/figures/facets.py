@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.beside import holder_before, lands_of, names_after, names_before, role_of
-from processing.figures.happening import STRICKEN, Spot, harm_before, read_event
+from processing.figures.happening import STRICKEN, Spot, harm_before, read_event, struck_times
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
 from processing.figures.sentences import Token, tokens_of
@@ -140,8 +140,10 @@ def _elliptic(facet: Facet) -> bool:
     return ends and claim.unit == "count" and bool(re.fullmatch(r"\d\.\d", claim.text.strip()))
 
 
+_COUNTS_OF = re.compile(r" (?:felony |criminal |misdemeanou?r )?counts(?: of (?!the\b|votes?\b)|[.,;]| -|$| and\b| for\b| in\b)")
 _PREDICATE = re.compile(r" of (?:the|them|these|those|whom)\b[^.,;]{0,25}?\b(?:were|was|are) (?:[a-z]+ )??([a-z]+)\b")
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
+_SHOCKS = {"quake", "quakes", "earthquake", "earthquakes", "temblor", "temblors", "tremor", "tremors", "shock", "shocks", "aftershock", "aftershocks"}
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
 
 
@@ -159,6 +161,15 @@ def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) ->
         return decimal or bool(re.fullmatch(r"\W*\d", claim.text))
     named = any(t.lower in _QUAKES for t in tokens)
     return decimal and named and bool({"measuring", "measured", "registering", "registered", "richter"} & set(before))
+
+
+def _after_shock(spot: Spot) -> bool:
+    """Whether a magnitude is an aftershock's: one is named in its clause, and no other shock right behind the number ("a 7.5 shock and 23 aftershocks")."""
+    follows = next((t.lower for t in spot.tokens[spot.after : spot.after + 3] if t.lower in _SHOCKS), None)
+    if follows is not None:
+        return follows.startswith("after")
+    around = {t.lower for t in spot.tokens[max(0, spot.at - 8) : spot.after + 6] if spot.first <= t.start < spot.last}
+    return bool(around & {"aftershock", "aftershocks"})
 
 
 def _aspect(claim: Claim, head: str | None, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
@@ -186,14 +197,13 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     thing = _thing(spot, head, lists)
     event = "quake" if unit == "magnitude" else read_event(spot, thing, dim, lists)
     if unit == "magnitude":
-        around = {t.lower for t in tokens[max(0, at - 8) : after + 6] if spot.first <= t.start < spot.last}
-        event = thing = "aftershock" if around & {"aftershock", "aftershocks"} else "quake"
+        event = thing = "aftershock" if _after_shock(spot) else "quake"
     lower = sentence.lower()
     content = _content(tokens, lists)
     place = frozenset(stem(t.text) for t in tokens_of(claim.place) if t.text[0].isupper()) if claim.place else frozenset()
     return Facet(
         claim=claim, unit=unit, aspect=_aspect(claim, head, event, content, lists), dimension=dim, thing=thing, head=head, event=event,
-        role=role_of(tokens, at, after, lists) if dim in ("length", "area", "speed", "temperature") else None,
+        role=_role(spot, dim, event, lists),
         occurrence=read_occurrence(claim, sentence, spot.first, spot.last, lists), partial=_partial(spot, event, content, lists),
         span=any(p in lower for p in lists.span), place=place,
         names=frozenset(stem(t.text) for t in tokens if t.text[0].isupper()),
@@ -204,6 +214,17 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         clause=(spot.first, spot.last),
         holder=holder_before(sentence, tokens, spot.start, claim, lists) if dim == "share" and not _of_people(thing, lists) else frozenset(),
     )  # fmt: skip
+
+
+def _role(spot: Spot, dim: str, event: str | None, lists: Lexicon) -> str | None:
+    """Which of several measures of its dimension a number is."""
+    if dim not in ("length", "area", "speed", "temperature"):
+        return None
+    if event == "fall":
+        return "fall"
+    if dim == "speed" and any(lists.roles.get(t.lower) == "speed" for t in spot.tokens if spot.first <= t.start < spot.last):
+        return "speed"  # of the wind
+    return role_of(spot.tokens, spot.at, spot.after, lists)
 
 
 def _content(tokens: Sequence[Token], lists: Lexicon) -> frozenset[str]:
@@ -218,6 +239,10 @@ def _of_people(thing: str | None, lists: Lexicon) -> bool:
 
 def _head(spot: Spot, lists: Lexicon) -> str | None:
     """The counted noun's stem; None for nouns that count nothing themselves."""
+    if spot.claim.unit == "count" and (struck := struck_times(spot)) is not None:
+        return struck[0]
+    if spot.claim.unit == "count" and _COUNTS_OF.match(spot.claim.sentence[spot.end :].lower()):
+        return "charg"
     stricken = STRICKEN.match(spot.claim.sentence[spot.end :].lower())
     if stricken is not None and spot.claim.unit == "count":
         return stem(stricken.group(1))

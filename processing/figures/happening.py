@@ -12,7 +12,7 @@ from processing.figures.sentences import Token, clause_of, token_at, tokens_of
 from processing.measures import dimension
 from schemas.records import Claim
 
-__all__ = ["STRICKEN", "Spot", "harm_before", "read_event"]
+__all__ = ["STRICKEN", "Spot", "harm_before", "read_event", "struck_times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,33 @@ class Spot:
 
 def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
     """The event of a number of `thing`s of a dimension; the verb's stem where no list has it, None where nothing says what happens."""
+    if dim == "count" and (struck := struck_times(spot)) is not None:
+        return struck[1]
+    if dim == "count" and _ALLOWS.search(spot.claim.sentence[: spot.start].lower()):
+        return "capacity"
     if dim == "count" and STRICKEN.match(spot.claim.sentence[spot.end :].lower()):
         return "hit"
     return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
+
+
+_FIRED = {"fir", "open", "discharg", "squeez"}
+_STRUCK = {"shoot", "hit", "strik", "struck", "pierc", "rak"}
+_STABBED = {"stab", "knif", "slash"}
+
+
+def struck_times(spot: Spot) -> tuple[str, str] | None:
+    """What "fired 11 times", "shot him seven times", "stabbed 17 times" counts, and its event: shots fired, bullets that hit, wounds; None elsewhere."""
+    if not spot.claim.text.lower().endswith("times"):
+        return None
+    for token in reversed(spot.tokens[max(0, spot.at - 7) : spot.at]):
+        word = stem(token.text)
+        if word in _FIRED:
+            return "round", "launch"
+        if word in _STRUCK:
+            return "round", "hit"
+        if word in _STABBED:
+            return "wound", "injure"
+    return None
 
 
 # "the 12 worst-hit villages", "five badly affected districts"
@@ -91,7 +115,13 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
     before = harm_before(spot, lists)
     if before is not None:
         return before  # "Kills 10; 80 hurt"
-    by_verb = lists.event_of(claim.event)
+    if (suffered := _adjective(spot, lists)) is not None:
+        return suffered
+    by_verb = None if _moves(spot) else lists.event_of(claim.event)
+    if (event := _of_those_who(spot, lists)) is not None:
+        return event
+    if by_head is not None and stem(claim.what_head or "") in lists.who:
+        return _of_named_people(spot, by_verb, by_head, lists)
     if by_head is not None and lists.events[by_head].harm:
         state = by_head not in _TOLLS and by_verb is not None and lists.events[by_verb].harm
         return by_verb if state else by_head  # "58 prisoners were killed" counts the killed
@@ -131,10 +161,66 @@ def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) ->
             token = tokens[i]
             cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
             pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
-            event = lists.event_words.get(pair) or lists.event_words.get(stem(token.text))
+            event = lists.event_words.get(pair) or _of_word(token, lists)
             if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
                 best = (cost, event)
     return best[1] if best is not None and best[0] <= 9 else None
+
+
+def _of_word(token: Token, lists: Lexicon) -> str | None:
+    """The event of one word; of a word that names it only as a verb where it has a verb's ending."""
+    word = stem(token.text)
+    return None if word in lists.only_verbs and not token.lower.endswith(("ed", "ing")) else lists.event_words.get(word)
+
+
+_MOVED = re.compile(r"(?:drop|dip|plunge|slip|slid|sink|sank|fall|fell|fallen|climb|ris|rose|jump|soar|grow|grew|grown|swell|reach|cut|lift)")
+
+
+def _moves(spot: Spot) -> bool:
+    """Whether the verb only says that a number moved: "has dropped to 18,000"."""
+    before = spot.claim.sentence[: spot.start].rstrip().lower()
+    verb = (spot.claim.event or "").lower()
+    return (
+        _MOVED.match(verb) is not None
+        and re.search(r"\b(?:to|by|from|at)(?: (?:about|around|some|nearly|almost|over|just|only|at least|more than))*$", before) is not None
+    )
+
+
+def _adjective(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of a participle between number and noun: "two slain children", "257 damaged homes"."""
+    for word in spot.claim.qualifiers:
+        event = lists.event_words.get(stem(word)) if word.endswith(("ed", "en", "in", "ing")) or word in ("dead", "burnt") else None
+        if (
+            event is not None
+            and (lists.events[event].harm or lists.events[event].group == "damage")
+            and lists.may_befall(event, lists.thing_of(spot.claim.what_head))
+        ):
+            return event
+    return None
+
+
+_WHO = re.compile(
+    r"(?: [\w'’-]+){1,4}? who (?:(?:have|has|had|were|was|are|is|been|be|being|also|still|later|already|so far|reportedly) )*([\w'-]+)((?: [\w'-]+)?)"
+)
+
+
+def _of_those_who(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of a clause on the people who are counted: "of the 238 people who have died there, 70 were never found"."""
+    told = _WHO.match(spot.claim.sentence[spot.end :])
+    if told is None:
+        return None
+    return lists.event_words.get(f"{stem(told[1])} {stem(told[2])}" if told[2] else "") or lists.event_words.get(stem(told[1]))
+
+
+def _of_named_people(spot: Spot, by_verb: str | None, by_head: str, lists: Lexicon) -> str | None:
+    """The event of people whose noun says who they are: what a verb of the lists tells of them, where the verb is light the words around, else the noun."""
+    if by_verb is not None:
+        return by_verb
+    verb = " ".join(stem(w) for w in spot.claim.event.split()) if spot.claim.event else None
+    told = _near_event(spot.tokens, spot.at, spot.after, lists) if verb is not None and verb not in ("be", "hav") and verb in lists.light else None
+    if told is not None and lists.events[told].harm:
+        return told
+    return by_head if verb is None or verb in lists.light or by_head not in ("live", "employ") else verb
 
 
 def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
@@ -154,12 +240,19 @@ _COUNTS_PEOPLE = re.compile(
     r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
     r"(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
 )
+_ALLOWS = re.compile(
+    r"\b(?:(?:built|designed|meant|intended|licen[sc]ed|certified|permitted|allowed) (?:for|to (?:hold|carry|house|take|accommodate|seat))"
+    r"|capacity (?:of|is|was)|room for)"
+    r"(?: (?:about|around|some|nearly|almost|more than|over|roughly|only|just|up to|no more than|a maximum of))*\s*$"
+)
 _BOTH = re.compile(r"\b(?:killed|dead) (?:or|and|and/or) (?:wounded|injured)\b|\b(?:wounded|injured) (?:or|and) killed\b", re.IGNORECASE)
 
 
 def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
     """The event once the rest is known: killed and wounded together, the wounded in hospital, amounts and boats that get away."""
     sentence = spot.claim.sentence
+    if event is not None and dim == "count" and not lists.may_befall(event, thing):
+        return None
     if event in ("kill", "injure"):
         if _TREATED.match(sentence[spot.end :].lower()):
             return "hospitalise"

@@ -65,10 +65,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A class of what is counted. A `specific` class narrows the class that it is `part_of`."""
+    """A class of what is counted. A `specific` class narrows the class that it is `part_of`: a `strict` one always, another one only in a story
+    that counts both."""
 
     name: str
     specific: bool = False
+    strict: bool = False
     part_of: str | None = None
 
 
@@ -102,6 +104,9 @@ class Lexicon:
     hollow: frozenset[str]  # nouns that count nothing themselves: "worth", "total"
     light: frozenset[str]
     only_verbs: frozenset[str]  # words that name their event as verbs alone
+    who: frozenset[str]  # nouns that say who people are, not what happened to them
+    living: frozenset[str]  # events of living beings
+    alive: frozenset[str]  # things, other than people, that such an event may be of
     growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
@@ -116,6 +121,11 @@ class Lexicon:
         if whole is not None or (len(parts) > 1 and parts[1] in _PARTICLES):
             return whole
         return next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
+
+    def may_befall(self, event: str, thing: str | None) -> bool:
+        """Whether an event may happen to things of a class; events of living beings happen to no known thing that is none."""
+        known = self.things.get(thing or "")
+        return event not in self.living or known is None or "person" in (known.name, known.part_of) or known.name in self.alive
 
     def thing_of(self, word: str | None) -> str | None:
         """The class of a counted noun; None for nouns of no list."""
@@ -165,7 +175,7 @@ def _load(_loaded: int) -> Lexicon:
             for name, e in events.items()
         },
         _words(events),
-        {name: Thing(name, t.get("specific", False), t.get("part_of")) for name, t in things.items()},
+        {name: Thing(name, t.get("specific", False), t.get("strict", False), t.get("part_of")) for name, t in things.items()},
         _words(things),
         _selections(data["selections"]),
         data["units"],
@@ -180,6 +190,9 @@ def _load(_loaded: int) -> Lexicon:
         frozenset(stem(w) for w in scopes["hollow"]["words"]),
         frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
         frozenset(stem(w) for w in data["only_verbs"]["words"]),
+        frozenset(stem(w) for w in data["who"]["words"]),
+        frozenset(data["living"]["events"]),
+        frozenset(data["living"]["things"]),
         re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),

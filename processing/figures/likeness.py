@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
-from processing.figures.scopes import minor_places, scope_of, stated_place
+from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place
 from processing.intervals import apart, same_number, typical
 from schemas.records import Claim
 
@@ -37,6 +37,7 @@ class Likeness:
     single: frozenset[tuple[str, str, str]]  # (unit, aspect, thing, or of money "event <event>") of which no article gives two numbers
     minor: frozenset[str]  # names of places that are only a part of where the story plays
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
+    narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     lists: Lexicon
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
@@ -57,7 +58,9 @@ class Likeness:
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
         shock, shaken = _main_shock(facets)
-        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets, lexicon()), minor_places(facets, lexicon()), common, lexicon())
+        lists = lexicon()
+        narrowed = narrowed_things(facets, lists)
+        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets, lists), minor_places(facets, lists), common, narrowed, lists)
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and once a pair of values."""
@@ -212,7 +215,7 @@ class Likeness:
     def _toll_thing(self, a: Facet) -> bool:
         if a.thing == "robber" and self._takes_all(a.event, a.event):
             return True
-        return a.thing is None or a.thing == "person" or a.thing == a.event or self.lists.event_words.get(a.head or "") == a.event
+        return a.thing is None or self._class_of(a) == "person" or a.thing == a.event or self.lists.event_words.get(a.head or "") == a.event
 
     def _things(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
         if a.head is None or b.head is None:
@@ -221,7 +224,9 @@ class Likeness:
             return 0.3
         if a.thing == b.thing:
             return 0.22
-        first, second = self.lists.things.get(a.thing or ""), self.lists.things.get(b.thing or "")
+        first, second = self.lists.things.get(self._class_of(a) or ""), self.lists.things.get(self._class_of(b) or "")
+        if first and first is second:
+            return 0.2
         if first and second:
             names, wholes = {first.name, second.name}, {first.part_of, second.part_of}
             if "person" in names and ("person" in wholes or "robber" in names):
@@ -232,6 +237,13 @@ class Likeness:
         if not differ and a.event == b.event and (event := self.lists.events.get(a.event or "")) is not None and event.harm:
             return 0.05  # four managers arrested, four people arrested
         return -0.3 if differ else -0.15
+
+    def _class_of(self, a: Facet) -> str | None:
+        """The class of what is counted; "person" for people whom the story does not tell apart from others."""
+        thing = self.lists.things.get(a.thing or "")
+        if thing is None or not thing.specific or thing.strict or (a.event or "", thing.name) in self.narrowed:
+            return a.thing
+        return "person"
 
     def _is_single(self, a: Facet) -> bool:
         return (a.unit, a.aspect, _thing_key(a, self.lists)) in self.single

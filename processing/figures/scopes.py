@@ -11,7 +11,7 @@ from processing.figures.facets import Facet
 from processing.figures.lexicon import Lexicon, stem
 from processing.intervals import apart, typical
 
-__all__ = ["minor_places", "scope_of", "stated_place"]
+__all__ = ["minor_places", "narrowed_things", "scope_of", "stated_place"]
 
 _LOCAL = re.compile(
     r"\balone\b|\bof (?:the|these|those|them|whom)\b"
@@ -49,6 +49,25 @@ def _specific(facet: Facet, lists: Lexicon) -> str:
     """The class that narrows what is counted ("child"); empty for people at large."""
     thing = lists.things.get(facet.thing or "")
     return thing.name if thing is not None and thing.specific else ""
+
+
+def narrowed_things(facets: Sequence[Facet], lists: Lexicon) -> frozenset[tuple[str, str]]:
+    """(event, class of people) that the story tells apart from people at large or from other people: an article counts both.
+
+    Where none does, "workers", "students" and "people" are the words of several outlets for the same.
+    """
+    told: dict[tuple[str, str], list[Facet]] = defaultdict(list)
+    found: set[tuple[str, str]] = set()
+    for facet in facets:
+        thing = lists.things.get(facet.thing or "")
+        if thing is None or "person" not in (thing.name, thing.part_of) or facet.event is None or facet.unit != "count" or facet.occurrence.past:
+            continue
+        told[(facet.claim.article_id, facet.event)].append(facet)
+    for (_, event), members in told.items():
+        for a, b in combinations(members, 2):
+            if a.thing != b.thing and a.origin == b.origin and apart(a.claim, b.claim):
+                found |= {(event, name) for name in (a.thing, b.thing) if name is not None}
+    return frozenset(found)
 
 
 def _votes(a: Facet, b: Facet) -> dict[str, int]:
