@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from processing.claims.numbers import comma_decimals, read_digits, read_number
+from processing.claims.digits import comma_decimals, read_digits
+from processing.claims.numbers import read_number
 from processing.claims.tokens import Words
 
 

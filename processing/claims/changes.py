@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-from processing.claims.singles import Cut, Found
+from processing.claims.cut import Cut, Found
 from processing.claims.tokens import near
 from processing.measures import dimension
 from processing.words import load_words

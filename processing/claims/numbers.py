@@ -1,25 +1,23 @@
-"""Numbers as they are written: digits with any separators, words, mixes of both, fractions, vague words, scale words and suffixes.
+"""Numbers as they are written: digits, words, mixes of both, fractions, vague words, scale words and suffixes.
 
 Arithmetic is decimal, so that the last significant digit is the one that was written.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
+from processing.claims.digits import ONE, digits_at, last_digit
 from processing.claims.tokens import Words, near
 from processing.words import load_words
 
-__all__ = ["Number", "comma_decimals", "read_digits", "read_number"]
+__all__ = ["Number", "read_number"]
 
 Kind = Literal["digits", "words", "mixed", "fraction", "vague", "odd"]
-ONE = Decimal(1)
-MAX_DIGITS = 24  # longer strings are codes, not numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,108 +54,6 @@ def _data() -> dict[str, Any]:
     }
 
 
-_COMMA_DECIMAL = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: ?%|\s(?:million|billion))"
-)
-_SEPARATORS = re.compile(r"[^\d]")
-
-
-def comma_decimals(text: str) -> bool:
-    """Whether the text writes decimals with a comma and thousands with a point ("1.234,5", "1.234.567", "3,5 %")."""
-    return bool(_COMMA_DECIMAL.search(text))
-
-
-def _last_digit(value: Decimal) -> Decimal:
-    if not value:
-        return ONE
-    _sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    if exponent < 0:
-        return Decimal(1).scaleb(exponent)
-    for digit in reversed(digits):
-        if digit:
-            break
-        exponent += 1
-    return Decimal(1).scaleb(exponent)
-
-
-def read_digits(written: str, commas: bool = False) -> Decimal | None:
-    """The value of digits with separators, None where they are no number ("1,2,3", "1.2.3"). `commas`: the text's decimals have commas."""
-    if len(written) > MAX_DIGITS:
-        return None
-    if not written.isascii():
-        written = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in written)
-    marks = _SEPARATORS.findall(written)
-    if not marks:
-        return Decimal(written)
-    kinds = set(marks)
-    decimal = _decimal_mark(written, marks, kinds, commas)
-    if decimal is None:
-        return None
-    whole, _, fraction = written.rpartition(decimal) if decimal else (written, "", "")
-    groups = _SEPARATORS.split(whole)
-    if len(groups) > 1 and not (1 <= len(groups[0]) <= 3 and len(groups[-1]) == 3 and all(len(g) in (2, 3) for g in groups[1:])):
-        return None
-    if len({m for m in marks if m != decimal}) > 1 and not kinds <= {"'", "’", ".", ","}:
-        return None
-    return Decimal("".join(groups) + ("." + fraction if decimal else ""))
-
-
-def _decimal_mark(written: str, marks: list[str], kinds: set[str], commas: bool) -> str | None:
-    """Which separator parts the decimals: "" for none, None where the digits are no number."""
-    if len(kinds) == 2:
-        return marks[-1] if marks.count(marks[-1]) == 1 and marks[-1] in ".," else None
-    if len(kinds) > 2:
-        return None
-    mark = marks[0]
-    if mark == ".":
-        groups = written.split(".")
-        if len(marks) > 1 or (commas and len(groups[1]) == 3 and groups[0]):
-            return "" if all(len(g) == 3 for g in groups[1:]) else None
-        return "."
-    if mark == ",":
-        if len(marks) == 1 and len(written.split(",")[1]) != 3:
-            return "," if commas else None
-        return ""
-    return ""
-
-
-def _digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal | None, int, Decimal]:
-    """Digits at word `i`, with groups parted by plain spaces ("10 000") and fractions ("2½", "5 1/2")."""
-    written, j = words.word[i], i + 1
-    if written.isdigit() and len(written) <= 3 and written[0] != "0" and not (words.kind[i - 1 : i] == "d" and i):
-        while (
-            j < words.size
-            and words.kind[j] == "d"
-            and len(words.word[j]) == 3
-            and words.word[j].isdigit()
-            and words.text[words.end[j - 1] : words.start[j]] == " "
-        ):
-            j += 1
-        if j < words.size and words.kind[j] == "d" and words.text[words.end[j - 1] : words.start[j]] == " ":
-            j = i + 1
-        if (
-            j > i + 1
-            and not money
-            and (words.at(i - 1).rstrip(".") in _months() or (j == i + 2 and words.word[i + 1] != "000" and words.at(i - 1) in ("", ",")))
-        ):
-            j = i + 1
-        written = "".join(words.word[i:j])
-    value = read_digits(written, commas)
-    if value is None:
-        return None, j, ONE
-    digit = _last_digit(value)
-    if j < words.size and words.kind[j] == "f":
-        part = Decimal(str(unicodedata.numeric(words.word[j])))
-        return value + part, j + 1, Decimal("0.1")
-    return value, j, digit
-
-
-@lru_cache(maxsize=1)
-def _months() -> frozenset[str]:
-    return frozenset(load_words("numbers")["months"])
-
-
 def read_number(words: Words, i: int, *, commas: bool = False, money: bool = False, unit_like: bool = False) -> Number | None:
     """The number that starts at word `i`, None where none does. `money`: a currency sign stands before it, so that "m" is a million;
     `unit_like`: the text speaks of measures, so that a glued "m" is a metre."""
@@ -166,7 +62,7 @@ def read_number(words: Words, i: int, *, commas: bool = False, money: bool = Fal
         slashed = _slashed(words, i)
         if slashed:
             return slashed
-        value, j, digit = _digits_at(words, i, commas, money)
+        value, j, digit = digits_at(words, i, commas, money)
         if value is None or (not money and len(words.word[i]) >= 9 and words.word[i].isdigit()):
             return Number(None, i, j, "odd")
         return _scaled(words, i, j, value, digit, "digits", money, unit_like)
@@ -311,12 +207,12 @@ def _half(words: Words, first: int, i: int) -> Number | None:
         k += 1
     if words.at(k) in data["scales"] and len(words.at(k)) > 3:
         scale = data["scales"][words.low[k]]
-        return Number(part * scale, first, k + 1, "words", _last_digit(part) * scale, scale=scale)
+        return Number(part * scale, first, k + 1, "words", last_digit(part) * scale, scale=scale)
     if words.at(k) == "dozen":
         return Number(None, first, k + 1, "vague", None, part * 12, part * 12)
     if words.at(i + 1) == "past" or words.at(first - 1) in ("first", "second", "other", "opening", "last", "next", "final", "other", "latter", "later", "and"):
         return None
-    return Number(part, first, j, "fraction", _last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)
+    return Number(part, first, j, "fraction", last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)
 
 
 def _vague(words: Words, i: int) -> Number | None:
@@ -436,7 +332,7 @@ def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) 
     k = j + 1 if words.hyphen(j) else j
     if words.at(k) == "dozen":
         return Number(None, i, k + 1, "vague", None, value * 12, value * 12)
-    return Number(value, i, j, "words", _last_digit(value), scale=last_scale)
+    return Number(value, i, j, "words", last_digit(value), scale=last_scale)
 
 
 def _counted_fraction(words: Words, i: int, j: int, value: Decimal) -> Number | None:

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from processing.claims.bounds import interval, read_bound_after, read_bound_before
 from processing.claims.changes import read_change
+from processing.claims.cut import Cut, Found
 from processing.claims.ranges import join_ranges
 from processing.claims.reasons import read_owed, read_reason, spread_ages
-from processing.claims.singles import Cut, Found, read_singles, starts
+from processing.claims.singles import read_singles, starts
 from processing.claims.tokens import Words
 from processing.claims.units import read_per
 from processing.measures import dimension

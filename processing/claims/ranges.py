@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from processing.claims.bounds import read_bound_before
 from processing.claims.changes import movement
+from processing.claims.cut import Cut, Found, between, counts_noun
 from processing.claims.excluded import why_name, why_year
 from processing.claims.numbers import Number
-from processing.claims.singles import Cut, Found, between, counts_noun
 from processing.claims.tokens import near
 from processing.measures import dimension
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from processing.claims.cut import Cut, Found, between, counts_noun
 from processing.claims.excluded import why_age, why_name, why_word, why_year
-from processing.claims.singles import Cut, Found, between, counts_noun
 from processing.claims.tokens import near
 from processing.measures import currencies
 from processing.words import load_words
