@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from processing.store.elastic.documents import fold
-from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written
+from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, unless_changed
 from schemas.errors import StoreError
 from schemas.records import Article
 
@@ -44,9 +44,6 @@ def _actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[s
     """Writes that fail where a document has changed since it was read; none for an older revision that is put again."""
     for a in articles:
         source = {"id": a.key, "article_id": a.id, "revision": a.revision, "title": fold(a.title or ""), "text": fold(a.text)}
-        to: dict[str, Any] = {"_index": index, "_id": a.key}
         known = there.get(a.key)
-        if known is None:
-            yield {"create": to}, source
-        elif known["_source"].get("revision", 0) <= a.revision:
-            yield {"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source
+        if known is None or known["_source"].get("revision", 0) <= a.revision:
+            yield unless_changed({"_index": index, "_id": a.key}, source, known)

@@ -19,7 +19,7 @@ from processing.store.elastic.connection import connect, read_address, store_err
 from processing.store.elastic.documents import NAMES, Context, document
 from processing.store.elastic.layout import IndexState
 from processing.store.elastic.locks import held
-from processing.store.elastic.writing import Action, write
+from processing.store.elastic.writing import Action, unless_changed, write
 from schemas.errors import StoreError
 from schemas.records import Claim, Denial, Figure, FigureDay, Finding, load_json
 
@@ -102,19 +102,6 @@ def _cut_off(client: Elasticsearch, prefix: str, states: Sequence[IndexState]) -
     return moves
 
 
-def _unless_changed(actions: Sequence[Action], there: Mapping[str, dict[str, Any]], after: int) -> list[Action]:
-    """Those of documents that were not written since sequence number `after`, each to fail where somebody writes its document now."""
-    made: list[Action] = []
-    for action, source in actions:
-        to = action["index"]
-        known = there.get(to["_id"])
-        if known is None:
-            made.append(({"create": to}, source))
-        elif known["_seq_no"] <= after:
-            made.append(({"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source))
-    return made
-
-
 class _Move:
     """One index into its new layout. `note`: what a move that was cut off after the switch left in its new index."""
 
@@ -168,10 +155,7 @@ class _Move:
         highest = after
         for hits in self._pages(self._old, {"range": {"_seq_no": {"gt": after}}}):
             highest = max(highest, *(int(h["_seq_no"]) for h in hits))
-            actions = list(self._actions(hits))
-            if unless_after is not None:
-                docs = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
-                actions = _unless_changed(actions, {d["_id"]: d for d in docs if d.get("found")}, unless_after)
+            actions = self._actions(hits) if unless_after is None else self._unless_newer(hits, unless_after)
             written = write(self._client, actions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
             if written.rejected:
                 first = written.rejected[0]
@@ -206,6 +190,14 @@ class _Move:
         context = self._context(records)
         for hit, record in zip(hits, records, strict=True):
             yield {"index": {"_index": self._new, "_id": hit["_id"]}}, document(record, context)
+
+    def _unless_newer(self, hits: Sequence[dict[str, Any]], after: int) -> Iterator[Action]:
+        """The actions of what the new index has not written since sequence number `after`, each a conflict where somebody writes it now."""
+        docs = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
+        there = {d["_id"]: d for d in docs if d.get("found")}
+        newer = {id for id, known in there.items() if known["_seq_no"] > after}
+        for action, source in self._actions([h for h in hits if h["_id"] not in newer]):
+            yield unless_changed(action["index"], source, there.get(action["index"]["_id"]))
 
     def _context(self, records: Sequence[Any]) -> Context:
         """The figures and claims that findings and days name, as they are now."""

@@ -8,7 +8,7 @@ closed, gone) stops the run with its work pending.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from elasticsearch import Elasticsearch
 from processing.store.elastic.freshness import Place
 from schemas.errors import StoreError, StoreFull
 
-__all__ = ["Rejected", "Written", "write"]
+__all__ = ["Rejected", "Written", "unless_changed", "write"]
 
 MAX_BYTES = 5_000_000  # of one bulk request; Elastic's advice is 5-15 MB
 ATTEMPTS = 7
@@ -49,6 +49,13 @@ class Written:
 
 
 Action = tuple[dict[str, Any], dict[str, Any] | None]  # ({"index": {"_index": ..., "_id": ...}}, source or None)
+
+
+def unless_changed(to: dict[str, Any], source: dict[str, Any] | None, known: Mapping[str, Any] | None) -> Action:
+    """A write that is a conflict where its document has changed since it was read as `known` (None: it was not there)."""
+    if known is None:
+        return {"create": to}, source
+    return {"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
