@@ -102,10 +102,7 @@ def _states(words: Words, quantity: Quantity) -> bool:
 def _went_on(words: Words, first: int, last: int) -> bool:
     """Whether a place follows what went on for so long: "burning for eight days in the East China Sea", "survived two days on the ridge"."""
     before = {words.at(j) for j in range(first - 1, first - 7, -1)}
-    if before & _ENDURED and words.at(last) in ("in", "on", "before"):
+    if before & _data()["endured"] and words.at(last) in ("in", "on", "before"):
         return True
     placed = words.at(last) in ("in", "on") and words.at(last + 1) in ("the", "a", "an", "its", "his", "her", "their")
     return placed and "for" in before and bool(before & _data()["for_stated"])
-
-
-_ENDURED = {"survived", "survive", "trapped", "stranded", "clung", "waited", "buried", "deliberated", "deliberate", "deliberating"}

@@ -239,7 +239,7 @@ def _of_people(thing: str | None, lists: Lexicon) -> bool:
 
 def _head(spot: Spot, lists: Lexicon) -> str | None:
     """The counted noun's stem; None for nouns that count nothing themselves."""
-    if spot.claim.unit == "count" and (struck := struck_times(spot)) is not None:
+    if spot.claim.unit == "count" and (struck := struck_times(spot, lists)) is not None:
         return struck[0]
     if spot.claim.unit == "count" and _COUNTS_OF.match(spot.claim.sentence[spot.end :].lower()):
         return "charg"

@@ -38,7 +38,7 @@ class Spot:
 
 def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str | None:
     """The event of a number of `thing`s of a dimension; the verb's stem where no list has it, None where nothing says what happens."""
-    if dim == "count" and (struck := struck_times(spot)) is not None:
+    if dim == "count" and (struck := struck_times(spot, lists)) is not None:
         return struck[1]
     if dim == "count" and _ALLOWS.search(spot.claim.sentence[: spot.start].lower()):
         return "capacity"
@@ -47,24 +47,12 @@ def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str |
     return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
 
 
-_FIRED = {"fir", "open", "discharg", "squeez"}
-_STRUCK = {"shoot", "hit", "strik", "struck", "pierc", "rak"}
-_STABBED = {"stab", "knif", "slash"}
-
-
-def struck_times(spot: Spot) -> tuple[str, str] | None:
+def struck_times(spot: Spot, lists: Lexicon) -> tuple[str, str] | None:
     """What "fired 11 times", "shot him seven times", "stabbed 17 times" counts, and its event: shots fired, bullets that hit, wounds; None elsewhere."""
     if not spot.claim.text.lower().endswith("times"):
         return None
-    for token in reversed(spot.tokens[max(0, spot.at - 7) : spot.at]):
-        word = stem(token.text)
-        if word in _FIRED:
-            return "round", "launch"
-        if word in _STRUCK:
-            return "round", "hit"
-        if word in _STABBED:
-            return "wound", "injure"
-    return None
+    before = reversed(spot.tokens[max(0, spot.at - 7) : spot.at])
+    return next((struck for token in before if (struck := lists.struck.get(stem(token.text))) is not None), None)
 
 
 # "the 12 worst-hit villages", "five badly affected districts"
@@ -174,16 +162,13 @@ def _of_word(token: Token, lists: Lexicon) -> str | None:
 
 
 _MOVED = re.compile(r"(?:drop|dip|plunge|slip|slid|sink|sank|fall|fell|fallen|climb|ris|rose|jump|soar|grow|grew|grown|swell|reach|cut|lift)")
+_TO = re.compile(r"\b(?:to|by|from|at)(?: (?:about|around|some|nearly|almost|over|just|only|at least|more than))*$")
 
 
 def _moves(spot: Spot) -> bool:
     """Whether the verb only says that a number moved: "has dropped to 18,000"."""
     before = spot.claim.sentence[: spot.start].rstrip().lower()
-    verb = (spot.claim.event or "").lower()
-    return (
-        _MOVED.match(verb) is not None
-        and re.search(r"\b(?:to|by|from|at)(?: (?:about|around|some|nearly|almost|over|just|only|at least|more than))*$", before) is not None
-    )
+    return _MOVED.match((spot.claim.event or "").lower()) is not None and _TO.search(before) is not None
 
 
 def _adjective(spot: Spot, lists: Lexicon) -> str | None:
@@ -216,7 +201,7 @@ def _of_named_people(spot: Spot, by_verb: str | None, by_head: str, lists: Lexic
     """The event of people whose noun says who they are: what a verb of the lists tells of them, where the verb is light the words around, else the noun."""
     if by_verb is not None:
         return by_verb
-    verb = " ".join(stem(w) for w in spot.claim.event.split()) if spot.claim.event else None
+    verb = _verb(spot.claim)
     told = _near_event(spot.tokens, spot.at, spot.after, lists) if verb is not None and verb not in ("be", "hav") and verb in lists.light else None
     if told is not None and lists.events[told].harm:
         return told
@@ -225,8 +210,13 @@ def _of_named_people(spot: Spot, by_verb: str | None, by_head: str, lists: Lexic
 
 def _plain_event(claim: Claim, lists: Lexicon) -> str | None:
     """The stem of a verb of no list; None for verbs that say nothing of what happens."""
-    word = " ".join(stem(w) for w in claim.event.split()) if claim.event else None
-    return None if word in lists.light else word
+    verb = _verb(claim)
+    return None if verb in lists.light else verb
+
+
+def _verb(claim: Claim) -> str | None:
+    """The stems of the reader's verb."""
+    return " ".join(stem(w) for w in claim.event.split()) if claim.event else None
 
 
 # ---------------------------------------------------------------- once the rest is known

@@ -107,6 +107,7 @@ class Lexicon:
     who: frozenset[str]  # nouns that say who people are, not what happened to them
     living: frozenset[str]  # events of living beings
     alive: frozenset[str]  # things, other than people, that such an event may be of
+    struck: Mapping[str, tuple[str, str]]  # verb -> what "so many times" counts behind it, and the event
     growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
@@ -193,6 +194,7 @@ def _load(_loaded: int) -> Lexicon:
         frozenset(stem(w) for w in data["who"]["words"]),
         frozenset(data["living"]["events"]),
         frozenset(data["living"]["things"]),
+        {stem(verb): (stem(row["thing"]), row["event"]) for row in data["struck"] for verb in row["verbs"]},
         re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),
