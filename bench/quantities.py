@@ -39,6 +39,11 @@ NAMES = {
 MONEY = {
     "RUB": "russian ruble", "BYN": "belarusian ruble", "SEK": "swedish krone", "PLN": "polish złoty", "AED": "united arab emirates dirham",
 }  # fmt: skip
+AS_WRITTEN = {
+    **{("INR", text): "rupee" for text in ("rs", "rs.", "rupee", "rupees")},
+    **{("millibar", text): "hectopascal" for text in ("hpa", "hectopascal", "hectopascals")},
+    **{("horsepower", text): "brake horsepower" for text in ("bhp", "brake horsepower")},
+}  # units that the set names as the text does
 MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
 HUNDREDTHS = ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
 
@@ -56,12 +61,8 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
         name = MINOR.get(text.split()[-1], text.split()[-1].rstrip("s"))
     elif unit == "percentage_point" and text.startswith(("basis", "bp")):
         name = "basis point"
-    elif unit == "INR" and text in ("rs", "rs.", "rupee", "rupees"):
-        name = "rupee"
-    elif unit == "millibar" and text in ("hpa", "hectopascal", "hectopascals"):
-        name = "hectopascal"
-    elif unit == "horsepower" and text in ("bhp", "brake horsepower"):
-        name = "brake horsepower"
+    elif (unit, text) in AS_WRITTEN:
+        name = AS_WRITTEN[unit, text]
     elif unit.startswith("degree_") and text in ("degrees", "degree", "-degree", "°"):
         name = "degree"
     elif unit in currencies():
@@ -76,7 +77,7 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
 def is_minor(quantity: Quantity) -> bool:
     """Whether an amount is written in hundredths ("200p", "18 sen")."""
     text = (quantity.unit_text or "").lower().split()
-    return quantity.unit in currencies() and text[-1:] != [] and text[-1] in HUNDREDTHS
+    return quantity.unit in currencies() and bool(text) and text[-1] in HUNDREDTHS
 
 
 def noun(doc: Doc | None, quantity: Quantity) -> str:
