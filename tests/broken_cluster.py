@@ -34,7 +34,7 @@ QUICK = {
     "cluster.routing.allocation.node_concurrent_recoveries": "12",
     "cluster.info.update.interval": "10s",
 }  # a node that does not answer is given up within seconds, not after half a minute
-SAID = re.compile(r"(cannot be reached|no answer in time|is not ready|cannot be read|were refused \d+ times).*(goes on where it was|stays pending)")
+SAID = re.compile(r"(cannot be reached|no answer in time|is not ready|cannot be read|is away|were refused \d+ times).*(goes on where it was|stays pending)")
 
 
 @contextmanager

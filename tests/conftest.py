@@ -10,6 +10,8 @@ import pytest
 
 from tests.elastic_node import Missing, cluster
 
+pytest.register_assert_rewrite("tests.broken_cluster")  # so that a failed assertion says what was found
+
 REQUIRED = os.environ.get("COUNTERCLAIM_REQUIRE", "").split()
 EVAL = Path(os.environ.get("COUNTERCLAIM_EVAL") or Path(__file__).parents[1] / "../shared/eval").resolve()
 

@@ -6,6 +6,7 @@ nothing doubled: every document of every index is compared with those that an un
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from elastic_transport import ConnectionTimeout, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
 from processing.store import Batch, Store, open_store
@@ -65,6 +67,28 @@ def test_a_run_outlives(name: str, wanted: dict[tuple[str, str], Any], address: 
     fault = Fault(lambda: FAULTS[name](three), at=3, until=8, stops=1 if name == "all nodes down" else 9)
     said = disturbed(three, address, fault)
     assert said or name != "all nodes down"
+    assert documents(address) == wanted
+
+
+def test_answers_that_are_lost(address: str, wanted: dict[tuple[str, str], Any], three: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster does what it is asked, but every other answer to a write comes too late; the client then asks the same again."""
+    client = connected(three)
+    dead = {"owner": "run", "since": "2025-01-22T12:00:00+00:00", "host": "elsewhere", "pid": 1, "beat": "2025-01-22T12:00:00+00:00"}
+    client.index(index="counterclaim-lock", id="run", document=dead)
+    client.close()
+    perform = Urllib3HttpNode.perform_request
+    lost = itertools.count()
+
+    def late(node: Urllib3HttpNode, method: str, target: str, *rest: Any, **named: Any) -> Any:
+        answer = perform(node, method, target, *rest, **named)
+        if re.search(r"_bulk|/_doc/|/_create/", target) and method != "GET" and next(lost) % 2 == 0:
+            raise ConnectionTimeout("too late")
+        return answer
+
+    monkeypatch.setattr(Urllib3HttpNode, "perform_request", late)
+
+    assert until_done(address, nothing) == []
+    assert next(lost) > 20
     assert documents(address) == wanted
 
 

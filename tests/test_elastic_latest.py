@@ -31,7 +31,7 @@ def test_what_another_worker_puts_between_reading_and_writing_is_seen(empty_elas
             other.apply(Batch(put=[waiting.pop(0)]))
         return mine._write(actions)
 
-    assert put_latest(mine._index("latest"), [SECOND], lambda keys: mine._by_id("latest", keys, ["revision"]), write) == []
+    assert put_latest(mine._index("latest"), [SECOND], lambda keys: mine._by_id("latest", keys), write) == []
     assert [d["_source"]["revision"] for d in mine._by_id("latest", [SECOND.key], ["revision"])] == [found]
     mine.close()
     other.close()

@@ -13,21 +13,24 @@ from processing.store.elastic.writing import write
 from schemas.errors import StoreFull
 from tests.loopback import serve
 
+BUSY = (429, {"type": "es_rejected_execution_exception", "reason": "rejected execution of coordinating operation"})
+NO_MASTER = (503, {"type": "cluster_block_exception", "reason": "blocked by: [SERVICE_UNAVAILABLE/2/no master];"})
+
 
 class Busy:
-    """Answers bulk requests: each item is refused with 429 so many times before it is taken."""
+    """Answers bulk requests: each item is refused so many times before it is taken."""
 
-    def __init__(self, times: int):
-        self.times, self.taken, self.requests = times, list[str](), 0
+    def __init__(self, times: int, refusal: tuple[int, dict[str, str]] = BUSY):
+        self.times, self.refusal, self.taken, self.requests = times, refusal, list[str](), 0
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, Any], dict[str, str]]:
         ids = [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
         self.requests += 1
-        busy = {"type": "es_rejected_execution_exception", "reason": "rejected execution of coordinating operation"}
+        status, error = self.refusal
         items: list[dict[str, Any]] = []
         for n, id in enumerate(ids):
             if n % 2 and self.requests <= self.times:
-                items.append({"index": {"_index": "a", "_id": id, "status": 429, "error": busy}})
+                items.append({"index": {"_index": "a", "_id": id, "status": status, "error": error}})
             else:
                 self.taken.append(id)
                 items.append({"index": {"_index": "a", "_id": id, "status": 201, "result": "created"}})
@@ -35,8 +38,9 @@ class Busy:
         return 200, {"took": 1, "errors": True, "items": items}, {"X-Elastic-Product": "Elasticsearch", "Content-Type": content}
 
 
-def test_items_that_are_refused_for_now_are_sent_again_with_pauses() -> None:
-    busy, pauses = Busy(2), list[float]()
+@pytest.mark.parametrize("refusal", [BUSY, NO_MASTER], ids=["busy", "no master"])
+def test_items_that_are_refused_for_now_are_sent_again_with_pauses(refusal: tuple[int, dict[str, str]]) -> None:
+    busy, pauses = Busy(2, refusal), list[float]()
     actions = [({"index": {"_index": "a", "_id": str(n)}}, {"n": n}) for n in range(8)]
     with serve(busy.answer) as url:
         client = Elasticsearch(url)

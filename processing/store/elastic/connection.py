@@ -137,6 +137,8 @@ def store_errors(address: str) -> Iterator[None]:
             raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
         if error.status_code in (502, 503, 504):
             raise StoreError(f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}") from error
+        if "search_context_missing_exception" in str(error.body):
+            raise StoreError(f"{address}: a node that was being read from is away; {GOES_ON}") from error
         if "index_closed_exception" in str(error.body):
             raise StoreError(f"{address}: index {_index_of(error)} is closed; open it, the work stays pending") from error
         if error.meta.headers.get("x-elastic-product") != "Elasticsearch":

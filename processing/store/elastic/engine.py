@@ -111,7 +111,7 @@ class ElasticStore:
             written = self._write(self._record_actions(batch))
             side = self._write(self._side_actions(batch))
             articles = [r for r in batch.put if isinstance(r, Article)]
-            refused = put_latest(self._index("latest"), articles, lambda keys: self._by_id("latest", keys, ["revision"]), self._write)
+            refused = put_latest(self._index("latest"), articles, lambda keys: self._by_id("latest", keys), self._write)
             self._mark_dirty(batch)  # and after, for what was read meanwhile made indices searchable
             if lost := written.rejected + side.rejected + refused:
                 self._check_mappings(lost)

@@ -41,9 +41,9 @@ def put_latest(
 
 
 def _actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
-    """Writes that fail where a document has changed since it was read; none for an older revision that is put again."""
+    """Writes that fail where a document has changed since it was read; none for an older revision that is put again, nor for what stands there."""
     for a in articles:
         source = {"id": a.key, "article_id": a.id, "revision": a.revision, "title": fold(a.title or ""), "text": fold(a.text)}
         known = there.get(a.key)
-        if known is None or known["_source"].get("revision", 0) <= a.revision:
+        if known is None or (known["_source"].get("revision", 0) <= a.revision and known["_source"] != source):
             yield unless_changed({"_index": index, "_id": a.key}, source, known)

@@ -14,6 +14,7 @@ from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import TransportError
 
 from processing.store.elastic.connection import store_errors
+from processing.store.elastic.writing import ATTEMPTS
 from schemas.errors import StoreLocked
 
 __all__ = ["BEAT_SECONDS", "STALE_SECONDS", "held"]
@@ -38,23 +39,26 @@ def _is_dead(lock: dict[str, Any], key: tuple[str, str]) -> bool:
 
 
 def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], address: str) -> None:
-    try:
-        client.index(index=index, id=name, document=note, op_type="create", require_alias=True, refresh=False)
-        return
-    except ConflictError:
-        pass
-    try:
-        found = client.get(index=index, id=name)
-    except NotFoundError:
-        _take(client, index, name, note, address)
-        return
-    lock = found["_source"]
-    if not _is_dead(lock, (index, name)):
-        raise StoreLocked(f"{address}: another run is at work ({lock['owner']}, since {lock['since'][:19]}, on {lock['host']}); wait for it or stop it")
-    try:
-        client.index(index=index, id=name, document=note, if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"])
-    except ConflictError as error:
-        raise StoreLocked(f"{address}: another run has just begun; wait for it") from error
+    """Write the lock, or take over one whose holder is gone. The client asks again where an answer was lost: then what stands there is our own."""
+    for _ in range(ATTEMPTS):
+        try:
+            client.index(index=index, id=name, document=note, op_type="create", require_alias=True, refresh=False)
+            return
+        except ConflictError:
+            pass
+        try:
+            found = client.get(index=index, id=name)
+        except NotFoundError:
+            continue  # its holder has just given it back
+        lock = found["_source"]
+        if lock == note:
+            return
+        if not _is_dead(lock, (index, name)):
+            raise StoreLocked(f"{address}: another run is at work ({lock['owner']}, since {lock['since'][:19]}, on {lock['host']}); wait for it or stop it")
+        with suppress(ConflictError):  # somebody took it over, or we did and were not told
+            client.index(index=index, id=name, document=note, if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"])
+            return
+    raise StoreLocked(f"{address}: other runs begin and end all the time; try again")
 
 
 @contextmanager

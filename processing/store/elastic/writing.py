@@ -23,7 +23,6 @@ __all__ = ["Rejected", "Written", "unless_changed", "write"]
 
 MAX_BYTES = 5_000_000  # of one bulk request; Elastic's advice is 5-15 MB
 ATTEMPTS = 7
-_BUSY = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _send(client: Elasticsearch, chunk: list[Action], written: Written, by_alias
         for action, item in zip(waiting, answer["items"], strict=True):
             kind, result = next(iter(item.items()))
             status = result["status"]
-            if status in _BUSY and result.get("error", {}).get("type") != "cluster_block_exception":
+            if status == 503 or (status == 429 and result["error"].get("type") != "cluster_block_exception"):  # a block with 503: no master at the moment
                 busy.append(action)
                 reason = str(result.get("error", {}).get("reason", status))
             else:
