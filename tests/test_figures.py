@@ -458,6 +458,89 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             [{"a 14", "b 14 times"}, {"a 6", "b 6 times"}],
         ),
         (
+            "an amount is of its noun, whatever the verb",
+            [
+                say("a", "The plan closes a $42 million deficit.", "$42 million", 42e6, unit="USD", what="deficit", what_head="deficit", event="close"),
+                say("b", "The city faced a shortfall of $39 million.", "$39 million", 39e6, unit="USD", what="shortfall", what_head="shortfall", event="face"),
+                say("b", "It bought a hall for $5 million.", "$5 million", 5e6, unit="USD", what="hall", what_head="hall", event="buy", sentence_start=50),
+            ],
+            [{"a $42 million", "b $39 million"}],
+        ),
+        (
+            "each other's best match, and no third number",
+            [
+                say("a", "The laptop has an 80 gigabyte disk.", "80 gigabyte", 80, unit="gigabyte", what="disk", what_head="disk", event="have"),
+                say("b", "It packs an 80 gigabyte drive.", "80 gigabyte", 80, unit="gigabyte", what="drive", what_head="drive", event="pack"),
+                say("b", "With 2 gigabyte of memory.", "2 gigabyte", 2, unit="gigabyte", what="memory", what_head="memory", sentence_start=50),
+            ],
+            [{"a 80 gigabyte", "b 80 gigabyte"}],
+        ),
+        (
+            "two prices that both articles give",
+            [
+                say("a", "The small model costs $1,799.", "$1,799", 1799, unit="USD", what="model", what_head="model", event="cost"),
+                say("a", "The big model costs $3,098.", "$3,098", 3098, unit="USD", what="model", what_head="model", event="cost", sentence_start=50),
+                say("b", "It is dear for $1,799.", "$1,799", 1799, unit="USD", what=None, what_head=None, event=None),
+                say("b", "For the big one you pay $3,098.", "$3,098", 3098, unit="USD", what=None, what_head=None, event="pay", sentence_start=50),
+            ],
+            [{"a $1,799", "b $1,799"}, {"a $3,098", "b $3,098"}],
+        ),
+        (
+            "a rise and a fall",
+            [
+                say(
+                    "a",
+                    "Shares of Orla leapt 28 per cent.",
+                    "28 per cent",
+                    0.28,
+                    unit="share",
+                    what="Shares",
+                    what_head="share",
+                    event="leap",
+                    aspect="change",
+                    change="up",
+                ),
+                say(
+                    "b",
+                    "Shares of Orla fell 25 per cent.",
+                    "25 per cent",
+                    0.25,
+                    unit="share",
+                    what="Shares",
+                    what_head="share",
+                    event="fall",
+                    aspect="change",
+                    change="down",
+                ),
+            ],
+            [],
+        ),
+        (
+            "the price of a share, however it is put",
+            [
+                say("a", "Norvia will pay $36.50 a share.", "$36.50", 36.5, unit="USD", per="share", what="Norvia", what_head="norvia", event="pay"),
+                say("b", "Holders get $36.50 for each share.", "$36.50", 36.5, unit="USD", what="share", what_head="share", event="get"),
+            ],
+            [{"a $36.50", "b $36.50"}],
+        ),
+        (
+            "an earlier event does not reach into the present perfect",
+            [
+                say("a", "In May 2003 the plant shipped 40 tonnes.", "40 tonnes", 40, unit="tonne", event="ship"),
+                say("a", "More than 500 people have fallen ill.", "More than 500", (500, None), event="fall", sentence_start=41),
+                say("b", "The outbreak made 620 people sick.", "620", 620, event="sicken"),
+            ],
+            [{"a More than 500", "b 620"}],
+        ),
+        (
+            "jobs and the people who lose them",
+            [
+                say("a", "The bank will shed 4,000 jobs.", "4,000", 4000, what="jobs", what_head="job", event="shed"),
+                say("b", "About 5,000 staff will be laid off.", "About 5,000", (4500, 5500), what="staff", what_head="staff", event="lay off"),
+            ],
+            [{"a 4,000", "b About 5,000"}],
+        ),
+        (
             "who lives somewhere and how many it was built for",
             [
                 say("a", "The jail was built for 300 inmates.", "300", 300, what="inmates", what_head="inmate", event="build"),

@@ -20,6 +20,9 @@ __all__ = ["BUCKET", "group_facets"]
 
 BUCKET = 80  # nodes of one key that are compared with each other
 _BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
+_HOPE = 0.25  # a score from which on two nodes that have no better match may be one thing
+_LEAD = 0.15  # by which the best match must be ahead of the next
+_PREFERRED = 0.3  # what being each other's best match adds
 _SAMPLE = 4  # facets of a node that are compared for it
 
 
@@ -118,33 +121,101 @@ def _compare(a: _Node, b: _Node, likeness: Likeness) -> tuple[float, int]:
     return sum(pairs) / len(pairs), int(BARRED in pairs)
 
 
+def _prefer(nodes: Sequence[_Node], score: dict[int, dict[int, float]]) -> None:
+    """Raises the pairs of two articles that are each other's best match there by far: what else would the other number be of?
+
+    Numbers that the best match is likely one with do not count as rivals."""
+    articles = [{facet.claim.article_id for facet in node.facets} for node in nodes]
+
+    def lead(a: int, b: int) -> float:
+        """How far `b` is ahead of the other nodes of its articles as a match for `a`."""
+        rivals = [s for c, s in score[a].items() if c != b and articles[c] & articles[b] and score[b].get(c, 0.0) < TOGETHER]
+        return score[a][b] - max(rivals, default=0.0)
+
+    raised = [
+        (a, b) for a, row in score.items() for b, s in row.items()
+        if a < b and _HOPE <= s < TOGETHER and not articles[a] & articles[b] and min(lead(a, b), lead(b, a)) >= _LEAD
+    ]  # fmt: skip
+    for a, b in raised:
+        score[a][b] = score[b][a] = score[a][b] + _PREFERRED
+
+
+@dataclass(slots=True)
+class _Linkage:
+    """Groups of nodes that are joined step by step: the mean score of each pair of groups, and how many articles hold the two apart."""
+
+    nodes: Sequence[_Node]
+    members: dict[int, list[int]]
+    score: dict[int, dict[int, float]]
+    bars: dict[int, dict[int, int]]
+
+    def barred(self, a: int, b: int) -> bool:
+        """Whether too many articles hold two groups apart."""
+        return self.bars[a].get(b, 0) > _BARS * min(len(self.members[a]), len(self.members[b]))
+
+    def join(self, a: int, b: int) -> int:
+        """Makes one group of two, by the number of the new one."""
+        joined = max(self.members) + 1
+        size_a, size_b = len(self.members[a]), len(self.members[b])
+        self.members[joined] = self.members.pop(a) + self.members.pop(b)
+        row_a, row_b, bars_a, bars_b = self.score.pop(a), self.score.pop(b), self.bars.pop(a), self.bars.pop(b)
+        self.score[joined], self.bars[joined] = {}, {}
+        for other in sorted((set(row_a) | set(row_b)) - {a, b}):
+            for old in (a, b):
+                self.score[other].pop(old, None)
+                self.bars[other].pop(old, None)
+            self.score[joined][other] = self.score[other][joined] = (row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b) / (size_a + size_b)
+            self.bars[joined][other] = self.bars[other][joined] = bars_a.get(other, 0) + bars_b.get(other, 0)
+        return joined
+
+    def articles(self, group: int) -> set[str]:
+        return {facet.claim.article_id for i in self.members[group] for facet in self.nodes[i].facets}
+
+
 def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
     """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough and not too many
-    articles hold them apart."""
-    score: dict[int, dict[int, float]] = defaultdict(dict)
-    bars: dict[int, dict[int, int]] = defaultdict(dict)
+    articles hold them apart; then those that are each other's best match by far."""
+    score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
+    bars: dict[int, dict[int, int]] = {i: {} for i in range(len(nodes))}
     for a, b in sorted(_candidates(nodes)):
         score[a][b], bars[a][b] = _compare(nodes[a], nodes[b], likeness)
         score[b][a], bars[b][a] = score[a][b], bars[a][b]
-    members = {i: [i] for i in range(len(nodes))}
+    _prefer(nodes, score)
+    linkage = _Linkage(nodes, {i: [i] for i in range(len(nodes))}, score, bars)
     heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= TOGETHER]
     heapq.heapify(heap)
-    fresh = len(nodes)
     while heap:
         _, a, b = heapq.heappop(heap)
-        if a not in members or b not in members or bars[a][b] > _BARS * min(len(members[a]), len(members[b])):
+        if a not in linkage.members or b not in linkage.members or linkage.barred(a, b):
             continue
-        joined, size_a, size_b = fresh, len(members[a]), len(members[b])
-        fresh += 1
-        members[joined] = members.pop(a) + members.pop(b)
-        row_a, row_b, bars_a, bars_b = score.pop(a), score.pop(b), bars.pop(a), bars.pop(b)
-        for other in sorted((set(row_a) | set(row_b)) - {a, b}):
-            mean = (row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b) / (size_a + size_b)
-            for old in (a, b):
-                score[other].pop(old, None)
-                bars[other].pop(old, None)
-            score[joined][other] = score[other][joined] = mean
-            bars[joined][other] = bars[other][joined] = bars_a.get(other, 0) + bars_b.get(other, 0)
+        joined = linkage.join(a, b)
+        for other, mean in linkage.score[joined].items():
             if mean >= TOGETHER:
                 heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
-    return [[facet for i in sorted(rows) for facet in nodes[i].facets] for _, rows in sorted(members.items(), key=lambda item: min(item[1]))]
+    _join_best(linkage)
+    return [[facet for i in sorted(rows) for facet in nodes[i].facets] for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))]
+
+
+def _join_best(linkage: _Linkage) -> None:
+    """Joins groups of different articles that are each other's best match by far, round by round until none is left."""
+    while pairs := _best_pairs(linkage):
+        done: set[int] = set()
+        for _, a, b in pairs:
+            if not done & {a, b}:
+                done |= {a, b}
+                linkage.join(a, b)
+
+
+def _best_pairs(linkage: _Linkage) -> list[tuple[float, int, int]]:
+    """(negative mean score, group, group) of the pairs that are each other's best match, the likest first."""
+    articles = {group: linkage.articles(group) for group in linkage.members}
+
+    def leads(a: int, b: int) -> bool:
+        """Whether `b` is far ahead of all that its articles have to match `a` with."""
+        least = linkage.score[a][b] - _LEAD
+        return least >= 0 and not any(s > least and c != b and articles[c] & articles[b] for c, s in linkage.score[a].items())
+
+    return sorted(
+        (-s, a, b) for a, row in linkage.score.items() for b, s in row.items()
+        if a < b and s >= _HOPE and not articles[a] & articles[b] and not linkage.barred(a, b) and leads(a, b) and leads(b, a)
+    )  # fmt: skip

@@ -85,11 +85,17 @@ def _completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, car
         return replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
     if same and previous.unit == facet.unit == "count" and previous.thing != facet.thing and _bare(facet):
         return replace(facet, thing=previous.thing, head=previous.head, event=previous.event)
+    if same and previous.unit == facet.unit and previous.claim.per == "share" and facet.claim.per is None and _near_price(previous.claim, facet.claim):
+        facet = replace(facet, claim=replace(facet.claim, per="share"))  # "39 dollars a share, topping a bid of 36.50"
     if same and previous.unit == facet.unit and _contrasted(previous.claim, facet.claim, lists):
         return replace(facet, thing=previous.thing, head=previous.head, event=previous.event, role=previous.role, against=previous.claim.id)
     if facet.partial and previous.unit == "count" and (same or _follows(previous.claim, facet.claim)):
         return _beside(facet, previous, lists, same=same)
     return facet
+
+
+def _near_price(before: Claim, claim: Claim) -> bool:
+    return before.low is not None and claim.low is not None and 0.5 * before.low < claim.low < 2 * before.low
 
 
 def _follows(before: Claim, claim: Claim) -> bool:
@@ -100,7 +106,11 @@ def _follows(before: Claim, claim: Claim) -> bool:
 def _contrasted(before: Claim, claim: Claim, lists: Lexicon) -> bool:
     """Whether one sentence sets a number against the one before it: "5,500 jobs, not the 4,000"."""
     between = before.sentence[before.end - before.sentence_start : claim.start - claim.sentence_start].rstrip().lower()
-    return len(between) < 100 and between.endswith(lists.contrast)
+    behind = claim.sentence[claim.end - claim.sentence_start :]
+    return len(between) < 100 and between.endswith(lists.contrast) and not _OF_ANOTHER.match(behind)
+
+
+_OF_ANOTHER = re.compile(r"\s*for (?:the )?[A-Z]")  # "bids 5.8 million, against 5.4 million for Norvia's"
 
 
 def _beside(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool) -> Facet:
@@ -174,6 +184,9 @@ def _after_shock(spot: Spot) -> bool:
 
 def _aspect(claim: Claim, head: str | None, event: str | None, content: frozenset[str], lists: Lexicon) -> str:
     """ "Killed 10 and injured dozens more" adds nothing to an earlier number of injured: the number is a level."""
+    known = lists.events.get(event or "")
+    if known is not None and known.steady:
+        return "level"
     if head == "body" and lists.growth.search(claim.sentence.lower()):
         return "change"  # "rose to 11 after two bodies were found"
     brings = claim.rules.get("aspect", "").startswith("what brings")  # "two died of their injuries, bringing the toll to 15"
@@ -188,7 +201,21 @@ def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexico
     return any(lists.events[o].harm for o in others)
 
 
+_EACH_SHARE = re.compile(r"\s*(?:in cash |in stock )?(?:a|per|for each|for every|apiece per|each) (?:common |ordinary |preferred )?share\b")
+_SPACED = re.compile(r"\s*-\s*(year|month|week|day|hour|minute)\b")
+
+
+def _as_meant(claim: Claim) -> Claim:
+    """The claim with a price of a share as one ("36.50 for each share"), and a time joined to its unit by spaced hyphens."""
+    behind = claim.sentence[claim.end - claim.sentence_start :]
+    if claim.per is None and _EACH_SHARE.match(behind):
+        return replace(claim, per="share")
+    joined = _SPACED.match(behind) if claim.unit == "count" else None
+    return replace(claim, unit=joined.group(1)) if joined is not None else claim
+
+
 def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
+    claim = _as_meant(claim)
     spot, sentence = Spot.of(claim), claim.sentence
     tokens, at, after = spot.tokens, spot.at, spot.after
     unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit

@@ -44,6 +44,8 @@ def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str |
         return "capacity"
     if dim == "count" and STRICKEN.match(spot.claim.sentence[spot.end :].lower()):
         return "hit"
+    if dim != "count" and (named := _amount(spot, lists)) is not None:
+        return named
     return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
 
 
@@ -53,6 +55,34 @@ def struck_times(spot: Spot, lists: Lexicon) -> tuple[str, str] | None:
         return None
     before = reversed(spot.tokens[max(0, spot.at - 7) : spot.at])
     return next((struck for token in before if (struck := lists.struck.get(stem(token.text))) is not None), None)
+
+
+_JOINS = {"in", "of", "a", "an", "the", "at", "to", "was", "is", "by", "new", "for"}  # words between an amount and the noun that names it
+
+
+def _amount(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of an amount by the noun that names it, right behind, as its head or right before: "a 3 million deficit", "savings of 3 million"."""
+    behind = [*spot.tokens[spot.after : spot.after + 3]]
+    ahead = [*spot.tokens[max(0, spot.at - 4) : spot.at]][::-1]
+    head = [stem(spot.claim.what_head)] if spot.claim.what_head else []
+    for word in (*_named(behind, 1), *head, *_named(ahead, 2)):
+        event = lists.events.get(lists.event_words.get(word, ""))
+        if event is not None and event.by_noun:
+            return event.name
+    return None
+
+
+def _named(tokens: Sequence[Token], most: int) -> list[str]:
+    """The stems of the first words that may name an amount, and of pairs of them, up to the first token that is no word."""
+    words: list[str] = []
+    for i, token in enumerate(tokens):
+        if not token.text[0].isalpha() or len(words) == 2 * most:
+            break
+        if token.lower in _JOINS:
+            continue
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        words += [f"{stem(token.text)} {stem(after.text)}" if after is not None else "", stem(token.text)]
+    return words
 
 
 # "the 12 worst-hit villages", "five badly affected districts"

@@ -61,6 +61,9 @@ class Event:
     money: str | None = None
     crowd: bool = False
     of_money: str | None = None  # what it is of an amount of money: "400 million vanished"
+    by_noun: bool = False  # an amount's noun says more than its verb: "faces a deficit of", "closed the deficit of"
+    steady: bool = False  # its amounts are no change of something else: "cuts of 3 million", "cut by 3 million"
+    one: frozenset[str] = frozenset()  # things that are one and the same to it: jobs and staff that are cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,14 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
     return found
 
 
+def _event(name: str, e: Mapping[str, Any]) -> Event:
+    return Event(
+        name, e.get("kind"), e["title"], harm=e.get("harm", False), alerts=e.get("alerts", False), part_of=e.get("part_of"), group=e.get("group"),
+        money=e.get("money"), crowd=e.get("crowd", False), of_money=e.get("of_money"), by_noun=e.get("by_noun", False), steady=e.get("steady", False),
+        one=frozenset(e.get("one", ())),
+    )  # fmt: skip
+
+
 def lexicon() -> Lexicon:
     """The shipped lists with the user's own merged in, loaded once."""
     return _load(id(load_words("events")))
@@ -160,21 +171,7 @@ def _load(_loaded: int) -> Lexicon:
     data, things, scopes, follow = load_words("events"), load_words("things")["things"], load_words("scopes"), load_words("follow")
     events = data["events"]
     return Lexicon(
-        {
-            name: Event(
-                name,
-                e.get("kind"),
-                e["title"],
-                e.get("harm", False),
-                e.get("alerts", False),
-                e.get("part_of"),
-                e.get("group"),
-                e.get("money"),
-                e.get("crowd", False),
-                e.get("of_money"),
-            )
-            for name, e in events.items()
-        },
+        {name: _event(name, entry) for name, entry in events.items()},
         _words(events),
         {name: Thing(name, t.get("specific", False), t.get("strict", False), t.get("part_of")) for name, t in things.items()},
         _words(things),

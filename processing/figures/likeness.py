@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
 from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place
+from processing.figures.values import distance, far, meet, of_two_sizes, shown, whole
 from processing.intervals import apart, same_number, typical
-from schemas.records import Claim
 
 __all__ = ["BARRED", "TOGETHER", "Likeness"]
 
@@ -22,6 +22,8 @@ TOGETHER = 0.5
 BARRED = -1.5  # one article's two numbers of one source: two things, unless much else speaks against it
 _NEVER = -4.0  # outweighs three pairs that fit
 _SINGLE = 0.22
+_ANOTHER = 0.35
+_OTHERWISE = 0.65  # two events that the lists tell apart, of two different numbers
 _AMOUNTS = {"area", "mass", "volume"}
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
@@ -39,6 +41,7 @@ class Likeness:
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     lists: Lexicon
+    stated: frozenset[tuple[str, str, str, float]] = frozenset()  # (article id, unit, origin, value) of all numbers
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
     compared: int = 0
@@ -60,16 +63,19 @@ class Likeness:
         shock, shaken = _main_shock(facets)
         lists = lexicon()
         narrowed = narrowed_things(facets, lists)
-        return cls(rarity, shock, shaken, _main_land(facets, groups), _single(facets, lists), minor_places(facets, lists), common, narrowed, lists)
+        stated = frozenset((f.claim.article_id, f.unit, f.origin, value) for f in facets if (value := typical(f.claim)) is not None)
+        return cls(
+            rarity, shock, shaken, _main_land(facets, groups), _single(facets, lists), minor_places(facets, lists), common, narrowed, lists, stated,
+        )  # fmt: skip
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and once a pair of values."""
         x, y = a.claim, b.claim
-        if _meet(x, y):
+        if meet(x, y):
             return False
-        if _far(x, y) or _far(y, x):
+        if far(x, y) or far(y, x):
             return True
-        first, second = _shown(x), _shown(y)
+        first, second = shown(x), shown(y)
         key = (a.unit, *((first, second) if repr(first) <= repr(second) else (second, first)))
         if key not in self.apart_known:
             self.apart_known[key] = apart(x, y)
@@ -84,6 +90,8 @@ class Likeness:
         equal = not differ and (a.values == b.values or same_number(a.claim, b.claim))
         if a.mask == b.mask and a.claim.article_id != b.claim.article_id and len(a.mask) > 30:
             return 1.2  # one sentence, told twice
+        if differ and {a.claim.change, b.claim.change} == {"up", "down"}:
+            return _NEVER  # a rise and a fall
         barred = self._barred(a, b, differ)
         if barred is not None:
             return barred
@@ -170,7 +178,7 @@ class Likeness:
         return total + 0.8 * self._context(a, b)
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
-        if a.unit == "count" and differ and _whole(a.claim) != _whole(b.claim):
+        if a.unit == "count" and differ and whole(a.claim) != whole(b.claim):
             return _NEVER  # 3.6 and 1353 count no one thing
         things = self._things(a, b, differ, equal)
         events = self._events(a, b, differ)
@@ -209,7 +217,7 @@ class Likeness:
         event = self.lists.events.get(a.event or "")
         if event is None or not (event.harm or event.crowd) or a.event != b.event or a.unit != "count":
             return False
-        told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial
+        told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial or of_two_sizes(a.claim, b.claim)
         return not told_apart and self._toll_thing(a) and self._toll_thing(b)
 
     def _toll_thing(self, a: Facet) -> bool:
@@ -224,6 +232,9 @@ class Likeness:
             return 0.3
         if a.thing == b.thing:
             return 0.22
+        event = self.lists.events.get(a.event or "")
+        if event is not None and a.event == b.event and {a.thing, b.thing} <= event.one:
+            return 0.2
         first, second = self.lists.things.get(self._class_of(a) or ""), self.lists.things.get(self._class_of(b) or "")
         if first and first is second:
             return 0.2
@@ -234,7 +245,7 @@ class Likeness:
                     return _NEVER
                 return 0.05 if (first.specific or second.specific) and (a.claim.low or 0) < 13 else 0.2  # "two killed", "two children killed"
             return _NEVER if differ else -0.35
-        if not differ and a.event == b.event and (event := self.lists.events.get(a.event or "")) is not None and event.harm:
+        if not differ and a.event == b.event and event is not None and event.harm:
             return 0.05  # four managers arrested, four people arrested
         return -0.3 if differ else -0.15
 
@@ -267,15 +278,15 @@ class Likeness:
             if first.group and first.group == second.group:
                 return 0.05 if differ else 0.2
             if differ:
-                return _NEVER if first.harm and second.harm else -0.45
+                return _NEVER if first.harm and second.harm else -_OTHERWISE
             return -0.2
         return -0.1 if differ else -0.05  # verbs of no list may say the same
 
     def _value(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
         """The same number is a hint, and a strong one where it is a rare number: 923 more than 26, 26 more than 3."""
-        if differ:
-            return -0.15
         first, second = typical(a.claim), typical(b.claim)
+        if differ:
+            return -distance(first, second) - self._said_of_another(a, b)
         close = first is not None and second is not None and abs(first - second) <= 0.25 * max(abs(first), abs(second))
         if not equal:
             loose = {a.claim.approx, b.claim.approx} & {"at_most", "less_than"}
@@ -287,6 +298,16 @@ class Likeness:
         if value < 13 and digits == 1:
             return 0.2
         return 0.28 + min(0.24, 0.12 * (digits - 1))
+
+    def _said_of_another(self, a: Facet, b: Facet) -> float:
+        """What speaks against one thing where the article of the one number also has the other, then likely of something else; small numbers say little."""
+        if a.grows or b.grows or a.against is not None or b.against is not None:
+            return 0.0
+        for x, y in ((a, b), (b, a)):
+            value = typical(y.claim)
+            if value is not None and abs(value) >= 13 and (x.claim.article_id, x.unit, x.origin, value) in self.stated:
+                return _ANOTHER
+        return 0.0
 
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
         if differ and not (a.occurrence.past or b.occurrence.past) and self._elsewhere(a) != self._elsewhere(b):
@@ -317,24 +338,6 @@ class Likeness:
         if words not in self.weights:
             self.weights[words] = math.fsum(self.rarity.get(w, 1.0) for w in words)
         return self.weights[words]
-
-
-def _meet(x: Claim, y: Claim) -> bool:
-    """Whether two intervals overlap as read."""
-    return (x.low is None or y.high is None or x.low <= y.high) and (y.low is None or x.high is None or y.low <= x.high)
-
-
-def _far(x: Claim, y: Claim) -> bool:
-    """Whether `x` lies so far under `y` that no tolerance (a tenth at most) brings them together."""
-    return x.high is not None and y.low is not None and 0 <= x.high * 1.1 < y.low * 0.9
-
-
-def _whole(claim: Claim) -> bool:
-    return all(value is None or value == int(value) or claim.approx in ("about", "nearly") for value in (claim.low, claim.high))
-
-
-def _shown(claim: Claim) -> tuple[object, ...]:
-    return (claim.low, claim.high, claim.low_open, claim.high_open, claim.approx, claim.last_digit)
 
 
 def _main_land(facets: Sequence[Facet], groups: Mapping[str, str]) -> str | None:

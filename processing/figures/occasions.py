@@ -105,6 +105,9 @@ _FAR = 400  # characters without a number that a sentence may go on over with "a
 _STRONG = re.compile(r"(?:[\w'’-]+ ){0,3}also\b|(?:\w+ )?(?:days|weeks|months|years|day|week|month|year) later\b")
 
 
+_PERFECT = re.compile(r"\b(?:has|have) (?:now |so far |since |already )?(?:been |become )?\w+(?:ed|en|ne|wn|ome|ut|ost|old|ill)\b")
+
+
 def goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
     """Whether a sentence stands right behind another and begins as one that goes on with it; behind other sentences only with "also" or "days later"."""
     if (previous.article_id, previous.field) != (claim.article_id, claim.field):
@@ -113,4 +116,6 @@ def goes_on(previous: Claim, claim: Claim, lists: Lexicon) -> bool:
     start = re.sub(r"^[\"'“‘]+", "", claim.sentence).lower()
     if 0 <= gap <= _FAR and _STRONG.match(start):
         return True
+    if _PERFECT.search(claim.sentence):
+        return False  # "More than 500 people have fallen ill" is of now
     return 0 <= gap <= 3 and any(re.match(rf"{re.escape(word)}\b", start) for word in lists.carries)
