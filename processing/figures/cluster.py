@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from processing.figures.facets import Facet
@@ -121,16 +121,28 @@ def _compare(a: _Node, b: _Node, likeness: Likeness) -> tuple[float, int]:
     return sum(pairs) / len(pairs), int(BARRED in pairs)
 
 
+def _matches(score: Mapping[int, Mapping[int, float]], articles: Mapping[int, set[str]]) -> dict[int, dict[str, list[tuple[float, int]]]]:
+    """What each article has to match a group with: (score, other group), the best first."""
+    found: dict[int, dict[str, list[tuple[float, int]]]] = {}
+    for group, row in score.items():
+        by_article = found[group] = defaultdict(list)
+        for s, other in sorted(((s, other) for other, s in row.items()), reverse=True):
+            for article in articles[other]:
+                by_article[article].append((s, other))
+    return found
+
+
 def _prefer(nodes: Sequence[_Node], score: dict[int, dict[int, float]]) -> None:
     """Raises the pairs of two articles that are each other's best match there by far: what else would the other number be of?
 
     Numbers that the best match is likely one with do not count as rivals."""
-    articles = [{facet.claim.article_id for facet in node.facets} for node in nodes]
+    articles = {i: {facet.claim.article_id for facet in node.facets} for i, node in enumerate(nodes)}
+    matches = _matches(score, articles)
 
     def lead(a: int, b: int) -> float:
         """How far `b` is ahead of the other nodes of its articles as a match for `a`."""
-        rivals = [s for c, s in score[a].items() if c != b and articles[c] & articles[b] and score[b].get(c, 0.0) < TOGETHER]
-        return score[a][b] - max(rivals, default=0.0)
+        rivals = (next((s for s, c in matches[a][article] if c != b and score[b].get(c, 0.0) < TOGETHER), None) for article in articles[b])
+        return score[a][b] - max((s for s in rivals if s is not None), default=0.0)
 
     raised = [
         (a, b) for a, row in score.items() for b, s in row.items()
@@ -209,11 +221,12 @@ def _join_best(linkage: _Linkage) -> None:
 def _best_pairs(linkage: _Linkage) -> list[tuple[float, int, int]]:
     """(negative mean score, group, group) of the pairs that are each other's best match, the likest first."""
     articles = {group: linkage.articles(group) for group in linkage.members}
+    matches = _matches(linkage.score, articles)
 
     def leads(a: int, b: int) -> bool:
         """Whether `b` is far ahead of all that its articles have to match `a` with."""
         least = linkage.score[a][b] - _LEAD
-        return least >= 0 and not any(s > least and c != b and articles[c] & articles[b] for c, s in linkage.score[a].items())
+        return least >= 0 and all(s <= least or c == b for article in articles[b] for s, c in matches[a][article][:2])
 
     return sorted(
         (-s, a, b) for a, row in linkage.score.items() for b, s in row.items()
