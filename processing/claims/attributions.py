@@ -11,6 +11,7 @@ from itertools import islice
 from processing.claims.cue import Cue, may_hold_cue
 from processing.claims.cues import read_cues
 from processing.claims.document import Document, Parses, flatten
+from processing.claims.gapped import COMPARED
 from processing.claims.listed import lead_in, lists
 from processing.claims.mentions import Mention
 from processing.claims.owners import SPEAKING, own_quotes
@@ -219,6 +220,8 @@ class Article:
 
     def _in_passing(self, inner: Attribution) -> bool:
         assert inner.source is not None
+        if inner.rule == COMPARED:
+            return False
         if inner.group == "noun":
             return quote_at(self.quotes, inner.cue[0]) is not None or not (
                 inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast")
@@ -289,7 +292,7 @@ class Article:
         sentences = self.document.sentences
         for paragraph in self.document.paragraphs:
             for index in paragraph.sentences[1:-1]:
-                if any(c.complete and c.source is not None for c in (self.cues(index) if self.parses.has(index) else [])):
+                if any(c.source is not None and (c.complete or c.group == "say") for c in (self.cues(index) if self.parses.has(index) else [])):
                     continue
                 if not (self.parses.has(index - 1) and self.parses.has(index + 1)):
                     continue

@@ -13,7 +13,7 @@ from processing.claims.cue import CLAUSE, GLYPHS, SUBJECT, cue_verbs, lemma_of
 from processing.claims.mentions import word_sets
 
 if TYPE_CHECKING:
-    from processing.claims.tree import Token
+    from processing.claims.tree import Doc, Token
 
 __all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "object_runs", "subtree_runs", "verb_contents"]
 
@@ -101,7 +101,12 @@ def _clause_spans(verb: Token, own: set[int], group: str, clause: list[Token]) -
     for child in clause:
         if child.dep_ == "xcomp" and group in ("say", "report", "show") and child.tag_ == "VB" and lemma_of(verb) in ("say", "continue", "respond", "go"):
             continue
-        spans += object_runs(child, own, verb, participles=True) if group == "plan" else subtree_runs(child, own, verb)
+        if group == "deny" and _is_aside(child):
+            continue
+        if group == "deny":
+            spans += object_runs(child, own, verb)  # "denied firing on the convoy, in which 31 died": they died
+        else:
+            spans += object_runs(child, own, verb, participles=True) if group == "plan" else subtree_runs(child, own, verb)
     return spans
 
 
@@ -158,7 +163,7 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     own = own - {t.i for c in verb.children if c.dep_ == "prep" or c.lower_ in ("ahead", "behind") for t in c.subtree}
     spans: list[tuple[int, int]] = []
     for child in verb.children:
-        placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"])
+        placed = child.dep_ == "prep" and (child.lower_ not in ("on", "in", "at", "during") or lemma in words["at"] or (documentary and child.lower_ == "in"))
         if (
             child in direct
             or _second_count(child)
@@ -183,8 +188,14 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
     """Whether a plain object is a statement: "released figures", not "released 30 prisoners"; "put the toll at 30", not
     "put 30 people at risk"; "claimed 300 jobs", not "claimed 30 lives"."""
     lemma, words = lemma_of(verb), word_sets()
-    if lemma in ("offer", "demand") and any(t.is_currency or t.lower_ in ("%", "percent", "cent") for c in direct for t in c.subtree):
+    if lemma in ("offer", "demand", "seek") and any(t.is_currency or t.lower_ in _AIMED for c in direct for t in c.subtree):
         return True
+    if lemma == "call" and any(c.dep_ == "oprd" for c in direct):
+        return True
+    if lemma == "offer" and any(c.like_num for c in direct):
+        return True  # "the union wants five, the district has offered two"
+    if lemma == "ask" and not any(c.lower_ == "about" for c in verb.children):
+        return any(t.like_num for c in verb.children if c.lower_ == "for" for t in c.subtree)
     if lemma in words["clause_only"]:
         deeds = any(g.lower_ == "of" and not c.like_num for c in direct for g in c.children)  # "ordered the evacuation of 300 homes"
         return deeds or (not direct and any(c.dep_ == "prep" for c in verb.children))
@@ -220,6 +231,13 @@ def is_of_which(clause: Token) -> bool:
     """Whether a clause taken for a complement tells of the object before it: "put it at $71m, of which $12m was insured"."""
     doc, first = clause.doc, clause.left_edge.i
     return first + 1 < len(doc) and doc[first].lower_ in ("of", "including", "among") and doc[first + 1].lower_ in ("which", "whom", "them", "these")
+
+
+def _is_aside(clause: Token) -> bool:
+    """Whether a clause taken for a complement is a relative one behind a comma: ", in which 31 people died"."""
+    doc, first = clause.doc, clause.left_edge.i
+    first += doc[first].text == ","
+    return 0 < first < len(doc) - 1 and doc[first - 1].text == "," and "which" in (doc[first].lower_, doc[first + 1].lower_)
 
 
 def is_stated(verb: Token) -> bool:
@@ -350,8 +368,13 @@ def _next_speaker(verb: Token, start: int) -> int:
 
 _REMAINDER = re.compile(
     r"\s*,\s(?=(?:up|down|compared|versus|against|including|of (?:which|whom|them)|more than|less than|higher|lower|rising|falling|"
-    r"while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking)\b)"
+    r"while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking|\S+ (?:more|fewer|higher|lower) than|\S+ of (?:them|whom|these|those))\b)"
 )
+_TRAILING = re.compile(
+    r",\s(?:(?:and|then|later|including|at least|about|some|nearly|almost)\s){0,3}(?P<number>[\w.,]*\w)"
+    r"(?:\sof\s(?:them|whom|these|those)\b[^.;,]*|(?=[.,;]))"
+)
+_AIMED = frozenset(["%", "percent", "cent", "year", "years", "month", "months"])  # what is sought, asked for or offered in words
 
 
 def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -374,7 +397,18 @@ def _stretch_on(verb: Token, own: set[int], clause: list[Token], spans: list[tup
                 break
             if child.dep_ == "conj":
                 end = child.right_edge.i
-    return [*spans, (start, doc[end].idx + len(doc[end]))]
+    return [*spans, (start, _trailing(doc, end))]
+
+
+def _trailing(doc: Doc, last: int) -> int:
+    """The end (characters) of what was said up to token `last`, with a part of it that the parse cut off: ", ten of them badly", ", then four"."""
+    if doc[last].text == "," and last:
+        last -= 1
+    end = doc[last].idx + len(doc[last])
+    tail = _TRAILING.match(doc.text, end)
+    if tail is not None and any(t.like_num and t.idx == tail.start("number") for t in doc[last:]):
+        return tail.end()
+    return end
 
 
 def _loose(verb: Token, own: set[int], subject: Token | None) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.cue import Cue, verb_forms
+from processing.claims.gapped import compared_cues, gapped_cues
 from processing.claims.headlines import headline_cues, speakers_in_turn
 from processing.claims.mentions import Mention, mention_of, word_sets
 from processing.claims.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
@@ -47,6 +48,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     else:
         found += headline_cues(doc, offset, headline)
     found += before_quotation(doc, offset)
+    found = compared_cues(doc, gapped_cues(doc, found, offset) if not in_turn else found, offset)
     found = _citing(doc, found, offset)
     found = _carried(doc, found, offset)
     found = _share_according(found, doc, offset)

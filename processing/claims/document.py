@@ -252,14 +252,16 @@ _NO_END = re.compile(
 )
 
 
-_AMOUNT_ENDS = re.compile(r"(?:\d\s?(?:m|bn|tn|k|km|kg|mph|pc|p)|%)\.[\"”’']?\s+(?=[A-Z“\"])")
+_RUN_TOGETHER = re.compile(
+    r"(?:(?:\d\s?(?:m|bn|tn|k|km|kg|mph|pc|p)|%)\.[\"”’']?|[a-z]{3}[.!?][\"”]|[^\"“”]{25}[A-Z]\.[A-Z]\.[\"”])\s+(?=[A-Z“\"])(?!(?:[A-Z][\w.’'-]*\s){1,4}(?:said|says|asked|told|added)\b)"
+)
 
 
 def _cut_amounts(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Sentences that the model ran together at an amount: "... was below $500m. A spokesman said"."""
+    """Sentences that the model ran together at an amount or the end of a quotation: "... was below $500m. A spokesman said"."""
     cut: list[tuple[int, int]] = []
     for start, end in spans:
-        for match in _AMOUNT_ENDS.finditer(text, start, end):
+        for match in _RUN_TOGETHER.finditer(text, start, end):
             cut.append((start, match.end()))
             start = match.end()
         if start < end:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.cue import Cue
+from processing.claims.gapped import SHARED
 from processing.claims.mentions import Mention, mention_of
 from processing.claims.quotes import Quote, quote_at
 
@@ -110,7 +111,7 @@ def _adjacent(article: Article, quote: Quote) -> Cue | None:
         low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
         after, before = low - quote.end, quote.start - high
         same = article.document.sentences[article.sentence_at(cue.start)].paragraph == quote.paragraph
-        if 0 <= after <= 3 and same and _begins_anew(article, quote, cue):
+        if 0 <= after <= 3 and same and (_begins_anew(article, quote, cue) or cue.rule.endswith(SHARED)):
             continue
         if 0 <= after <= 3 and same and "." not in article.text[quote.end : low]:
             gap = float(after)

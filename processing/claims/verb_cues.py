@@ -54,10 +54,17 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     if lemma in word_sets()["foresight"]:
         bodily = subject.text.isupper() or kind_of(subject, word_sets()) == "body" or _counts_others(subject)
         foreseen = any(c.lemma_.lower() in word_sets()["foreseen"] and any(t.like_num for t in verb.subtree if t.i > verb.i) for c in direct)
-        if verb.tag_ != "VBZ" or not bodily or not foreseen:
+        supposed = any(c.dep_ == "ccomp" and c.tag_ == "VBG" and any(t.like_num for t in c.subtree) for c in clause)  # "sees them picking up six"
+        if verb.tag_ != "VBZ" or not (supposed or (bodily and foreseen)):
             return None
     if lemma in word_sets()["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
         group = "plan"  # "agreed to release 30", as against "agreed that"
+    if lemma == "ask" and not clause and any(c.lower_ == "for" for c in verb.children):
+        group = "plan"
+    if lemma == "call" and verb.dep_ != "acl" and any(c.dep_ == "oprd" for c in direct) and any(c.dep_ == "dobj" for c in direct):
+        group = "report"  # "calls the plan a two-billion giveaway"
+    if lemma == "add" and _adds_things(verb, direct):
+        return None
     clause = [c for c in clause if not is_of_which(c)]
     if any(c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children) or subject.lower_ in ("neither", "nothing"):
         return None  # "neither side would say how"
@@ -80,7 +87,7 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None
     if verb.dep_ == "acl" and not finite and not clause and not GLYPHS & set(verb.doc.text[verb.idx :]):
         return None
-    if verb.dep_ == "acl" and not finite and not is_named(subject) and kind_of(subject, word_sets()) == "other":
+    if verb.dep_ in ("acl", "csubj") and not finite and verb.tag_ in ("VBG", "VBN") and not is_named(subject) and kind_of(subject, word_sets()) == "other":
         return None  # "taxpayers reporting gains held for two years"
     if verb.tag_ == "VB" and verb.dep_ in ("advcl", "ccomp", "dep", "csubj") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
         return None  # "to put that number in context"
@@ -108,6 +115,13 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     )  # fmt: skip
 
 
+def _adds_things(verb: Token, direct: list[Token]) -> bool:
+    """Whether a verb adds to a number instead of saying more: "employers added 30 jobs, above the 20 that ..."."""
+    doc = verb.doc
+    things = next((c for c in direct if c.i > verb.i and any(g.like_num for g in c.children)), None)
+    return things is not None and things.head == verb and any(t.text == "," or t.dep_ == "prep" for t in doc[things.i + 1 : things.i + 2])
+
+
 def _is_finite(verb: Token) -> bool:
     """Whether a participle behind its sentence's topmost noun is the sentence's verb: it has an object ("UN monitors recorded 230 deaths")."""
     head = verb.head
@@ -123,6 +137,8 @@ def _counts_others(subject: Token) -> bool:
         subject = subject.head.head  # "the committee, which counted 15"
     if subject.lemma_.lower() in counters or subject.lower_ in counters:
         return True
+    if any(c.dep_ == "appos" and c.lemma_.lower() in counters for c in subject.children):
+        return True  # "FlightAware, a tracking service, counted 15"
     named = [t for t in subject.subtree if t.i <= subject.i and t.tag_ in ("NNP", "NNPS")]
     return is_named(subject) and (bool({t.lower_ for t in named} & counters) or (subject.text.isupper() and len(subject) > 1))
 
