@@ -152,6 +152,7 @@ def _objects(verb: Token, own: set[int], group: str, direct: list[Token], docume
     if not direct and (group == "think" or not any(c.dep_ == "prep" for c in verb.children)):
         return []
     shown = lemma == "show" and subject is not None and is_named(subject) and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)
+    shown = shown or (lemma == "find" and subject is not None and is_named(subject) and any(c.lower_ in ("%", "percent", "cent") for c in direct))
     counted = lemma in ("say", "reply", "answer") and any(c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct)
     allowed = group in ("report", "plan", "deny", "dispute") or (group in ("show", "say") and documentary) or shown or counted or lemma in words["with_object"]
     if not allowed or (group == "dispute" and not is_stated(verb)) or (lemma in ("reject", "dismiss") and not is_stated(verb)):
@@ -371,8 +372,8 @@ _REMAINDER = re.compile(
     r"while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking|\S+ (?:more|fewer|higher|lower) than|\S+ of (?:them|whom|these|those))\b)"
 )
 _TRAILING = re.compile(
-    r",\s(?:(?:and|then|later|including|at least|about|some|nearly|almost)\s){0,3}(?P<number>[\w.,]*\w)"
-    r"(?:\sof\s(?:them|whom|these|those)\b[^.;,]*|(?=[.,;]))"
+    r",\s(?:(?:and|then|later|including|at least|about|some|nearly|almost)\s){0,3}[$£€]?(?P<number>[\w.,]*\w)(?:\s(?:thousand|[mb]illion))?"
+    r"(?:\sof\s(?:them|whom|these|those|it)\b[^.;,]*|(?=[.,;]))"
 )
 _AIMED = frozenset(["%", "percent", "cent", "year", "years", "month", "months"])  # what is sought, asked for or offered in words
 

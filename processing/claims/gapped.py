@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from processing.claims.cue import SUBJECT, Cue, cue_verbs, lemma_of
+from processing.claims.cue import SUBJECT, Cue, cue_verbs, lemma_of, verb_forms
 from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
 from processing.words import load_words
 
@@ -86,7 +86,9 @@ def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) ->
     clause = False
     if number is None:
         first = name + 1
-        clause = link.text == "," and first < end and doc[first].lower_ == "that"
+        if link.lower_ == "that" and any(t.lower_ == "that" and t.dep_ == "mark" for t in doc[verb.i : at]):
+            first = name
+        clause = (link.text == "," or first == name) and first < end and doc[first].lower_ == "that"
         number = first if clause else _number_from(doc, first, end)
         spoken = link.text == "," and doc[at].text == ";"
         if number is None or not (clause or spoken or _placed(doc, verb, link)):
@@ -179,9 +181,7 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
         before -= 1
     if doc[before].lower_ not in ("the", "those"):
         return None
-    verb = next(
-        (t for t in doc[number.i + 2 : number.i + 10] if t.lower_ != "had" and (lemma_of(t) in stated) and t.tag_ in ("VBD", "VBN", "VBZ", "VBP")), None
-    )
+    verb = next((t for t in doc[number.i + 2 : number.i + 10] if t.lower_ != "had" and lemma_of(t) in stated and _is_predicate(t)), None)
     if verb is None:
         return None
     last = verb.i - 1
@@ -192,7 +192,7 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
     words = word_sets()
     kind = kind_of(head, words)
     if head.pos_ not in ("NOUN", "PROPN") or any(
-        t.is_punct or t.pos_ in ("VERB", "ADP", "AUX", "CCONJ", "SCONJ") or t.like_num for t in inner if t.lower_ not in ("%",)
+        t.is_punct or t.pos_ in ("VERB", "ADP", "AUX", "CCONJ", "SCONJ") or t.like_num for t in inner if t.lower_ not in ("%", "per")
     ):
         return None
     if kind not in ("person", "group", "body") and head.lemma_.lower() not in words["counters"] and head.tag_ not in ("NNP", "NNPS"):
@@ -211,6 +211,14 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
     content = (offset + doc[before].idx, low)
     lemma = lemma_of(verb)
     return Cue(cue_verbs().get(lemma, "report"), lemma, start, end, mention, (content,), "asserts", False, COMPARED, inside=(low, end))
+
+
+def _is_predicate(token: Token) -> bool:
+    """Whether a form of a verb is its clause's verb; one that ends its clause may be taken for a noun ("the ministry forecasts.")."""
+    if token.tag_ in ("VBD", "VBN", "VBZ", "VBP"):
+        return True
+    last = token.i + 1 >= len(token.doc) or token.doc[token.i + 1].is_punct
+    return token.tag_ == "NNS" and last and token.lower_ in verb_forms()
 
 
 def _owned(doc: Doc, number: Token, offset: int) -> Cue | None:
