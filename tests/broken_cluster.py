@@ -157,7 +157,7 @@ FAULTS: dict[str, Callable[[Cluster], Relieve]] = {
 
 def disturbed(three: Cluster, address: str, fault: Fault) -> list[str]:
     """Run to the end with a fault in the middle; returns what the stops said, each in words to act on."""
-    said = until_done(address, fault.hook, stopped=fault.stopped, retries=3, timeout=5)
+    said = until_done(address, fault.hook, stopped=fault.stopped, attempts=300, retries=3, timeout=5)  # nodes take their time to come up
     assert (fault.struck, fault.left) == (True, [])
     three.wait(status="green")
     assert [s for s in said if not SAID.search(s)] == []
