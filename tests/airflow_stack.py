@@ -113,7 +113,7 @@ class Stack:
         """One REST call; the answer's JSON. Raises OSError."""
         headers = {"content-type": "application/json", **({"authorization": f"Bearer {self.token}"} if self.token else {})}
         request = urllib.request.Request(self.api + path, json.dumps(body).encode() if body is not None else None, headers, method=method)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or b"null")
 
     def trigger(self, dag: str) -> str:
@@ -169,7 +169,7 @@ def _postgres(stack: Stack, found: Mapping[str, str]) -> int:
         command = [found["createdb"], "-h", "127.0.0.1", "-p", str(port), "-U", "airflow", "airflow"]
         return subprocess.run(command, capture_output=True, cwd=data, stdin=subprocess.DEVNULL).returncode == 0
 
-    stack.wait("PostgreSQL", make, 60, pause=0.2)
+    stack.wait("PostgreSQL", make, 240, pause=0.2)
     return port
 
 
@@ -239,7 +239,7 @@ def airflow_stack(**environment: str) -> Iterator[Stack]:
         stack.api = f"http://127.0.0.1:{port}"
         for name, arguments in (("api-server", ["--host", "127.0.0.1", "--port", str(port)]), ("scheduler", []), ("dag-processor", [])):
             stack.start(name, [sys.executable, "-m", "airflow", name, *arguments])
-        stack.wait("the API server", lambda: stack.call("GET", "/api/v2/version"), 240)
+        stack.wait("the API server", lambda: stack.call("GET", "/api/v2/version"), 400)
         stack.token = stack.call("POST", "/auth/token", {"username": "admin", "password": admin})["access_token"]
         yield stack
     finally:

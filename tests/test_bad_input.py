@@ -245,10 +245,10 @@ def test_a_full_disk_ends_the_command_with_a_word_and_loses_nothing(tmp_path: Pa
     records = [{"url": f"https://a.example/{n}", "title": f"Report {n}", "text": f"{FLOOD} Report {n}. " + os.urandom(900).hex()} for n in range(600)]
     file = lines(tmp_path / "a.jsonl", *records)
     command: list[str | Path] = [COMMAND, "--home", tmp_path / "home", "ingest", file]
-    done = subprocess.run(["bash", "-c", 'ulimit -f 400; exec "$@"', "-", *command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", 'ulimit -f 400; exec "$@"', "-", *command], cwd=tmp_path, capture_output=True, text=True, timeout=400)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert re.search(r"counterclaim: .*(?:disk is full|File too large|No space left)", done.stderr)
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr
     store = opened(tmp_path)
     assert (store.count(Page), store.waiting("clean")) == (600, 600)

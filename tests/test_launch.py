@@ -69,10 +69,10 @@ def run_and_kill(work: Work, site: Site, victim: Callable[[int], int | None]) ->
     site.routes["/late"] = last
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(work.home), site.url], cwd=Path(__file__).parents[1])
     try:
-        assert asked.wait(60)
+        assert asked.wait(240)
         if (target := victim(process.pid)) is not None:
             os.kill(target, signal.SIGKILL)
-        process.wait(60)
+        process.wait(240)
     finally:
         process.kill()
         process.wait()
@@ -122,7 +122,7 @@ def test_kills_at_any_moment(work: Work, site: Site, seed: int) -> None:
         except subprocess.TimeoutExpired:
             with contextlib.suppress(IndexError, OSError):
                 os.kill(crawl_of(process.pid) if chance.random() < 0.3 else process.pid, signal.SIGKILL)
-            process.wait(90)
+            process.wait(240)
     courier = Outlet(id="gb/courier", name="C", country="gb", language="en", timezone="Europe/London", home=site.url, feeds=(f"{site.url}/feed",), delay=0)
     fetch(replace(work, outlets={courier.id: courier}))
     fetch(replace(work, outlets={courier.id: courier}))

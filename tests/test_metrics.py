@@ -61,7 +61,7 @@ def test_a_scraper_reads_counts_ages_and_durations(home: Path) -> None:
                 kind, text = answer.headers["Content-Type"], answer.read().decode()
         finally:
             served.terminate()  # not by SIGINT, which a job in the background ignores
-            served.wait(20)
+            served.wait(60)
     assert kind.startswith("application/openmetrics-text")
     assert text.endswith("# EOF\n")
     told = values(text)

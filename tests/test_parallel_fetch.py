@@ -44,7 +44,7 @@ def test_a_second_worker_leaves_the_first_one_s_spool_alone(tmp_path: Path) -> N
 
     def late(_: dict[str, str]) -> Answer:
         hung.set()
-        assert go.wait(60)
+        assert go.wait(240)
         return Answer(article("/late").encode(), headers={"Content-Type": "text/html"})
 
     with serve() as slow, serve() as quick:
@@ -55,13 +55,13 @@ def test_a_second_worker_leaves_the_first_one_s_spool_alone(tmp_path: Path) -> N
         quick.put("/b", article("/b"))
         first = worker(tmp_path, "gb/slow", slow.url)
         try:
-            assert hung.wait(60)
+            assert hung.wait(240)
             second = worker(tmp_path, "gb/quick", quick.url)
-            assert second.communicate(timeout=60)[0] == "1 None []\n"
+            assert second.communicate(timeout=240)[0] == "1 None []\n"
             assert [p.suffix for p in sorted((tmp_path / "spool").glob("*.jsonl"))] == [".jsonl"]
         finally:
             go.set()
-        assert first.communicate(timeout=60)[0] == "2 None []\n"
+        assert first.communicate(timeout=240)[0] == "2 None []\n"
     store = open_store(f"sqlite:{tmp_path / 'counterclaim.db'}")
     assert sorted(p.outlet for p in store.find(Page)) == ["gb/quick", "gb/slow", "gb/slow"]
     store.close()

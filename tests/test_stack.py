@@ -62,8 +62,8 @@ def content(address: str) -> dict[str, set[Any]]:
 
 def switch_on(stack: Stack) -> None:
     """Un-pause the DAG; the run of today's slot, which Airflow then makes by itself, is marked as done."""
-    stack.wait("the DAG in the page", lambda: stack.call("PATCH", f"/api/v2/dags/{DAG}?update_mask=is_paused", {"is_paused": False}), 180)
-    runs = stack.wait("the run of today's slot", lambda: stack.call("GET", f"/api/v2/dags/{DAG}/dagRuns")["dag_runs"], 90)
+    stack.wait("the DAG in the page", lambda: stack.call("PATCH", f"/api/v2/dags/{DAG}?update_mask=is_paused", {"is_paused": False}), 400)
+    runs = stack.wait("the run of today's slot", lambda: stack.call("GET", f"/api/v2/dags/{DAG}/dagRuns")["dag_runs"], 400)
     stack.call("PATCH", f"/api/v2/dags/{DAG}/dagRuns/{quote(runs[0]['dag_run_id'])}", {"state": "success"})
 
 

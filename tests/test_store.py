@@ -162,7 +162,7 @@ def test_the_lock_of_a_killed_run_is_free(store: Store, address: str) -> None:
         "store = open_store(sys.argv[1])\n"
         "with store.hold_run('dead', datetime.datetime.now(datetime.UTC)):\n    print('held', flush=True); os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, timeout=240)
     assert (done.stdout, done.returncode) == ("held\n", -9)
     with store.hold_run("alive", NOON):
         pass
