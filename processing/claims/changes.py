@@ -125,6 +125,7 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
             or (word in ("up", "down") and item.unit != "count" and words.at(k + 1) != "to")
             or (word not in _listed("verbs", "transitive"))
             or (money and item.unit != "count" and word in near("market"))
+            or "leads to a level" in item.notes
         ):
             if word in ("up", "down") and words.at(j) == "to":
                 return False

@@ -67,7 +67,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         return False
     if link == "to" and before in ("from", "up", "down") and _moves(cut, a, b):
         return False
-    if link == "to" and before == "by" and a.value and b.value and b.value >= 3 * a.value:  # "rose by 300 to 1,200"
+    if link in ("to", "to about", "to around", "to nearly", "to almost", "to over", "to more than") and _leads_to(cut, a, b):
         return False
     low, high = range_ends(cut, a, b)
     if low is None or high is None or low.value is None or high.value is None:
@@ -89,6 +89,36 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     return True
 
 
+def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether an amount of change leads to a level: "rose by 300 to 1,200", "slipped 14p to 732p", "fell 2.5 metres to 1.1"; not "rose 4 to 6 percent"."""
+    x, y = a.value, b.value
+    if not x or not y or a.number.kind == "fraction" or (a.unit == "count" != b.unit):
+        return False
+    i = a.first - 1
+    bound = read_bound_before(cut.words, a.first)
+    i = bound[1] - 1 if bound else i
+    by = cut.words.at(i) == "by"
+    if by and y >= 3 * x:
+        return True
+    if _counts_things(cut, a) or (a.unit == "share" and b.unit == "share"):
+        return False
+    owned = bool(a.unit_words or a.money_sign)
+    steps = 0
+    while steps < 3 and cut.words.at(i) in ("by", *near("beside_movement")):
+        i, steps = i - 1, steps + 1
+    word = cut.words.at(i)
+    if word not in movement("verbs"):
+        return False
+    if not owned:  # "rose 14 to 7,846"
+        return word not in near("taking") and y >= 3 * x and not counts_noun(cut, b)
+    return (b.unit == a.unit and bool(b.unit_words or b.money_sign) and (y >= 2 * x or y < x)) or (y >= 3 * x and not counts_noun(cut, b))
+
+
+def _counts_things(cut: Cut, a: Found) -> bool:
+    """Whether a noun stands behind the first number ("cut 14 jobs to 20")."""
+    return a.unit == "count" and counts_noun(cut, a)
+
+
 def _in_span(cut: Cut, item: Found) -> bool:
     return any(cut.excluded.get(k) in ("date", "year", "time", "phone", "code", "name") for k in range(item.number.first, item.number.last))
 
@@ -108,8 +138,10 @@ def _neighbours(cut: Cut, a: Found, b: Found) -> bool:
 
 
 def _votes(cut: Cut, a: Found, b: Found) -> bool:
-    around = set(cut.words.low[max(0, a.first - 5) : b.last + 4])
-    return bool(around & {"voted", "vote", "votes", "against", "verdict", "ruling"}) and a.unit == "count"
+    if a.unit != "count" or b.unit != "count":
+        return False
+    before, after = set(cut.words.low[max(0, a.first - 5) : a.first]), set(cut.words.low[b.last : b.last + 4])
+    return bool((before | after) & {"voted", "vote", "votes", "verdict", "ruling"}) or "against" in after
 
 
 def _compatible(cut: Cut, a: Found, b: Found, tight: bool) -> bool:
@@ -174,6 +206,10 @@ def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
             a.old_of = index
             a.notes.add("old")
             b.notes.add("new")
+    elif gap == ["to"] and _leads_to(cut, a, b):
+        a.notes.add("leads to a level")
+        if b.unit == "count" and dimension(a.unit) not in ("count", "share", "percentage_point", "time") and b.number.kind != "fraction":
+            b.unit, b.factor = a.unit, a.factor  # "edged up 14 points to 7,846"
     elif (
         gap == ["to"]
         and a.unit == b.unit
