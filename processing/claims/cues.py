@@ -11,8 +11,9 @@ from processing.claims.cue import Cue, verb_forms
 from processing.claims.gapped import compared_cues, gapped_cues
 from processing.claims.headlines import headline_cues, speakers_in_turn
 from processing.claims.mentions import Mention, mention_of, word_sets
+from processing.claims.mistagged import mistagged_cue
 from processing.claims.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
-from processing.claims.verb_cues import mistagged_cue, support_cue, verb_cue
+from processing.claims.verb_cues import support_cue, verb_cue
 
 if TYPE_CHECKING:
     from processing.claims.tree import Doc

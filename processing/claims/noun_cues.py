@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from processing.claims.contents import object_runs
 from processing.claims.cue import Cue, cue_verbs, lemma_of
 from processing.claims.mentions import mention_of, word_sets
-from processing.claims.verb_cues import subject_of
+from processing.claims.subjects import subject_of
 
 if TYPE_CHECKING:
     from processing.claims.tree import Doc, Token

@@ -1,4 +1,4 @@
-"""Verbs as cues: who is their subject, who was told, what they say; passives, "quoted as saying", "issued a statement"."""
+"""Verbs as cues: whether a verb says something here, who was told; passives, "quoted as saying", "issued a statement"."""
 
 from __future__ import annotations
 
@@ -6,58 +6,81 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.contents import is_documentary, is_named, is_of_which, is_stated, subtree_runs, verb_contents
-from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of, verb_forms
+from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of
 from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
+from processing.claims.subjects import counts_others, is_finite, subject_of
 from schemas.records import Stance
 
 if TYPE_CHECKING:
     from processing.claims.tree import Token
 
-__all__ = ["mistagged_cue", "subject_of", "support_cue", "verb_cue"]
+__all__ = ["support_cue", "verb_cue"]
 
 _ANYBODY = frozenset(["anyone", "anybody", "someone", "somebody", "nobody", "everyone", "everybody", "none", "'s", "whoever", "noone"])
 
 
 def verb_cue(verb: Token, offset: int) -> Cue | None:
+    """The cue that a verb of cues.toml is, with who says what in the document's offsets; None where nobody says anything by it here."""
     lemma = lemma_of(verb)
     group = cue_verbs().get(lemma)
-    if group is None or verb.dep_ in ("amod", "compound") or verb.dep_ == "pobj":
+    if group is None or verb.dep_ in ("amod", "compound", "pobj"):
         return None
     if _said_as(verb):
         return _quoted_saying(verb, offset)
-    if lemma in ("quote", "cite") and any(_said_as(g) for c in verb.children if c.lower_ == "as" for g in c.children):
+    if _is_deed(verb, lemma, group):
         return None
-    if lemma == "give" and not any(is_documentary(c) for c in verb.children if c.dep_ == "nsubj"):
-        return None  # "a judge gave it 30 days to respond"
-    if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
-        return None
-    finite = _is_finite(verb)
-    if not finite and verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children):
-        return None  # "estimated to be worth": nobody's verb
-    negated = any(c.dep_ == "neg" for c in verb.children)
-    if negated and group in ("think", "plan") and verb.dep_ == "relcl":
-        return None  # "seven changes she was not expecting"
     subject, passive = subject_of(verb)
     if passive:
         return _passive(verb, lemma, group, offset)
-    if lemma in ("expect", "require", "call", "need", "mean") and subject is None:
+    if subject is None:
         return None
     clause = [c for c in verb.children if c.dep_ in CLAUSE and c.i != verb.i]
     direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
-    if subject is None:
+    group = _group_here(verb, lemma, group, subject, clause, direct)
+    clause = [c for c in clause if not is_of_which(c)]
+    if group is None or not _may_speak(verb, group, subject) or (_is_negated(verb) and lemma in word_sets()["unsaid"]):
+        return None  # "has not confirmed that": nobody says it
+    if _is_dependent(verb, group, subject, clause):
         return None
-    if lemma in word_sets()["count"] and group in ("report", "show"):
-        if _counts_others(subject) and any(t.like_num for c in direct for t in c.subtree):
+    found = verb_contents(verb, subject, group, clause, direct, is_documentary(subject))
+    if found is None:
+        return None
+    contents, complete = found
+    hearer = _hearer(verb)
+    first, last = _own_words(verb, subject)
+    return Cue(
+        group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=_speaker(verb, subject, offset),
+        contents=tuple((offset + a, offset + b) for a, b in contents), stance="asserts" if _is_negated(verb) else _stance(group), hedged=_hedged(verb),
+        rule=f"verb {lemma}", hearer=mention_of(hearer, offset) if hearer is not None else None,
+        inside=(offset + first, offset + last), complete=complete,
+    )  # fmt: skip
+
+
+def _is_deed(verb: Token, lemma: str, group: str) -> bool:
+    """Whether a verb of speech does something else, by its form and what hangs on it, whoever its subject is."""
+    if lemma in ("quote", "cite") and any(_said_as(g) for c in verb.children if c.lower_ == "as" for g in c.children):
+        return True  # the verb behind "as" is the cue
+    if lemma == "give" and not any(is_documentary(c) for c in verb.children if c.dep_ == "nsubj"):
+        return True  # "a judge gave it 30 days to respond"
+    if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
+        return True
+    alone = not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children)
+    if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and alone and not is_finite(verb):
+        return True  # "estimated to be worth": nobody's verb
+    return group in ("think", "plan") and verb.dep_ == "relcl" and _is_negated(verb)  # "seven changes she was not expecting"
+
+
+def _group_here(verb: Token, lemma: str, group: str, subject: Token, clause: list[Token], direct: list[Token]) -> str | None:
+    """The group of a verb with this subject and these complements; None where it says nothing with them."""
+    words = word_sets()
+    if lemma in words["count"] and group in ("report", "show"):
+        if counts_others(subject) and any(t.like_num for c in direct for t in c.subtree):
             group = "report"
         elif group == "report":
             return None
-    if lemma in word_sets()["foresight"]:
-        bodily = subject.text.isupper() or kind_of(subject, word_sets()) == "body" or _counts_others(subject)
-        foreseen = any(c.lemma_.lower() in word_sets()["foreseen"] and any(t.like_num for t in verb.subtree if t.i > verb.i) for c in direct)
-        supposed = any(c.dep_ == "ccomp" and c.tag_ == "VBG" and any(t.like_num for t in c.subtree) for c in clause)  # "sees them picking up six"
-        if verb.tag_ != "VBZ" or not (supposed or (bodily and foreseen)):
-            return None
-    if lemma in word_sets()["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
+    if lemma in words["foresight"] and not _foresees(verb, subject, clause, direct):
+        return None
+    if lemma in words["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
         group = "plan"  # "agreed to release 30", as against "agreed that"
     if lemma == "ask" and not clause and any(c.lower_ == "for" for c in verb.children):
         group = "plan"
@@ -65,54 +88,65 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         group = "report"  # "calls the plan a two-billion giveaway"
     if lemma == "add" and _adds_things(verb, direct):
         return None
-    clause = [c for c in clause if not is_of_which(c)]
-    if any(c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children) or subject.lower_ in ("neither", "nothing"):
-        return None  # "neither side would say how"
-    if subject is not None and (subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON")):
-        return None
-    if group in ("deny", "dispute") and any(t.lemma_.lower() in word_sets()["pointing"] for t in subject.subtree if t.dep_ == "compound"):
-        return None  # "a number aid workers dispute"
-    if subject is not None and group in ("deny", "dispute") and subject.lemma_.lower() in word_sets()["nouns"]:
-        return None  # "a figure analysts dispute"
-    if subject is not None and subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
-        return None
-    if subject is not None and subject.lower_ in ("what", "that", "this", "there") and subject.dep_ != "nsubj":
-        return None
-    if negated and lemma in word_sets()["unsaid"]:
-        return None  # "has not confirmed that": nobody says it
     if group in ("say", "report") and any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children):
         group = "plan"  # "will announce": not said yet
-    documentary = subject is not None and is_documentary(subject)
+    return group
+
+
+def _foresees(verb: Token, subject: Token, clause: list[Token], direct: list[Token]) -> bool:
+    """Whether a verb of seeing is one of foresight: "the IMF sees growth of 3 %", "sees them picking up six"."""
+    bodily = subject.text.isupper() or kind_of(subject, word_sets()) == "body" or counts_others(subject)
+    foreseen = any(c.lemma_.lower() in word_sets()["foreseen"] and any(t.like_num for t in verb.subtree if t.i > verb.i) for c in direct)
+    supposed = any(c.dep_ == "ccomp" and c.tag_ == "VBG" and any(t.like_num for t in c.subtree) for c in clause)
+    return verb.tag_ == "VBZ" and (supposed or (bodily and foreseen))
+
+
+def _may_speak(verb: Token, group: str, subject: Token) -> bool:
+    """Whether a subject is somebody, or something, that speaks: not "nobody", not the number that is disputed, not who is quoted as "I"."""
+    words = word_sets()
+    if any(c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children) or subject.lower_ in ("neither", "nothing"):
+        return False  # "neither side would say how"
+    if subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON"):
+        return False
+    if group in ("deny", "dispute"):
+        if any(t.lemma_.lower() in words["pointing"] for t in subject.subtree if t.dep_ == "compound"):
+            return False  # "a number aid workers dispute"
+        if subject.lemma_.lower() in words["nouns"]:
+            return False  # "a figure analysts dispute"
+    if subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
+        return False
+    return subject.lower_ not in ("what", "that", "this", "there") or subject.dep_ == "nsubj"
+
+
+def _is_dependent(verb: Token, group: str, subject: Token, clause: list[Token]) -> bool:
+    """Whether a verb without a tense of its own only says more of another word, and states nothing."""
+    finite = is_finite(verb)
     if verb.dep_ == "xcomp" and verb.tag_ == "VB" and not clause and group in ("say", "report", "show"):
-        return None
+        return True
     if verb.dep_ == "acl" and not finite and not clause and not GLYPHS & set(verb.doc.text[verb.idx :]):
-        return None
+        return True
     if verb.dep_ in ("acl", "csubj") and not finite and verb.tag_ in ("VBG", "VBN") and not is_named(subject) and kind_of(subject, word_sets()) == "other":
-        return None  # "taxpayers reporting gains held for two years"
-    if verb.tag_ == "VB" and verb.dep_ in ("advcl", "ccomp", "dep", "csubj") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
-        return None  # "to put that number in context"
-    spans = verb_contents(verb, subject, group, clause, direct, documentary)
-    if spans is None:
-        return None
-    contents, complete = spans
-    stance: Stance = "asserts"
-    if group == "deny" and not negated:
-        stance = "denies"
-    elif group == "dispute" and not negated:
-        stance = "disputes"
-    hearer = _hearer(verb)
-    own = _own_words(verb, subject)
-    mention = mention_of(subject, offset, verb.i) if subject is not None else None
+        return True  # "taxpayers reporting gains held for two years"
+    infinitive = verb.tag_ == "VB" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+    return infinitive and verb.dep_ in ("advcl", "ccomp", "dep", "csubj")  # "to put that number in context"
+
+
+def _speaker(verb: Token, subject: Token, offset: int) -> Mention:
+    """The mention of a subject; a document with who made it, where that is a second subject of the verb."""
+    mention = mention_of(subject, offset, verb.i)
     others = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i and c != subject]
-    if mention is not None and mention.kind == "document" and mention.author is None and others and is_named(others[-1]):
+    if mention.kind == "document" and mention.author is None and others and is_named(others[-1]):
         name = mention_of(others[-1], offset, verb.i)
-        mention = replace(mention, end=max(mention.end, name.end), author=(name.name_start, name.name_end, name.head))
-    return Cue(
-        group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention,
-        contents=tuple((offset + a, offset + b) for a, b in contents), stance=stance, hedged=_hedged(verb), rule=f"verb {lemma}",
-        hearer=mention_of(hearer, offset) if hearer is not None else None,
-        inside=(offset + own[0], offset + own[1]), complete=complete,
-    )  # fmt: skip
+        return replace(mention, end=max(mention.end, name.end), author=(name.name_start, name.name_end, name.head))
+    return mention
+
+
+def _stance(group: str) -> Stance:
+    return "denies" if group == "deny" else "disputes" if group == "dispute" else "asserts"
+
+
+def _is_negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" for c in verb.children)
 
 
 def _adds_things(verb: Token, direct: list[Token]) -> bool:
@@ -120,27 +154,6 @@ def _adds_things(verb: Token, direct: list[Token]) -> bool:
     doc = verb.doc
     things = next((c for c in direct if c.i > verb.i and any(g.like_num for g in c.children)), None)
     return things is not None and things.head == verb and any(t.text == "," or t.dep_ == "prep" for t in doc[things.i + 1 : things.i + 2])
-
-
-def _is_finite(verb: Token) -> bool:
-    """Whether a participle behind its sentence's topmost noun is the sentence's verb: it has an object ("UN monitors recorded 230 deaths")."""
-    head = verb.head
-    topmost = verb.tag_ == "VBN" and verb.dep_ == "acl" and head.dep_ == "ROOT" and head.pos_ in ("NOUN", "PROPN")
-    placed = verb.lower_ == "put" and is_documentary(head)  # "the poll, published on Sunday, put her on 55 per cent"
-    return topmost and (placed or any(c.dep_ == "dobj" for c in verb.children))
-
-
-def _counts_others(subject: Token) -> bool:
-    """Whether a subject is a body or people that count others, by its head word or, of a name, its look ("UNICEF") or another of its words."""
-    counters = word_sets()["counters"]
-    if subject.lower_ in ("which", "who", "that") and subject.head.dep_ == "relcl":
-        subject = subject.head.head  # "the committee, which counted 15"
-    if subject.lemma_.lower() in counters or subject.lower_ in counters:
-        return True
-    if any(c.dep_ == "appos" and c.lemma_.lower() in counters for c in subject.children):
-        return True  # "FlightAware, a tracking service, counted 15"
-    named = [t for t in subject.subtree if t.i <= subject.i and t.tag_ in ("NNP", "NNPS")]
-    return is_named(subject) and (bool({t.lower_ for t in named} & counters) or (subject.text.isupper() and len(subject) > 1))
 
 
 def _said_as(verb: Token) -> bool:
@@ -174,82 +187,11 @@ def _quoted_saying(verb: Token, offset: int) -> Cue | None:
     )  # fmt: skip
 
 
-def subject_of(verb: Token) -> tuple[Token | None, bool]:
-    """The subject of a verb, its own or the one it shares or controls it, and whether the verb is passive."""
-    for child in verb.children:
-        if child.dep_ == "nsubjpass":
-            return child, True
-        if child.dep_ == "agent":
-            return child, True
-    own = [c for c in verb.children if c.dep_ == "nsubj"]
-    if not own and (stray_subject := _mistaken_apposition(verb)) is not None:
-        return stray_subject, False
-    if len(own) > 1 and own[-1].i < verb.i and not any(t.text == "," for t in verb.doc[own[0].i : own[-1].i]) and own[-1].left_edge.pos_ in ("DET", "PRON"):
-        return own[-1], False  # "the 30 people the army says it killed"
-    if len(own) > 1 and own[0].like_num and own[-1].i < verb.i and own[-1].pos_ in ("NOUN", "PROPN"):
-        return own[-1], False  # "23 were injured, three of them badly, the chief said"
-    if own:
-        return own[0], False
-    beside = verb.doc[verb.i - 1] if verb.i > 0 else None
-    if beside is not None and verb.tag_ in ("VBZ", "VBD") and beside.head == verb and beside.dep_ in ("compound", "nmod") and beside.pos_ in ("NOUN", "PROPN"):
-        return beside, False  # ", the Pentagon estimates." read as a compound
-    if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
-        return (verb.head if _is_finite(verb) else None), False
-    if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
-        head = verb.head
-        if verb.dep_ == "pcomp":
-            head = head.head
-        if verb.dep_ == "advcl" and verb.tag_ not in ("VBG", "VB", "VBN"):
-            return None, False
-        if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB"):
-            return None, False
-        if verb.dep_ == "conj" and verb.tag_ in ("VBG", "VBN", "VB") and head.tag_ not in (verb.tag_, "VBD", "VBZ", "VBP") and head.pos_ != "VERB":
-            return None, False
-        if verb.dep_ == "xcomp" and (controller := next((c for c in head.children if c.dep_ == "dobj" and c.i < verb.i), None)) is not None:
-            return controller, False
-        if verb.dep_ == "conj":
-            stray = [c for c in head.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN") and head.i < c.i < verb.i]
-            if stray:
-                return stray[-1], False  # "A put it at 5, but B in C, D, said"
-        if head.pos_ in ("VERB", "AUX"):
-            subject, passive = subject_of(head)
-            if subject is not None and passive and subject.dep_ not in ("nsubjpass",):
-                return None, False
-            return subject, False
-    if verb.dep_ == "acl" and verb.tag_ == "VBG":
-        return verb.head, False
-    if verb.dep_ == "relcl":
-        return None, False
-    return None, False
-
-
-def _mistaken_apposition(verb: Token) -> Token | None:
-    """ "... were killed in Kursk, the agency said": an apposition that no comma closes before a finite verb of speech is that verb's subject."""
-    doc = verb.doc
-    if verb.tag_ not in ("VBD", "VBZ", "VBP") or lemma_of(verb) not in cue_verbs() or verb.i == 0:
-        return None
-    noun = doc[verb.i - 1]
-    if noun.text == "," and verb.i > 3 and doc[verb.i - 2].dep_ == "appos":
-        name = doc[verb.i - 2]  # ", the head of the council, Ivan Lesko, wrote on Telegram."
-        beside = next((t for t in name.head.children if t.dep_ == "appos" and t.i < name.i and kind_of(t, word_sets()) == "person"), None)
-        return name if beside is not None and is_named(name) else None
-    while (
-        noun.dep_ != "appos" and noun.head.i != noun.i and noun.head.i < verb.i and noun.head.i != verb.i and noun.dep_ in ("pobj", "prep", "compound", "poss")
-    ):
-        noun = noun.head
-    first = noun.left_edge.i
-    if noun.dep_ != "appos" or first == 0 or doc[first - 1].text != "," or any(t.text == "," for t in doc[first : verb.i]):
-        return None
-    return noun
-
-
-def _own_words(verb: Token, subject: Token | None) -> tuple[int, int]:
-    indexes = {verb.i}
-    if subject is not None and subject.head == verb:
-        indexes |= {t.i for t in subject.subtree}
-    near = sorted(i for i in indexes)
-    doc = verb.doc
-    return doc[near[0]].idx, doc[near[-1]].idx + len(doc[near[-1]])
+def _own_words(verb: Token, subject: Token) -> tuple[int, int]:
+    """Offsets, in the sentence, of the verb and its own subject with all between."""
+    own = [verb, *subject.subtree] if subject.head == verb else [verb]
+    last = max(own, key=lambda t: t.i)
+    return min(own, key=lambda t: t.i).idx, last.idx + len(last)
 
 
 def _hearer(verb: Token) -> Token | None:
@@ -297,38 +239,7 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
             return None
         if lemma == "tell" and not any(c.dep_ == "ccomp" for c in verb.children):
             return None  # "have been told to leave": an order
-    elif (
-        lemma
-        in (
-            "release",
-            "publish",
-            "write",
-            "present",
-            "unveil",
-            "see",
-            "view",
-            "read",
-            "show",
-            "find",
-            "discover",
-            "identify",
-            "post",
-            "list",
-            "display",
-            "record",
-            "document",
-            "register",
-            "log",
-            "push",
-            "call",
-            "rank",
-            "rate",
-            "understand",
-            "know",
-        )
-        or any(t.like_num for t in agent.subtree)
-        or (group in ("deny", "dispute") and not is_stated(verb))
-    ):
+    elif lemma in word_sets()["made_by"] or any(t.like_num for t in agent.subtree) or (group in ("deny", "dispute") and not is_stated(verb)):
         return None
     if agent is not None and agent.pos_ not in ("NOUN", "PROPN", "PRON"):
         return None
@@ -336,10 +247,9 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
         spans = [(doc[verb.head.left_edge.i].idx, doc[verb.i].idx)]
     else:
         spans = subtree_runs(verb, own, verb)
-    stance: Stance = "denies" if group == "deny" else "disputes" if group == "dispute" else "asserts"
     return Cue(
         group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention_of(agent, offset) if agent is not None else None,
-        contents=tuple((offset + a, offset + b) for a, b in spans), stance=stance, hedged=lemma in ("rumour", "rumor", "allege") or _hedged(verb),
+        contents=tuple((offset + a, offset + b) for a, b in spans), stance=_stance(group), hedged=lemma in ("rumour", "rumor", "allege") or _hedged(verb),
         rule=f"passive {lemma}", inside=(offset + verb.idx, offset + verb.idx + len(verb)), complete=True,
     )  # fmt: skip
 
@@ -389,94 +299,5 @@ def support_cue(verb: Token, offset: int) -> Cue | None:
         False,
         f"{verb.lemma_} {noun.lemma_ if noun is not None else 'clear'}",
         inside=(mention.start, offset + len(doc.text.rstrip())) if doc.text.rstrip().endswith(":") else (mention.start, end),
-        complete=True,
-    )
-
-
-def _speaking_noun(token: Token) -> Token | None:
-    """The nearest noun before a mistagged verb that can speak, within its phrase."""
-    words = word_sets()
-    for i in range(token.i - 1, max(-1, token.i - 9), -1):
-        candidate = token.doc[i]
-        if candidate.text in (",", ";", ":", "."):
-            return None
-        if candidate.lemma_.lower() in words["document"] | words["person"] | words["finders"] or candidate.lower_ in words["group"] | words["document"]:
-            whole = next(
-                (t for t in candidate.ancestors if t.i < candidate.i and t.tag_ in ("NNS", "NN") and kind_of(t, words) in ("document", "group", "person")), None
-            )
-            return whole or (candidate if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS") else None)
-    return None
-
-
-def _closing(token: Token, offset: int) -> Cue | None:
-    """A verb at the end of its sentence that the tagger took for a noun: ", the Pentagon estimates."."""
-    doc = token.doc
-    base = verb_forms()[token.lower_]
-    if not token.lower_.endswith("s") or token.lower_ == base or cue_verbs()[base] not in ("say", "report", "show"):
-        return None
-    if any(not t.is_punct for t in doc[token.i + 1 :]):
-        return None
-    start = token.i
-    while start > 0 and doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART") and token.i - start < 8:
-        start -= 1
-    if start == token.i or start < 3 or doc[start - 1].text not in (",", "”", '"'):
-        return None
-    source = doc[token.i - 1]
-    low, high = doc[start].idx, source.idx + len(source)
-    text = doc.text[low:high]
-    named = source.tag_ in ("NNP", "NNPS")
-    kind = kind_of(source, word_sets())
-    mention = Mention(
-        offset + low, offset + high, offset + low, offset + high, text, source.text, str(source.lemma_).lower(), kind, named, source.tag_ in ("NNS", "NNPS")
-    )
-    at = offset + token.idx
-    content = (offset, offset + doc[start - 1].idx)
-    return Cue(
-        cue_verbs()[base],
-        base,
-        at,
-        at + len(token),
-        mention,
-        (content,),
-        "asserts",
-        False,
-        f"verb {base}",
-        inside=(mention.start, at + len(token)),
-        complete=True,
-    )
-
-
-def mistagged_cue(token: Token, offset: int) -> Cue | None:
-    """A verb of speech that the tagger took for a noun: "Trump charges that"."""
-    doc = token.doc
-    base = verb_forms()[token.lower_]
-    closing = _closing(token, offset)
-    if closing is not None:
-        return closing
-    if cue_verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc):
-        return None
-    if token.lower_ == base and not any(c.dep_ == "ccomp" for c in token.children):
-        return None
-    if doc[token.i + 1].lower_ == "that" and doc[token.i + 2].pos_ in ("VERB", "AUX"):
-        return None
-    if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in ("PROPN", "NOUN"):
-        return None
-    source = doc[token.i - 1]
-    if token.lower_ == base:
-        source = _speaking_noun(token) or source
-    mention = mention_of(source, offset, token.i)
-    content = (offset + doc[token.i + 1].idx, offset + len(doc.text))
-    start = offset + token.idx
-    return Cue(
-        cue_verbs()[base],
-        base,
-        start,
-        start + len(token),
-        mention,
-        (content,),
-        "asserts",
-        False,
-        f"verb {base}",
-        inside=(mention.start, start + len(token)),
         complete=True,
     )
