@@ -69,9 +69,14 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
         name = MONEY.get(unit, str(currencies()[unit]["name"]))
     else:
         name = NAMES.get(unit, unit)
-    if not quantity.per or quantity.per.isdigit() or quantity.per == "time":
+    if not quantity.per or quantity.per.isdigit() or quantity.per == "time" or (quantity.unit != "count" and of_something(doc, quantity)):
         return name
     return f"{name} per {quantity.per if quantity.per == 'share' else NAMES.get(quantity.per, quantity.per)}"
+
+
+def of_something(doc: Doc | None, quantity: Quantity) -> bool:
+    """Whether what an amount is of parts it from its rate ("127 gigatonnes of ice every year"), which NewsQuant then leaves out."""
+    return doc is not None and doc.text[quantity.end :].startswith(" of ")
 
 
 def is_minor(quantity: Quantity) -> bool:
@@ -160,7 +165,12 @@ def change(quantity: Quantity, note: str | None) -> str:
     """NewsQuant's mark: a direction where a verb or sign says it, else the bound."""
     if quantity.approx == "vague" and quantity.text.lower().startswith(("about ", "around ", "roughly ", "some ", "approximately ")):
         return "~"  # "about a dozen"
-    if note in ("verb", "sign") and quantity.change and quantity.approx != "more_than" and not (quantity.approx == "about" and quantity.unit != "share"):
+    if (
+        note in ("verb", "far verb", "sign")
+        and quantity.change
+        and quantity.approx != "more_than"
+        and not (quantity.approx == "about" and quantity.unit != "share")
+    ):
         return quantity.change
     return BOUNDS[quantity.approx]
 

@@ -82,6 +82,25 @@ def test_unit_by_country(text: str, country: str | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "country", "expected"),
     [
+        ("70 million crowns for the Swedish builder", None, "SEK"),
+        ("9 crowns, the Czech minister said in Oslo", None, "CZK"),
+        ("9 rupees, Pakistan's regulator said", None, "PKR"),
+        ("9 rupees, Pakistan's regulator said", "in", "INR"),
+        ("9 pesos in Bogota", "gb", "COP"),
+        ("9 rupees a litre", None, "INR"),
+        ("9 dollars in Australia", None, "USD"),
+    ],
+)
+def test_shared_money_of_a_named_country(text: str, country: str | None, expected: str) -> None:
+    words = Words(text)
+    unit = read_unit(words, 2 if words.low[1] == "million" else 1, country)
+    assert unit is not None
+    assert unit.name == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "expected"),
+    [
         ("$5", None, "USD"),
         ("$5", "ca", "CAD"),
         ("US$5", "ca", "USD"),

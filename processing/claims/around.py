@@ -150,6 +150,9 @@ def _measure_words(cut: Cut, item: Found) -> None:
         and at not in ("of", "billion")
     ):
         skip = 1
+    if item.number.of and at == "as" and words.at(j + 1) in near("as_compared"):
+        item.unit, item.rule, item.unit_words = "times", "multiple", (item.number.first, j)  # "half as much", "a third as many"
+        return
     if skip:
         unit = read_unit(words, j + skip, cut.country, spelled=True)
         if unit and (item.number.kind != "fraction" or words.at(j + skip - 1) in ("a", "an") or words.at(j + 1) in ("a", "an")):

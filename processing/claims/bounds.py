@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from processing.claims.tokens import Phrases, Words
+from processing.claims.tokens import Phrases, Words, near
 from processing.words import load_words
 from schemas.records import Approx
 
@@ -53,6 +53,8 @@ def _joined(before: Phrases[Approx], words: Words, approx: Approx, first: int) -
 
 def _other_sense(words: Words, first: int, after: int, number: int, time: bool, share: bool) -> bool:
     word = words.low[first]
+    if word == "as" and words.at(first - 1) in near("multiplied"):
+        return True  # "twice as many as the 18,000"
     if after - first > 1 and word not in ("past", "passing"):
         return word == "up" and words.at(first - 1) in ("added", "adding", "adds", "add", "summed", "sum", "sums", "signed", "owned", "own")
     between = set(words.low[after:number])

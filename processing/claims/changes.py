@@ -67,7 +67,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
         item.moved, item.change, item.change_by = True, "up", "more"
         return
     if words.at(item.last) in compared and _compares(cut, item, share):
-        item.moved, item.change, item.change_by = True, compared[words.at(item.last)], "compared"
+        item.moved, item.change = True, compared[words.at(item.last)]
+        item.change_by = "verb" if words.at(item.last) in _listed("compared", "states") else "compared"
         return
     if _by_verb(cut, item, j, by, share):
         return
@@ -163,6 +164,9 @@ def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:
             "said",
             "who",
             "which",
+            "while",
+            "when",
+            "after",
         }
     )
     for k in range(j - (1 if by else 0), max(-1, j - (12 if by else 6)), -1):

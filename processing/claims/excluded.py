@@ -90,10 +90,15 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
     if (
         words.low[first:number] in (["under"], ["over"], ["above"], ["below"])
         and value < 100
-        and (words.at(first - 1) in near("people") or words.at(first - 1) in ("are", "were", "is", "was", "those"))
-        and not _counts_on(words, last)
+        and (
+            (words.at(first - 1) in near("people") and (not _counts_on(words, last) or not words.at(last).endswith("s")))
+            or (words.at(first - 1) in ("are", "were", "is", "was", "those") and not _counts_on(words, last))
+        )
     ):
-        return "age"  # "children under five"
+        return "age"  # "children under five", "children under 12 travel free"
+    hyphened = words.low[first:number] in (["over", "-"], ["under", "-"])
+    if (hyphened and value < 100) or (words.low[first:number] in (["over"], ["under"]) and words.at(last) == "s" and words.glued(last)):
+        return "age"  # "the over-65s", "an under-21 side"
     if words.kind[number] != "d":
         return None
     ends = last == words.size or words.word[last] in ",.;)!?"
@@ -115,8 +120,11 @@ def why_age(words: Words, number: int, first: int, last: int, value: float | Non
         return "age"
     if before == "(" and words.at(last) == ")" and first >= 2 and words.word[first - 2][:1].isupper() and 10 <= value <= 105 and words.kind[first - 2] == "w":
         return "age"
-    if before == "," and words.at(last) == "," and words.at(first - 2) in _data()["one"] and 10 < value < 105 and words.kind[last + 1 : last + 2] == "w":
-        return "age"  # "the suspect, 34, was"
+    named = words.at(first - 2) in _data()["one"] or (
+        words.at(last + 1) in near("after_age") and not near("articles").isdisjoint(words.low[max(0, first - 5) : max(0, first - 2)])
+    )
+    if before == "," and words.at(last) == "," and named and 14 < value < 105 and words.kind[last + 1 : last + 2] == "w":
+        return "age"  # "the suspect, 34, was", "the midfielder, 24, has"
     if before in ("-", "–", "‑") and words.at(first - 2) in ("under", "over") and last <= words.size:
         return "age"
     if words.at(last) == "s" and words.glued(last) and before in ("under", "over", "the"):

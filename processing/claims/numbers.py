@@ -143,6 +143,8 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
     after = words.at(j + 1).lstrip("-")
     if unit_like or value >= 1000 or after in near("metre_after") or words.at(j + 2) in near("metre_after"):
         return None
+    if after in near("metre_end") and (j + 2 >= words.size or words.kind[j + 2] == "s" or words.low[j + 2] in near("clause_goes_on")):
+        return None  # "a dish 8.4m across."
     if after.endswith("s") or value != value.to_integral_value():
         return scale
     if (
@@ -184,7 +186,12 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
         return None
     after = words.at(i + 2)
     alone = words.at(i - 1) in near("before_part") and after in near("after_part")
-    if after == "of" or alone or (word == "half" and (words.hyphen(i + 2) or after in data["scales"] or after == "dozen")):
+    if (
+        after == "of"
+        or alone
+        or (after == "as" and words.at(i + 3) in near("as_compared"))
+        or (word == "half" and (words.hyphen(i + 2) or after in data["scales"] or after == "dozen"))
+    ):
         return _half(words, i, i + 1)
     return None
 

@@ -14,7 +14,7 @@ from processing.claims.cut import Cut, Found
 from processing.claims.ranges import join_ranges
 from processing.claims.reasons import read_owed, read_reason, spread_ages
 from processing.claims.singles import read_singles, starts
-from processing.claims.tokens import Words
+from processing.claims.tokens import Words, near
 from processing.claims.units import read_per
 from processing.measures import dimension
 from schemas.records import Approx, Quantity
@@ -153,8 +153,22 @@ def _per(cut: Cut, item: Found) -> None:
             per = read_per(words, j)
             if per:
                 break
+    if per is None and item.unit not in ("share", "percentage_point", "point") and words.at(item.last) == "of":
+        per = _per_behind_of(cut, item.last + 1)
     if per:
         item.per, item.per_stop = per
+
+
+def _per_behind_of(cut: Cut, i: int) -> tuple[str, int] | None:
+    """The rate of an amount behind what it is of: "80 tonnes of methane an hour", "310 micrograms of fine dust per cubic metre"."""
+    words = cut.words
+    for j in range(i + 1, min(i + 5, words.size)):
+        if words.kind[j - 1] != "w" or words.low[j - 1] in near("after_bare"):
+            return None
+        per = read_per(words, j)
+        if per:
+            return per
+    return None
 
 
 def _without_bases(cut: Cut, found: list[Found]) -> list[Found]:

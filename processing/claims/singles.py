@@ -24,8 +24,9 @@ def _data() -> dict[str, Any]:
     words = ("ones", "tens", "vague", "multiples")
     return {
         "multiples": {w: Decimal(str(v)) for w, v in numbers["multiples"].items()},
+        "parts": {"second": Decimal(2)} | {w: Decimal(v) for w, v in numbers["fractions"].items() if not w.endswith(("s", "half", "quarter"))},
         "zero": frozenset(numbers["zero_counts"]),
-        "starts": frozenset(w for name in words for w in numbers[name]) | {"a", "an", "half", "no", "nobody", "none", "quarter"},
+        "starts": frozenset(w for name in words for w in numbers[name]) | {"a", "an", "every", "half", "no", "nobody", "none", "quarter"},
     }
 
 
@@ -56,7 +57,7 @@ def _atom(cut: Cut, i: int) -> Found | None:
     currency = read_currency_before(words, i, cut.country)
     number = read_number(words, i, commas=cut.commas, money=currency is not None)
     if number is None:
-        return _multiple(cut, i) or _none(cut, i) or _one_unit(cut, i)
+        return _multiple(cut, i) or _none(cut, i) or _one_unit(cut, i) or _every(cut, i)
     first = currency[0].at if currency else i
     item = Found(number, first, number.last)
     if number.value is None and number.kind == "odd":
@@ -115,6 +116,16 @@ def _one_unit(cut: Cut, i: int) -> Found | None:
     if unit is None or dimension(unit.name) not in ("time", "length", "mass", "volume", "area") or words.at(unit.at) in ("ago", "old", "long"):
         return None
     return Found(Number(Decimal(1), i, i + 1, "words", Decimal(1)), i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at))
+
+
+def _every(cut: Cut, i: int) -> Found | None:
+    """ "Every third household": one of three; not "every third week" or "every second counts"."""
+    words = cut.words
+    part = _data()["parts"].get(words.at(i + 1)) if words.low[i] == "every" else None
+    noun = words.at(i + 2)
+    if part is None or noun not in near("every_nth"):
+        return None
+    return Found(Number(1 / part, i, i + 2, "fraction", Decimal("0.01"), of=True), i, i + 2, unit="share", ratio=True)
 
 
 def _none(cut: Cut, i: int) -> Found | None:

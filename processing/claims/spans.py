@@ -78,7 +78,7 @@ _SPANS: tuple[_Span, ...] = (
             r"\b1[5-9]\d0['’]?s\b",
             r"\b20\d0['’]?s\b",
             r"['’]\d0s\b",
-            r"\b[1-9]0s\b",
+            r"(?<!over-)(?<!under-)(?<!over )(?<!under )\b[1-9]0s\b",
             r"['’]\d\d(?=\s)",
             r"\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b",
             r"\bAD\s?\d{1,4}\b",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from processing.claims.country_money import currency_of_named_country
 from processing.claims.tokens import Phrases, Words, near
 from processing.measures import all_units, currencies, dimension, plural
 from processing.words import load_words
@@ -119,8 +120,16 @@ def home_currency(word: str, country: str | None) -> str:
     return codes[0]
 
 
-def _named(name: str, country: str | None) -> str:
-    return home_currency(name[len(SHARED) :], country) if name.startswith(SHARED) else name
+def _named(name: str, country: str | None, words: Words, i: int) -> str:
+    """The unit's name, for a shared currency word at word `i` the code that it means: the outlet's money, that of a country named beside
+    it, else the most traded one."""
+    if not name.startswith(SHARED):
+        return name
+    word = name[len(SHARED) :]
+    code = home_currency(word, country)
+    if country and country.lower() in currencies()[code].get("countries", ()):
+        return code
+    return currency_of_named_country(words, i, word) or code
 
 
 def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Unit, bool] | None:
@@ -141,7 +150,7 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     scaled = i + 1 < words.size and words.glued(i + 1) and words.low[i + 1] in near("money_scales")
     if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or scaled):
         return None  # "the P5P", "N95 masks"
-    return Unit(_named(name, country), 1.0, first), name.startswith(SHARED)
+    return Unit(_named(name, country, words, first), 1.0, first), name.startswith(SHARED)
 
 
 # signs that are also words, letters of names or of suffixes: only where they stand glued to the digits
@@ -208,7 +217,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         return Unit(name, 1.0, end)
     if name.startswith(SHARED) and name[len(SHARED) :] in ("dollar", "$") and words.at(end) in ("australian", "canadian"):
         end, name = end + 1, "AUD" if words.at(end) == "australian" else "CAD"
-    return Unit(_named(name, country), factor, end)
+    return Unit(_named(name, country, words, j), factor, end)
 
 
 def _spaced_hyphen(words: Words, i: int) -> bool:
@@ -235,7 +244,7 @@ def _likely(words: Words, i: int, j: int, hyphen: bool) -> bool:
     """Whether a word that is also something else ("second", "won", "bar") is a unit here."""
     word = words.low[j]
     if word == "second":
-        return words.kind[i - 1] == "d" and not words.low[i - 1].endswith("1")
+        return (words.kind[i - 1] == "d" and not words.low[i - 1].endswith("1")) or (words.at(j - 1) == "a" and words.at(j - 3) in near("small_parts"))
     if word in ("may", "mark", "real", "sol"):
         return False
     if word == "won":
