@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from processing.claims.contents import object_runs
 from processing.claims.cue import Cue, cue_verbs, lemma_of
 from processing.claims.mentions import mention_of, word_sets
+from processing.claims.runs import object_runs
 from processing.claims.subjects import subject_of
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
             return None
         mention = mention_of(subject, offset, head.i)
     if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and cue_verbs().get(lemma_of(head)) not in ("say", "show", "report"):
-        spans += [(a, b) for a, b in object_runs(head, {t.i for t in noun.subtree if t.i <= noun.i}, noun) if b > noun.idx]
+        spans += [(a, b) for a, b in object_runs(head, {t.i for t in noun.subtree if t.i <= noun.i}) if b > noun.idx]
     if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
         spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
         if head.i > 1:

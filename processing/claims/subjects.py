@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from processing.claims.contents import is_documentary, is_named
 from processing.claims.cue import cue_verbs, lemma_of
 from processing.claims.mentions import kind_of, word_sets
+from processing.claims.objects import is_documentary, is_named
 
 if TYPE_CHECKING:
     from processing.claims.tree import Token

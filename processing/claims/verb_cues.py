@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from processing.claims.contents import is_documentary, is_named, is_of_which, is_stated, subtree_runs, verb_contents
+from processing.claims.contents import verb_contents
 from processing.claims.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of
 from processing.claims.mentions import Mention, kind_of, mention_of, word_sets
+from processing.claims.objects import is_documentary, is_named, is_of_which, is_stated
+from processing.claims.runs import subtree_runs
 from processing.claims.subjects import counts_others, is_finite, subject_of
 from schemas.records import Stance
 
@@ -42,7 +44,7 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
         return None  # "has not confirmed that": nobody says it
     if _is_dependent(verb, group, subject, clause):
         return None
-    found = verb_contents(verb, subject, group, clause, direct, is_documentary(subject))
+    found = verb_contents(verb, subject, group, clause, direct)
     if found is None:
         return None
     contents, complete = found
@@ -175,7 +177,7 @@ def _quoted_saying(verb: Token, offset: int) -> Cue | None:
     contents: list[tuple[int, int]] = []
     for child in [*quoting.children, *verb.children]:
         if child.dep_ in CLAUSE:
-            contents += subtree_runs(child, own, quoting)
+            contents += subtree_runs(child, own)
     if not contents:
         last = doc[verb.i + 1].idx if verb.i + 1 < len(doc) else len(doc.text)
         contents = [(last, len(doc.text))] if len(doc.text) - last > 4 else [(0, doc[min(own)].idx)]
@@ -246,7 +248,7 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
     if agent is not None and verb.dep_ in ("acl", "relcl", "amod"):
         spans = [(doc[verb.head.left_edge.i].idx, doc[verb.i].idx)]
     else:
-        spans = subtree_runs(verb, own, verb)
+        spans = subtree_runs(verb, own)
     return Cue(
         group=group, lemma=lemma, start=offset + verb.idx, end=offset + verb.idx + len(verb), source=mention_of(agent, offset) if agent is not None else None,
         contents=tuple((offset + a, offset + b) for a, b in spans), stance=_stance(group), hedged=lemma in ("rumour", "rumor", "allege") or _hedged(verb),
