@@ -13,8 +13,8 @@ from textwrap import wrap
 from typing import Any
 
 from processing.compare.phrases import say_date, say_number, say_value
+from processing.compare.sides import who
 from processing.compare.statements import Statement, end_day, known_on
-from processing.compare.text import who
 from processing.corrections import DeskFigure
 from processing.intervals import typical
 from processing.measures import currencies

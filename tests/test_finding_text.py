@@ -14,8 +14,9 @@ import pytest
 from processing.compare import Statement, compare_across, compare_figure
 from processing.compare.findings import finding_of
 from processing.compare.pairs import orient
-from processing.compare.phrases import say_date, say_difference, say_later, say_number, say_value
-from processing.compare.text import finding_text, mark, subject
+from processing.compare.phrases import say_date, say_difference, say_later, say_number, say_subject, say_value
+from processing.compare.sides import mark
+from processing.compare.text import finding_text
 from schemas.records import FINDINGS, Claim, Figure, FindingName
 from tests.records import make_claim, make_denial, make_figure
 
@@ -380,7 +381,7 @@ def test_dates() -> None:
     ],
 )
 def test_what_is_counted(given: dict[str, Any], expected: str) -> None:
-    assert subject(make_figure(**given)) == expected
+    assert say_subject(make_figure(**given)) == expected
 
 
 def test_marking_a_number_needs_its_place() -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from processing.compare.desk import as_claim, overtaken
 from processing.compare.phrases import say_date, say_value
+from processing.compare.sides import mark, who
 from processing.compare.statements import Statement, end_day, known_on
-from processing.compare.text import mark, who
 from processing.corrections import DeskFigure
 from processing.words import load_words
 from schemas.records import FINDINGS, Alert, Claim, Coverage, Denial, Figure, FigureDay

@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from processing.compare.findings import as_one_unit, event_over, finding_of, sorted_findings
 from processing.compare.pairs import Pair, Voice, number_key, orient, voices
+from processing.compare.sides import Sides
 from processing.compare.statements import Statement, days_between, origins, undecided
 from processing.compare.table import QUIET, TABLE, Quiet, Row
-from processing.compare.text import Sides
 from processing.compare.units import in_unit, rates_of, slip_factors
 from processing.measures import dimension
 from processing.words import load_words

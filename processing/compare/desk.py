@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from processing.compare.explanation import explain_desk
 from processing.compare.findings import as_one_unit
-from processing.compare.phrases import say_date, say_difference, say_value
+from processing.compare.phrases import say_at, say_date, say_difference, say_subject, say_value
+from processing.compare.sides import Side
 from processing.compare.statements import Statement, known_on
-from processing.compare.text import Side, at, explain_desk, subject
 from processing.corrections import SAMPLE_CLAIM, DeskFigure
 from processing.intervals import apart, gap
 from schemas.records import Claim, Figure, Finding, digest_id
@@ -52,7 +53,7 @@ def desk_finding(desk: DeskFigure, figure: Figure, statements: Sequence[Statemen
     side = Side(newest)
     difference = say_difference(own, newest.claim)
     signed = f"{desk.author}, {say_date(desk.at.date())}: {desk.reason}"
-    text = f"The desk put {subject(figure)} {at(say_value(own))} ({signed}); {side.who} said {side.value} {side.where(False)}"
+    text = f"The desk put {say_subject(figure)} {say_at(say_value(own))} ({signed}); {side.who} said {side.value} {side.where(False)}"
     return Finding(
         id=digest_id("desk", figure.id, own.id, newest.claim.id), finding="updates", figure=figure.id, earlier=own.id, later=newest.claim.id, severity="low",
         gap=gap(own, newest.claim), text=f"{text}{', ' + difference if difference else ''}.", explanation=explain_desk(say_value(own), signed, newest),

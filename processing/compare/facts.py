@@ -1,8 +1,6 @@
-"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`."""
+"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`; table.py joins them."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from processing.compare.pairs import Pair
 from processing.compare.statements import (
@@ -20,8 +18,6 @@ from processing.intervals import apart as _apart
 from processing.intervals import below, contains, gap, is_zero, overlap, same_number, stated, typical
 from schemas.records import Approx
 
-Fact = Callable[[Pair], bool]
-
 JUMP_FROM = 10  # p must reach it: small numbers double easily
 SAME_NUMBER_FROM = 10  # two measures that share a smaller number may do so by chance
 SLIP_WITHIN = 0.02
@@ -30,33 +26,6 @@ HIGH_GAP = 1.5
 LEAST_GAP = 1.2
 
 _STRENGTH: dict[Approx, int] = {"about": 0, "at_most": 0, "less_than": 0, "nearly": 1, "range": 2, "exact": 2, "at_least": 3, "more_than": 4}
-
-
-def negate(fact: Fact) -> Fact:
-    """The opposite of a fact, under a name that says so."""
-
-    def opposite(pair: Pair) -> bool:
-        return not fact(pair)
-
-    opposite.__name__ = f"not {fact.__name__}"
-    opposite.__doc__ = f"not: {fact.__doc__}"
-    return opposite
-
-
-def both(*facts: Fact) -> Fact:
-    """All of several facts."""
-
-    def all_hold(pair: Pair) -> bool:
-        return all(fact(pair) for fact in facts)
-
-    all_hold.__name__ = " and ".join(fact.__name__ for fact in facts)
-    all_hold.__doc__ = " ".join(fact.__doc__ or fact.__name__ for fact in facts)
-    return all_hold
-
-
-def anyhow(pair: Pair) -> bool:
-    """Nothing more is needed."""
-    return True
 
 
 # ---------------------------------------------------------------- the numbers

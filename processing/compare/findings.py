@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 
+from processing.compare.explanation import explain, explain_denial
 from processing.compare.pairs import Pair, Voice, orient, pairs, voices
+from processing.compare.sides import Sides
 from processing.compare.statements import Statement, known_on, origins
 from processing.compare.table import QUIET, TABLE, Quiet, Row, judge
-from processing.compare.text import Sides, denial_text, explain, explain_denial, finding_text
+from processing.compare.text import denial_text, finding_text
 from processing.compare.units import in_unit, slip_factors
 from processing.intervals import gap
 from schemas.records import Denial, Figure, Finding, digest_id

@@ -11,8 +11,8 @@ from processing.compare.facts import bound_or_hedge_lost
 from processing.compare.findings import as_one_unit
 from processing.compare.pairs import Voice, orient, voices
 from processing.compare.phrases import say_date, say_value
+from processing.compare.sides import who
 from processing.compare.statements import Statement, end_day, known_on, origins, own_voice, undecided
-from processing.compare.text import who
 from processing.intervals import apart, same_number
 from processing.words import load_words
 from schemas.records import Approx, Claim, Figure

@@ -1,16 +1,20 @@
-"""Numbers, dates and differences in words that people use: "$3.5 billion", "31 %", "11,000 to 12,000", "more than three times as many"."""
+"""Numbers, dates, differences and what is counted, in words that people use.
+
+"$3.5 billion", "31 %", "11,000 to 12,000", "more than three times as many", "the number of people killed".
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from processing.intervals import decimal, gap, interval, stated_numbers, typical
 from processing.measures import currencies, dimension, plural
-from schemas.records import Approx, Claim
+from schemas.records import Approx, Claim, Figure
 
-__all__ = ["count_word", "say_date", "say_difference", "say_later", "say_number", "say_value"]
+__all__ = ["count_word", "say_at", "say_date", "say_difference", "say_later", "say_number", "say_subject", "say_value"]
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
@@ -21,6 +25,13 @@ _IRREGULAR = {"foot": "feet", "stone": "stone", "horsepower": "horsepower", "bar
 _DEGREES = {"degree_celsius": "°C", "degree_fahrenheit": "°F", "kelvin": "K"}
 _FRACTIONS = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
 _CLOSE = 0.02  # a ratio so near to a whole number is called by it
+_PARTICIPLES = {
+    "affected", "arrested", "captured", "damaged", "dead", "deployed", "destroyed", "detained", "displaced", "evacuated", "hurt", "infected", "injured",
+    "killed", "missing", "rescued", "sent", "wounded",
+}  # fmt: skip
+_COMMON_FIRST = {"people", "persons", "civilians", "children", "women", "men", "soldiers", "troops", "deaths", "casualties", "damage", "homes", "houses"}
+_RATES = {"rate", "share", "turnout", "inflation", "growth", "majority", "margin", "proportion", "percentage", "offer", "attendance", "unemployment", "stake"}
+_PLURALS = {"people", "men", "women", "children", "police", "troops", "personnel", "dead", "casualties"}
 
 
 def say_number(value: float | Decimal) -> str:
@@ -113,6 +124,32 @@ def _per(per: str | None) -> str:
     if per.isdigit():
         return f" per {say_number(int(per))}"
     return f" {'an' if per[0] in 'aeio' or per == 'hour' else 'a'} {per}"
+
+
+def say_at(value: str) -> str:
+    """ "at 50", and "at no fewer than 50" rather than "at at least 50"."""
+    return f"at no fewer than {value.removeprefix('at least ')}" if value.startswith("at least ") else f"at {value}"
+
+
+def say_subject(figure: Figure) -> str:
+    """What is counted, with an article: "the killed", "the number of people killed", "the damage"."""
+    return _subject(figure.name.replace("_", " ").replace("-", " ") if figure.name else figure.title, figure.unit)
+
+
+@lru_cache(maxsize=1024)
+def _subject(words: str, unit: str) -> str:
+    words = re.sub(r" \((?:share|[A-Z]{3}|[a-z_ ]+)\)$", "", words)
+    first, _, rest = words.partition(" ")
+    if first.casefold() in _COMMON_FIRST:
+        words = f"{first.casefold()} {rest}".strip()
+    if re.match(r"(?:the|a|an|number|change)\b", words, re.IGNORECASE):
+        return words if words.casefold().startswith(("the ", "a ", "an ")) else f"the {words}"
+    if words.casefold() in _PARTICIPLES:
+        return f"the {words}"
+    plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{2,}[^s\W\d_]s", w) for w in words.split())
+    if unit == "count" and (plural or words.rpartition(" ")[2].casefold() in _PARTICIPLES):
+        return f"the number of {words}"
+    return f"the share of {words}" if unit == "share" and words.rpartition(" ")[2].casefold() not in _RATES else f"the {words}"
 
 
 @lru_cache(maxsize=4096)

@@ -2,21 +2,19 @@
 
 Read it from top to bottom. A row holds when all its `needs` hold and, where it has `ways`, at least one of those. `alert` says how loud
 it is: HIGH, LOW, SILENT, or a fact that decides between two. QUIET lists what silences an alert whatever the row says.
-The words are predicates of facts.py; to change a rule, change a row here, and its cases in tests/test_compare_table.py.
+The words are predicates of facts.py, alone or joined by `both` and `negate`; to change a rule, change a row here, and its cases in
+tests/test_compare_table.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from processing.compare.facts import (
-    Fact,
-    anyhow,
     apart,
     at_one_moment,
     at_two_moments,
-    both,
     both_assert,
     both_in_own_voice,
     both_vague,
@@ -39,7 +37,6 @@ from processing.compare.facts import (
     lower,
     n_denies,
     narrow_gap,
-    negate,
     not_cumulative,
     number_changed,
     number_kept,
@@ -72,6 +69,36 @@ from processing.compare.pairs import Pair
 from schemas.records import FindingName, Severity
 
 __all__ = ["QUIET", "TABLE", "Alarm", "Judgement", "Quiet", "Row", "judge"]
+
+
+Fact = Callable[[Pair], bool]
+
+
+def negate(fact: Fact) -> Fact:
+    """The opposite of a fact, under a name that says so."""
+
+    def opposite(pair: Pair) -> bool:
+        return not fact(pair)
+
+    opposite.__name__ = f"not {fact.__name__}"
+    opposite.__doc__ = f"not: {fact.__doc__}"
+    return opposite
+
+
+def both(*facts: Fact) -> Fact:
+    """All of several facts."""
+
+    def all_hold(pair: Pair) -> bool:
+        return all(fact(pair) for fact in facts)
+
+    all_hold.__name__ = " and ".join(fact.__name__ for fact in facts)
+    all_hold.__doc__ = " ".join(fact.__doc__ or fact.__name__ for fact in facts)
+    return all_hold
+
+
+def anyhow(pair: Pair) -> bool:
+    """Nothing more is needed."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)

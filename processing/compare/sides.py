@@ -1,0 +1,117 @@
+"""What is said of one claim, one side of a comparison: who says it, to whom, when and where; and all of it in lines for an explanation."""
+
+from __future__ import annotations
+
+import re
+
+from processing.compare.phrases import say_date, say_value
+from processing.compare.statements import Statement, end_day, own_voice
+from processing.intervals import tolerance
+from schemas.records import Claim
+
+__all__ = ["Side", "Sides", "in_brackets", "mark", "who"]
+
+
+class Side:
+    """What is said of one claim, worked out once however many findings it stands in."""
+
+    def __init__(self, statement: Statement):
+        claim = statement.shown
+        self.statement, self.claim = statement, claim
+        self.value, self.who, self.told = say_value(claim), who(claim), _told(claim)
+        self._places: dict[bool, str] = {}
+        self._long: list[str] | None = None
+
+    def where(self, year: bool) -> str:
+        """Day, outlet and relays in brackets."""
+        if year not in self._places:
+            self._places[year] = in_brackets(self.claim, year=year, told=self.told)
+        return self._places[year]
+
+    def long(self, label: str) -> list[str]:
+        """The lines of the long form."""
+        if self._long is None:
+            self._long = _lines(self.statement)
+        return [f"{label}: {self._long[0]}", *self._long[1:]]
+
+
+class Sides:
+    """The sides of the claims that one comparison is about."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Side] = {}
+
+    def of(self, statement: Statement) -> Side:
+        """The side of a statement; it keeps the statement, so that no other object can have its identity."""
+        side = self._made.get(id(statement))
+        if side is None:
+            side = self._made[id(statement)] = Side(statement)
+        return side
+
+
+def who(claim: Claim) -> str:
+    """Who says it, as a phrase: the outlet in its own voice, a source that stays unclear, or the source as written."""
+    if own_voice(claim):
+        return claim.outlet_name
+    if claim.source_status == "unresolved" or not claim.source:
+        return "a source that stays unclear"
+    return " ".join(claim.source.split()).strip(" ,;:.")
+
+
+def _told(claim: Claim) -> str | None:
+    """The relay that was told it directly, where the sentence says so."""
+    for relay in reversed(claim.relay):
+        if re.search(rf"\b(?:told|tells|telling)\s+(?:the\s+)?{re.escape(re.sub(r'^[Tt]he ', '', relay))}", " ".join(claim.sentence.split())):
+            return relay
+    return None
+
+
+def in_brackets(claim: Claim, *, year: bool, told: str | None = None, outlet: bool = True) -> str:
+    """ "(13 Jan, Outlet A)", with the relays that nothing else names, and "as of" where the day is stated and not that of publication."""
+    day = end_day(claim)
+    text = say_date(day, year=year)
+    published = claim.published.date() if claim.published else None
+    if claim.as_of is not None and not claim.as_of_guess and published != day:
+        text = f"as of {text}"
+    rest = [r for r in claim.relay if r != told and r.casefold() != claim.outlet_name.casefold()]
+    parts = [text]
+    if outlet and not own_voice(claim):
+        parts.append(claim.outlet_name)
+    if rest:
+        parts.append(f"via {', '.join(rest)}")
+    return f"({', '.join(parts)})"
+
+
+def mark(claim: Claim) -> str:
+    """The claim's sentence on one line, its number between `[[` and `]]`."""
+    start, end = claim.start - claim.sentence_start, claim.end - claim.sentence_start
+    sentence = claim.sentence
+    if 0 <= start < end <= len(sentence):
+        sentence = f"{sentence[:start]}[[{sentence[start:end]}]]{sentence[end:]}"
+    return " ".join(sentence.split())
+
+
+def _edge(claim: Claim) -> str:
+    low = "open" if claim.low is None else f"{claim.low:,.12g}"
+    high = "open" if claim.high is None else f"{claim.high:,.12g}"
+    left, right = "(" if claim.low_open else "[", ")" if claim.high_open else "]"
+    return f"{left}{low}, {high}{right}"
+
+
+def _lines(statement: Statement) -> list[str]:
+    claim = statement.shown
+    chain = " <- ".join([claim.outlet_name, *claim.relay, *([] if own_voice(claim) else [who(claim)])])
+    day = say_date(end_day(claim), year=True)
+    dated = "no date" if claim.as_of is None else "by publication" if claim.as_of_guess else "as stated"
+    flags = ["hedged"] * claim.hedged + ["said to be a correction"] * claim.correction + ([claim.stance] if claim.stance != "asserts" else [])
+    lines = [
+        f"“{mark(claim)}”",
+        f"  chain: {chain} ({claim.source_status})",
+        f"  as of: {day} ({dated})",
+        f"  number: {_edge(claim)} {claim.unit}, {claim.approx.replace('_', ' ')}, tolerance {float(tolerance(claim)):,.12g}",
+    ]
+    if statement.written is not None:
+        lines.append(f"  converted: {_edge(statement.claim)} {statement.claim.unit}")
+    if flags:
+        lines.append(f"  marked: {', '.join(flags)}")
+    return [*lines, f"  link: {claim.url}"]
