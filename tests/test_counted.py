@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from processing.claims.counted import read_counted, read_denied
@@ -145,6 +147,8 @@ def test_qualifiers(sentence: str, number: str, expected: tuple[str, ...]) -> No
         ("The minister said the floods killed 12 people.", "12", "count", ("floods",)),
         ("Assets including: a villa, worth $5m.", "$5m", "USD", ("Assets", "villa")),
         ("The e-commerce group earns 60% of its revenue from adverts.", "60%", "share", ("e-commerce", "group", "revenue")),
+        ("The court set a fine of $9,000 for the dairy.", "$9,000", "USD", ("court", "fine", "dairy")),
+        ("Hydro gave 61% of the heat, gas 22% and nuclear 9%.", "9%", "share", ("Hydro", "nuclear")),
     ],
 )
 def test_concepts(sentence: str, number: str, unit: str, expected: tuple[str, ...]) -> None:
@@ -159,6 +163,31 @@ def test_numbers_of_earlier_nouns_are_marked() -> None:
     assert (bare.implied, named.implied) == (True, False)
     assert named.span == (20, 27)
     assert sentence[20:27] == "drivers"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "expected"),
+    [
+        ("The clinic asked women aged 30 to 45 about sleep.", "30 to 45", ("women",)),
+        ("The club lets children under nine swim at noon.", "nine", ("children",)),
+    ],
+)
+def test_whose_age(sentence: str, number: str, expected: tuple[str, ...]) -> None:
+    """An age is about those who have it, not about whose clause it stands in."""
+    quantity = replace(make_quantity(sentence, number), not_claim="age")
+    assert read_counted(parse_sentences([sentence])[0], [quantity])[0].concepts == expected
+
+
+def test_a_share_is_not_about_the_noun_that_it_is_of() -> None:
+    sentence = "Two thirds of the lorries were late."
+    quantity = replace(make_quantity(sentence, "Two thirds", unit="share"), rule="fraction")
+    assert [(c.what, c.concepts) for c in read_counted(parse_sentences([sentence])[0], [quantity])] == [("the lorries", ())]
+
+
+def test_values_set_side_by_side_are_about_one_thing() -> None:
+    sentence = "The list price is $410 versus last year's $385."
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="USD") for number in ("$410", "$385")])
+    assert [c.concepts for c in found] == [("list", "price")] * 2
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from processing.claims.phrase import Group, word_set
+from processing.claims.phrase import Group, right_phrase, word_set
+from processing.claims.tokens import near
 from processing.measures import dimension
 
 if TYPE_CHECKING:
@@ -34,10 +35,12 @@ def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple
     """
     if _sets_time(group):
         return ()
-    found = _listed(doc, group)
+    found = _listed(doc, group) or _aged(doc, group)
     if found:
         return _as_written(found, group)
     noun = _noun(doc, group, span)
+    if group.quantity.unit == "share" and group.quantity.rule == "fraction" and span is not None and span[0] >= group.quantity.end:
+        return _as_written(_holder(noun, group), group)  # "a third of the flats": the counted noun is what the share is of
     if group.quantity.unit != "count" or (span is not None and span[1] <= group.quantity.start):
         own = [t for t in doc if span is not None and span[0] <= t.idx < span[1] and (t.pos_ in _CONTENT or t.dep_ == "amod")]
         found = own or _related(group.top, group) or _related(noun, group)
@@ -47,6 +50,7 @@ def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple
         found = compound or [*_complement(noun, group), *_related(noun, group)]
     found += _holder(noun if noun != group.top and noun.i > group.last else group.top, group)
     found += _headed_list(doc, group)
+    found += _meant_for(doc, group) + _gapped(doc, group)
     return _as_written(found or _nearest_left(doc, group), group)
 
 
@@ -100,6 +104,35 @@ def _listed(doc: Doc, group: Group) -> list[Token]:
     if before is None:
         return []
     return [t for t in doc if before.start(1) <= t.idx < before.end(1)]
+
+
+def _aged(doc: Doc, group: Group) -> list[Token]:
+    """Who has an age that stands behind them: "women aged 40 to 55", "children under 12"."""
+    if group.quantity.not_claim != "age":
+        return []
+    i = next((t.i for t in doc if t.idx >= group.quantity.start), 0) - 1
+    while i > 0 and doc[i].lower_ in ("aged", "age", "ages", "of", "the", "between", "from", "under", "over", "above", "below"):
+        i -= 1
+    return [doc[i]] if i >= 0 and doc[i].tag_ == "NNS" else []
+
+
+def _meant_for(doc: Doc, group: Group) -> list[Token]:
+    """Whose or for what an amount is said to be, right behind it: "$52,000 for the shop and $75,000 for the bank"."""
+    i = group.last + 1
+    if i + 1 >= len(doc) or doc[i].lower_ != "for" or group.quantity.unit == "count":
+        return []
+    phrase = right_phrase(doc, i + 1)
+    if phrase is None or phrase.head.lower_ in word_set("time", "words"):
+        return []
+    return [t for t in doc if phrase.start <= t.idx < phrase.end and t.pos_ in _CONTENT]
+
+
+def _gapped(doc: Doc, group: Group) -> list[Token]:
+    """The word that stands for a whole clause in front of a number: "coal supplied 29%, gas 34% and nuclear 13%"."""
+    i = group.first - 1
+    if i < 2 or group.quantity.unit == "count" or doc[i].pos_ not in _CONTENT or doc[i - 1].lower_ not in (",", "and", ";", "or"):
+        return []
+    return [] if doc[i].lower_ in near("no_gap") else [doc[i]]
 
 
 def _headed_list(doc: Doc, group: Group) -> list[Token]:

@@ -67,10 +67,20 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
         twin = _other_number(counted, groups, index)
         if twin is not None:
             counted = replace(found[twin], rule="as the number beside it") if twin < index else Counted(implied=True, rule="nothing named")
-        found.append(replace(counted, concepts=read_concepts(doc, group, counted.span)))
+        beside = (
+            index
+            and quantity.unit == quantities[index - 1].unit
+            and _BESIDE.search(doc.text[max(quantities[index - 1].end, quantity.start - 40) : quantity.start])
+        )
+        concepts = found[-1].concepts if beside else ()
+        found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
     return found
 
 
+_BESIDE = re.compile(
+    r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) (?:year|month|week|quarter)(?:['’]?s)?\s+)?$",
+    re.IGNORECASE,
+)  # two values of one thing are set side by side: "6 percent versus 4 percent", "41, up from 37"
 _CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)
 
 
