@@ -13,7 +13,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from console.app import known_errors, open_work, out, print_json
+from console.app import Json, known_errors, open_work, out, print_json
 from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["alert_parts", "register", "show_alerts", "show_followed"]
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 STATES = ("open", "acknowledged", "reconciled", "false_positive", "closed")
 alerts_app = typer.Typer(name="alerts", help="Contradictions: list them, say what came of them, see which rule errs most.", no_args_is_help=True)
 figures_app = typer.Typer(name="figure", help="Figures: what is counted, its days, its pedigree.", no_args_is_help=True)

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from processing.pipeline.work import Work
     from schemas.settings import Settings
 
-__all__ = ["State", "fail_with", "known_errors", "moment", "open_work", "out", "print_json", "say", "settings_of", "styled"]
+__all__ = ["Json", "State", "fail_with", "known_errors", "moment", "open_work", "out", "print_json", "say", "settings_of", "styled"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 out = Console(highlight=False, markup=False, emoji=False)  # data and results; what news texts hold is never markup
 say = Console(stderr=True, highlight=False, markup=False, emoji=False)  # progress, warnings, errors

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, desk_commands, kibana, library, metrics, running, stack_commands, stepping, store_commands
+from console import alerts, desk_commands, kibana, library, metrics, running, setup_commands, stack_commands, stepping, store_commands
 from console.app import State, version
 
 __all__ = ["app", "main"]
@@ -49,6 +49,7 @@ stepping.register(app)
 alerts.register(app)
 desk_commands.register(app)
 library.register(app)
+setup_commands.register(app)
 store_commands.register(app)
 kibana.register(app)
 metrics.register(app)

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.alerts import figures_app, find_figure
-from console.app import day, known_errors, moment, open_work, out, print_json, say, styled
+from console.app import Json, day, known_errors, moment, open_work, out, print_json, say, styled
 from console.tables import number, short_day
 from schemas.errors import UsageError
 from schemas.records import FINDINGS, Alert, Claim, Correction, FigureDay
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 By = Annotated[str, typer.Option("--by", help="Your name; kept with it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with it.")]
 FigureId = Annotated[str, typer.Argument(help="The figure's id, or topic/name.")]

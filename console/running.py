@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.app import day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
+from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
 from processing.store.protocol import Where
 from schemas.records import Alert, Run
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _PROBLEMS = 20  # named after a run; all of them are in the store
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Since = Annotated[str | None, typer.Option("--since", help="Page back to this day, such as 2025-01-22.")]
 Until = Annotated[str | None, typer.Option("--until", help="Leave out what outlets date after this day.")]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet (gb/bbc); can be repeated.")]

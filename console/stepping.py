@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from console.app import fail_with, known_errors, moment, open_work, out, print_json, say, styled
+from console.app import Json, fail_with, known_errors, moment, open_work, out, print_json, say, styled
 from console.files import claim_object, clean_files, figure_objects, read_articles, read_files, read_url_map
 from schemas.errors import ItemError, UsageError
 
 __all__ = ["register"]
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Files to read without a store; none: what is pending in the store.", show_default=False)]
 
 

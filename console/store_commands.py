@@ -12,7 +12,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from console.app import known_errors, out, print_json, say, settings_of
+from console.app import Json, known_errors, out, print_json, say, settings_of
 from schemas.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 store_app = typer.Typer(name="store", help="The store: make it, look at it, migrate it, copy it.", no_args_is_help=True)
 
 

@@ -1,0 +1,157 @@
+"""Commands over what is set up: outlets, topics; and the doctor, who says what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from console.app import Json, fail_with, known_errors, out, print_json, say, settings_of
+from schemas.errors import ConfigError, UsageError
+
+__all__ = ["register"]
+
+outlets_app = typer.Typer(name="outlets", help="Outlets: list, check, draft a new one.", no_args_is_help=True)
+topics_app = typer.Typer(name="topics", help="Topics: list and check.", no_args_is_help=True)
+
+
+@outlets_app.command("list")
+@known_errors
+def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
+    """All outlets: those that ship and your own."""
+    from spiders.outlet_files import load_outlets
+
+    settings = settings_of(ctx)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("id", "name", "kind", "language", "ways in", "verified"):
+        table.add_column(name)
+    for id, outlet in sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets).items()):
+        if as_json:
+            print_json(outlet.model_dump(mode="json"))
+            continue
+        ways = [f"{len(v)} {n}" for n, v in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps), ("sections", outlet.sections)) if v]
+        table.add_row(id, outlet.name, outlet.kind, outlet.language, ", ".join(ways), str(outlet.verified))
+    if not as_json:
+        out.print(table)
+
+
+@outlets_app.command("check")
+@known_errors
+def check_outlets(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(help="Outlet ids; none: all.")] = None,
+    mark: Annotated[bool, typer.Option("--mark", help="Write today's date as `verified:` into the files of those that work.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask each outlet's robots.txt, feeds, sitemaps and sections, and say what works."""
+    from spiders.discover import check_outlets as ask
+    from spiders.discover import set_verified
+    from spiders.outlet_files import load_outlets
+
+    settings = settings_of(ctx)
+    outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
+    if unknown := sorted(set(ids or ()) - set(outlets)):
+        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
+    bad = 0
+    chosen = [outlets[id] for id in ids or sorted(outlets)]
+    for id, check in zip(
+        ids or sorted(outlets), ask(chosen, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url), strict=True
+    ):
+        bad += not check.ok
+        if as_json:
+            print_json(check)
+            continue
+        out.print(Text(f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}", style="green" if check.ok else "red"))
+        for host, rules in check.robots.items():
+            out.print(Text(f"    robots.txt of {host}: {rules}", style="dim"), soft_wrap=True)
+        for listing in check.listings:
+            told = listing.reason or f"{listing.entries} entries, the newest of {listing.newest or 'no date'}"
+            out.print(Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True)
+        if check.ok and mark:
+            set_verified(Path(outlets[id].path), date.today())
+    fail_with(bad)
+
+
+@outlets_app.command("add")
+@known_errors
+def add_outlet(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="The outlet's address.")],
+    write: Annotated[bool, typer.Option("--write", help="Write the file into your outlets folder; default: show it.")] = False,
+) -> None:
+    """Find an outlet's feeds and sitemaps and draft its YAML file."""
+    from spiders.discover import discover
+
+    settings = settings_of(ctx)
+    draft = discover(url, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url)
+    if not write:
+        typer.echo(draft.text)
+        for note in draft.notes:
+            say.print(f"look at: {note}", style="yellow", soft_wrap=True)
+        return
+    path = settings.outlets[0] / draft.id
+    path = path.with_name(path.name + ".yml")
+    if path.exists():
+        raise UsageError(f"{path} is there already; edit it, or remove it first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(draft.text, "utf8")
+    out.print(f"{path} written; next: counterclaim outlets check {draft.id}", soft_wrap=True)
+
+
+@topics_app.command("check")
+@known_errors
+def check_topics(
+    ctx: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(help="Topic files; none: all that ship and your own.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check topic files; every fault with file, line and what was allowed."""
+    from processing.pipeline.surroundings import load_topics
+    from schemas.config import load_topic
+
+    settings = settings_of(ctx)
+    topics, problems = [], []
+    if files:
+        for file in files:
+            try:
+                topics.append(load_topic(file))
+            except ConfigError as error:
+                problems.extend(error.problems)
+    else:
+        topics = list(load_topics(settings.topics, shipped=settings.ship_topics).values())
+    for topic in topics:
+        if as_json:
+            print_json(topic.model_dump(mode="json"))
+        else:
+            out.print(f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  {topic.path}", soft_wrap=True)
+    if problems:
+        raise ConfigError(problems)
+
+
+@known_errors
+def doctor(ctx: typer.Context, as_json: Json = False) -> None:
+    """What is installed, reachable and configured; what is missing and how to get it."""
+    from console.doctor import examine
+
+    bad = 0
+    for check in examine(ctx):
+        bad += check.state == "bad"
+        if as_json:
+            print_json(check)
+        else:
+            mark, colour = {"ok": ("ok     ", "green"), "missing": ("missing", "yellow"), "bad": ("BAD    ", "red")}[check.state]
+            advice = f"\n        {check.advice}" if check.advice else ""
+            out.print(Text.assemble((mark, colour), f" {check.name}: {check.found}", (advice, "dim")), soft_wrap=True)
+    fail_with(bad)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("doctor", rich_help_panel="Start")(doctor)
+    app.add_typer(outlets_app, rich_help_panel="Set up")
+    app.add_typer(topics_app, rich_help_panel="Set up")

@@ -1,0 +1,155 @@
+"""One record, whole, with what belongs to it: an alert with its findings, a figure with its claims, an article with its numbers marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from rich import box
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from console.app import out, styled
+from console.tables import alert_panels, days_chart, marked_sentence, number, short_day, who
+from processing.store.protocol import Where
+from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay, Finding, Outcome, Run, dump_json
+
+if TYPE_CHECKING:
+    from processing.pipeline.work import Work
+
+__all__ = ["view"]
+
+
+def view(work: Work, record: Any) -> None:
+    """Print a record of any class of the store. Raises: StoreError."""
+    _VIEWS.get(type(record), _view_plain)(work, record)
+
+
+def _view_plain(work: Work, record: Any) -> None:
+    out.print(Panel(Syntax(_pretty(dump_json(record)), "json", background_color="default", word_wrap=True), title=type(record).__name__))
+
+
+def _pretty(data: bytes) -> str:
+    return orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2).decode()
+
+
+def _view_alert(work: Work, alert: Alert) -> None:
+    from console.alerts import alert_parts
+
+    claims, findings, denials = alert_parts(work, [alert])
+    out.print(alert_panels([alert], claims, findings, denials))
+    out.print(alert.text, style="bold")
+    for id in alert.findings[-1:]:
+        if id in findings:
+            out.print(findings[id].explanation)
+    out.print(f"state: {alert.state}; carried by {', '.join(alert.outlets)}")
+    for event in alert.history:
+        out.print(f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {event.action}{': ' + event.reason if event.reason else ''}", style="dim")
+
+
+def _view_finding(work: Work, finding: Finding) -> None:
+    claims = work.store.get_many(Claim, [finding.earlier, finding.later])
+    out.print(styled("[bold]{name}[/]  severity {severity}", name=FINDINGS[finding.finding], severity=finding.severity or "none"))
+    out.print(finding.text)
+    out.print(finding.explanation, style="dim")
+    for name in ("earlier", "later"):
+        if (claim := claims.get(getattr(finding, name))) is not None:
+            day = short_day(claim.published.date() if claim.published else None)
+            out.print(styled("\n[bold]{name}[/] {who}, {outlet}, {day}", name=name, who=who(claim), outlet=claim.outlet_name, day=day))
+            out.print(marked_sentence(claim))
+            out.print(claim.url, style="dim", soft_wrap=True)
+
+
+def _view_figure(work: Work, figure: Figure) -> None:
+    days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
+    out.print(days_chart(figure, days) if days else figure.title)
+    claims = work.store.get_many(Claim, list(figure.claims))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("published", "number", "who says it", "outlet", "sentence"):
+        table.add_column(name, overflow="fold")
+    for claim in (claims[id] for id in figure.claims if id in claims):
+        day = claim.published.date() if claim.published else None
+        table.add_row(short_day(day), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim))
+    out.print(table)
+    for denial in work.store.get_many(Denial, list(figure.denials)).values():
+        out.print(
+            styled(
+                "[yellow]{who} {stance}:[/] “{said}” ({outlet})",
+                who=denial.source or "somebody",
+                stance=denial.stance,
+                said=denial.sentence,
+                outlet=denial.outlet_name,
+            )
+        )
+    findings = [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
+    for finding in findings:
+        out.print(f"{FINDINGS[finding.finding]}: {finding.text}", style="red" if finding.severity == "high" else "yellow" if finding.severity else "dim")
+
+
+def _view_article(work: Work, article: Article) -> None:
+    by = ", ".join(article.authors) or "no author named"
+    out.print(styled("[bold]{title}[/]", title=article.title or "untitled"))
+    out.print(
+        f"{article.outlet_name}, {short_day(article.published_day)}, {by}; revision {article.revision}{'; credit ' + article.credit if article.credit else ''}",
+        style="dim",
+    )
+    out.print(article.url + "\n", style="dim", soft_wrap=True)
+    text = Text(article.text)
+    claims = sorted(work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: c.start)
+    for claim in claims:
+        if claim.field == "text":
+            text.stylize("bold cyan", claim.start, claim.end)
+    out.print(text)
+    for claim in claims:
+        parts = {"text": claim.text, "what": claim.what or "", "event": claim.event or "no event", "who": who(claim), "id": claim.id}
+        out.print(styled("  [cyan]{text}[/] {what} ({event}): {who}  [dim]{id}[/]", **parts))
+    if article.diff:
+        out.print(Syntax(article.diff, "diff", background_color="default", word_wrap=True))
+
+
+def _view_claim(work: Work, claim: Claim) -> None:
+    out.print(marked_sentence(claim))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("field", "value", "sure", "rule"):
+        table.add_column(name, overflow="fold")
+    value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
+    rows = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
+            "stance": claim.stance, "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of)))}  # fmt: skip
+    for name, shown in rows.items():
+        sure = claim.sure.get(name)
+        table.add_row(name, str(shown or "not known"), "" if sure is None else f"{sure:.0%}", claim.rules.get(name, ""))
+    out.print(table)
+    out.print(f"{claim.outlet_name}, {short_day(claim.published.date() if claim.published else None)}  {claim.url}", style="dim", soft_wrap=True)
+
+
+def _view_run(work: Work, run: Run) -> None:
+    ended = f"{(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else "not ended"
+    out.print(
+        styled("[bold]run {id}[/]  {trigger}, {started}, {ended}", id=run.id, trigger=run.trigger, started=f"{run.started_at:%Y-%m-%d %H:%M}", ended=ended)
+    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("step", "done", "made", "rejected", "skipped", "failed", "seconds"):
+        table.add_column(name, justify="left" if name == "step" else "right")
+    for step, counts in run.counts.items():
+        table.add_row(step, *(str(counts.get(name, "")) for name in ("done", "made", "rejected", "skipped", "failed", "seconds")))
+    out.print(table)
+    if run.outlets:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("outlet", "fetched", "unchanged", "failed", "articles", "unread", "expected", "why"):
+            table.add_column(name, justify="left" if name in ("outlet", "why") else "right")
+        for c in run.outlets:
+            numbers = (c.fetched, c.unchanged, c.failed, c.articles, c.unread, "" if c.expected is None else c.expected)
+            table.add_row(c.outlet, *map(str, numbers), Text(c.reason or "", style="yellow"))
+        out.print(table)
+    for o in work.store.find(Outcome, Where("run", "=", run.id)):
+        if o.outcome == "failed":
+            out.print(f"{o.step} {o.outcome} ({o.code}): {o.reason}", style="yellow", soft_wrap=True)
+    for error in run.errors:
+        out.print(error, style="yellow", soft_wrap=True)
+
+
+_VIEWS: dict[type, Any] = {
+    Alert: _view_alert, Finding: _view_finding, Figure: _view_figure, Article: _view_article, Claim: _view_claim, Run: _view_run,
+}  # fmt: skip
