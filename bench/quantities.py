@@ -166,7 +166,7 @@ def change(quantity: Quantity, note: str | None) -> str:
     if quantity.approx == "vague" and quantity.text.lower().startswith(("about ", "around ", "roughly ", "some ", "approximately ")):
         return "~"  # "about a dozen"
     if (
-        note in ("verb", "far verb", "sign")
+        note in ("verb", "far verb", "sign", "reached")
         and quantity.change
         and quantity.approx != "more_than"
         and not (quantity.approx == "about" and quantity.unit != "share")

@@ -250,12 +250,12 @@ class Quantity:
     unit_text: str | None = None  # as written: "miles", "$", "per cent"
     per: str | None = None  # "day", "year", "100000", ...
     aspect: Aspect = "level"
-    change: Literal["up", "down"] | None = None  # direction of a change
+    change: Literal["up", "down"] | None = None  # direction of a change, or in which a level was reached ("climbed to 6.7%")
     last_digit: float | None = None
     conversion_of: int | None = None  # index (in the list returned) of the quantity that this one converts in brackets
     not_claim: str | None = None
     rule: str = ""
-    change_by: str | None = None  # what says that it is a change: "verb", "sign", "noun", "compared", "more"
+    change_by: str | None = None  # what says that it is a change: "verb", "far verb", "sign", "noun", "compared", "more"; "reached" of a level
     old_of: int | None = None  # index of the quantity that gives the new value to this old one ("from R11bn to R5.5bn")
 
 

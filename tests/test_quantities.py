@@ -239,6 +239,41 @@ def test_a_whole_record() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("Borrowing climbed to 7.4%", "7.4", ("level", "up", "reached")),
+        ("Stocks fell sharply to 310 tonnes from 420 tonnes", "310", ("level", "down", "reached")),
+        ("The fee was raised to £40", "40", ("level", "up", "reached")),
+        ("The club lost to 14 men", "14", ("level", None, None)),
+        ("It fell 3 points to 90", "90", ("level", None, None)),
+        ("The fee is up to 40 pounds", "40", ("level", None, None)),
+    ],
+)
+def test_which_way_a_level_was_reached(text: str, number: str, expected: tuple[str, str | None, str | None]) -> None:
+    found = [q for q in read_quantities(text) if text[q.number_start : q.number_end] == number]
+    assert [(q.aspect, q.change, q.change_by) for q in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "low"),
+    [
+        ("Sales were 90 million euros, against 84 million in May.", "84 million", "EUR", 84e6),
+        ("It owes $12 billion, of which 5 billion is due.", "5 billion", "USD", 5e9),
+        ("The rate was 6.2 per cent, down from 5.9 in May.", "5.9", "share", 0.059),
+        ("The stake cost £9 million, 2 million more than planned.", "2 million", "GBP", 2e6),
+        ("Fares are 84 cents, up from 79.", "79", "USD", 0.79),
+        ("Prices fell 3% from 120.", "120", "count", 120),
+        ("It paid $5 million, compared with 40 a year ago.", "40", "count", 40),
+        ("It paid $5 million to 60 firms, up from 40.", "40", "count", 40),
+        ("It paid $5 million. Compared with 4 million people", "4 million", "count", 4e6),
+    ],
+)
+def test_units_of_what_a_number_is_set_against(text: str, number: str, unit: str, low: float) -> None:
+    found = [q for q in read_quantities(text) if text[q.number_start : q.number_end] == number]
+    assert [(q.unit, q.low) for q in found] == [(unit, pytest.approx(low))]
+
+
 def test_old_values_name_the_new_one() -> None:
     found = read_quantities("climbed to 6.7% from 6.29%, cut from R11bn to R5.5bn")
     assert [q.old_of for q in found] == [None, 0, 3, None]

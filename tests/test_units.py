@@ -131,6 +131,8 @@ def test_currency_before(text: str, country: str | None, expected: str | None) -
         ("per day", False, "day"),
         ("a day", False, "day"),
         ("a day ago", False, None),
+        ("a month or so", True, None),
+        ("a month or $90 a year", True, "month"),
         ("a year earlier", False, None),
         ("per 100,000 people", False, "100000"),
         ("per million", False, "1000000"),

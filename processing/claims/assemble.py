@@ -250,7 +250,8 @@ def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:
         same_as=ids[draft.same_as] if draft.same_as is not None else None, as_of=draft.moment.as_of, as_of_guess=draft.moment.guess,
         period=draft.moment.period, sentence=sentence.flat, sentence_start=first, sentence_end=last, outlet=source.outlet,
         outlet_name=source.outlet_name, country=source.country, url=source.url, published=source.published,
-        published_precision=source.published_precision, last_digit=quantity.last_digit, change=quantity.change, source_words=words,
+        published_precision=source.published_precision, last_digit=quantity.last_digit, change=quantity.change if quantity.aspect == "change" else None,
+        source_words=words,
         quote=speaker.quote, unit_text=quantity.unit_text, qualifiers=counted.qualifiers, sure=_sure(draft), rules=_rules(draft), run=source.run,
     )  # fmt: skip
 

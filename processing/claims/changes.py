@@ -38,6 +38,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
         item.change_by = "sign"
         return
     if "old" in item.notes or "new" in item.notes or item.rule == "zero":
+        if "new" in item.notes and words.at(item.start - 1) == "to":
+            _reached(cut, item, item.start - 2)  # "climbed to 6.7% from 6.2%"
         return
     if item.rule == "multiple":
         if "change of multiple" in item.notes:
@@ -56,6 +58,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
         item.moved, item.change, item.change_by = True, before.change, before.change_by
         return
     if words.at(j) in ("to", "at", "from") or words.at(item.start) in ("below", "above", "beyond", "past"):
+        if words.at(j) == "to":
+            _reached(cut, item, j - 1)
         return  # "rose to 5", "fell below 5": a level
     by = words.at(j) == "by"
     # another 50, an additional 11,000
@@ -89,6 +93,16 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
     ):
         item.moved, item.change = True, nouns[words.at(j - 1)]
         item.change_by = "noun"
+
+
+def _reached(cut: Cut, item: Found, k: int) -> None:
+    """The direction in which a level was reached, by the verb that ends at word `k`: "climbed to 6.7%", "was cut sharply to 40"."""
+    words, verbs = cut.words, movement("verbs")
+    while words.at(k) not in verbs and words.at(k) in near("beside_movement"):
+        k -= 1
+    word = words.at(k)
+    if word in verbs and word not in ("up", "down", "higher", "lower") and word not in near("no_reaching"):
+        item.change, item.change_by = verbs[word], "reached"
 
 
 def _compares(cut: Cut, item: Found, share: bool) -> bool:

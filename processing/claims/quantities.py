@@ -11,7 +11,7 @@ from decimal import Decimal
 from processing.claims.bounds import interval, read_bound_after, read_bound_before
 from processing.claims.changes import read_change
 from processing.claims.cut import Cut, Found
-from processing.claims.ranges import join_ranges
+from processing.claims.ranges import carry_units, join_ranges
 from processing.claims.reasons import read_owed, read_reason, spread_ages
 from processing.claims.singles import read_singles, starts
 from processing.claims.tokens import Words, near
@@ -51,6 +51,7 @@ def _find(cut: Cut) -> list[Found]:
     found = _without_bases(cut, found)
     for index, item in enumerate(found):
         read_change(cut, item, found[index - 1] if index else None)
+    carry_units(cut, found)
     _conversions(cut, found)
     for index, item in enumerate(found):
         read_reason(cut, item)
@@ -235,12 +236,13 @@ def _record(words: Words, item: Found) -> Quantity:
     start, end = words.start[item.start], words.end[item.stop - 1]
     first, last = number.first, (item.upper.last if item.upper else number.last)
     moved = item.moved and item.reason is None
+    reached = item.change_by == "reached" and item.reason is None
     return Quantity(
         start=start, end=end, text=words.text[start:end], low=_float(low), high=_float(high), approx=approx, unit=item.unit,
         number_start=words.start[first], number_end=words.end[last - 1], low_open=low_open, high_open=high_open,
         unit_text=_written(words, item.unit_words),
-        per=item.per, aspect="change" if moved else "level", change=item.change if moved else None,
-        change_by=item.change_by if moved else None, last_digit=_float(scaled),
+        per=item.per, aspect="change" if moved else "level", change=item.change if moved or reached else None,
+        change_by=item.change_by if moved or reached else None, last_digit=_float(scaled),
         conversion_of=item.conversion_of, old_of=item.old_of, not_claim=item.reason, rule=item.rule or number.kind,
     )  # fmt: skip
 

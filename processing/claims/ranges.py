@@ -12,7 +12,7 @@ from processing.claims.numbers import Number
 from processing.claims.tokens import near
 from processing.measures import dimension
 
-__all__ = ["join_ranges"]
+__all__ = ["carry_units", "join_ranges"]
 
 
 def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
@@ -186,6 +186,41 @@ def _moves(cut: Cut, a: Found, b: Found) -> bool:
         if word in (".", ";", ":"):
             break
     return False
+
+
+def carry_units(cut: Cut, found: list[Found]) -> None:
+    """A number without unit or noun takes those of the level that it is set against: "412 million crowns, from 367 million", "120 billion
+    shillings, of which 45 billion", "6.2 per cent, down from 5.9". Both must be of one size."""
+    for index, item in enumerate(found):
+        other = next((o for o in reversed(found[max(0, index - 3) : index]) if not o.reason), None)
+        if item.unit != "count" or item.reason or item.ratio or other is None or other.rule == "multiple" or dimension(other.unit) in ("count", None):
+            continue
+        large = item.number.scale >= 1_000_000
+        if _set_against(cut, item, large) and _of_one_size(other, item, large) and {".", ";"}.isdisjoint(cut.words.low[other.last : item.start]):
+            item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+
+
+def _set_against(cut: Cut, item: Found, large: bool) -> bool:
+    """Whether a bare number is set against an earlier one: "from 367 million", "compared with 40", "almost 700 million more"."""
+    words = cut.words
+    if words.at(item.last) in ("more", "less", "higher", "lower"):
+        return large
+    before = words.at(item.start - 1)
+    return (
+        before in near("set_against")
+        and words.at(item.last) != "of"
+        and not counts_noun(cut, item)
+        and (before != "with" or words.at(item.start - 2) == "compared")
+    )
+
+
+def _of_one_size(other: Found, item: Found, large: bool) -> bool:
+    x, y = other.number.value, item.number.value
+    if x is None or y is None or not x:
+        return False
+    if dimension(other.unit) == "money" and large != (other.number.scale >= 1_000_000):
+        return False
+    return not other.moved and Decimal("0.02") <= abs(y / x) <= 20
 
 
 def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
