@@ -565,6 +565,88 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             ],
             [{"a 900 litres", "b 700 litres"}],
         ),
+        (
+            "the losses of two armies",
+            [
+                say(
+                    "a",
+                    "The Tarvian army said 40 of its soldiers had been killed.",
+                    "40",
+                    40,
+                    what="soldiers",
+                    what_head="soldier",
+                    event="kill",
+                    source_id="tarvian-army",
+                    source_status="named",
+                ),
+                say("b", "Some 300 Tarvian soldiers were killed, the enemy said.", "300", 300, what="Tarvian soldiers", what_head="soldier", event="kill"),
+                say("c", "Norland had lost 90 men killed.", "90", 90, what="men", what_head="man", event="kill"),
+                say("d", "At least 120 Norlander troops were killed.", "120", 120, what="Norlander troops", what_head="troop", event="kill"),
+            ],
+            [{"a 40", "b 300"}, {"c 90", "d 120"}],
+        ),
+        (
+            "cases here and in the whole country",
+            [
+                say("a", "There are 41 cases in the county.", "41", 41, what="cases", what_head="case", event="infect"),
+                say("a", "Nationwide, 124 cases have been recorded.", "124", 124, what="cases", what_head="case", event="record"),
+                say("b", "The county has 58 cases.", "58", 58, what="cases", what_head="case", event="infect"),
+                say("b", "The county has half of the country's 150 cases.", "150", 150, what="cases", what_head="case", event="have"),
+            ],
+            [{"a 124", "b 150"}, {"a 41", "b 58"}],
+        ),
+        (
+            "a verb with its particle",
+            [
+                say("a", "Forty clerks will be let go.", "Forty", 40, what="clerks", what_head="clerk", event="let"),
+                say("b", "The bank will lay off 45 clerks.", "45", 45, what="clerks", what_head="clerk", event="lay off"),
+            ],
+            [{"a Forty", "b 45"}],
+        ),
+        (
+            "the real number",
+            [
+                say(
+                    "a", "The mill will cut 200 jobs, it said.", "200", 200, what="jobs", what_head="job", event="cut", source_id="mill", source_status="named"
+                ),
+                say(
+                    "a",
+                    "The union said the real number was 260 with temporary posts.",
+                    "260",
+                    260,
+                    event="count",
+                    sentence_start=60,
+                    source_id="union",
+                    source_status="described",
+                ),
+                say("b", "The mill is to axe 200 posts.", "200", 200, what="posts", what_head="post", event="axe"),
+            ],
+            [{"a 200", "a 260", "b 200"}],
+        ),
+        (
+            "a person whose name is a month, and a month to come",
+            [
+                say("a", "June Walter said 12 shops would close.", "12", 12, what="shops", what_head="shop", event="close"),
+                say("b", "Some 14 shops will close in December.", "14", 14, what="shops", what_head="shop", event="close"),
+            ],
+            [{"a 12", "b 14"}],
+        ),
+        (
+            "planes are no plans",
+            [
+                say("a", "The carrier has a fleet of 80 planes.", "80", 80, what="planes", what_head="plane", event="have"),
+                say("b", "The council has 84 plans.", "84", 84, what="plans", what_head="plan", event="have"),
+            ],
+            [],
+        ),
+        (
+            "a majority of votes",
+            [
+                say("a", "She won with a majority of 2,100.", "2,100", 2100, what="a majority", what_head="majority", event="win"),
+                say("b", "The winner's margin was 2,300.", "2,300", 2300, what="margin", what_head="margin", event="be"),
+            ],
+            [{"a 2,100", "b 2,300"}],
+        ),
     ],
 )
 def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None:

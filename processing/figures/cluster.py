@@ -46,7 +46,7 @@ def _signature(facet: Facet, level: int) -> tuple[object, ...]:
     claim, when = facet.claim, facet.occurrence
     shown = (
         facet.unit, claim.per, facet.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
-        facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)),
+        facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)), tuple(sorted(facet.side)), facet.wide,
     )  # fmt: skip
     return (*shown, *((claim.low, claim.high) if level < 2 else ()), *((facet.mask,) if level < 1 else ()))
 

@@ -11,6 +11,7 @@ from processing.figures.happening import STRICKEN, Spot, harm_before, read_event
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
 from processing.figures.sentences import Token, tokens_of
+from processing.figures.sides import side_of
 from processing.measures import dimension
 from schemas.records import Claim
 
@@ -44,6 +45,8 @@ class Facet:
     origin: str
     clause: tuple[int, int] = (0, 0)  # offsets in its sentence
     holder: frozenset[str] = frozenset()  # whose share of a whole it is
+    side: frozenset[str] = frozenset()  # whose people or arms are counted
+    wide: bool = False  # of the country or the world, beyond the story's own event
     against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
 
     @property
@@ -71,6 +74,8 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             inherits = previous.occurrence.past and ((same and carried) or goes_on(previous.claim, claim, lists))
             carried = inherits and not facet.occurrence.past
             facet = _completed(facet, previous, lists, same=same, carried=carried)
+            if facet.unit == "count" and _RETOLD.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
+                facet = _retold(facet, facets)
         facets.append(facet)
     shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
     return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
@@ -92,6 +97,24 @@ def _completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, car
     if facet.partial and previous.unit == "count" and (same or _follows(previous.claim, facet.claim)):
         return _beside(facet, previous, lists, same=same)
     return facet
+
+
+# "unions said the real number was closer to 5,500", "the army put the figure at 30"
+_RETOLD = re.compile(
+    r"\b(?:(?:real|true|actual|correct|right) (?:number|figure|toll|total|count|tally|size)\b[^.,;]{0,25}"
+    r"|(?:put|puts|putting|place|places|placed) (?:it|(?:the|that|this) (?:figure|number|toll|total|count|tally)) at"
+    r"|(?:number|figure|total) (?:was|is|may be|could be|might be)(?: (?:closer|nearer|more like|as high as))?(?: to)?)\s*$"
+)
+
+
+def _retold(facet: Facet, before: Sequence[Facet]) -> Facet:
+    """A number that only corrects another one of the article is of what the last whole number before it counts."""
+    article = facet.claim.article_id
+    told = (f for f in reversed(before[-8:]) if f.claim.article_id == article and f.unit == "count" and f.head and not f.partial and not f.occurrence.past)
+    other = next(told, None)
+    if other is None or (facet.head is not None and facet.head == other.head):
+        return facet
+    return replace(facet, thing=other.thing, head=other.head, event=other.event, against=other.claim.id, partial=False)
 
 
 def _near_price(before: Claim, claim: Claim) -> bool:
@@ -154,6 +177,7 @@ _COUNTS_OF = re.compile(r" (?:felony |criminal |misdemeanou?r )?counts(?: of (?!
 _PREDICATE = re.compile(r" of (?:the|them|these|those|whom)\b[^.,;]{0,25}?\b(?:were|was|are) (?:[a-z]+ )??([a-z]+)\b")
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _SHOCKS = {"quake", "quakes", "earthquake", "earthquakes", "temblor", "temblors", "tremor", "tremors", "shock", "shocks", "aftershock", "aftershocks"}
+_MAGNITUDES = {stem(word) for word in ("magnitude", "quake", "earthquake", "tremor", "temblor", "shock")}
 _QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
 
 
@@ -170,6 +194,8 @@ def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) ->
     if "magnitude" in before and not any(w[0].isdigit() for w in before[before.index("magnitude") :]):
         return decimal or bool(re.fullmatch(r"\W*\d", claim.text))
     named = any(t.lower in _QUAKES for t in tokens)
+    if decimal and named and stem(claim.what_head or "") in _MAGNITUDES and before[-1:] and before[-1] in ("to", "at", "of", "was", "only"):
+        return True  # "revised the magnitude of the tremor to 3.8"
     return decimal and named and bool({"measuring", "measured", "registering", "registered", "richter"} & set(before))
 
 
@@ -238,9 +264,18 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         lands=lands_of(claim, sentence[spot.first : spot.last]), words=content,
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists), shock=None, grows=bool(lists.growth.search(lower)),
         mask=f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", origin=_origin(claim),
-        clause=(spot.first, spot.last),
+        clause=(spot.first, spot.last), side=side_of(claim, lists) if unit == "count" and _has_sides(event, lists) else frozenset(),
+        wide=any(p in lower[max(spot.first, spot.start - _BY) : min(spot.last, spot.end + _BY)] for p in lists.wide),
         holder=holder_before(sentence, tokens, spot.start, claim, lists) if dim == "share" and not _of_people(thing, lists) else frozenset(),
     )  # fmt: skip
+
+
+_BY = 40  # characters on either side in which a word says that a number is of a wider whole
+
+
+def _has_sides(event: str | None, lists: Lexicon) -> bool:
+    known = lists.events.get(event or "")
+    return known is not None and (known.harm or known.name == "destroy")
 
 
 def _role(spot: Spot, dim: str, event: str | None, lists: Lexicon) -> str | None:
@@ -251,7 +286,8 @@ def _role(spot: Spot, dim: str, event: str | None, lists: Lexicon) -> str | None
         return "fall"
     if dim == "speed" and any(lists.roles.get(t.lower) == "speed" for t in spot.tokens if spot.first <= t.start < spot.last):
         return "speed"  # of the wind
-    return role_of(spot.tokens, spot.at, spot.after, lists)
+    role = role_of(spot.tokens, spot.at, spot.after, lists)
+    return None if dim == "area" and role != "area" else role  # "a foothold of 25 sq km on the south bank"
 
 
 def _content(tokens: Sequence[Token], lists: Lexicon) -> frozenset[str]:
@@ -282,7 +318,7 @@ def _head(spot: Spot, lists: Lexicon) -> str | None:
 
 def _thing(spot: Spot, head: str | None, lists: Lexicon) -> str | None:
     """The class of what is counted, else its stem."""
-    thing = lists.thing_words.get(head or "") or head
+    thing = lists.thing_words.get(_pair(spot.claim)) or lists.thing_words.get(head or "") or head
     if head is None:
         return thing
     said = _PREDICATE.match(spot.claim.sentence[spot.end :].lower())
@@ -295,6 +331,15 @@ def _thing(spot: Spot, head: str | None, lists: Lexicon) -> str | None:
     if known is not None and known.part_of is None and harm_before(spot, lists) is not None:
         return "person"  # "Kills 10; 7 villages damaged"
     return thing
+
+
+_NOUN = re.compile(r"([\w'’-]+) ([\w'’-]+)(?= (?:of|in|at|on|from|for)\b|$)")
+
+
+def _pair(claim: Claim) -> str:
+    """The stems of the counted noun and the word before it: "rescue workers" are no workers; empty where the noun stands alone."""
+    told = _NOUN.search(claim.what or "")
+    return f"{stem(told[1])} {stem(told[2])}" if told is not None and claim.what_head and stem(told[2]) == stem(claim.what_head) else ""
 
 
 def _partial(spot: Spot, event: str | None, content: frozenset[str], lists: Lexicon) -> bool:

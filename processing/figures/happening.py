@@ -44,7 +44,7 @@ def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str |
         return "capacity"
     if dim == "count" and STRICKEN.match(spot.claim.sentence[spot.end :].lower()):
         return "hit"
-    if dim != "count" and (named := _amount(spot, lists)) is not None:
+    if (named := _amount(spot, dim, lists)) is not None:
         return named
     return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
 
@@ -60,14 +60,15 @@ def struck_times(spot: Spot, lists: Lexicon) -> tuple[str, str] | None:
 _JOINS = {"in", "of", "a", "an", "the", "at", "to", "was", "is", "by", "new", "for"}  # words between an amount and the noun that names it
 
 
-def _amount(spot: Spot, lists: Lexicon) -> str | None:
-    """The event of an amount by the noun that names it, right behind, as its head or right before: "a 3 million deficit", "savings of 3 million"."""
+def _amount(spot: Spot, dim: str, lists: Lexicon) -> str | None:
+    """The event of an amount by the noun that names it, right behind, as its head or right before: "a 3 million deficit", "savings of 3 million".
+    Of a count only a noun that names counts too: "a majority of 2,000"."""
     behind = [*spot.tokens[spot.after : spot.after + 3]]
     ahead = [*spot.tokens[max(0, spot.at - 4) : spot.at]][::-1]
     head = [stem(spot.claim.what_head)] if spot.claim.what_head else []
     for word in (*_named(behind, 1), *head, *_named(ahead, 2)):
         event = lists.events.get(lists.event_words.get(word, ""))
-        if event is not None and event.by_noun:
+        if event is not None and event.by_noun and (dim != "count" or event.counts):
             return event.name
     return None
 
@@ -127,8 +128,10 @@ _TOLLS = ("kill", "injure", "casualty")
 def _event(spot: Spot, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     claim = spot.claim
-    if (told := _phrase_behind(spot, lists)) is not None:
+    if (told := _phrase_behind(spot, lists) or _phrasal(spot, lists)) is not None:
         return told
+    if _BODIES_OF.search(claim.sentence[: spot.start].lower()):
+        return "kill"
     by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
     before = harm_before(spot, lists)
     if before is not None:
@@ -154,11 +157,38 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
 
 def _phrase_behind(spot: Spot, lists: Lexicon) -> str | None:
     """The event that two words right behind the number name: "27,000 are still without power"; None where there are none such."""
-    words = [stem(t.text) for t in spot.tokens[spot.after : spot.after + 6]]
-    return next((event for pair in pairwise(words) if (event := lists.event_words.get(" ".join(pair))) in _STATES), None)
+    if _OF_WHOLE.search(spot.claim.sentence[: spot.start]):
+        return None  # "30 of the 80 wounded remained in hospital"
+    words: list[str] = []
+    for token in spot.tokens[spot.after : spot.after + 8]:
+        if (not token.text[0].isalpha() and words[-1:] != ["the"]) or token.lower == "and":
+            break
+        words.append(stem(token.text))
+    for i, pair in enumerate(pairwise(words)):
+        event = lists.event_words.get(" ".join(pair))
+        if event in _STATES and i < 5 and (event != _BEDS or "hospital" in pair):
+            return event
+        if pair == ("to", "hospital") and "admit" in words:
+            return _BEDS  # "19 of whom had to be admitted to hospital"
+        if lists.event_words.get(pair[0]) == "kill":
+            return None  # "three died in hospital"
+    return None
 
 
-_STATES = ("outage", "feared")
+_STATES = ("outage", "feared", "hospitalise", "injure", "missing", "rescue")
+_BEDS = "hospitalise"
+_OF_WHOLE = re.compile(r"\d of (?:the|its|their|those|these) $|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen) of (?:the|its|their) $")
+
+
+def _phrasal(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of the reader's verb with the word right behind it: "will be let go", "do away with 560 jobs"; None where no list has the two."""
+    verb = stem(spot.claim.event.split()[0]) if spot.claim.event else None
+    inside = [t for t in spot.tokens if spot.first <= t.start < spot.last]
+    pairs = (f"{verb} {stem(after.text)}" for token, after in pairwise(inside) if stem(token.text) == verb)
+    return next((event for pair in pairs if (event := lists.event_words.get(pair)) is not None), None)
+
+
+_BODIES_OF = re.compile(r"\bbod(?:y|ies) of(?: (?:about|around|some|nearly|almost|more than|over|at least|another|the|all))*\s*$")
 
 
 def harm_before(spot: Spot, lists: Lexicon) -> str | None:
@@ -179,16 +209,16 @@ def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) ->
             token = tokens[i]
             cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
             pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
-            event = lists.event_words.get(pair) or _of_word(token, lists)
+            event = lists.event_words.get(pair) or _of_word(token, lists, governs=i == at - 1)
             if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
                 best = (cost, event)
     return best[1] if best is not None and best[0] <= 9 else None
 
 
-def _of_word(token: Token, lists: Lexicon) -> str | None:
-    """The event of one word; of a word that names it only as a verb where it has a verb's ending."""
+def _of_word(token: Token, lists: Lexicon, *, governs: bool) -> str | None:
+    """The event of one word; of a word that names it only as a verb where it has a verb's ending or stands right before the number (`governs`)."""
     word = stem(token.text)
-    return None if word in lists.only_verbs and not token.lower.endswith(("ed", "ing")) else lists.event_words.get(word)
+    return None if word in lists.only_verbs and not governs and not token.lower.endswith(("ed", "ing")) else lists.event_words.get(word)
 
 
 _MOVED = re.compile(r"(?:drop|dip|plunge|slip|slid|sink|sank|fall|fell|fallen|climb|ris|rose|jump|soar|grow|grew|grown|swell|reach|cut|lift)")
@@ -280,6 +310,8 @@ def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: 
     known_event = lists.events.get(event or "")
     if dim == "money" and known_event is not None and (told := known_event.of_money):
         return told
+    if dim == "money" and event in lists.living:
+        return None  # "the mayor will draw 30 million", "the state released 2 million"
     if event == "hospitalise" and thing == "hospital":
         return None  # 55 hospitals
     known = lists.things.get(thing or "")

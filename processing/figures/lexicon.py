@@ -21,7 +21,7 @@ _IRREGULAR = {
     "break", "gave": "give", "won": "win", "led": "lead", "was": "be", "were": "be", "dead": "dead", "wounded": "wounded", "missing": "missing",
     "policemen": "policeman", "servicemen": "serviceman", "countries": "country", "series": "series", "species": "species", "news": "news",
     "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter", "kilometres": "kilometer", "metres": "meter", "crewmen":
-    "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman",
+    "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman", "plane": "airplane", "planes": "airplane",
 }  # fmt: skip
 _PARTICLES = {"off", "up", "out", "away", "down", "over", "in", "on"}  # "pull off" is not "pull"
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -61,6 +61,7 @@ class Event:
     money: str | None = None
     crowd: bool = False
     of_money: str | None = None  # what it is of an amount of money: "400 million vanished"
+    counts: bool = False  # its noun names a count too: "a majority of 2,000"
     by_noun: bool = False  # an amount's noun says more than its verb: "faces a deficit of", "closed the deficit of"
     steady: bool = False  # its amounts are no change of something else: "cuts of 3 million", "cut by 3 million"
     one: frozenset[str] = frozenset()  # things that are one and the same to it: jobs and staff that are cut
@@ -101,6 +102,8 @@ class Lexicon:
     carries: tuple[str, ...]
     partial: tuple[str, ...]
     span: tuple[str, ...]
+    wide: tuple[str, ...]
+    bodies: frozenset[str]
     contrast: tuple[str, ...]  # with a blank before them
     roles: Mapping[str, str]  # word -> role
     empty: frozenset[str]
@@ -156,7 +159,8 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
 def _event(name: str, e: Mapping[str, Any]) -> Event:
     return Event(
         name, e.get("kind"), e["title"], harm=e.get("harm", False), alerts=e.get("alerts", False), part_of=e.get("part_of"), group=e.get("group"),
-        money=e.get("money"), crowd=e.get("crowd", False), of_money=e.get("of_money"), by_noun=e.get("by_noun", False), steady=e.get("steady", False),
+        money=e.get("money"), crowd=e.get("crowd", False), of_money=e.get("of_money"), counts=e.get("counts", False),
+        by_noun=e.get("by_noun", False), steady=e.get("steady", False),
         one=frozenset(e.get("one", ())),
     )  # fmt: skip
 
@@ -182,6 +186,8 @@ def _load(_loaded: int) -> Lexicon:
         tuple(scopes["background"]["carries"]),
         tuple(scopes["partial"]["phrases"]),
         tuple(scopes["span"]["phrases"]),
+        tuple(scopes["wide"]["phrases"]),
+        frozenset(scopes["sides"]["bodies"]),
         tuple(f" {phrase}" for phrase in scopes["contrast"]["phrases"]),
         {word: role for role, words in scopes["roles"].items() for word in words},
         frozenset(stem(w) for w in scopes["empty"]["words"]),

@@ -10,9 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from processing.figures.backdrop import main_land, main_shock, money_key, single_things, thing_key
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
-from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place
+from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events
+from processing.figures.sides import one_side, sided_events
 from processing.figures.values import distance, far, meet, of_two_sizes, shown, whole
 from processing.intervals import apart, same_number, typical
 
@@ -41,6 +43,8 @@ class Likeness:
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     lists: Lexicon
+    sided: frozenset[str] = frozenset()  # events of which the story counts the people or arms of two sides
+    widened: frozenset[str] = frozenset()  # events that an article counts both here and in the whole country or world
     stated: frozenset[tuple[str, str, str, float]] = frozenset()  # (article id, unit, origin, value) of all numbers
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
@@ -60,12 +64,13 @@ class Likeness:
         total = max(len(articles), 1)
         rarity = {word: math.log(1 + total / len(where)) for word, where in seen.items()}
         common = frozenset(word for word, where in seen.items() if total > 2 and len(where) >= 0.4 * total)
-        shock, shaken = _main_shock(facets)
+        shock, shaken = main_shock(facets)
         lists = lexicon()
         narrowed = narrowed_things(facets, lists)
         stated = frozenset((f.claim.article_id, f.unit, f.origin, value) for f in facets if (value := typical(f.claim)) is not None)
         return cls(
-            rarity, shock, shaken, _main_land(facets, groups), _single(facets, lists), minor_places(facets, lists), common, narrowed, lists, stated,
+            rarity, shock, shaken, main_land(facets, groups), single_things(facets, lists), minor_places(facets, lists), common, narrowed, lists,
+            sided_events(facets), widened_events(facets), stated,
         )  # fmt: skip
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
@@ -189,11 +194,13 @@ class Likeness:
             return _NEVER
         if differ and a.holder and b.holder and not a.holder & b.holder:
             return _NEVER  # two parts of one whole
+        if a.side and b.side and not one_side(a.side, b.side):
+            return _NEVER if differ else -0.6  # the losses of two armies
         if a.dimension == "share" and a.anchors and b.anchors and not a.anchors & b.anchors:
             things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
             things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
-            if a.event == b.event and (a.unit, a.aspect, _money_key(a)) in self.single:
+            if a.event == b.event and (a.unit, a.aspect, money_key(a)) in self.single:
                 things += 2 * _SINGLE
         if single:
             things += _SINGLE
@@ -206,6 +213,8 @@ class Likeness:
         if a.span != b.span and differ:
             total -= 0.15
         total += self._places(a, b, differ)
+        if differ and a.event == b.event and a.event in self.sided and bool(a.side) != bool(b.side):
+            total -= 0.5
         if a.event == b.event == "live":
             total += (0.3 if a.anchors & b.anchors else -0.6) if a.anchors and b.anchors else 0.15
         if self._one_toll(a, b):
@@ -218,7 +227,7 @@ class Likeness:
         if event is None or not (event.harm or event.crowd) or a.event != b.event or a.unit != "count":
             return False
         told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial or of_two_sizes(a.claim, b.claim)
-        return not told_apart and self._toll_thing(a) and self._toll_thing(b)
+        return not told_apart and self._toll_thing(a) and self._toll_thing(b) and (a.event not in self.sided or bool(a.side) == bool(b.side))
 
     def _toll_thing(self, a: Facet) -> bool:
         if a.thing == "robber" and self._takes_all(a.event, a.event):
@@ -257,7 +266,7 @@ class Likeness:
         return "person"
 
     def _is_single(self, a: Facet) -> bool:
-        return (a.unit, a.aspect, _thing_key(a, self.lists)) in self.single
+        return (a.unit, a.aspect, thing_key(a, self.lists)) in self.single
 
     def _takes_all(self, first: str | None, second: str | None) -> bool:
         """Whether the event itself makes people into protesters or suspects: a crowd, arrests."""
@@ -312,6 +321,8 @@ class Likeness:
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
         if differ and not (a.occurrence.past or b.occurrence.past) and self._elsewhere(a) != self._elsewhere(b):
             return -0.7
+        if differ and a.event == b.event and a.event in self.widened and _wider(a, b):
+            return -1.2
         narrow_a, narrow_b = scope_of(stated_place(a), self.minor), scope_of(stated_place(b), self.minor)
         if a.event != "live" and narrow_a != narrow_b and not (narrow_a & narrow_b):
             return -1.2 if differ else -0.2
@@ -340,49 +351,7 @@ class Likeness:
         return self.weights[words]
 
 
-def _main_land(facets: Sequence[Facet], groups: Mapping[str, str]) -> str | None:
-    """The country that at least half of the articles that name any give as a place; None where there is none such."""
-    where: dict[str, set[str]] = {}
-    articles = set()
-    for facet in facets:
-        article = groups.get(facet.claim.article_id, facet.claim.article_id)
-        if not facet.occurrence.past and facet.lands:
-            articles.add(article)
-            for land in facet.lands:
-                where.setdefault(land, set()).add(article)
-    best = max(sorted(where), key=lambda land: len(where[land]), default=None)
-    return best if best is not None and len(where[best]) * 2 >= len(articles) else None
-
-
-def _main_shock(facets: Sequence[Facet]) -> tuple[float | None, frozenset[str]]:
-    """The magnitude that most articles give, and those articles."""
-    given: dict[float, set[str]] = {}
-    for facet in facets:
-        if facet.unit == "magnitude" and facet.event == "quake" and not facet.occurrence.past and facet.claim.low is not None:
-            given.setdefault(facet.claim.low, set()).add(facet.claim.article_id)
-    best = max(sorted(given), key=lambda value: len(given[value]), default=None)
-    return (None, frozenset()) if best is None else (best, frozenset(given[best]))
-
-
-def _single(facets: Sequence[Facet], lists: Lexicon) -> frozenset[tuple[str, str, str]]:
-    """The things, other than people at large, and events of money, of which every article gives one number at most: two articles mean the same.
-
-    Things are told apart by whether they were harmed; parts and earlier events do not count."""
-    values: dict[tuple[str, str, str], dict[str, set[tuple[float | None, float | None]]]] = {}
-    for facet in facets:
-        if facet.occurrence.past or facet.partial:
-            continue
-        for key in filter(None, (_thing_key(facet, lists), _money_key(facet))):
-            values.setdefault((facet.unit, facet.aspect, key), {}).setdefault(facet.claim.article_id, set()).add(facet.values)
-    return frozenset(key for key, articles in values.items() if all(len(found) == 1 for found in articles.values()))
-
-
-def _thing_key(facet: Facet, lists: Lexicon) -> str | None:
-    event = lists.events.get(facet.event or "")
-    if facet.thing is None or facet.thing == "person":
-        return None
-    return f"{facet.thing} {event.name}" if event is not None and event.harm else facet.thing
-
-
-def _money_key(facet: Facet) -> str | None:
-    return f"event {facet.event}" if facet.event is not None and facet.dimension == "money" else None
+def _wider(a: Facet, b: Facet) -> bool:
+    """Whether the larger of two numbers alone is of the whole country or world."""
+    wide, narrow = (a, b) if a.wide else (b, a)
+    return wide.wide and not narrow.wide and (typical(wide.claim) or 0) > (typical(narrow.claim) or 0)

@@ -25,12 +25,22 @@ class Occurrence:
 
 MAIN = Occurrence()
 
+_SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTH = "|".join(sorted((m.capitalize() for m in MONTHS), key=len, reverse=True))
 _MONTH_DATE = re.compile(rf"\b({_MONTH})\b\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+(\d{{4}})\b)?")
 _MONTH_LEAD = re.compile(r"(?:\bin|last|since|,|this|of)\s+$|^In $", re.IGNORECASE)  # "In May", not "may"
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:tents|people|homes|houses|km|miles|troops|soldiers|men|yards|dollars|metres|meters))")
-_SINCE = re.compile(rf"\bsince (?:early |late |mid-)?(?:(?:{_MONTH})\b\.?(?:\s+\d{{1,2}})?,?\s*)?(?:\d{{4}}\b)?", re.IGNORECASE)
+_SURNAME = re.compile(rf" (?!(?:{'|'.join(day.capitalize() for day in sorted(DAYS))})\b)[A-Z][a-z]+")  # "Jan Orel", "April Jones"
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|next|plans?|planned|to be|proposes?|proposed|proposal|expected|due)\b|\byear (?:from|starting|beginning)\b"
+)  # "for the year from July"
+_SINCE = re.compile(rf"\bsince (?:early |late |mid-)?(?:(?:{_MONTH})\b\.?(?:\s+\d{{1,2}})?,?\s*)?(?:\d{{4}}\b)?(?!,? when\b)", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:months?|years?|decades?)\s+after\b", re.IGNORECASE)
+
+
+def _is_name(word: str, rest: str) -> bool:
+    """Whether the name of a month is a verb or somebody's first name."""
+    return word in ("May", "March") or _SURNAME.match(rest) is not None
 
 
 def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
@@ -43,9 +53,9 @@ def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
     stretch = _SINCE.sub(lambda m: " " * len(m.group()), stretch)
     for match in _MONTH_DATE.finditer(stretch):
         month = MONTHS[match.group(1).lower()]
-        if match.group(2) is None and match.group(1) in ("May", "March") and not _MONTH_LEAD.search(stretch[: match.start()]):
+        if match.group(2) is None and not _MONTH_LEAD.search(stretch[: match.start()]) and _is_name(match.group(1), stretch[match.end() :]):
             continue
-        year = int(match.group(2)) if match.group(2) else published.year if month <= published.month else published.year - 1
+        year = int(match.group(2)) if match.group(2) else published.year if month <= published.month or _AHEAD.search(stretch) else published.year - 1
         covered.append(match.span())
         end = date(year + (month == 12), month % 12 + 1, 1) - timedelta(days=1)
         if end < published - timedelta(days=20):
@@ -59,7 +69,7 @@ def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
     if re.search(r"\blast year\b", stretch, re.IGNORECASE):
         years.add(published.year - 1)
     if match_ago := re.search(r"\b(\w+) years? ago\b", stretch, re.IGNORECASE):
-        small = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+        small = {"a": 1, **{name: count for count, name in enumerate(_SMALL, 1)}}
         word = match_ago.group(1).lower()
         if word in small or word.isdigit():
             years.add(published.year - (small.get(word) or int(word)))

@@ -11,7 +11,7 @@ from processing.figures.facets import Facet
 from processing.figures.lexicon import Lexicon, stem
 from processing.intervals import apart, typical
 
-__all__ = ["minor_places", "narrowed_things", "scope_of", "stated_place"]
+__all__ = ["minor_places", "narrowed_things", "scope_of", "stated_place", "widened_events"]
 
 _LOCAL = re.compile(
     r"\balone\b|\bof (?:the|these|those|them|whom)\b"
@@ -20,7 +20,7 @@ _LOCAL = re.compile(
 )
 
 # "Belton province counts 14 deaths"
-_REGION = re.compile(r"(?:The )?((?:[A-Z][\w'’-]+ ?){1,3}) ?(?:province|district|county|region|state|department|municipality|prefecture)\b")
+_REGION = re.compile(r"(?:The )?((?!The )(?:[A-Z][\w'’-]+ ?){1,3}) ?(?:province|district|county|region|state|department|municipality|prefecture)\b")
 
 
 def stated_place(facet: Facet) -> frozenset[str]:
@@ -67,6 +67,21 @@ def narrowed_things(facets: Sequence[Facet], lists: Lexicon) -> frozenset[tuple[
         for a, b in combinations(members, 2):
             if a.thing != b.thing and a.origin == b.origin and apart(a.claim, b.claim):
                 found |= {(event, name) for name in (a.thing, b.thing) if name is not None}
+    return frozenset(found)
+
+
+def widened_events(facets: Sequence[Facet]) -> frozenset[str]:
+    """The events that one article counts both here and, higher, in the whole country or world."""
+    by_article: dict[tuple[str, str, str], list[Facet]] = defaultdict(list)
+    for facet in facets:
+        if facet.event is not None and not facet.occurrence.past:
+            by_article[(facet.claim.article_id, facet.event, facet.unit)].append(facet)
+    found = set()
+    for (_, event, _), told in by_article.items():
+        here = [value for f in told if not f.wide and (value := typical(f.claim)) is not None]
+        beyond = [value for f in told if f.wide and (value := typical(f.claim)) is not None]
+        if here and beyond and max(beyond) > max(here):
+            found.add(event)
     return frozenset(found)
 
 
