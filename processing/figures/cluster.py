@@ -81,6 +81,7 @@ def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     ]
     if facet.role is not None:
         chains.append((("role", *unit, facet.role), ("role", *unit, facet.role, facet.thing)))
+    chains.extend((("event", *unit, name), ("event", *unit, name, facet.thing)) for name in sorted(facet.like))
     for name in facet.anchors if facet.unit != "count" else ():
         chains.append((("name", *unit, name), ("name", *unit, name, facet.role)))
     return chains  # type: ignore[return-value]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.beside import holder_before, lands_of, names_after, names_before, role_of
+from processing.figures.carried import completed, retells, retold
 from processing.figures.happening import STRICKEN, Spot, harm_before, read_event, struck_times
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
@@ -45,6 +46,7 @@ class Facet:
     origin: str
     clause: tuple[int, int] = (0, 0)  # offsets in its sentence
     holder: frozenset[str] = frozenset()  # whose share of a whole it is
+    like: frozenset[str] = frozenset()  # events that its own says nothing else than
     side: frozenset[str] = frozenset()  # whose people or arms are counted
     wide: bool = False  # of the country or the world, beyond the story's own event
     against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
@@ -73,108 +75,24 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             previous, same = facets[-1], counts[where] > 1
             inherits = previous.occurrence.past and ((same and carried) or goes_on(previous.claim, claim, lists))
             carried = inherits and not facet.occurrence.past
-            facet = _completed(facet, previous, lists, same=same, carried=carried)
-            if facet.unit == "count" and _RETOLD.search(claim.sentence[: claim.start - claim.sentence_start].lower()):
-                facet = _retold(facet, facets)
+            facet = completed(facet, previous, lists, same=same, carried=carried)
+            if facet.unit == "count" and retells(claim):
+                facet = retold(facet, facets)
         facets.append(facet)
     shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
     return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
-
-
-def _completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, carried: bool) -> Facet:
-    """A facet with what the one before it says for both; `same`: they stand in one sentence; `carried`: this one goes on with an earlier event."""
-    if carried:
-        earlier = previous.occurrence
-        facet = replace(facet, occurrence=Occurrence(True, earlier.months, earlier.years, facet.occurrence.names | earlier.names))
-    if same and previous.unit == "magnitude" and _elliptic(facet):
-        return replace(facet, unit="magnitude", dimension="magnitude", thing=previous.thing, head=previous.head, event=previous.event)
-    if same and previous.unit == facet.unit == "count" and previous.thing != facet.thing and _bare(facet):
-        return replace(facet, thing=previous.thing, head=previous.head, event=previous.event)
-    if same and previous.unit == facet.unit and previous.claim.per == "share" and facet.claim.per is None and _near_price(previous.claim, facet.claim):
-        facet = replace(facet, claim=replace(facet.claim, per="share"))  # "39 dollars a share, topping a bid of 36.50"
-    if same and previous.unit == facet.unit and _contrasted(previous.claim, facet.claim, lists):
-        return replace(facet, thing=previous.thing, head=previous.head, event=previous.event, role=previous.role, against=previous.claim.id)
-    if facet.partial and previous.unit == "count" and (same or _follows(previous.claim, facet.claim)):
-        return _beside(facet, previous, lists, same=same)
-    return facet
-
-
-# "unions said the real number was closer to 5,500", "the army put the figure at 30"
-_RETOLD = re.compile(
-    r"\b(?:(?:real|true|actual|correct|right) (?:number|figure|toll|total|count|tally|size)\b[^.,;]{0,25}"
-    r"|(?:put|puts|putting|place|places|placed) (?:it|(?:the|that|this) (?:figure|number|toll|total|count|tally)) at"
-    r"|(?:number|figure|total) (?:was|is|may be|could be|might be)(?: (?:closer|nearer|more like|as high as))?(?: to)?)\s*$"
-)
-
-
-def _retold(facet: Facet, before: Sequence[Facet]) -> Facet:
-    """A number that only corrects another one of the article is of what the last whole number before it counts."""
-    article = facet.claim.article_id
-    told = (f for f in reversed(before[-8:]) if f.claim.article_id == article and f.unit == "count" and f.head and not f.partial and not f.occurrence.past)
-    other = next(told, None)
-    if other is None or (facet.head is not None and facet.head == other.head):
-        return facet
-    return replace(facet, thing=other.thing, head=other.head, event=other.event, against=other.claim.id, partial=False)
-
-
-def _near_price(before: Claim, claim: Claim) -> bool:
-    return before.low is not None and claim.low is not None and 0.5 * before.low < claim.low < 2 * before.low
-
-
-def _follows(before: Claim, claim: Claim) -> bool:
-    """Whether a claim's sentence stands right behind another's."""
-    return (before.article_id, before.field) == (claim.article_id, claim.field) and 0 <= claim.sentence_start - before.sentence_end <= 3
-
-
-def _contrasted(before: Claim, claim: Claim, lists: Lexicon) -> bool:
-    """Whether one sentence sets a number against the one before it: "5,500 jobs, not the 4,000"."""
-    between = before.sentence[before.end - before.sentence_start : claim.start - claim.sentence_start].rstrip().lower()
-    behind = claim.sentence[claim.end - claim.sentence_start :]
-    return len(between) < 100 and between.endswith(lists.contrast) and not _OF_ANOTHER.match(behind)
-
-
-_OF_ANOTHER = re.compile(r"\s*for (?:the )?[A-Z]")  # "bids 5.8 million, against 5.4 million for Norvia's"
-
-
-def _beside(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool) -> Facet:
-    """A part has the harm of its whole ("17 bodies, among them five children"); "some 70 others were missing" after the dead is no part of them."""
-    before, here = lists.events.get(previous.event or ""), lists.events.get(facet.event or "")
-    if before is None or not before.harm or not facet.partial:
-        return facet
-    if here is None or not here.harm:
-        told = same or _of_dead(facet.claim)
-        return replace(facet, event=previous.event) if told and facet.unit == "count" else facet
-    others = facet.claim.sentence[facet.claim.start - facet.claim.sentence_start :].lower()
-    return replace(facet, partial=False) if here is not before and re.match(r"[^.,;]{1,30}?\bothers?\b", others) else facet
-
-
-def _of_dead(claim: Claim) -> bool:
-    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
-    return re.match(r" of (?:the|these|those) (?:dead|victims|bodies|casualties)\b", rest) is not None
 
 
 def _sentence_of(facet: Facet) -> tuple[str, str, int]:
     return (facet.claim.article_id, facet.claim.field, facet.claim.sentence_start)
 
 
-def _bare(facet: Facet) -> bool:
-    """A number without a noun of its own, after another one: "killed 170,000 people in the province and 230,000 in 14 countries"."""
-    claim = facet.claim
-    before = claim.sentence[: claim.start - claim.sentence_start].rstrip().lower()
-    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
-    return bool(re.match(r"\s+(?:in|across|at|near|elsewhere|more in)\b", rest)) and before.endswith((" and", ",", " plus", " or"))
-
-
-def _elliptic(facet: Facet) -> bool:
-    """A bare decimal at the end of a clause, after a magnitude: "put it at 5.9, but the other said it was 6.1"."""
-    claim = facet.claim
-    rest = claim.sentence[claim.end - claim.sentence_start :].lstrip()
-    ends = not rest or rest[0] in ".,;\"'”" or rest.startswith("and ")
-    return ends and claim.unit == "count" and bool(re.fullmatch(r"\d\.\d", claim.text.strip()))
-
-
 _COUNTS_OF = re.compile(r" (?:felony |criminal |misdemeanou?r )?counts(?: of (?!the\b|votes?\b)|[.,;]| -|$| and\b| for\b| in\b)")
 _PREDICATE = re.compile(r" of (?:the|them|these|those|whom)\b[^.,;]{0,25}?\b(?:were|was|are) (?:[a-z]+ )??([a-z]+)\b")
+_HARMED = re.compile(r" ([a-z]+(?:ed|ing|dead|hurt|ill))(?=[.,;]|$| (?:in|by|at|after|when|on|since|so)\b)")
+_IN_WHOM = re.compile(
+    r" (?:of (?:them|those|these|whom) )?(?:in|among|were|are) (?:[a-z]+ (?:and )?){0,2}?(children|toddlers|infants|babies|women|pupils|minors)\b"
+)
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
 _SHOCKS = {"quake", "quakes", "earthquake", "earthquakes", "temblor", "temblors", "tremor", "tremors", "shock", "shocks", "aftershock", "aftershocks"}
 _MAGNITUDES = {stem(word) for word in ("magnitude", "quake", "earthquake", "tremor", "temblor", "shock")}
@@ -231,17 +149,19 @@ _EACH_SHARE = re.compile(r"\s*(?:in cash |in stock )?(?:a|per|for each|for every
 _SPACED = re.compile(r"\s*-\s*(year|month|week|day|hour|minute)\b")
 
 
-def _as_meant(claim: Claim) -> Claim:
+def _as_meant(claim: Claim, lists: Lexicon) -> Claim:
     """The claim with a price of a share as one ("36.50 for each share"), and a time joined to its unit by spaced hyphens."""
     behind = claim.sentence[claim.end - claim.sentence_start :]
     if claim.per is None and _EACH_SHARE.match(behind):
         return replace(claim, per="share")
+    if claim.per in lists.each and claim.unit != "count":
+        claim = replace(claim, per=None)  # "75,000 a family", "75,000 for each family"
     joined = _SPACED.match(behind) if claim.unit == "count" else None
     return replace(claim, unit=joined.group(1)) if joined is not None else claim
 
 
 def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
-    claim = _as_meant(claim)
+    claim = _as_meant(claim, lists)
     spot, sentence = Spot.of(claim), claim.sentence
     tokens, at, after = spot.tokens, spot.at, spot.after
     unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit
@@ -249,6 +169,9 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     head = _head(spot, lists)
     thing = _thing(spot, head, lists)
     event = "quake" if unit == "magnitude" else read_event(spot, thing, dim, lists)
+    known = lists.events.get(event or "")
+    if claim.per == "year" and known is not None and known.yearly:
+        claim = replace(claim, per=None)  # "savings of 4 million a year", "annual savings of 4 million"
     if unit == "magnitude":
         event = thing = "aftershock" if _after_shock(spot) else "quake"
     lower = sentence.lower()
@@ -264,18 +187,14 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         lands=lands_of(claim, sentence[spot.first : spot.last]), words=content,
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists), shock=None, grows=bool(lists.growth.search(lower)),
         mask=f"{re.sub(r'[0-9][0-9.,]*', '#', lower)}|{ordinal}", origin=_origin(claim),
-        clause=(spot.first, spot.last), side=side_of(claim, lists) if unit == "count" and _has_sides(event, lists) else frozenset(),
+        clause=(spot.first, spot.last), like=known.like if known is not None else frozenset(),
+        side=side_of(claim, lists) if unit == "count" and known is not None and (known.harm or known.name == "destroy") else frozenset(),
         wide=any(p in lower[max(spot.first, spot.start - _BY) : min(spot.last, spot.end + _BY)] for p in lists.wide),
         holder=holder_before(sentence, tokens, spot.start, claim, lists) if dim == "share" and not _of_people(thing, lists) else frozenset(),
     )  # fmt: skip
 
 
 _BY = 40  # characters on either side in which a word says that a number is of a wider whole
-
-
-def _has_sides(event: str | None, lists: Lexicon) -> bool:
-    known = lists.events.get(event or "")
-    return known is not None and (known.harm or known.name == "destroy")
 
 
 def _role(spot: Spot, dim: str, event: str | None, lists: Lexicon) -> str | None:
@@ -306,6 +225,10 @@ def _head(spot: Spot, lists: Lexicon) -> str | None:
         return struck[0]
     if spot.claim.unit == "count" and _COUNTS_OF.match(spot.claim.sentence[spot.end :].lower()):
         return "charg"
+    unknown = spot.claim.unit == "count" and lists.thing_of(spot.claim.what_head) is None
+    harmed = _HARMED.match(spot.claim.sentence[spot.end :].lower()) if unknown else None
+    if harmed is not None and (event := lists.events.get(lists.event_words.get(stem(harmed[1]), ""))) is not None and event.harm:
+        return stem(harmed[1])  # "with nine hospitalised, officers said"
     stricken = STRICKEN.match(spot.claim.sentence[spot.end :].lower())
     if stricken is not None and spot.claim.unit == "count":
         return stem(stricken.group(1))
@@ -321,7 +244,7 @@ def _thing(spot: Spot, head: str | None, lists: Lexicon) -> str | None:
     thing = lists.thing_words.get(_pair(spot.claim)) or lists.thing_words.get(head or "") or head
     if head is None:
         return thing
-    said = _PREDICATE.match(spot.claim.sentence[spot.end :].lower())
+    said = _PREDICATE.match(spot.claim.sentence[spot.end :].lower()) or _IN_WHOM.match(spot.claim.sentence[spot.end :].lower())
     narrowed = lists.things.get(lists.thing_words.get(stem(said.group(1)), "")) if said else None
     if narrowed is not None and narrowed.specific:
         return narrowed.name  # "nine of the victims were children"

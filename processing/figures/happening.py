@@ -65,12 +65,22 @@ def _amount(spot: Spot, dim: str, lists: Lexicon) -> str | None:
     Of a count only a noun that names counts too: "a majority of 2,000"."""
     behind = [*spot.tokens[spot.after : spot.after + 3]]
     ahead = [*spot.tokens[max(0, spot.at - 4) : spot.at]][::-1]
-    head = [stem(spot.claim.what_head)] if spot.claim.what_head else []
+    head = _of_what(spot.claim)
     for word in (*_named(behind, 1), *head, *_named(ahead, 2)):
         event = lists.events.get(lists.event_words.get(word, ""))
         if event is not None and event.by_noun and (dim != "count" or event.counts):
             return event.name
     return None
+
+
+def _of_what(claim: Claim) -> list[str]:
+    """The stems of the counted noun and of the words before it, alone and in pairs, the last first: "the city's pension bill"."""
+    if not claim.what_head:
+        return []
+    words = [stem(word) for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.split(r" (?:of|in|at|for|from|on) ", claim.what or "")[0])]
+    last = stem(claim.what_head)
+    before = words[: words.index(last)][::-1][:1] if last in words else []
+    return [*(f"{word} {last}" for word in before), last, *before]
 
 
 def _named(tokens: Sequence[Token], most: int) -> list[str]:
@@ -133,6 +143,8 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
     if _BODIES_OF.search(claim.sentence[: spot.start].lower()):
         return "kill"
     by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
+    if by_head is None and stem(claim.what_head or "") in lists.hollow:
+        by_head = next((lists.event_words[word] for word in _of_what(claim)[2:] if word in lists.event_words), None)  # "vaccination coverage"
     before = harm_before(spot, lists)
     if before is not None:
         return before  # "Kills 10; 80 hurt"
@@ -286,6 +298,7 @@ _TREATED = re.compile(
     r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?"
     r"(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
 )
+_NEGATED = re.compile(r"[^.,;]{0,40}?\b(?:not|never|no|yet to)\b|[^.,;]{0,40}?n['’]t\b")
 _COUNTS_PEOPLE = re.compile(
     r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
     r"(?: (?:about|around|some|nearly|almost|more than|over|roughly|approximately|an estimated))*\s*$"
@@ -308,6 +321,8 @@ def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: 
             return "hospitalise"
         return "casualty" if _BOTH.search(sentence[spot.first : spot.last]) else event
     known_event = lists.events.get(event or "")
+    if known_event is not None and known_event.negated is not None and _NEGATED.match(sentence[spot.end : spot.last].lower()):
+        return known_event.negated
     if dim == "money" and known_event is not None and (told := known_event.of_money):
         return told
     if dim == "money" and event in lists.living:

@@ -63,6 +63,10 @@ class Event:
     of_money: str | None = None  # what it is of an amount of money: "400 million vanished"
     counts: bool = False  # its noun names a count too: "a majority of 2,000"
     by_noun: bool = False  # an amount's noun says more than its verb: "faces a deficit of", "closed the deficit of"
+    negated: str | None = None  # the event where it is denied: "85 per cent had never been vaccinated"
+    yearly: bool = False  # its amounts are of a year, said or not
+    like: frozenset[str] = frozenset()  # events that it says nothing else than: jewels worth 2 million, jewels stolen for 2 million
+    exact: bool = False  # counted to the last one: numbers that lie far apart are of two things
     steady: bool = False  # its amounts are no change of something else: "cuts of 3 million", "cut by 3 million"
     one: frozenset[str] = frozenset()  # things that are one and the same to it: jobs and staff that are cut
 
@@ -104,6 +108,7 @@ class Lexicon:
     span: tuple[str, ...]
     wide: tuple[str, ...]
     bodies: frozenset[str]
+    each: frozenset[str]  # people by whom an amount is counted: "a family"
     contrast: tuple[str, ...]  # with a blank before them
     roles: Mapping[str, str]  # word -> role
     empty: frozenset[str]
@@ -157,12 +162,9 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
 
 
 def _event(name: str, e: Mapping[str, Any]) -> Event:
-    return Event(
-        name, e.get("kind"), e["title"], harm=e.get("harm", False), alerts=e.get("alerts", False), part_of=e.get("part_of"), group=e.get("group"),
-        money=e.get("money"), crowd=e.get("crowd", False), of_money=e.get("of_money"), counts=e.get("counts", False),
-        by_noun=e.get("by_noun", False), steady=e.get("steady", False),
-        one=frozenset(e.get("one", ())),
-    )  # fmt: skip
+    """An event as its table says; lists become sets, what is left out stays as the class has it."""
+    given: dict[str, Any] = {key: frozenset(value) if key in ("one", "like") else value for key, value in e.items() if key not in ("words", "kind", "title")}
+    return Event(name, e.get("kind"), e["title"], **given)
 
 
 def lexicon() -> Lexicon:
@@ -188,6 +190,7 @@ def _load(_loaded: int) -> Lexicon:
         tuple(scopes["span"]["phrases"]),
         tuple(scopes["wide"]["phrases"]),
         frozenset(scopes["sides"]["bodies"]),
+        frozenset(scopes["each"]["words"]),
         tuple(f" {phrase}" for phrase in scopes["contrast"]["phrases"]),
         {word: role for role, words in scopes["roles"].items() for word in words},
         frozenset(stem(w) for w in scopes["empty"]["words"]),

@@ -26,6 +26,7 @@ _NEVER = -4.0  # outweighs three pairs that fit
 _SINGLE = 0.22
 _ANOTHER = 0.35
 _OTHERWISE = 0.65  # two events that the lists tell apart, of two different numbers
+_MANY, _RECOUNT = 100, 1.25  # votes from which on a recount changes less than this factor
 _AMOUNTS = {"area", "mass", "volume"}
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
@@ -179,8 +180,17 @@ class Likeness:
                 total += 0.3  # so many hectares burnt
         if a.role is None and b.role is None and a.head is not None and a.thing == b.thing:
             total += 0.25 + (_SINGLE if self._is_single(a) and self._is_single(b) else 0.0)  # 12 tonnes of fish, 18 tonnes of fish
+        elif differ and self._two_stuffs(a.thing, b.thing):
+            return _NEVER  # cocaine and heroin
+        if differ and a.span != b.span:
+            total -= 0.4  # so much in this haul, so much this year
         total += self._value(a, b, differ, equal)
         return total + 0.8 * self._context(a, b)
+
+    def _two_stuffs(self, a: str | None, b: str | None) -> bool:
+        """Whether two classes of things are told apart: parts of one class, or of no class."""
+        first, second = self.lists.things.get(a or ""), self.lists.things.get(b or "")
+        return first is not None and second is not None and first.part_of is not None and first.part_of == second.part_of and first is not second
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
         if a.unit == "count" and differ and whole(a.claim) != whole(b.claim):
@@ -194,12 +204,14 @@ class Likeness:
             return _NEVER
         if differ and a.holder and b.holder and not a.holder & b.holder:
             return _NEVER  # two parts of one whole
+        if differ and a.event == b.event and a.unit == "count" and self._two_counts(a, b):
+            return _NEVER  # the votes of two candidates
         if a.side and b.side and not one_side(a.side, b.side):
             return _NEVER if differ else -0.6  # the losses of two armies
         if a.dimension == "share" and a.anchors and b.anchors and not a.anchors & b.anchors:
             things -= 0.3  # of the traffic to one country, and to another
         if a.dimension == "money":
-            things = max(things, -0.05)  # the amount's noun is often the buyer, the shop or the thief
+            things = max(things, 0.2 if self._named(a, b) else -0.05)  # the amount's noun is often the buyer, the shop or the thief
             if a.event == b.event and (a.unit, a.aspect, money_key(a)) in self.single:
                 things += 2 * _SINGLE
         if single:
@@ -220,6 +232,19 @@ class Likeness:
         if self._one_toll(a, b):
             total = max(total, 0.8 + self._places(a, b, differ))
         return total
+
+    def _named(self, a: Facet, b: Facet) -> bool:
+        """Whether two amounts are of one event that their noun names: "a shortfall of", "the deficit is"."""
+        event = self.lists.events.get(a.event or "")
+        return event is not None and a.event == b.event and event.by_noun and event.kind == "level"
+
+    def _two_counts(self, a: Facet, b: Facet) -> bool:
+        """Whether two numbers of what is counted to the last one are too far apart to be one."""
+        event = self.lists.events.get(a.event or "")
+        first, second = typical(a.claim), typical(b.claim)
+        if event is None or not event.exact or not first or not second or min(first, second) < _MANY:
+            return False
+        return max(first, second) > _RECOUNT * min(first, second)
 
     def _one_toll(self, a: Facet, b: Facet) -> bool:
         """People harmed by the story's own event, or a crowd: one figure however it grows and whoever counts."""
@@ -284,6 +309,8 @@ class Likeness:
         if first and second:
             if second.name == first.part_of or first.name == second.part_of:
                 return _NEVER  # casualties are not the killed, be the number the same
+            if second.name in first.like or first.name in second.like:
+                return 0.3
             if first.group and first.group == second.group:
                 return 0.05 if differ else 0.2
             if differ:
