@@ -132,6 +132,8 @@ def test_currency_before(text: str, country: str | None, expected: str | None) -
         ("a day", False, "day"),
         ("a day ago", False, None),
         ("a month or so", True, None),
+        ("a share from 3.5", True, "share"),
+        ("a year from now", True, None),
         ("a month or $90 a year", True, "month"),
         ("a year earlier", False, None),
         ("per 100,000 people", False, "100000"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from processing.claims.tokens import Phrases, Words, near
+from processing.claims.units import read_unit
 from processing.words import load_words
 from schemas.records import Approx
 
@@ -53,6 +54,8 @@ def _joined(before: Phrases[Approx], words: Words, approx: Approx, first: int) -
 
 def _other_sense(words: Words, first: int, after: int, number: int, time: bool, share: bool) -> bool:
     word = words.low[first]
+    if words.at(first + 1) == "than" and _compares_amount(words, first):
+        return True  # "ten points more than the five-year average"
     if word == "as" and words.at(first - 1) in near("multiplied"):
         return True  # "twice as many as the 18,000"
     if after - first > 1 and word not in ("past", "passing"):
@@ -83,6 +86,15 @@ def _other_sense(words: Words, first: int, after: int, number: int, time: bool, 
         return word in ("average", "minimum", "maximum") and bool(between)
     if word == "under":
         return words.at(first - 1) in ("got", "went", "going", "go", "come", "came", "placed", "put") and not share
+    return False
+
+
+def _compares_amount(words: Words, first: int) -> bool:
+    """Whether an amount with its unit stands right before "more than"."""
+    for k in range(first - 2, max(-1, first - 5), -1):
+        if words.kind[k] == "d" or words.low[k] in near("small_numbers"):
+            unit = read_unit(words, k + 1, None, spelled=words.kind[k] == "w")
+            return unit is not None and unit.at == first
     return False
 
 

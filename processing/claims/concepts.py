@@ -33,8 +33,8 @@ def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple
 
     `span` is where the counted or measured phrase stands in `doc.text`.
     """
-    if _sets_time(group):
-        return ()
+    if _sets_time(group) or (group.quantity.not_claim == "age" and doc.text[group.quantity.end : group.quantity.end + 1] == "s"):
+        return ()  # "over-70s" names those who have the age
     found = _listed(doc, group) or _aged(doc, group)
     if found:
         return _as_written(found, group)

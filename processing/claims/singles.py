@@ -113,7 +113,9 @@ def _one_unit(cut: Cut, i: int) -> Found | None:
     if words.low[i] not in ("a", "an") or read_bound_before(words, i) is None:
         return None
     unit = read_unit(words, i + 1, cut.country, spelled=True)
-    if unit is None or dimension(unit.name) not in ("time", "length", "mass", "volume", "area") or words.at(unit.at) in ("ago", "old", "long"):
+    if unit is None or dimension(unit.name) not in ("time", "length", "mass", "volume", "area") or words.at(unit.at) in (
+        "ago", "old", "long", "earlier", "before", "previously",
+    ):  # fmt: skip
         return None
     return Found(Number(Decimal(1), i, i + 1, "words", Decimal(1)), i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at))
 

@@ -319,7 +319,9 @@ def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | 
         return {"million": "1000000", "thousand": "1000", "hundred": "100"}[thing], k + 1
     if words.at(k + 1) == "or" and words.at(k + 2) in ("so", "more", "less", "two"):
         return None
-    if thing in data["things"] and words.at(k + 1) in ("ago", "earlier", "later", "before", "after", "from", "old", "out"):
+    if words.at(k + 1) == "from" and words.at(k + 2) in ("now", "today", "then"):
+        return None
+    if thing in data["things"] and words.at(k + 1) in ("ago", "earlier", "later", "before", "after", "old", "out"):
         return None
     name = _per_words().get(thing)
     two = _per_words().get(f"{thing} {words.at(k + 1)}")
@@ -330,7 +332,7 @@ def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | 
             return thing, k + 1
         return None
     if word in ("a", "an") and name in ("year", "month", "week", "day", "hour", "night", "decade", "minute", "century") and words.at(k + 1) in (
-        "ago", "earlier", "later", "before", "after", "old", "out", "long", "prior", "from", "into", "of",
+        "ago", "earlier", "later", "before", "after", "old", "out", "long", "prior", "into", "of",
     ):  # fmt: skip
         return None
     if word in ("a", "an", "each") and not money and name not in data["times"]:
