@@ -46,6 +46,19 @@ def test_a_record_comes_back_whole_as_json(record: object) -> None:
     assert load_json(type(record), dump_json(record)) == record
 
 
+def test_a_batch_takes_in_another_and_forgets_all() -> None:
+    def filled(name: str) -> Batch:
+        return Batch([name], [(Page, name)], [("copy", name, ["k"])], [("copy", name)], [("claims", name)], [("dedup", name)])
+
+    one, other = filled("a"), filled("b")
+    one.add(other)
+    assert (one.put, one.delete, one.keys) == (["a", "b"], [(Page, "a"), (Page, "b")], [("copy", "a", ["k"]), ("copy", "b", ["k"])])
+    assert (one.drop_keys, one.enqueue, one.done) == ([("copy", "a"), ("copy", "b")], [("claims", "a"), ("claims", "b")], [("dedup", "a"), ("dedup", "b")])
+    one.clear()
+    assert not one
+    assert other == filled("b")
+
+
 def test_a_record_comes_back_whole(store: Store) -> None:
     article = make_article(authors=("A. B.",), topics=("flood",))
     claim = make_claim(article_id=article.id, source_id=("irna", "usgs"), sure={"what": 0.9, "place": None})

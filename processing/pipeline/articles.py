@@ -98,11 +98,7 @@ def dedup(work: Work) -> Counts:
                 flush(work, batch)
                 met.clear()
                 one, touched = _group_copy(work, newest[id])
-            batch.put += one.put
-            batch.delete += one.delete
-            batch.keys += one.keys
-            batch.drop_keys += one.drop_keys
-            batch.enqueue += one.enqueue
+            batch.add(one)
             batch.done.append(("dedup", id))
             met |= touched
             counts.done += 1

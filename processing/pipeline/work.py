@@ -130,10 +130,5 @@ def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str,
 def flush(work: Work, batch: Batch) -> int:
     """Write a batch and empty it; returns how many records were new."""
     new = work.store.apply(batch)
-    batch.put.clear()
-    batch.delete.clear()
-    batch.keys.clear()
-    batch.drop_keys.clear()
-    batch.enqueue.clear()
-    batch.done.clear()
+    batch.clear()
     return new

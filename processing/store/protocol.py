@@ -84,7 +84,20 @@ class Batch:
     done: list[tuple[str, str]] = field(default_factory=list)  # (step, item) taken off the queue
 
     def __bool__(self) -> bool:
-        return bool(self.put or self.delete or self.keys or self.drop_keys or self.enqueue or self.done)
+        return any(self._changes())
+
+    def add(self, other: Batch) -> None:
+        """Take in what another batch changes, behind what is here."""
+        for mine, its in zip(self._changes(), other._changes(), strict=True):
+            mine.extend(its)
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        for change in self._changes():
+            change.clear()
+
+    def _changes(self) -> tuple[list[Any], ...]:
+        return self.put, self.delete, self.keys, self.drop_keys, self.enqueue, self.done
 
 
 @dataclass(frozen=True, slots=True)
