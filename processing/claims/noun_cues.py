@@ -15,28 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["according_cue", "before_quotation", "noun_cue", "set_by_cue"]
 
-_SPOKEN_NOUNS = (
-    "comment",
-    "remark",
-    "claim",
-    "assertion",
-    "admission",
-    "allegation",
-    "insistence",
-    "contention",
-    "accusation",
-    "boast",
-    "warning",
-    "statement",
-    "prediction",
-    "emphasis",
-    "testimony",
-)
-
-_REVISED = ("estimate", "forecast", "projection", "prediction", "target", "goal", "guidance", "outlook")
-
 
 def according_cue(token: Token, offset: int) -> Cue | None:
+    """ "According to X", "per X", "as per X": all of the sentence, or of its relative clause, around the phrase; None where it names nobody."""
     doc = token.doc
     last = token
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None
@@ -58,8 +39,8 @@ def according_cue(token: Token, offset: int) -> Cue | None:
     if source is None:
         return None
     mention = mention_of(source, offset, None)
-    start, end = offset + token.idx, min(mention.end, _phrase_end(doc, last, source) + offset)
-    end = max(end, mention.name_end)
+    edge = source.right_edge
+    start, end = offset + token.idx, max(mention.name_end, min(mention.end, offset + edge.idx + len(edge)))
     limit = len(doc.text) + offset
     contents = []
     low = offset
@@ -72,24 +53,9 @@ def according_cue(token: Token, offset: int) -> Cue | None:
     if end < limit:
         contents.append((end, limit))
     return Cue(
-        "according",
-        "according to",
-        start,
-        offset + last.idx + len(last),
-        mention,
-        tuple(contents),
-        "asserts",
-        False,
-        "according to",
-        inside=(start, end),
-        complete=True,
-    )
-
-
-def _phrase_end(doc: Doc, last: Token, source: Token) -> int:
-    """Where the phrase of an "according to" ends: at a comma when it opens the sentence."""
-    end = source.right_edge
-    return int(end.idx) + len(end)
+        "according", "according to", start, offset + last.idx + len(last), mention, tuple(contents), "asserts", False, "according to",
+        inside=(start, end), complete=True,
+    )  # fmt: skip
 
 
 def noun_cue(noun: Token, offset: int) -> Cue | None:
@@ -97,73 +63,22 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
     words = word_sets()
     if noun.lemma_.lower() not in words["nouns"] and noun.lower_ not in words["nouns"]:
         return None
-    doc = noun.doc
-    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
-    end_of_holder = None
-    if holder is None:
-        for child in noun.children:
-            if child.dep_ in ("prep", "agent") and (child.lower_ == "by" or (child.lower_ == "from" and noun.lemma_.lower() in words["from_source"])):
-                holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
-                if holder is not None:
-                    end_of_holder = holder.right_edge.i
-    if holder is not None and (holder.lower_ in words["times"] or "death" in {t.lower_ for t in noun.lefts}):
-        holder = None  # "Monday's report", "the city's death toll"
+    holder = _holder(noun)
     if holder is None:
         return _framed_document(noun, offset) or _named_report(noun, offset)
-    own_pronoun = holder.lower_ in ("his", "her", "their", "its", "my", "our", "your")
-    if own_pronoun and not (noun.dep_ == "dobj" and noun.lemma_ in _REVISED) and noun.lemma_ not in _SPOKEN_NOUNS:
-        return None
-    own_pronoun = own_pronoun and noun.lemma_ not in _SPOKEN_NOUNS
-    mention = mention_of(holder, offset, None)
-    spans: list[tuple[int, int]] = []
-    start = max(noun.i, end_of_holder or 0) + 1
-    right = [
-        c
-        for c in noun.children
-        if c.dep_ in ("prep", "acl", "relcl", "appos", "ccomp", "nummod") and c.i > noun.i and not (c.lower_ in ("by", "from") and c.dep_ == "prep")
-    ]
-    for child in right:
-        spans.append((doc[child.left_edge.i].idx, doc[child.right_edge.i].idx + len(doc[child.right_edge.i])))
-    if holder.i + 1 < noun.i and noun.lemma_ in (
-        "estimate",
-        "target",
-        "goal",
-        "forecast",
-        "projection",
-        "claim",
-        "pledge",
-        "promise",
-        "prediction",
-        "toll",
-        "figure",
-        "tally",
-        "count",
-    ):
-        after = holder.i + 1
-        if after < len(doc) and doc[after].tag_ == "POS":
-            after += 1
-        if after < noun.i:
-            spans.append((doc[after].idx, doc[noun.i].idx))
-    complete = False
     head = noun.head
-    if noun.lemma_ in _REVISED or noun.lemma_ in ("toll", "tally", "count"):
-        end = head.right_edge if head.i < noun.i and head.pos_ == "VERB" else noun.right_edge
-        if end.i > start and start < len(doc):
-            spans.append((doc[start].idx, end.idx + len(end)))
-    if holder.dep_ == "poss" and not own_pronoun:
-        mention = replace(mention, end=max(offset + noun.idx + len(noun), mention.end))
-    if own_pronoun:
+    if holder.lower_ in ("his", "her", "their", "its", "my", "our", "your") and noun.lemma_ not in words["uttered"]:
+        if noun.dep_ != "dobj" or noun.lemma_ not in words["revised"]:
+            return None
         subject, passive = subject_of(head) if head.pos_ == "VERB" else (None, False)
         if subject is None or passive:
             return None
         mention = mention_of(subject, offset, head.i)
-    if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and cue_verbs().get(lemma_of(head)) not in ("say", "show", "report"):
-        spans += [(a, b) for a, b in object_runs(head, {t.i for t in noun.subtree if t.i <= noun.i}) if b > noun.idx]
-    if noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i == 0 or doc[head.i - 1].text in (",",) or head.i <= 1):
-        spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
-        if head.i > 1:
-            spans.append((0, doc[head.i].idx))
-        complete = True
+    else:
+        mention = mention_of(holder, offset, None)
+        if holder.dep_ == "poss":
+            mention = replace(mention, end=max(offset + noun.idx + len(noun), mention.end))
+    spans, complete = _noun_contents(noun, holder)
     if not spans:
         return None
     return Cue(
@@ -171,6 +86,46 @@ def noun_cue(noun: Token, offset: int) -> Cue | None:
         tuple((offset + a, offset + b) for a, b in spans), "asserts", False,
         f"noun {noun.lemma_.lower()}", inside=(mention.start, offset + noun.idx + len(noun)), complete=complete,
     )  # fmt: skip
+
+
+def _holder(noun: Token) -> Token | None:
+    """Whose statement a noun is: "X's report", "a report by X"; None where nobody is named, as of "Monday's report", "the city's death toll"."""
+    words = word_sets()
+    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if holder is None:
+        for child in noun.children:
+            if child.dep_ in ("prep", "agent") and (child.lower_ == "by" or (child.lower_ == "from" and noun.lemma_.lower() in words["from_source"])):
+                holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
+    if holder is not None and (holder.lower_ in words["times"] or "death" in {t.lower_ for t in noun.lefts}):
+        return None
+    return holder
+
+
+def _noun_contents(noun: Token, holder: Token) -> tuple[list[tuple[int, int]], bool]:
+    """Stretches of the sentence (characters) that a noun of statement with a holder says, and whether they are all of its clause."""
+    words, doc, head = word_sets(), noun.doc, noun.head
+    start = max(noun.i, holder.right_edge.i if holder.dep_ == "pobj" else 0) + 1
+    spans: list[tuple[int, int]] = []
+    for child in noun.children:
+        maker = child.dep_ == "prep" and child.lower_ in ("by", "from")
+        if child.i > noun.i and child.dep_ in ("prep", "acl", "relcl", "appos", "ccomp", "nummod") and not maker:
+            spans.append((doc[child.left_edge.i].idx, doc[child.right_edge.i].idx + len(doc[child.right_edge.i])))
+    if holder.i + 1 < noun.i and noun.lemma_ in words["behind_number"]:
+        after = holder.i + (2 if doc[holder.i + 1].tag_ == "POS" else 1)
+        if after < noun.i:
+            spans.append((doc[after].idx, doc[noun.i].idx))
+    if noun.lemma_ in words["revised"] or noun.lemma_ in ("toll", "tally", "count"):
+        end = head.right_edge if head.i < noun.i and head.pos_ == "VERB" else noun.right_edge
+        if end.i > start and start < len(doc):
+            spans.append((doc[start].idx, end.idx + len(end)))
+    if noun.dep_ in ("nsubj", "nsubjpass") and head.pos_ in ("VERB", "AUX") and cue_verbs().get(lemma_of(head)) not in ("say", "show", "report"):
+        spans += [(a, b) for a, b in object_runs(head, {t.i for t in noun.subtree if t.i <= noun.i}) if b > noun.idx]
+    framing = noun.dep_ == "pobj" and head.lower_ in words["framing"] and head.dep_ == "prep" and (head.i <= 1 or doc[head.i - 1].text == ",")
+    if framing:
+        spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
+        if head.i > 1:
+            spans.append((0, head.idx))
+    return spans, framing
 
 
 def set_by_cue(participle: Token, offset: int) -> Cue | None:
@@ -194,12 +149,7 @@ def _framed_document(noun: Token, offset: int) -> Cue | None:
     doc = noun.doc
     head = noun.head
     words = word_sets()
-    if (
-        noun.dep_ != "pobj"
-        or head.lower_ not in ("by", "in", "on", "under")
-        or noun.lemma_.lower()
-        not in ("estimate", "poll", "survey", "study", "report", "count", "tally", "forecast", "projection", "analysis", "reckoning", "proposal")
-    ):
+    if noun.dep_ != "pobj" or head.lower_ not in ("by", "in", "on", "under") or noun.lemma_.lower() not in words["framed"]:
         return None
     if head.i > 1 and doc[head.i - 1].text != ",":
         return None
@@ -233,18 +183,9 @@ def _named_report(noun: Token, offset: int) -> Cue | None:
     start = offset + noun.idx
     content = (offset + doc[clause.left_edge.i].idx, offset + doc[clause.right_edge.i].idx + len(doc[clause.right_edge.i]))
     return Cue(
-        "noun",
-        noun.lemma_.lower(),
-        start,
-        start + len(noun),
-        mention,
-        (content,),
-        "asserts",
-        False,
-        f"noun {noun.lemma_.lower()}",
-        inside=(mention.start, start + len(noun)),
-        complete=True,
-    )
+        "noun", noun.lemma_.lower(), start, start + len(noun), mention, (content,), "asserts", False, f"noun {noun.lemma_.lower()}",
+        inside=(mention.start, start + len(noun)), complete=True,
+    )  # fmt: skip
 
 
 def before_quotation(doc: Doc, offset: int) -> list[Cue]:
@@ -270,19 +211,8 @@ def before_quotation(doc: Doc, offset: int) -> list[Cue]:
                 mention = mention_of(maker if maker is not None else noun, offset, colon.i)
                 start, end = offset + noun.idx, offset + colon.idx + 1
                 contents = ((end, offset + len(doc.text)),) if colon.i + 1 < len(doc) else ()
-                return [
-                    Cue(
-                        "say",
-                        noun.lemma_.lower(),
-                        start,
-                        start + len(noun),
-                        mention,
-                        contents,
-                        "asserts",
-                        False,
-                        f"{noun.lemma_.lower()} before a quotation",
-                        inside=(mention.start, end),
-                        complete=True,
-                    )
-                ]
+                return [Cue(
+                    "say", noun.lemma_.lower(), start, start + len(noun), mention, contents, "asserts", False,
+                    f"{noun.lemma_.lower()} before a quotation", inside=(mention.start, end), complete=True,
+                )]  # fmt: skip
     return []

@@ -261,45 +261,23 @@ def support_cue(verb: Token, offset: int) -> Cue | None:
     words = word_sets()
     if str(verb.lemma_).lower() not in words["support"]:
         return None
-    noun = next(
-        (
-            c
-            for c in verb.children
-            if c.dep_ == "dobj" and (c.lemma_.lower() in words["nouns"] or c.lemma_.lower() in ("case", "point", "observation", "clear"))
-        ),
-        None,
-    )
+    things = [c for c in verb.children if c.dep_ == "dobj"]
+    noun = next((c for c in things if c.lemma_.lower() in words["nouns"] or c.lemma_.lower() in ("case", "point", "observation", "clear")), None)
     clear = verb.lemma_ == "make" and any(c.dep_ == "ccomp" and any(g.lower_ == "clear" for g in [*c.children, c]) for c in verb.children)
     subject, passive = subject_of(verb)
     if subject is None or passive or (noun is None and not clear) or subject.lower_ in ("i", "we", "you"):
         return None
     doc = verb.doc
-    start = (noun.i if noun is not None else verb.i) + 1
-    if start >= len(doc):
-        contents: tuple[tuple[int, int], ...] = ()
-    elif (
-        noun is not None
-        and not clear
-        and not any(c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i for c in noun.children)
-        and not doc.text.rstrip().endswith(":")
-        and ":" not in doc.text[doc[start].idx :]
-    ):
+    last = noun if noun is not None else verb
+    rest = doc[last.i + 1].idx if last.i + 1 < len(doc) else len(doc.text)
+    colon = doc.text.rstrip().endswith(":")
+    told = noun is None or clear or colon or ":" in doc.text[rest:] or any(c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i for c in noun.children)
+    if rest < len(doc.text) and not told:
         return None
-    else:
-        contents = ((offset + doc[start].idx, offset + len(doc.text)),)
     mention = mention_of(subject, offset, verb.i)
-    at = offset + verb.idx
-    end = offset + (noun.idx + len(noun) if noun is not None else verb.idx + len(verb))
+    end = offset + last.idx + len(last)
+    contents = ((offset + rest, offset + len(doc.text)),) if rest < len(doc.text) else ()
     return Cue(
-        "say",
-        str(verb.lemma_),
-        at,
-        end,
-        mention,
-        contents,
-        "asserts",
-        False,
-        f"{verb.lemma_} {noun.lemma_ if noun is not None else 'clear'}",
-        inside=(mention.start, offset + len(doc.text.rstrip())) if doc.text.rstrip().endswith(":") else (mention.start, end),
-        complete=True,
-    )
+        "say", str(verb.lemma_), offset + verb.idx, end, mention, contents, "asserts", False, f"{verb.lemma_} {noun.lemma_ if noun is not None else 'clear'}",
+        inside=(mention.start, offset + len(doc.text.rstrip()) if colon else end), complete=True,
+    )  # fmt: skip
