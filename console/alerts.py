@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from processing.compare.pedigree import PedigreeRow
     from processing.pipeline.work import Work
 
-__all__ = ["alert_parts", "register", "show_alerts", "show_followed"]
+__all__ = ["STATES", "alert_order", "alert_parts", "change_one", "find_figure", "pedigree_of", "register", "show_alerts", "show_followed"]
 
 STATES = ("open", "acknowledged", "reconciled", "false_positive", "closed")
 alerts_app = typer.Typer(name="alerts", help="Contradictions: list them, say what came of them, see which rule errs most.", no_args_is_help=True)
@@ -41,14 +41,15 @@ def alert_parts(work: Work, alerts: Sequence[Alert]) -> tuple[dict[str, Claim], 
     return claims, findings, work.store.get_many(Denial, ids)
 
 
-def _order(alert: Alert) -> tuple[Any, ...]:
+def alert_order(alert: Alert) -> tuple[Any, ...]:
+    """The gravest first, then by topic and day."""
     return alert.severity != "high", alert.topic or "~", alert.day.toordinal() if alert.day else 0, alert.id
 
 
 def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -> None:
     """Open alerts (raised since a moment, where given): the high ones whole, the low ones a line each."""
     where = [Where("state", "=", "open")] + ([Where("raised_at", ">=", since)] if since else [])
-    found = sorted(work.store.find(Alert, *where), key=_order)
+    found = sorted(work.store.find(Alert, *where), key=alert_order)
     if not found:
         out.print("no new alert: nothing contradicts what was said before" if since else "no open alert")
         return
@@ -104,7 +105,7 @@ def list_alerts(
         raise UsageError(f"--severity: {severity!r} is neither high nor low")
     given = (("state", None if state == "all" else state), ("severity", severity), ("topic", topic))
     with open_work(ctx) as work:
-        found = sorted(work.store.find(Alert, *(Where(f, "=", v) for f, v in given if v)), key=_order)
+        found = sorted(work.store.find(Alert, *(Where(f, "=", v) for f, v in given if v)), key=alert_order)
         if as_json:
             for alert in found:
                 print_json(alert)
@@ -117,16 +118,25 @@ def list_alerts(
             out.print(_short_list(found, title=f"{len(found)} alerts"))
 
 
-def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
+def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
+    """Do something to an alert (see `processing.alert.ACTIONS`) and keep it, with the notices that are owed again once it is reopened.
+
+    Raises: StoreNotFound, UsageError where the action is not possible, or lacks a name or the reason that it needs.
+    """
     from processing.alert import change_alert
     from processing.notify import deliveries
     from processing.store.protocol import Batch
 
+    alert = change_alert(work.store.get(Alert, id), action, by, reason, work.now())
+    owed = deliveries([alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now())
+    work.store.apply(Batch(put=[alert, *owed]))
+    return alert
+
+
+def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
     with open_work(ctx) as work:
         for id in ids:
-            alert = change_alert(work.store.get(Alert, id), action, by or getpass.getuser(), reason, work.now())
-            owed = deliveries([alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now())
-            work.store.apply(Batch(put=[alert, *owed]))
+            alert = change_one(work, id, action, by or getpass.getuser(), reason)
             out.print(f"{alert.id}: {alert.state}")
 
 
@@ -222,17 +232,21 @@ def find_figure(work: Work, id: str) -> Figure:
     return work.store.get(Figure, id)
 
 
+def pedigree_of(work: Work, figure: Figure) -> list[PedigreeRow]:
+    """One row per origin of a figure."""
+    from processing.compare import pedigree
+    from processing.pipeline.scopes import load_scope, scope_of, statements_of
+
+    return pedigree(figure, statements_of(load_scope(work, scope_of(figure)), figure))
+
+
 @figures_app.command("pedigree")
 @known_errors
 def show_pedigree(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
     """One row per origin: value, bound, scope, as of, who carried it, where it changed on the way, what overtook it."""
-    from processing.compare import pedigree
-    from processing.pipeline.scopes import load_scope, scope_of, statements_of
-
     with open_work(ctx) as work:
         figure = find_figure(work, id)
-        scope = load_scope(work, scope_of(figure))
-        rows = pedigree(figure, statements_of(scope, figure))
+        rows = pedigree_of(work, figure)
     if as_json:
         for row in rows:
             print_json(row)

@@ -9,6 +9,7 @@ import typer
 
 from console import alerts, desk_commands, kibana, library, metrics, running, setup_commands, stack_commands, stepping, store_commands
 from console.app import State, version
+from console.web import command as web
 
 __all__ = ["app", "main"]
 
@@ -53,6 +54,7 @@ setup_commands.register(app)
 store_commands.register(app)
 kibana.register(app)
 metrics.register(app)
+web.register(app)
 stack_commands.register(app)
 
 

@@ -17,7 +17,7 @@ from console.alerts import figures_app, find_figure
 from console.app import Json, day, known_errors, moment, open_work, out, print_json, say, styled
 from console.tables import number, short_day
 from schemas.errors import UsageError
-from schemas.records import FINDINGS, Alert, Claim, Correction, FigureDay
+from schemas.records import FINDINGS, Alert, Claim, Correction
 
 if TYPE_CHECKING:
     from processing.pipeline.replay import Sent
@@ -293,20 +293,13 @@ def chart(
     output: Annotated[Path, typer.Option("--output", "-o", help="file.svg, file.png or file.html.")],
 ) -> None:
     """A figure as a picture: claims over time, low / central / high, the desk's figure, alerts."""
-    from processing.chart import FORMATS, chart_spec, draw
-    from processing.corrections import desk_figures
-    from processing.pipeline.scopes import active_corrections, load_scope, scope_of, statements_of
-    from processing.store.protocol import Where
+    from processing.chart import FORMATS
+    from processing.pipeline.picture import figure_picture
 
     chosen = _format(None, output, FORMATS, None)
     with open_work(ctx) as work:
-        figure = find_figure(work, id)
-        corrections = active_corrections(work.store)
-        said = statements_of(load_scope(work, scope_of(figure), corrections), figure)
-        days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
-        shown = [a for a in work.store.find(Alert, Where("figure", "=", figure.id)) if a.state not in ("false_positive", "closed")]
-        desk = desk_figures([figure], corrections).get(figure.id)
-    _write(draw(chart_spec(figure, said, days, shown, desk), chosen), output)
+        picture = figure_picture(work, find_figure(work, id), chosen)
+    _write(picture, output)
 
 
 @known_errors

@@ -206,6 +206,7 @@ def _next_steps(work: Work, home: Path) -> None:
     me = command_name()
     here = f"{me} --home {home}"
     rows = [
+        ("The web page", f"{here} serve"),
         ("One alert, whole", f"{here} show {first.id if first else 'ID'}"),
         ("Say what came of it", f"{here} alerts ack {first.id if first else 'ID'}"),
         ("Search all articles", f"{here} search flood"),

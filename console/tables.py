@@ -16,8 +16,8 @@ from rich.text import Text
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
 
 __all__ = [
-    "CHART_LEGEND", "alert_lines", "alert_panels", "claims_table", "days_chart", "figures_table", "marked_sentence", "number", "short_day",
-    "short_value", "who",
+    "CHART_LEGEND", "alert_lines", "alert_panels", "changes", "claims_table", "counted_words", "days_chart", "figures_table", "marked_sentence", "number",
+    "round_up", "short_day", "short_value", "side_names", "split_at_number", "who",
 ]  # fmt: skip
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
@@ -58,14 +58,19 @@ def who(claim: Claim) -> str:
     return f"{claim.source} (via {', '.join(claim.relay)})" if claim.relay else claim.source
 
 
+def split_at_number(claim: Claim) -> tuple[str, str, str]:
+    """The claim's sentence: before its number, the number, behind it; all before where the number is not found."""
+    sentence, words = " ".join(claim.sentence.split()), " ".join(claim.text.split())
+    before = " ".join(claim.sentence[: max(0, claim.start - claim.sentence_start)].split())  # the same words may stand there twice
+    at = sentence.find(words, len(before))
+    at = sentence.find(words) if at < 0 else at
+    return (sentence, "", "") if at < 0 else (sentence[:at], sentence[at : at + len(words)], sentence[at + len(words) :])
+
+
 def marked_sentence(claim: Claim, colour: str = "bold cyan") -> Text:
     """The claim's sentence with its number marked."""
-    sentence = " ".join(claim.sentence.split())
-    text = Text(f"“{sentence}”")
-    found = sentence.find(" ".join(claim.text.split()))
-    if found >= 0:
-        text.stylize(colour, found + 1, found + 1 + len(claim.text))
-    return text
+    before, words, after = split_at_number(claim)
+    return Text.assemble("“", before, (words, colour), after, "”")
 
 
 def claims_table(reading: Reading, *, title: str | None = None) -> RenderableType:
@@ -112,19 +117,25 @@ def _said(claim: Claim, colour: str) -> RenderableType:
     return Group(head, _where(claim), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
 
 
-def _how_many(claim: Claim, colour: str) -> Text:
-    """The number with what it counts, in the order of the sentence: "240 people", "death toll 49"."""
+def counted_words(claim: Claim) -> tuple[str, str, str]:
+    """What is counted, and the number, in the order of the sentence: ("", "240", "people"), ("death toll", "49", "")."""
     words = " ".join((claim.what or "").split())
     for article in ("the ", "a ", "an "):
         words = words[len(article) :] if words.casefold().startswith(article) else words
-    number_words = (" ".join(claim.text.split()), f"bold {colour}")
+    number_words = " ".join(claim.text.split())
     sentence = " ".join(claim.sentence.split())
-    at, counted = sentence.find(number_words[0]), sentence.find(words)
+    at, counted = sentence.find(number_words), sentence.find(words)
     if not words or words.casefold() in claim.text.casefold():
-        return Text.assemble(number_words)
+        return "", number_words, ""
     if 0 <= counted < at and counted + len(words) <= at:
-        return Text.assemble((words, "bold"), " ", number_words)
-    return Text.assemble(number_words, " ", (words, "bold"))
+        return words, number_words, ""
+    return "", number_words, words
+
+
+def _how_many(claim: Claim, colour: str) -> Text:
+    before, number_words, after = counted_words(claim)
+    parts = [(words, style) for words, style in ((before, "bold"), (number_words, f"bold {colour}"), (after, "bold")) if words]
+    return Text(" ").join(Text(words, style=style) for words, style in parts)
 
 
 def _where(claim: Claim | Denial) -> Text:
@@ -151,7 +162,7 @@ def _by_how_much(alert: Alert, finding: Finding | None) -> str:
     return " · ".join([*parts, f"id {alert.id}"])
 
 
-def _sides(alert: Alert, earlier: Claim | None, later: Claim | None) -> tuple[str, str]:
+def side_names(alert: Alert, earlier: Claim | None, later: Claim | None) -> tuple[str, str]:
     """What to call the earlier and the later claim."""
     if alert.finding == "exceeds_whole" and earlier and later and (later.low or 0) != (earlier.low or 0):
         return ("whole", "part") if (later.low or 0) > (earlier.low or 0) else ("part", "whole")
@@ -170,7 +181,7 @@ def alert_panels(
         grid.add_column(style="dim", min_width=6)
         grid.add_column(ratio=1, overflow="fold")
         later, earlier = claims.get(alert.later), claims.get(alert.earlier)
-        before, now = _sides(alert, earlier, later)
+        before, now = side_names(alert, earlier, later)
         if later is not None:
             grid.add_row(now, _said(later, colour))
         elif alert.later in denials:
@@ -197,14 +208,16 @@ def alert_lines(alerts: Sequence[Alert], *, title: str | None = None) -> Rendera
     return Group(Text(title, style="bold"), table) if title else table
 
 
+def changes(days: Sequence[FigureDay]) -> list[FigureDay]:
+    """The days on which low, central or high is not what it was the day before."""
+    values = [(d.low, d.central, d.high, d.high_open) for d in days]
+    return [d for i, d in enumerate(days) if i == 0 or values[i] != values[i - 1]]
+
+
 def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:
     """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which stands below."""
-    shown = [
-        d
-        for i, d in enumerate(days)
-        if i == 0 or (d.low, d.central, d.high, d.high_open) != (days[i - 1].low, days[i - 1].central, days[i - 1].high, days[i - 1].high_open)
-    ]
-    top = _round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
+    shown = changes(days)
+    top = round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim", title=Text(figure.title, style="bold"), title_justify="left")
     for name, justify in (("day", "left"), ("low", "right"), ("central", "right"), ("high", "right"), ("", "left"), ("origins", "right")):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
@@ -223,7 +236,7 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) ->
 CHART_LEGEND = "├──●──┤ low, central, high of what the origins say by that day  ·  → some origin sets no upper end  ·  origins: sources that count once each"
 
 
-def _round_up(value: float) -> float:
+def round_up(value: float) -> float:
     """The next number that makes a plain end of an axis: 49 -> 50, 2,700 -> 3,000, 15,000 -> 16,000; 1 for none."""
     if value <= 0:
         return 1.0

@@ -22,7 +22,7 @@ PROGRAM = "/opt/counterclaim/bin/counterclaim"
 
 
 def test_there_is_a_timer_for_each_job_and_the_document_names_all() -> None:
-    assert UNITS == ["counterclaim-metrics.service", "counterclaim-notify.service", "counterclaim.service"]
+    assert UNITS == ["counterclaim-metrics.service", "counterclaim-notify.service", "counterclaim-web.service", "counterclaim.service"]
     assert {p.stem for p in DEPLOY.glob("*.timer")} == {"counterclaim", "counterclaim-notify"}
     text = (ROOT / "docs" / "deploy.md").read_text("utf8")
     assert [p.name for p in DEPLOY.iterdir() if p.name not in text] == []
@@ -53,7 +53,7 @@ def test_the_crontab_has_times_and_commands() -> None:
 def test_every_command_is_one_of_ours() -> None:
     known = {tuple(c.split()) for c in commands(app)}
     found = [line for p in DEPLOY.iterdir() for line in re.findall(rf"{PROGRAM} ([a-z0-9 -]+)", p.read_text("utf8"))]
-    assert len(found) == 5
+    assert len(found) == 6
     for line in found:
         words = shlex.split(line)
         assert any(tuple(words[: len(k)]) == k for k in known), line

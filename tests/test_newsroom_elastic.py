@@ -23,6 +23,7 @@ from tests.conftest import empty
 from tests.desk import Shown, panels, rule_search, used_fields
 from tests.newsroom_records import timeless
 from tests.records import make_delivery, make_figure
+from tests.visit import Visitor, crawl, visit
 
 PANELS = {p.key: p for p in panels()}
 
@@ -36,6 +37,8 @@ class Both:
     result: Result
     client: Elasticsearch
     prefix: str
+    embedded_url: str
+    elastic_url: str
 
     def search(self, index: str, request: dict[str, Any]) -> dict[str, Any]:
         return dict(self.client.search(index=f"{self.prefix}-{index}", **request).body)
@@ -54,7 +57,15 @@ def both(tmp_path_factory: pytest.TempPathFactory, elastic_home: str) -> Iterato
     result = run_newsroom(two, 0, store=address)
     assert not (two / "counterclaim.db").exists()
     hosts, prefix = read_address(address)
-    made = Both(open_store(embedded.settings.store_url), open_store(address), result, Elasticsearch(hosts, request_timeout=60), prefix)
+    made = Both(
+        open_store(embedded.settings.store_url),
+        open_store(address),
+        result,
+        Elasticsearch(hosts, request_timeout=60),
+        prefix,
+        embedded.settings.store_url,
+        address,
+    )
     made.client.indices.refresh(index=f"{prefix}-*")
     yield made
     made.embedded.close()
@@ -81,6 +92,21 @@ def test_keys_and_queues_are_the_same(both: Both) -> None:
     for space in spaces:
         assert dict(both.elastic.all_keys(space)) == dict(both.embedded.all_keys(space))
     assert both.elastic.info().waiting == both.embedded.info().waiting == {}
+
+
+def test_the_web_page_is_the_same(both: Both) -> None:
+    """Every page that links lead to, apart from the store's address, run times and the order of equally good search results."""
+
+    def pages(visitor: Visitor, store: str) -> dict[str, str]:
+        found = crawl(visitor)
+        assert {path: page.status for path, page in found.items() if page.status != 200} == {}
+        return {path: page.text.replace(store, "STORE") for path, page in found.items() if not path.startswith(("/runs", "/brief"))}
+
+    settings = both.result.settings
+    with visit(settings.model_copy(update={"store": both.embedded_url})) as one, visit(settings.model_copy(update={"store": both.elastic_url})) as two:
+        first, second = pages(one, both.embedded_url), pages(two, both.elastic_url)
+    assert len(first) > 100
+    assert second == first
 
 
 def test_search_finds_the_same_articles(both: Both) -> None:

@@ -41,8 +41,8 @@ _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
 class ElasticStore:
     """`Store` on a cluster; `address` is `https://host:9200[,https://other:9200][/prefix]`."""
 
-    def __init__(self, address: str, *, retries: int = 6, timeout: float = 30):
-        """Connect and make what is missing.
+    def __init__(self, address: str, *, retries: int = 6, timeout: float = 30, catch_up: bool = True):
+        """Connect and make what is missing. `catch_up`: what others wrote within the last second is found too.
 
         Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached, credentials).
         """
@@ -52,7 +52,7 @@ class ElasticStore:
         self._client = connect(self.hosts, retries=retries, timeout=timeout, seen=self._last)
         self._seen: dict[str, tuple[int, int]] = {}  # queue items that were handed out, as they were then
         self._seq = 0  # of the last item put on the queue
-        self._dirty = set(layout.index_names())  # what others wrote just before may not be searchable yet
+        self._dirty = set(layout.index_names()) if catch_up else set[str]()  # what is not searchable yet: others may have written just before
         with store_errors(self.address):
             layout.ensure(self._client, self.prefix)
 

@@ -1,0 +1,223 @@
+"""What each page shows: from the store to what its template needs. Every function takes the open work and the request's values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of
+from console.app import moment
+from console.running import what_was_done
+from console.tables import number, short_day, who
+from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
+from processing.alert import ACTIONS, NEEDS_REASON
+from processing.pipeline.work import Work
+from processing.store.protocol import Where
+from schemas.errors import UsageError
+from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Finding, Outcome, Run, Story
+
+__all__ = ["alert_page", "alerts_page", "article_page", "brief_page", "claim_page", "figure_page", "figures_page", "run_page", "runs_page",
+           "search_page", "stories_page", "story_page"]  # fmt: skip
+
+Query = Mapping[str, str]
+Shown = dict[str, Any]
+_A_PAGE = 40
+_STORIES = 40
+_FOUND = 60  # figures that no topic file names, on one page
+
+
+def _choice(query: Query, name: str, allowed: tuple[str, ...]) -> str | None:
+    """A value of the address; None where it is not given. Raises UsageError."""
+    value = query.get(name) or None
+    if value is not None and value not in allowed:
+        raise UsageError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+    return value
+
+
+def _page(query: Query) -> int:
+    text = query.get("page") or "1"
+    if not text.isdecimal() or not 0 < int(text) < 100_000:
+        raise UsageError(f"page: {text!r} is no number of a page")
+    return int(text)
+
+
+# ---------------------------------------------------------------- contradictions
+
+
+def alerts_page(work: Work, query: Query) -> Shown:
+    """Contradictions by state, severity, topic and rule, the gravest first, a page of them with both sides."""
+    state = _choice(query, "state", (*STATES, "all")) or "open"
+    severity = _choice(query, "severity", ("high", "low"))
+    finding = _choice(query, "finding", tuple(FINDINGS))
+    topic = query.get("topic") or None
+    here = list(work.store.find(Alert, *([] if state == "all" else [Where("state", "=", state)])))
+    topics = Counter(a.topic for a in here if a.topic)
+    rules = Counter(a.finding for a in here)
+    found = sorted((a for a in here if severity in (None, a.severity) and finding in (None, a.finding) and topic in (None, a.topic)), key=alert_order)
+    page = _page(query)
+    shown = found[(page - 1) * _A_PAGE : page * _A_PAGE]
+    parts = alert_parts(work, shown)
+    claims, findings, denials = parts
+    return {
+        "state": state, "states": (*STATES, "all"), "severity": severity, "topic": topic, "finding": finding, "findings": FINDINGS, "count": len(found),
+        "high": sum(a.severity == "high" for a in found), "topics": sorted(topics.items()), "rules": sorted(rules.items(), key=lambda r: (-r[1], r[0])),
+        "titles": {name: t.title for name, t in work.topics.items()}, "shown": [contradiction(a, claims, findings, denials) for a in shown],
+        "page": page, "pages": max(1, -(-len(found) // _A_PAGE)), "any": bool(here) or work.store.count(Alert) > 0,
+    }  # fmt: skip
+
+
+def alert_page(work: Work, id: str) -> Shown:
+    """One contradiction, with its explanation, history and what can be done with it. Raises StoreNotFound."""
+    alert = work.store.get(Alert, id)
+    claims, findings, denials = alert_parts(work, [alert])
+    figure = work.store.get_many(Figure, [alert.figure]).get(alert.figure)
+    one = contradiction(alert, claims, findings, denials)
+    said = [*claims.values(), *work.store.get_many(Claim, list(figure.claims) if figure else []).values()]
+    names = {c.outlet: c.outlet_name for c in said}
+    return {
+        "one": one, "figure": figure, "rule": FINDINGS[alert.finding], "explained": explained(one.finding.explanation) if one.finding else [],
+        "actions": [(name, name in NEEDS_REASON) for name, (states, _) in ACTIONS.items() if alert.state in states],
+        "outlets": [names.get(id, id) for id in alert.outlets],
+    }  # fmt: skip
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _latest(work: Work, figures: list[Figure]) -> list[tuple[Figure, Any]]:
+    """Each figure with its last bar; None where no day is known."""
+    days: dict[str, list[FigureDay]] = {}
+    for d in work.store.find(FigureDay, Where("figure", "in", [f.id for f in figures]), order="day") if figures else ():
+        days.setdefault(d.figure, []).append(d)
+    rows = []
+    for f in figures:
+        known = [b for b in bars(f, days.get(f.id, []))[0] if b.at is not None]
+        rows.append((f, known[-1] if known else None))
+    return rows
+
+
+def figures_page(work: Work, query: Query) -> Shown:
+    """The figures of topic files, and those that the newest stories hold and several claims state."""
+    followed = sorted((f for f in work.store.find(Figure, Where("topic", "!=", None)) if f.claims), key=lambda f: (f.topic or "", f.title))
+    stories = [s.id for s in work.store.find(Story, order="-ended", limit=_STORIES)]
+    found = [f for f in work.store.find(Figure, Where("story", "in", stories)) if len(f.claims) > 1 and not f.topic] if stories else []
+    found = sorted(found, key=lambda f: (-len(f.claims), f.title, f.id))
+    topics: dict[str, list[tuple[Figure, Any]]] = {}
+    for row in _latest(work, followed):
+        topics.setdefault(row[0].topic or "", []).append(row)
+    titles = {name: t.title for name, t in work.topics.items()}
+    return {"topics": topics, "titles": titles, "found": _latest(work, found[:_FOUND]), "more": max(0, len(found) - _FOUND)}
+
+
+def figure_page(work: Work, id: str) -> Shown:
+    """One figure: by day, by origin, claim by claim, with what contradicts what. Raises StoreNotFound."""
+    figure = find_figure(work, id)
+    days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
+    shown, top = bars(figure, days)
+    claims = work.store.get_many(Claim, list(figure.claims))
+    denials = work.store.get_many(Denial, list(figure.denials))
+    findings = [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
+    alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
+    raised = {f for a in alerts for f in a.findings}
+    story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
+    titles = {name: t.title for name, t in work.topics.items()}
+    return {
+        "figure": figure, "bars": shown, "top": top, "alerts": alerts, "findings": [f for f in findings if f.id not in raised], "names": FINDINGS,
+        "said": [side_of(claims[c]) for c in figure.claims if c in claims], "denials": [side_of(d) for d in denials.values()], "story": story,
+        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)], "drawn": _can_draw() and bool(shown),
+        "topic": titles.get(figure.topic or "", figure.topic),
+    }  # fmt: skip
+
+
+def _can_draw() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("vl_convert") is not None
+
+
+# ---------------------------------------------------------------- articles, claims, stories
+
+
+def search_page(work: Work, query: Query) -> Shown:
+    """Articles with all the words; without words the newest."""
+    words = (query.get("q") or "").strip()
+    if words and not any(c.isalnum() for c in words):
+        raise UsageError(f"{words!r} has no word to search for")
+    if words:
+        hits = [(hit.article, matches(" ".join(hit.snippet.split()))) for hit in work.store.search(words, limit=_A_PAGE)]
+    else:
+        hits = [(article, []) for article in work.store.find(Article, order="-published", limit=_A_PAGE)]
+    return {"q": words, "hits": hits, "most": _A_PAGE}
+
+
+def article_page(work: Work, id: str) -> Shown:
+    """One article with its numbers marked, who it is copied from, and what was edited. Raises StoreNotFound."""
+    article = work.store.get(Article, id)
+    claims = sorted(work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: (c.field != "title", c.start))
+    group = work.store.lookup("copy-member", [article.key])
+    copies = work.store.get_many(CopyGroup, sorted(group))
+    others = sorted({key for g in copies.values() for key in g.members} - {article.id})
+    outcomes = [o for o in work.store.find(Outcome, Where("item", "=", article.id)) if o.step == "claims" and o.outcome != "done"]
+    return {
+        "article": article, "paragraphs": marked_text(article, claims), "claims": [(c, who(c)) for c in claims], "url": outward(article.url),
+        "copies": list(work.store.get_many(Article, others).values()), "unread": outcomes[0].reason if outcomes else None,
+    }  # fmt: skip
+
+
+def claim_page(work: Work, id: str) -> Shown:
+    """One claim: each field with how sure it is and which rule gave it. Raises StoreNotFound."""
+    claim = work.store.get(Claim, id)
+    value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
+    as_of = None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of))) + (" (a guess)" if claim.as_of_guess else "")
+    rows = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
+            "stance": claim.stance, "as_of": as_of}  # fmt: skip
+    fields = [(name.replace("_", " "), shown or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, shown in rows.items()]
+    return {"claim": claim, "side": side_of(claim), "fields": fields}
+
+
+def stories_page(work: Work, query: Query) -> Shown:
+    """The newest stories."""
+    return {"stories": list(work.store.find(Story, order="-ended", limit=_STORIES))}
+
+
+def story_page(work: Work, id: str) -> Shown:
+    """One event: its figures, and how each outlet told it. Raises StoreNotFound."""
+    story = work.store.get(Story, id)
+    articles = sorted(work.store.get_many(Article, list(story.members)).values(), key=lambda a: (str(a.published or ""), a.id))
+    figures = sorted((f for f in work.store.find(Figure, Where("story", "=", id)) if f.claims), key=lambda f: (-len(f.claims), f.title))
+    return {"story": story, "articles": articles, "figures": _latest(work, [f for f in figures if len(f.claims) > 1][:_FOUND])}
+
+
+# ---------------------------------------------------------------- runs, brief
+
+
+def runs_page(work: Work, query: Query) -> Shown:
+    """The last runs, and which outlets gave less than expected in the newest that asked them."""
+    runs = list(work.store.find(Run, order="-started_at", limit=_A_PAGE))
+    newest = next((r for r in runs if r.outlets), None)
+    return {"runs": [(r, what_was_done(r) if r.ended_at else "did not end") for r in runs], "newest": newest, "names": _outlet_names(work)}
+
+
+def run_page(work: Work, id: str) -> Shown:
+    """One run: its steps, outlets and failures. Raises StoreNotFound."""
+    run = work.store.get(Run, id)
+    failed = [o for o in work.store.find(Outcome, Where("run", "=", run.id)) if o.outcome == "failed"]
+    return {"run": run, "failed": failed, "names": _outlet_names(work), "columns": ("done", "made", "rejected", "skipped", "failed", "seconds")}
+
+
+def _outlet_names(work: Work) -> dict[str, str]:
+    return {id: o.name for id, o in work.outlets.items()}
+
+
+def brief_page(work: Work, query: Query) -> bytes:
+    """The brief since a day, as the command writes it; without one since the day before the newest article. Raises UsageError."""
+    from processing.brief import render
+    from processing.pipeline.briefing import morning_brief
+
+    since = moment(query.get("since") or None, "since")
+    if since is None:
+        newest = next(iter(work.store.find(Article, order="-published", limit=1)), None)
+        since = newest.published - timedelta(days=1) if newest is not None and newest.published else None
+    return render(morning_brief(work, query.get("topic") or None, since), "html")

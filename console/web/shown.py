@@ -1,0 +1,156 @@
+"""How records are shown in the page: one side of a contradiction, a text with its numbers marked, low / central / high as a bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from console.tables import changes, counted_words, round_up, short_day, short_value, side_names, split_at_number, who
+from schemas.records import Alert, Article, Claim, Denial, Figure, FigureDay, Finding
+
+__all__ = ["Bar", "Contradiction", "Part", "Side", "bar", "bars", "contradiction", "explained", "marked_text", "matches", "outward", "side_of"]
+
+BAR_WIDTH = 220  # px, as in style.css
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text; `claim` is the id of the claim whose number it is, None for what stands around, "" for another mark."""
+
+    text: str
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Who says how many of what, and where. `counted`: what stands before the number, the number, what stands behind it."""
+
+    label: str
+    name: str
+    does: str  # "", "denies", "disputes"
+    counted: tuple[str, str, str]
+    sentence: tuple[str, str, str]
+    outlet: str
+    day: str
+    url: str | None
+    article: str
+    claim: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An alert with both its sides. `gap`: how many times apart, in words, None where no ratio says it."""
+
+    alert: Alert
+    now: Side | None
+    before: Side | None
+    gap: str | None
+    finding: Finding | None
+
+
+def outward(url: str) -> str | None:
+    """The address as a link to follow; None for one that is not of the web (a file that was read, or a page's "javascript:")."""
+    return url if urlsplit(url).scheme in ("http", "https") else None
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
+    """One side; None where the record is no more."""
+    if record is None:
+        return None
+    day = short_day(record.published.date() if record.published else None)
+    url = outward(record.url)
+    if isinstance(record, Denial):
+        sentence = (" ".join(record.sentence.split()), "", "")
+        return Side(label, _capital(record.source or "somebody"), record.stance, ("", "", ""), sentence, record.outlet_name, day, url, record.article_id, None)
+    does = "denies" if record.stance == "denies" else ""
+    name = _capital(who(record))
+    return Side(label, name, does, counted_words(record), split_at_number(record), record.outlet_name, day, url, record.article_id, record.id)
+
+
+def contradiction(alert: Alert, claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial]) -> Contradiction:
+    """An alert with what it speaks of."""
+    finding = next((findings[id] for id in reversed(alert.findings) if id in findings), None)
+    earlier, later = claims.get(alert.earlier), claims.get(alert.later)
+    before, now = side_names(alert, earlier, later)
+    gap = None
+    if finding is not None and finding.gap is not None and finding.gap > 1:
+        gap = "against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart"
+    return Contradiction(alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap, finding)
+
+
+def marked_text(article: Article, claims: Iterable[Claim]) -> list[list[Part]]:
+    """The paragraphs of an article's text with the numbers of its claims marked; of two that overlap the first."""
+    marks: list[Claim] = []
+    for claim in sorted((c for c in claims if c.field == "text"), key=lambda c: (c.start, -c.end)):
+        if not marks or claim.start >= marks[-1].end:
+            marks.append(claim)
+    paragraphs = []
+    for found in re.finditer(r"[^\n](?:[^\n]|\n(?!\n))*", article.text):
+        at, parts = found.start(), []
+        for claim in marks:
+            if found.start() <= claim.start and claim.end <= found.end():
+                parts += [Part(article.text[at : claim.start]), Part(article.text[claim.start : claim.end], claim.id)]
+                at = claim.end
+        paragraphs.append([p for p in (*parts, Part(article.text[at : found.end()])) if p.text])
+    return paragraphs
+
+
+def matches(snippet: str) -> list[Part]:
+    """A search result's passage, whose matches stand between [ and ]."""
+    return [Part(text, "" if i % 2 else None) for i, text in enumerate(re.split(r"\[([^\]\[]*)\]", snippet)) if text]
+
+
+def explained(explanation: str) -> list[tuple[str, list[Part], str | None]]:
+    """A finding's explanation line by line: what it says ("as of"), the text with its numbers marked, the address where it is one."""
+    lines = []
+    for line in explanation.splitlines():
+        label, colon, rest = line.partition(": ")
+        label, rest = (label, rest) if colon and len(label) < 12 else ("", line)
+        parts = [Part(text, "" if i % 2 else None) for i, text in enumerate(re.split(r"\[\[(.*?)\]\]", rest)) if text]
+        lines.append((label, parts, outward(rest.strip()) if label == "link" else None))
+    return lines
+
+
+# ---------------------------------------------------------------- low / central / high
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A figure on a day: values as text and their places on a bar (px); `at` is None where nothing recent is known. `open`: no upper end."""
+
+    day: str
+    low: str
+    central: str
+    high: str
+    at: tuple[float, float, float] | None
+    open: bool
+    origins: int
+
+
+def bars(figure: Figure, days: Sequence[FigureDay]) -> tuple[list[Bar], str]:
+    """The days on which something changed, on one scale from 0, and the scale's end as text."""
+    shown = changes(days)
+    top = round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
+    return [bar(figure, d, top) for d in shown], short_value(top, figure.unit)
+
+
+def bar(figure: Figure, d: FigureDay, top: float) -> Bar:
+    """One day on a scale from 0 to `top`, in the figure's unit."""
+    known = [v for v in (d.low, d.central, d.high) if v is not None]
+    if not d.origins or not known:
+        return Bar(short_day(d.day), "–", "–", "–", None, False, d.origins)
+
+    def place(value: float) -> float:
+        return round(max(0.0, min(1.0, value / top)) * (BAR_WIDTH - 12) + 6, 1)
+
+    beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))
+    high = "open" if beyond else short_value(d.high, figure.unit) + ("+" if d.high_open else "")
+    central = d.central if d.central is not None else known[0]
+    at = (place(min(known)), place(central), place(max(known)))
+    return Bar(short_day(d.day), short_value(d.low, figure.unit), short_value(d.central, figure.unit), high, at, d.high_open, d.origins)

@@ -1,0 +1,302 @@
+"""The web page over a real store: every link leads somewhere, news is text, alerts are changed by its own forms alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from console.web.shown import bars, explained, marked_text, matches
+from processing.pipeline.work import Work
+from processing.store import Batch, open_store
+from schemas.records import Alert, CopyGroup, FigureDay, Run
+from schemas.settings import Settings
+from tests.records import NOON, make_article, make_claim, make_figure
+from tests.test_pipeline import POLICE, UNION, Clock, arrive
+from tests.visit import Visitor, crawl, visit
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of a store that holds two articles and their one contradiction, with a run."""
+    home = tmp_path / "home"
+    home.mkdir()
+    given = Settings(home=home, ship_outlets=False, ship_topics=False, topics=(tmp_path / "topics",), outlets=(tmp_path / "outlets",))
+    store = open_store(given.store_url)
+    arrive(Work(store, given, {}, {}, now=Clock()), POLICE, UNION)
+    run = Run("r1", NOON, NOON, "hand", {"clean": {"done": 2}}, (), ("outlet gb/x failed",))
+    store.apply(Batch(put=[run, CopyGroup("g", (POLICE.id, UNION.id), POLICE.id)]))
+    store.close()
+    return given
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Visitor]:
+    with visit(settings) as made:
+        yield made
+
+
+def alert_of(settings: Settings) -> Alert:
+    store = open_store(settings.store_url)
+    (alert,) = store.find(Alert)
+    store.close()
+    return alert
+
+
+def text_of(html: str) -> str:
+    """What a reader sees."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def test_every_link_leads_to_a_page(client: Visitor) -> None:
+    pages = crawl(client)
+    assert {path.split("/")[1] for path in pages} >= {"alerts", "figures", "articles", "claims", "stories", "runs", "brief", "style.css"}
+    assert {page.status for page in pages.values()} == {200}
+
+
+def test_a_contradiction_shows_both_sides_with_their_sentences(client: Visitor, settings: Settings) -> None:
+    for path in ("/", f"/alerts/{alert_of(settings).id}"):
+        shown = client.get(path).text
+        assert "<mark>300</mark>" in shown
+        assert "<mark>100</mark>" in shown
+        told = text_of(shown)
+        assert "The Lawyers' Union" in told
+        assert "sources disagree" in told
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 1), ("?severity=high", 1), ("?severity=low", 0), ("?state=closed", 0), ("?state=all&finding=conflicts", 1), ("?finding=jumps", 0),
+        ("?topic=floods", 0), ("?page=2", 1),
+    ],
+)  # fmt: skip
+def test_contradictions_are_filtered(query: str, count: int, client: Visitor) -> None:
+    assert re.search(r"<h1>(\d+) contradiction", client.get(f"/{query}").text)[1] == str(count)  # type: ignore[index]
+
+
+def test_a_figure_shows_who_says_what_day_by_day(client: Visitor, settings: Settings) -> None:
+    shown = client.get(f"/figures/{alert_of(settings).figure}").text
+    told = text_of(shown)
+    for part in ("people detained", "Who says it, and through whom", "police", "the Lawyers' Union", "Every claim"):
+        assert part.casefold() in told.casefold()
+    assert shown.count('<svg class="bar"') == 1
+    picture = client.get(f"/figures/{alert_of(settings).figure}.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert b"<svg" in picture.content
+
+
+def test_an_article_shows_its_numbers_and_where_it_stands_too(client: Visitor) -> None:
+    shown = client.get(f"/articles/{POLICE.id}").text
+    assert re.search(r'<mark id="(\w+)"><a href="/claims/\1">100</a></mark>', shown)
+    assert f'href="{POLICE.url}"' in shown
+
+
+def test_search(client: Visitor) -> None:
+    assert "<mark>Lawyers</mark>" in client.get("/articles?q=lawyers").text
+    assert "No article has all these words" in client.get("/articles?q=zebra").text
+
+
+def test_what_an_article_holds_is_text(client: Visitor, settings: Settings) -> None:
+    evil = "<script>alert(1)</script>"
+    article = replace(make_article(text=f"Floods killed 27 people, {evil} said."), title=evil, url="javascript:alert(1)", outlet_name=evil)
+    claim = replace(make_claim(article_id=article.id), source=evil, sentence=article.text, url=article.url, outlet_name=evil)
+    figure = replace(make_figure(id="evil", title=evil), claims=(claim.id,))
+    store = open_store(settings.store_url)
+    store.apply(Batch(put=[article, claim, figure]))
+    store.close()
+    for path in (f"/articles/{article.id}", f"/claims/{claim.id}", "/figures/evil", "/articles", f"/articles?q={evil}"):
+        answer = client.get(path)
+        assert answer.status == 200
+        assert "<script" not in answer.text
+        assert "javascript:" not in answer.text.replace("javascript:alert(1)</", "")
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    with visit(Settings(home=tmp_path, ship_topics=False, ship_outlets=False)) as client:
+        assert "counterclaim run" in client.get("/").text
+        assert {page.status for page in crawl(client).values()} == {200}
+
+
+# ---------------------------------------------------------------- bad requests
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/nothing", 404, "there is no page /nothing"),
+        ("/alerts/abc", 404, "no alert 'abc'"),
+        ("/figures/abc", 404, "no figure 'abc'"),
+        ("/figures/abc.svg", 404, "no figure 'abc'"),
+        ("/articles/abc", 404, "no article 'abc'"),
+        ("/claims/abc", 404, "no claim 'abc'"),
+        ("/stories/abc", 404, "no story 'abc'"),
+        ("/runs/abc", 404, "no run 'abc'"),
+        ("/?state=lost", 400, "state: 'lost' is none of open, acknowledged"),
+        ("/?severity=grave", 400, "severity: 'grave' is none of high, low"),
+        ("/?finding=odd", 400, "finding: 'odd' is none of"),
+        ("/?page=0", 400, "page: '0' is no number of a page"),
+        ("/?page=x", 400, "page: 'x' is no number of a page"),
+        ("/articles?q=..", 400, "'..' has no word to search for"),
+        ("/brief?since=noon", 400, "since: 'noon' is no ISO date"),
+        ("/brief?topic=none", 400, "no topic 'none'"),
+    ],
+)
+def test_a_bad_address_is_told(path: str, status: int, told: str, client: Visitor) -> None:
+    answer = client.get(path)
+    assert answer.status == status
+    assert told in text_of(answer.text)
+
+
+def test_a_store_that_cannot_be_read_is_told(settings: Settings, client: Visitor) -> None:
+    (settings.home / "counterclaim.db").write_bytes(b"no database" * 1000)
+    answer = client.get("/")
+    assert answer.status == 503
+    assert "counterclaim.db" in answer.text
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_other_site_may_frame_it(client: Visitor) -> None:
+    for path, page in crawl(client).items():
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert ("unsafe-inline" in policy) == (path.startswith("/brief"))
+        assert "script" not in policy
+        assert page.headers["x-content-type-options"] == "nosniff"
+        if page.headers["content-type"].startswith("text/html") and not path.startswith("/brief"):
+            assert "<script" not in page.text
+            assert " style=" not in page.text
+    assert client.get("/", headers={"host": "evil.example"}).status == 400
+
+
+# ---------------------------------------------------------------- changing alerts
+
+
+def test_an_alert_is_changed_with_a_name_and_a_reason(client: Visitor, settings: Settings) -> None:
+    alert = alert_of(settings)
+    answer = client.post(f"/alerts/{alert.id}/false_positive", {"by": "Ada", "reason": "two marches"}, {"origin": client.origin})
+    assert (answer.status, answer.headers["location"]) == (303, f"/alerts/{alert.id}")
+    changed = alert_of(settings)
+    assert changed.state == "false_positive"
+    assert [(e.by, e.action, e.reason) for e in changed.history][-1] == ("Ada", "false_positive", "two marches")
+    shown = client.get(f"/alerts/{alert.id}").text
+    assert "two marches" in shown
+    assert f'formaction="/alerts/{alert.id}/reopen"' in shown
+    assert f'formaction="/alerts/{alert.id}/acknowledge"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "origin", "status", "told"),
+    [
+        ("{id}/acknowledge", {"by": "Ada"}, None, 403, "not of this site"),
+        ("{id}/acknowledge", {"by": "Ada"}, "http://evil.example", 403, "not of this site"),
+        ("{id}/acknowledge", {"by": "Ada"}, "null", 403, "not of this site"),
+        ("{id}/acknowledge", {"by": " "}, "own", 400, "needs the name of who does it"),
+        ("{id}/reconcile", {"by": "Ada"}, "own", 400, "needs a reason"),
+        ("{id}/reopen", {"by": "Ada", "reason": "x"}, "own", 400, "is open: reopen is not possible"),
+        ("{id}/explode", {"by": "Ada"}, "own", 400, "'explode' is none of"),
+        ("abc/acknowledge", {"by": "Ada"}, "own", 404, "no alert 'abc'"),
+        ("{id}/acknowledge", {"by": "A" * 30_000}, "own", 413, "too long"),
+    ],
+)
+def test_a_change_that_is_not_possible(
+    path: str, form: dict[str, str], origin: str | None, status: int, told: str, client: Visitor, settings: Settings
+) -> None:
+    before = alert_of(settings)
+    headers = {} if origin is None else {"origin": client.origin if origin == "own" else origin}
+    answer = client.post(f"/alerts/{path.format(id=before.id)}", form, headers)
+    assert answer.status == status
+    assert told in text_of(answer.text)
+    assert alert_of(settings) == before
+
+
+def test_a_page_for_readers_alone(settings: Settings) -> None:
+    alert = alert_of(settings)
+    with visit(settings, changes=False) as client:
+        assert "<form method" not in client.get(f"/alerts/{alert.id}").text
+        assert client.post(f"/alerts/{alert.id}/acknowledge", {"by": "Ada"}, {"origin": client.origin}).status == 403
+    assert alert_of(settings) == alert
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_it_is_served_until_it_is_stopped(settings: Settings) -> None:
+    command = [sys.executable, "-m", "console.cli", "--home", str(settings.home), "serve", "--port", "0"]
+    environment = {**os.environ, "COUNTERCLAIM_SHIP_OUTLETS": "false", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as served:
+        try:
+            assert served.stdout is not None
+            found = re.search(r"(http://127\.0\.0\.1:(\d+)/)", served.stdout.readline())
+            assert found
+            with urllib.request.urlopen(found[1], timeout=60) as answer:
+                assert "<mark>300</mark>" in answer.read().decode()
+            again = subprocess.run([*command[:-1], found[2]], capture_output=True, text=True, timeout=240, env=environment)
+        finally:
+            served.terminate()
+            served.wait(60)
+    assert again.returncode == 2
+    assert re.search(rf"counterclaim: 127\.0\.0\.1:{found[2]}: .*in use; choose another --port", again.stderr)
+
+
+# ---------------------------------------------------------------- how records are shown
+
+
+def test_numbers_are_marked_in_their_paragraph() -> None:
+    article = make_article(text="Floods killed 27 people.\n\nIn Aro 12 died.\nSo did 3 dogs.")
+    claims = [make_claim(id=f"c{t}", start=article.text.index(t), end=article.text.index(t) + len(t), text=t) for t in ("12", "27", "2 died")]
+    shown = [[(p.text, p.claim) for p in paragraph] for paragraph in marked_text(article, claims)]
+    assert shown == [
+        [("Floods killed ", None), ("27", "c27"), (" people.", None)],
+        [("In Aro ", None), ("12", "c12"), (" died.\nSo did 3 dogs.", None)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "expected"),
+    [
+        ("... the [flood] and the [floods]", [("... the ", None), ("flood", ""), (" and the ", None), ("floods", "")]),
+        ("no match", [("no match", None)]),
+        ("", []),
+    ],
+)
+def test_matches(snippet: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [(p.text, p.claim) for p in matches(snippet)] == expected
+
+
+def test_an_explanation_line_by_line() -> None:
+    told = "Rule: conflicts; a total.\nEarlier: “[[300]] died.”\nlink: https://a.example/x\nlink: javascript:x\nA line without a label that is long: yes"
+    shown = [(label, [(p.text, p.claim) for p in parts], url) for label, parts, url in explained(told)]
+    assert shown == [
+        ("Rule", [("conflicts; a total.", None)], None),
+        ("Earlier", [("“", None), ("300", ""), (" died.”", None)], None),
+        ("link", [("https://a.example/x", None)], "https://a.example/x"),
+        ("link", [("javascript:x", None)], None),
+        ("", [("A line without a label that is long: yes", None)], None),
+    ]
+
+
+def test_bars_stand_on_one_scale() -> None:
+    day = NOON.date()
+    days = [
+        FigureDay("f", day, 100, 100, 100, False, 1, ()),
+        FigureDay("f", day.replace(day=23), 100, 100, 100, False, 1, ()),
+        FigureDay("f", day.replace(day=24), 100, 400, None, True, 2, ()),
+        FigureDay("f", day.replace(day=25), None, None, None, False, 0, ()),
+    ]
+    shown, top = bars(make_figure(), days)
+    assert top == "400"
+    assert [(b.low, b.central, b.high, b.open, b.at and b.at[0] < b.at[1]) for b in shown] == [
+        ("100", "100", "100", False, False), ("100", "400", "open", True, True), ("–", "–", "–", False, None),
+    ]  # fmt: skip
