@@ -178,6 +178,21 @@ def test_whose_age(sentence: str, number: str, expected: tuple[str, ...]) -> Non
     assert read_counted(parse_sentences([sentence])[0], [quantity])[0].concepts == expected
 
 
+def test_an_amount_before_a_time() -> None:
+    """What an amount is of, though the parse takes the time behind it for its noun."""
+    sentence = "The start-up, valued at $2.1 billion two years ago, laid off 40."
+    found = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, "$2.1 billion", unit="USD"), make_quantity(sentence, "two years", unit="year")]
+    )
+    assert found[0].what == "The start-up"
+
+
+def test_an_old_count_is_about_what_the_new_one_counts() -> None:
+    sentence = "Fewer than 300 of the cranes are left, down from 5,000."
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number) for number in ("Fewer than 300", "5,000")])
+    assert found[1].concepts == ("cranes",)
+
+
 def test_a_share_is_not_about_the_noun_that_it_is_of() -> None:
     sentence = "Two thirds of the lorries were late."
     quantity = replace(make_quantity(sentence, "Two thirds", unit="share"), rule="fraction")

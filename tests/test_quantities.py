@@ -266,6 +266,8 @@ def test_which_way_a_level_was_reached(text: str, number: str, expected: tuple[s
         ("The rate was 6.2 per cent, down from 5.9 in May.", "5.9", "share", 0.059),
         ("The stake cost £9 million, 2 million more than planned.", "2 million", "GBP", 2e6),
         ("Fares are 84 cents, up from 79.", "79", "USD", 0.79),
+        ("One index closed at 1,204.5 points, the other rose 0.2% to 1,340.8.", "1,340.8", "point", 1340.8),
+        ("The top offer is 31.50 pesos; the lowest was 28.40.", "28.40", "count", 28.4),
         ("Prices fell 3% from 120.", "120", "count", 120),
         ("It paid $5 million, compared with 40 a year ago.", "40", "count", 40),
         ("It paid $5 million to 60 firms, up from 40.", "40", "count", 40),

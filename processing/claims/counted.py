@@ -16,6 +16,7 @@ from processing.claims.event import Event, event_of_noun, event_of_verb, find_ev
 from processing.claims.measured import measured_token
 from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened, word_set
 from processing.claims.place import read_place
+from processing.measures import dimension
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
     """
     groups = [find_group(doc, quantity) for quantity in quantities]
     found: list[Counted] = []
+    later: list[tuple[int, int]] = []
     for index, (quantity, group) in enumerate(zip(quantities, groups, strict=True)):
         if group is None:
             found.append(Counted(rule="no token"))
@@ -65,6 +67,8 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
             continue
         counted = _of_count(doc, group) if quantity.unit in _COUNTS else _of_measure(doc, group, found)
         twin = _other_number(counted, groups, index)
+        if twin is not None and twin > index and dimension(quantities[twin].unit) == "time":
+            later.append((index, twin))
         if twin is not None:
             counted = replace(found[twin], rule="as the number beside it") if twin < index else Counted(implied=True, rule="nothing named")
         beside = (
@@ -72,9 +76,21 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
             and quantity.unit == quantities[index - 1].unit
             and _BESIDE.search(doc.text[max(quantities[index - 1].end, quantity.start - 40) : quantity.start])
         )
-        concepts = found[-1].concepts if beside else ()
+        concepts = _about(doc, found[-1], counted) if beside else ()
         found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
+    for index, twin in later:
+        span = found[twin].span
+        if span is not None and span[1] <= quantities[index].start:
+            found[index] = replace(found[twin], rule="as the time behind it")  # "priced at $2 billion two years ago"
     return found
+
+
+def _about(doc: Doc, first: Counted, second: Counted) -> tuple[str, ...]:
+    """What the second of two values set side by side is about: what the first is, and the noun that it counts where the second has none."""
+    if first.span is None or second.span is not None or not second.implied:
+        return first.concepts
+    nouns = tuple(t.text for t in doc if first.span[0] <= t.idx < first.span[1] and t.pos_ in ("NOUN", "PROPN"))
+    return nouns if first.head is not None and not first.concepts else tuple(dict.fromkeys([*first.concepts, *nouns]))
 
 
 _BESIDE = re.compile(

@@ -192,12 +192,31 @@ def carry_units(cut: Cut, found: list[Found]) -> None:
     """A number without unit or noun takes those of the level that it is set against: "412 million crowns, from 367 million", "120 billion
     shillings, of which 45 billion", "6.2 per cent, down from 5.9". Both must be of one size."""
     for index, item in enumerate(found):
+        if item.unit == "count" and not item.reason and _carry_parallel(cut, item, found[max(0, index - 4) : index]):
+            continue
         other = next((o for o in reversed(found[max(0, index - 3) : index]) if not o.reason), None)
         if item.unit != "count" or item.reason or item.ratio or other is None or other.rule == "multiple" or dimension(other.unit) in ("count", None):
             continue
         large = item.number.scale >= 1_000_000
         if _set_against(cut, item, large) and _of_one_size(other, item, large) and {".", ";"}.isdisjoint(cut.words.low[other.last : item.start]):
             item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+
+
+def _carry_parallel(cut: Cut, item: Found, earlier: list[Found]) -> bool:
+    """ "The highest bid is 84.75 cents, while the lowest is 74.07.": decimals that end their clause are of the unit of a number of their size."""
+    words = cut.words
+    ends = item.last >= words.size or words.kind[item.last] == "s"
+    if not ends or "." not in words.word[item.number.first] or words.at(item.start - 1) not in near("before_level"):
+        return False
+    for other in reversed(earlier):
+        x, y = other.number.value, item.number.value
+        if x is None or y is None or x == 0:
+            continue
+        alike = not other.moved and other.unit_words and dimension(other.unit) not in ("count", "share", "times", "time", None)
+        if alike and Decimal("0.5") <= y / x <= 2 and {".", ";"}.isdisjoint(words.low[other.last : item.start]):
+            item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+            return True
+    return False
 
 
 def _set_against(cut: Cut, item: Found, large: bool) -> bool:
