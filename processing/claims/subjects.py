@@ -36,31 +36,30 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
         return (verb.head if is_finite(verb) else None), False
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
-        head = verb.head
-        if verb.dep_ == "pcomp":
-            head = head.head
-        if verb.dep_ == "advcl" and verb.tag_ not in ("VBG", "VB", "VBN"):
-            return None, False
-        if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB"):
-            return None, False
-        if verb.dep_ == "conj" and verb.tag_ in ("VBG", "VBN", "VB") and head.tag_ not in (verb.tag_, "VBD", "VBZ", "VBP") and head.pos_ != "VERB":
-            return None, False
-        if verb.dep_ == "xcomp" and (controller := next((c for c in head.children if c.dep_ == "dobj" and c.i < verb.i), None)) is not None:
-            return controller, False
-        if verb.dep_ == "conj":
-            stray = [c for c in head.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN") and head.i < c.i < verb.i]
-            if stray:
-                return stray[-1], False  # "A put it at 5, but B in C, D, said"
-        if head.pos_ in ("VERB", "AUX"):
-            subject, passive = subject_of(head)
-            if subject is not None and passive and subject.dep_ not in ("nsubjpass",):
-                return None, False
-            return subject, False
-    if verb.dep_ == "acl" and verb.tag_ == "VBG":
-        return verb.head, False
-    if verb.dep_ == "relcl":
+        return _shared_subject(verb)
+    return (verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None), False
+
+
+def _shared_subject(verb: Token) -> tuple[Token | None, bool]:
+    """The subject that a verb shares with the verb it hangs on, or whom that verb makes do it."""
+    head = verb.head.head if verb.dep_ == "pcomp" else verb.head
+    if verb.dep_ == "advcl" and verb.tag_ not in ("VBG", "VB", "VBN"):
         return None, False
-    return None, False
+    if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB"):
+        return None, False
+    if verb.dep_ == "conj" and verb.tag_ in ("VBG", "VBN", "VB") and head.tag_ not in (verb.tag_, "VBD", "VBZ", "VBP") and head.pos_ != "VERB":
+        return None, False
+    if verb.dep_ == "xcomp" and (controller := next((c for c in head.children if c.dep_ == "dobj" and c.i < verb.i), None)) is not None:
+        return controller, False
+    if verb.dep_ == "conj":
+        stray = [c for c in head.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN") and head.i < c.i < verb.i]
+        if stray:
+            return stray[-1], False  # "A put it at 5, but B in C, D, said"
+    if head.pos_ not in ("VERB", "AUX"):
+        return None, False
+    subject, passive = subject_of(head)
+    by_agent = subject is not None and passive and subject.dep_ != "nsubjpass"
+    return (None if by_agent else subject), False
 
 
 def _mistaken_apposition(verb: Token) -> Token | None:
