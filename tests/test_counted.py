@@ -193,6 +193,13 @@ def test_an_old_count_is_about_what_the_new_one_counts() -> None:
     assert found[1].concepts == ("cranes",)
 
 
+def test_shares_of_one_whole() -> None:
+    """A share without a noun is of what the share before it is of; its event is its own."""
+    sentence = "Some 45% of voters backed the plan, while 38% opposed it."
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="share") for number in ("45%", "38%")])
+    assert [(c.what, c.head, c.event) for c in found] == [("voters", "voter", "back"), ("voters", "voter", "oppose")]
+
+
 def test_a_share_is_not_about_the_noun_that_it_is_of() -> None:
     sentence = "Two thirds of the lorries were late."
     quantity = replace(make_quantity(sentence, "Two thirds", unit="share"), rule="fraction")

@@ -79,6 +79,7 @@ def claimed(text: str, country: str | None = None) -> list[Row]:
         ("The mill recovers 8 tonnes", [("8 tonnes", 8, 8, "exact", "tonne")]),
         ("It cost £90 more than a year earlier", [("£90", 90, 90, "exact", "GBP", "up")]),
         ("They put it off by a year, then extended it by six days", [("six days", 6, 6, "exact", "day", "up")]),
+        ("the average 15-year loan", [("15-year", 15, 15, "exact", "year")]),
         ("Rooms start at $80", [("start at $80", 80, None, "at_least", "USD")]),
         ("an additional 11,000-12,000 will come", [("11,000-12,000", 11000, 12000, "range", "count", "up")]),
         ("another 50 were hurt", [("50", 50, 50, "exact", "count", "up")]),

@@ -16,6 +16,7 @@ from processing.claims.event import Event, event_of_noun, event_of_verb, find_ev
 from processing.claims.measured import measured_token
 from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened, word_set
 from processing.claims.place import read_place
+from processing.claims.side_by_side import about_both, share_of_same_whole
 from processing.measures import dimension
 from schemas.records import Quantity
 
@@ -71,12 +72,8 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
             later.append((index, twin))
         if twin is not None:
             counted = replace(found[twin], rule="as the number beside it") if twin < index else Counted(implied=True, rule="nothing named")
-        beside = (
-            index
-            and quantity.unit == quantities[index - 1].unit
-            and _BESIDE.search(doc.text[max(quantities[index - 1].end, quantity.start - 40) : quantity.start])
-        )
-        concepts = _about(doc, found[-1], counted) if beside else ()
+        counted = share_of_same_whole(quantities, found, group, counted)
+        concepts = about_both(doc, quantities, found, index, counted)
         found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
     for index, twin in later:
         span = found[twin].span
@@ -85,18 +82,6 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
     return found
 
 
-def _about(doc: Doc, first: Counted, second: Counted) -> tuple[str, ...]:
-    """What the second of two values set side by side is about: what the first is, and the noun that it counts where the second has none."""
-    if first.span is None or second.span is not None or not second.implied:
-        return first.concepts
-    nouns = tuple(t.text for t in doc if first.span[0] <= t.idx < first.span[1] and t.pos_ in ("NOUN", "PROPN"))
-    return nouns if first.head is not None and not first.concepts else tuple(dict.fromkeys([*first.concepts, *nouns]))
-
-
-_BESIDE = re.compile(
-    r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) (?:year|month|week|quarter)(?:['’]?s)?\s+)?$",
-    re.IGNORECASE,
-)  # two values of one thing are set side by side: "6 percent versus 4 percent", "41, up from 37"
 _CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)
 
 

@@ -93,6 +93,8 @@ def _bound(cut: Cut, item: Found) -> None:
         later = read_bound_after(cut.words, item.last + 1)
         if later and cut.words.low[item.last + 1] == "or":
             item.approx = later[0]
+    if before and cut.words.low[before[1]] == "average" and cut.words.at(before[1] - 1) in ("the", "this") and cut.words.hyphen(item.number.last):
+        before = None  # "the average 30-year rate" is an average of rates
     if item.number.kind == "vague" and before and before[0] == "about":
         item.start = before[1]
         before = None

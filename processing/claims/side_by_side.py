@@ -1,0 +1,49 @@
+"""Numbers of one sentence that stand side by side share what they count: two values of one thing, shares of one whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from processing.claims.counted import Counted
+    from processing.claims.phrase import Group
+    from processing.claims.tree import Doc
+    from schemas.records import Quantity
+
+__all__ = ["about_both", "share_of_same_whole"]
+
+_BESIDE = re.compile(
+    r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) (?:year|month|week|quarter)(?:['’]?s)?\s+)?$",
+    re.IGNORECASE,
+)
+_REACH = 40  # characters before a number in which such words stand
+
+
+def about_both(doc: Doc, quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted) -> tuple[str, ...]:
+    """What number `index` is about by the one before it, against which it is set ("6 percent versus 4 percent", "41 cranes, up from 37");
+    empty where it is not. `found` is what the earlier numbers count, `counted` what this one does."""
+    if not index or quantities[index].unit != quantities[index - 1].unit:
+        return ()
+    start = quantities[index].start
+    if _BESIDE.search(doc.text[max(quantities[index - 1].end, start - _REACH) : start]) is None:
+        return ()
+    first = found[index - 1]
+    if first.span is None or counted.span is not None or not counted.implied:
+        return first.concepts
+    nouns = [t.text for t in doc if first.span[0] <= t.idx < first.span[1] and t.pos_ in ("NOUN", "PROPN")]
+    return tuple(dict.fromkeys([*first.concepts, *nouns]))
+
+
+def share_of_same_whole(quantities: Sequence[Quantity], found: Sequence[Counted], group: Group, counted: Counted) -> Counted:
+    """A share that is a subject without a noun is of the whole of the share before it: "45% of voters backed it, while 38% were against"."""
+    if group.quantity.unit != "share" or counted.what is not None or group.top.dep_ not in ("nsubj", "nsubjpass"):
+        return counted
+    for quantity, earlier in zip(reversed(quantities[: len(found)]), reversed(found), strict=True):
+        if quantity.unit == "share" and quantity.aspect == "level" and earlier.span is not None and earlier.span[0] >= quantity.end:
+            return replace(
+                counted, what=earlier.what, span=earlier.span, head=earlier.head, qualifiers=earlier.qualifiers, rule="whole of the share before", sure=0.8
+            )
+    return counted
