@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from processing.compare import Statement, compare_across, compare_figure
+from processing.compare.explanation import in_words
 from processing.compare.findings import finding_of
 from processing.compare.pairs import orient
 from processing.compare.phrases import say_date, say_difference, say_later, say_number, say_subject, say_value
@@ -439,3 +440,19 @@ def test_each_finding_has_its_sentence() -> None:
     names: list[FindingName] = list(FINDINGS)
     # conflicts, falls, jumps, updates (and a slip without a ratio) are told in one way
     assert len({finding_text(name, pair) for name in names}) == len(names) - 4
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (
+            "A running total. n lies wholly below p. n states its own day.",
+            "A running total. The later claim lies wholly below the earlier claim. The later claim states its own day.",
+        ),
+        ("n's as-of lies more than `window` days after p's.", "The later claim's as-of lies more than window days after the earlier claim's."),
+        ("n.low is at least `jump` times p.high.", "The later claim's lowest value is at least jump times the earlier claim's highest value."),
+        ("Two copies of one text.", "Two copies of one text."),
+    ],
+)
+def test_why_a_row_held_is_told_without_the_letters_of_the_table(why: str, told: str) -> None:
+    assert in_words(why) == told

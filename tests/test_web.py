@@ -276,7 +276,7 @@ def test_matches(snippet: str, expected: list[tuple[str, str | None]]) -> None:
 
 
 def test_an_explanation_line_by_line() -> None:
-    told = "Rule: conflicts; a total.\nEarlier: “[[300]] died.”\nlink: https://a.example/x\nlink: javascript:x\nA line without a label that is long: yes"
+    told = "Rule: conflicts; a total.\nEarlier: “[[300]] died.”\n  link: https://a.example/x\nlink: javascript:x\nA line without a label that is long: yes"
     shown = [(label, [(p.text, p.claim) for p in parts], url) for label, parts, url in explained(told)]
     assert shown == [
         ("Rule", [("conflicts; a total.", None)], None),

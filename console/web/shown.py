@@ -111,7 +111,7 @@ def explained(explanation: str) -> list[tuple[str, list[Part], str | None]]:
     lines = []
     for line in explanation.splitlines():
         label, colon, rest = line.partition(": ")
-        label, rest = (label, rest) if colon and len(label) < 12 else ("", line)
+        label, rest = (label.strip(), rest) if colon and len(label) < 12 else ("", line)
         parts = [Part(text, "" if i % 2 else None) for i, text in enumerate(re.split(r"\[\[(.*?)\]\]", rest)) if text]
         lines.append((label, parts, outward(rest.strip()) if label == "link" else None))
     return lines

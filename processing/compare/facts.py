@@ -37,12 +37,12 @@ def apart(pair: Pair) -> bool:
 
 
 def lower(pair: Pair) -> bool:
-    """All of n lies below all of p."""
+    """n lies wholly below p."""
     return below(pair.n.claim, pair.p.claim)
 
 
 def higher(pair: Pair) -> bool:
-    """All of n lies above all of p."""
+    """n lies wholly above p."""
     return below(pair.p.claim, pair.n.claim)
 
 
@@ -87,7 +87,7 @@ def large_number(pair: Pair) -> bool:
 
 
 def jumped(pair: Pair) -> bool:
-    """n.low is at least `jump` times p.high (p.low where p is open), and p.high at least 10."""
+    """n.low is at least `jump` times p.high, which is at least 10; p.low stands for it where p is open."""
     p, n = pair.p.claim, pair.n.claim
     top = p.high if p.high is not None else p.low
     return n.low is not None and top is not None and top >= JUMP_FROM and n.low >= pair.figure.jump * top
@@ -104,7 +104,7 @@ def inside(pair: Pair) -> bool:
 
 
 def part_above_whole(pair: Pair) -> bool:
-    """part.low > whole.high, or, where the whole is open upwards, part.low > 2 x whole.low."""
+    """The part's low lies above the whole's high, or, where the whole is open upwards, above twice its low."""
     part, whole = (pair.p.claim, pair.n.claim) if pair.part == "p" else (pair.n.claim, pair.p.claim)
     if pair.tie != "part_of" or pair.part is None or part.low is None:
         return False
@@ -222,7 +222,7 @@ def later_for_certain(pair: Pair) -> bool:
 
 
 def states_its_day(pair: Pair) -> bool:
-    """n says itself as of when."""
+    """n states its own day."""
     return pair.n.claim.as_of is not None and not pair.n.claim.as_of_guess
 
 
