@@ -55,6 +55,8 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "AIRFLOW_PORT": ("8080", "Airflow's page"),
     "KIBANA_PORT": ("5601", "Kibana's page"),
     "METRICS_PORT": ("9464", "OpenMetrics"),
+    "PAGE_PORT": ("8571", "the web page of the desk"),
+    "PAGE_HOST": ("localhost", "the name under which the web page is asked, beside 127.0.0.1; a proxy's where one stands before it"),
     "MAIL_PORT": ("8025", "the page of the mail catcher (profile dev)"),
     "ELASTIC_HEAP": ("1g", "Java heap of an Elasticsearch node, half of ELASTIC_MEMORY"),
     "ELASTIC_MEMORY": ("2g", "memory of an Elasticsearch node"),
