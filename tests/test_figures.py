@@ -758,6 +758,58 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             ],
             [{"a nine", "b Twelve"}],
         ),
+        (
+            "survivors who were hurt",
+            [
+                say("a", "Some 60 survivors were hurt.", "60", 60, what="survivors", what_head="survivor", event="survive"),
+                say("b", "In all 66 people were injured.", "66", 66, what="people", what_head="person", event="injure"),
+                say("b", "Helicopters rescued 300 people.", "300", 300, what="people", what_head="person", event="rescue"),
+                say("c", "Some 310 people were rescued.", "310", 310, what="people", what_head="person", event="rescue"),
+            ],
+            [{"a 60", "b 66"}, {"b 300", "c 310"}],
+        ),
+        (
+            "who was on board, and who died there",
+            [
+                say("a", "A fire broke out with 410 people on board.", "410", 410, what="people", what_head="person", event="break out"),
+                say("b", "The ship carried 415 people.", "415", 415, what="people", what_head="person", event="carry"),
+                say("b", "Nine people on board died.", "Nine", 9, what="people", what_head="person", event="die"),
+                say("c", "Ten people on board were killed.", "Ten", 10, what="people", what_head="person", event="kill"),
+            ],
+            [{"a 410", "b 415"}, {"b Nine", "c Ten"}],
+        ),
+        (
+            "asked for, promised and paid in",
+            [
+                say("a", "The agency seeks $90 million.", "$90 million", 90e6, unit="USD", what="agency", what_head="agency", event="seek"),
+                say("b", "The agency needs $95 million for the camps.", "$95 million", 95e6, unit="USD", what="agency", what_head="agency", event="need"),
+                say("b", "Donors have promised $40 million.", "$40 million", 40e6, unit="USD", what="donors", what_head="donor", event="promise"),
+                say("c", "Pledges have reached $44 million.", "$44 million", 44e6, unit="USD", what="pledges", what_head="pledge", event="reach"),
+            ],
+            [{"a $90 million", "b $95 million"}, {"b $40 million", "c $44 million"}],
+        ),
+        (
+            "a march by many, and a whole of which some were hurt",
+            [
+                say("a", "Youths threw stones at the end of a march by 15,000 people.", "15,000", 15000, what="people", what_head="person", event="throw"),
+                say("b", "Some 12,000 people marched.", "12,000", 12000, what="people", what_head="person", event="march"),
+                say("b", "Of the 500 police deployed, 14 were hurt.", "500", 500, what="police", what_head="police", event="hurt"),
+                say("b", "Of the 500 police deployed, 14 were hurt.", "14", 14, what="police", what_head="police", event="hurt"),
+                say("a", "Eleven officers were injured.", "Eleven", 11, what="officers", what_head="officer", event="injure"),
+                say("a", "Some 450 officers were on duty.", "450", 450, what="officers", what_head="officer", event="be"),
+            ],
+            [{"a 15,000", "b 12,000"}, {"a 450", "b 500"}, {"a Eleven", "b 14"}],
+        ),
+        (
+            "deaths among patients",
+            [
+                say("a", "There were 60 deaths among 130 patients.", "60", 60, what="deaths", what_head="death", event="death"),
+                say("a", "There were 60 deaths among 130 patients.", "130", 130, what="patients", what_head="patient", event="death"),
+                say("b", "Some 140 people are infected, 64 died.", "140", 140, what="people", what_head="person", event="infect"),
+                say("b", "Some 140 people are infected, 64 died.", "64", 64, what="people", what_head="person", event="die"),
+            ],
+            [{"a 130", "b 140"}, {"a 60", "b 64"}],
+        ),
     ],
 )
 def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None:

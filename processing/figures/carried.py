@@ -14,7 +14,7 @@ from schemas.records import Claim
 if TYPE_CHECKING:
     from processing.figures.facets import Facet
 
-__all__ = ["completed", "retells", "retold"]
+__all__ = ["completed", "retold"]
 
 
 def completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, carried: bool) -> Facet:
@@ -43,25 +43,32 @@ _RETOLD = re.compile(
 )
 
 
-_SPOKE = re.compile(r"\b(?:sp[eo]aks?|spoke|talk(?:s|ed)?) of\s*$|\b(?:counts?|counted|lists?|listed)\s*$")
+_SPOKE = re.compile(
+    r"\b(?:sp[eo]aks?|spoke|talk(?:s|ed)?) of\s*$|\b(?:counts?|counted|lists?|listed)\s*$|\bthere (?:may|might|could|must|would)(?: even)? (?:be|have been)\s*$"
+)
 _ENDS = re.compile(r"\s*(?:[.;,]|$)")
 
 
-def retells(claim: Claim) -> bool:
-    """Whether a claim only gives another number for what was counted before: "the real figure is 30", "organisers spoke of 20,000."."""
-    start = claim.start - claim.sentence_start
-    before, behind = claim.sentence[:start].lower(), claim.sentence[claim.end - claim.sentence_start :]
-    return _RETOLD.search(before) is not None or (_SPOKE.search(before) is not None and _ENDS.match(behind) is not None)
-
-
 def retold(facet: Facet, before: Sequence[Facet]) -> Facet:
-    """A number that only corrects another one of the article is of what the last whole number before it counts."""
-    article = facet.claim.article_id
-    told = (f for f in reversed(before[-8:]) if f.claim.article_id == article and f.unit == "count" and f.head and not f.partial and not f.occurrence.past)
+    """A number that only corrects another one of the article is of what the last whole number before it counts: "the real figure is 30"; in
+    the same sentence also "organisers spoke of 20,000". Any other number stays as it is."""
+    claim = facet.claim
+    start = claim.start - claim.sentence_start
+    lead, behind = claim.sentence[:start].lower(), claim.sentence[claim.end - claim.sentence_start :]
+    anywhere = _RETOLD.search(lead) is not None
+    if facet.unit != "count" or not (anywhere or (_SPOKE.search(lead) is not None and _ENDS.match(behind) is not None)):
+        return facet
+    told = (f for f in reversed(before[-8:]) if f.unit == "count" and f.head and not f.partial and not f.occurrence.past and _near(f.claim, claim, anywhere))
     other = next(told, None)
-    if other is None or (facet.head is not None and facet.head == other.head):
+    if other is None or (facet.head is not None and facet.head == other.head and facet.event == other.event):
         return facet
     return replace(facet, thing=other.thing, head=other.head, event=other.event, against=other.claim.id, partial=False)
+
+
+def _near(before: Claim, claim: Claim, anywhere: bool) -> bool:
+    """Whether a claim stands in another's article, or where that is not enough in its sentence."""
+    same = (before.article_id, before.field) == (claim.article_id, claim.field) and before.sentence_start == claim.sentence_start
+    return same or (anywhere and before.article_id == claim.article_id)
 
 
 def _near_price(before: Claim, claim: Claim) -> bool:

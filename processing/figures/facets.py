@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.beside import holder_before, lands_of, names_after, names_before, role_of
-from processing.figures.carried import completed, retells, retold
+from processing.figures.carried import completed, retold
 from processing.figures.happening import STRICKEN, Spot, harm_before, read_event, struck_times
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
@@ -76,8 +76,7 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             inherits = previous.occurrence.past and ((same and carried) or goes_on(previous.claim, claim, lists))
             carried = inherits and not facet.occurrence.past
             facet = completed(facet, previous, lists, same=same, carried=carried)
-            if facet.unit == "count" and retells(claim):
-                facet = retold(facet, facets)
+            facet = retold(facet, facets)
         facets.append(facet)
     shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
     return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
@@ -236,6 +235,8 @@ def _head(spot: Spot, lists: Lexicon) -> str | None:
     if joined is not None and spot.claim.unit == "count" and stem(joined.group(1)) in lists.thing_words:
         return stem(joined.group(1))  # "a five-boat attack" counts boats
     head = stem(spot.claim.what_head) if spot.claim.what_head else None
+    if head is not None and head not in lists.thing_words and " toll" in (spot.claim.what or "").lower():
+        return "toll"  # "Death toll climbs past 2,600"
     return None if head in lists.hollow else head
 
 

@@ -46,6 +46,9 @@ def read_event(spot: Spot, thing: str | None, dim: str, lists: Lexicon) -> str |
         return "hit"
     if (named := _amount(spot, dim, lists)) is not None:
         return named
+    phrasal = lists.events.get(_phrasal(spot, lists) or "") if dim == "count" else None
+    if phrasal is not None and phrasal.harm:
+        return phrasal.name  # "300 nurses have fallen ill"
     return _selected(spot, (thing or "", f"of {dim}"), lists) or _settled(_event(spot, lists), spot, thing, dim, lists)
 
 
@@ -138,16 +141,24 @@ _TOLLS = ("kill", "injure", "casualty")
 def _event(spot: Spot, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest word; else the verb's stem."""
     claim = spot.claim
-    if (told := _phrase_behind(spot, lists) or _phrasal(spot, lists)) is not None:
+    if (told := _predicate(spot, lists) or _phrase_behind(spot, lists) or _phrasal(spot, lists)) is not None:
         return told
-    if _BODIES_OF.search(claim.sentence[: spot.start].lower()):
+    if (told := _of_crowd(spot, lists)) is not None:
+        return told
+    before = claim.sentence[: spot.start].lower()
+    if _BODIES_OF.search(before):
         return "kill"
+    if _DEATHS_AMONG.search(before):
+        return lists.event_of(claim.what_head)  # "2,600 deaths among 5,300 patients" counts patients
+    if (whole := _WHOLE.match(claim.sentence[spot.end :].lower())) is not None and before.endswith(_OF_THE):
+        return next(
+            (event for word in whole[1].split() if (event := lists.event_words.get(stem(word))) is not None), None
+        )  # "of the 3,500 police deployed, 14"
     by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
     if by_head is None and stem(claim.what_head or "") in lists.hollow:
         by_head = next((lists.event_words[word] for word in _of_what(claim)[2:] if word in lists.event_words), None)  # "vaccination coverage"
-    before = harm_before(spot, lists)
-    if before is not None:
-        return before  # "Kills 10; 80 hurt"
+    if (harm := harm_before(spot, lists)) is not None:
+        return harm  # "Kills 10; 80 hurt"
     if (suffered := _adjective(spot, lists)) is not None:
         return suffered
     by_verb = None if _moves(spot) else lists.event_of(claim.event)
@@ -160,7 +171,7 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
         return by_verb if state else by_head  # "58 prisoners were killed" counts the killed
     if _COUNTS_PEOPLE.search(claim.sentence[: spot.start].lower()):
         return "live"
-    plain, near = _plain_event(claim, lists), _near_event(spot.tokens, spot.at, spot.after, lists)
+    plain, near = _plain_event(claim, lists), _near_event(spot, lists)
     if by_head == "live":  # "31 residents sought help" says nothing of how many live there
         return by_verb or plain or (near if claim.event not in (None, "have", "be") else None) or by_head
     # the verb that the reader finds for an amount is often another one's: "drove a car into the store and grabbed jewels worth"
@@ -180,6 +191,8 @@ def _phrase_behind(spot: Spot, lists: Lexicon) -> str | None:
         event = lists.event_words.get(" ".join(pair))
         if event in _STATES and i < 5 and (event != _BEDS or "hospital" in pair):
             return event
+        if pair == ("on", "board") and not _harm_in(words[i + 2 : i + 4], lists):
+            return "aboard"
         if pair == ("to", "hospital") and "admit" in words:
             return _BEDS  # "19 of whom had to be admitted to hospital"
         if lists.event_words.get(pair[0]) == "kill":
@@ -187,9 +200,39 @@ def _phrase_behind(spot: Spot, lists: Lexicon) -> str | None:
     return None
 
 
+def _harm_in(words: Sequence[str], lists: Lexicon) -> bool:
+    """Whether a word names harm: "25 people on board died"."""
+    return any(lists.events[event].harm for word in words if (event := lists.event_words.get(word)) is not None)
+
+
 _STATES = ("outage", "feared", "hospitalise", "injure", "missing", "rescue")
 _BEDS = "hospitalise"
 _OF_WHOLE = re.compile(r"\d of (?:the|its|their|those|these) $|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen) of (?:the|its|their) $")
+
+
+_SAID_OF = re.compile(
+    r"(?: (?!and\b|or\b|who\b|that\b)[\w'’-]+){0,4}? (?:were|was|are|is|have been|has been|had been|remain|remained|stayed)"
+    r"(?: (?:also|still|now|later|slightly|seriously|badly|reportedly|already|all|being))* ([a-z]+)\b"
+)
+_BY = re.compile(
+    r"\b([a-z]+) (?:by|of|attended by|joined by|with)(?: (?:about|around|some|nearly|almost|more than|over|at least|up to|roughly))*\s*$", re.IGNORECASE
+)
+
+
+def _predicate(spot: Spot, lists: Lexicon) -> str | None:
+    """The harm that is said of what is counted: "60 survivors were hurt"; None where none is, or where it is said of another number's thing."""
+    told = _SAID_OF.match(spot.claim.sentence[spot.end :].lower()) if dimension(spot.claim.unit) == "count" else None
+    event = lists.events.get(lists.event_words.get(stem(told[1]), "")) if told is not None and not re.search(r"\d", told.group()) else None
+    if event is not None and event.name != "kill" and lists.event_of(spot.claim.what_head) == "kill":
+        return None  # "one more body was pulled from the rubble"
+    return event.name if event is not None and event.harm and not _OF_WHOLE.search(spot.claim.sentence[: spot.start]) else None
+
+
+def _of_crowd(spot: Spot, lists: Lexicon) -> str | None:
+    """The event of a crowd that a noun right before names: "a march by 150,000 people"."""
+    told = _BY.search(spot.claim.sentence[: spot.start])
+    event = lists.events.get(lists.event_words.get(stem(told[1]), "")) if told is not None else None
+    return event.name if event is not None and event.crowd else None
 
 
 def _phrasal(spot: Spot, lists: Lexicon) -> str | None:
@@ -200,6 +243,9 @@ def _phrasal(spot: Spot, lists: Lexicon) -> str | None:
     return next((event for pair in pairs if (event := lists.event_words.get(pair)) is not None), None)
 
 
+_DEATHS_AMONG = re.compile(r"\b(?:deaths?|dead|fatalities|killed|died) (?:among|out of|from among)(?: (?:the|its|some|about|nearly|more than))*\s*$")
+_WHOLE = re.compile(r"((?: [\w'’-]+){1,5}), (?:about |some |at least |only |nearly |more than )?(?:\d|[a-z]+)")
+_OF_THE = ("of the ", "of its ", "of their ", "of some ", "of about ")
 _BODIES_OF = re.compile(r"\bbod(?:y|ies) of(?: (?:about|around|some|nearly|almost|more than|over|at least|another|the|all))*\s*$")
 
 
@@ -212,9 +258,11 @@ def harm_before(spot: Spot, lists: Lexicon) -> str | None:
     return event if event in ("kill", "injure") and word.lower.endswith(("s", "ing", "ed")) else None
 
 
-def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) -> str | None:
+def _near_event(spot: Spot, lists: Lexicon) -> str | None:
     """The nearest word of an event around a number, where the reader gave none."""
     best: tuple[int, str] | None = None
+    tokens, at, after = spot.tokens, spot.at, spot.after
+    amounts = lists.amounts if dimension(spot.claim.unit) == "count" else ()
     for step, where in [(1, range(after, min(after + 7, len(tokens)))), (2, range(at - 1, max(at - 6, -1), -1))]:
         cost = step
         for i in where:
@@ -222,7 +270,7 @@ def _near_event(tokens: Sequence[Token], at: int, after: int, lists: Lexicon) ->
             cost += 4 if token.text in (";", ":") or token.text[0].isdigit() else 2 if token.text in (",", "and", "but") else 1
             pair = f"{stem(token.text)} {stem(tokens[i + 1].text)}" if i + 1 < len(tokens) else ""
             event = lists.event_words.get(pair) or _of_word(token, lists, governs=i == at - 1)
-            if event is not None and event not in ("quake", "live") and (best is None or cost < best[0]):
+            if event is not None and event not in ("quake", "live", *amounts) and (best is None or cost < best[0]):
                 best = (cost, event)
     return best[1] if best is not None and best[0] <= 9 else None
 
@@ -274,7 +322,7 @@ def _of_named_people(spot: Spot, by_verb: str | None, by_head: str, lists: Lexic
     if by_verb is not None:
         return by_verb
     verb = _verb(spot.claim)
-    told = _near_event(spot.tokens, spot.at, spot.after, lists) if verb is not None and verb not in ("be", "hav") and verb in lists.light else None
+    told = _near_event(spot, lists) if verb is not None and verb not in ("be", "hav") and verb in lists.light else None
     if told is not None and lists.events[told].harm:
         return told
     return by_head if verb is None or verb in lists.light or by_head not in ("live", "employ") else verb

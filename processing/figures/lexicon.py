@@ -116,6 +116,7 @@ class Lexicon:
     light: frozenset[str]
     only_verbs: frozenset[str]  # words that name their event as verbs alone
     who: frozenset[str]  # nouns that say who people are, not what happened to them
+    amounts: frozenset[str]  # events of amounts alone: duty, debt, premium
     living: frozenset[str]  # events of living beings
     alive: frozenset[str]  # things, other than people, that such an event may be of
     struck: Mapping[str, tuple[str, str]]  # verb -> what "so many times" counts behind it, and the event
@@ -198,6 +199,7 @@ def _load(_loaded: int) -> Lexicon:
         frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
         frozenset(stem(w) for w in data["only_verbs"]["words"]),
         frozenset(stem(w) for w in data["who"]["words"]),
+        frozenset(name for name, entry in events.items() if entry.get("by_noun") and not entry.get("counts")),
         frozenset(data["living"]["events"]),
         frozenset(data["living"]["things"]),
         {stem(verb): (stem(row["thing"]), row["event"]) for row in data["struck"] for verb in row["verbs"]},

@@ -27,6 +27,7 @@ _SINGLE = 0.22
 _ANOTHER = 0.35
 _OTHERWISE = 0.65  # two events that the lists tell apart, of two different numbers
 _MANY, _RECOUNT = 100, 1.25  # votes from which on a recount changes less than this factor
+_SOME = 6  # times that the number of all exceeds that of some
 _AMOUNTS = {"area", "mass", "volume"}
 _MEASURES = {"length", "area", "speed", "temperature", "time", "mass", "volume"}
 
@@ -251,8 +252,15 @@ class Likeness:
         event = self.lists.events.get(a.event or "")
         if event is None or not (event.harm or event.crowd) or a.event != b.event or a.unit != "count":
             return False
-        told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial or of_two_sizes(a.claim, b.claim)
+        told_apart = a.occurrence.past or b.occurrence.past or a.partial or b.partial or of_two_sizes(a.claim, b.claim) or self._of_some(a, b)
         return not told_apart and self._toll_thing(a) and self._toll_thing(b) and (a.event not in self.sided or bool(a.side) == bool(b.side))
+
+    def _of_some(self, a: Facet, b: Facet) -> bool:
+        """Whether the far smaller of two numbers is of some people only: "318 health workers", "8,000 people"."""
+        small, large = (a, b) if (typical(a.claim) or 0) < (typical(b.claim) or 0) else (b, a)
+        thing = self.lists.things.get(small.thing or "")
+        narrower = thing is not None and thing.specific and small.thing != large.thing
+        return narrower and (typical(large.claim) or 0) > _SOME * (typical(small.claim) or 0)
 
     def _toll_thing(self, a: Facet) -> bool:
         if a.thing == "robber" and self._takes_all(a.event, a.event):
