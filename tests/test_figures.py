@@ -810,6 +810,41 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
             ],
             [{"a 130", "b 140"}, {"a 60", "b 64"}],
         ),
+        (
+            "evacuees and people evacuated",
+            [
+                say("a", "The number of evacuees has swollen to 5,700.", "5,700", 5700, what="evacuees", what_head="evacuee", event="swell"),
+                say("b", "Some 5,200 people were evacuated.", "5,200", 5200, what="people", what_head="person", event="evacuate"),
+            ],
+            [{"a 5,700", "b 5,200"}],
+        ),
+        (
+            "a term that is sought and one that is given",
+            [
+                say("a", "Prosecutors demanded that he be jailed for 15 years.", "15 years", 15, unit="year", event="jail"),
+                say("b", "The prosecution sought 16 years in prison.", "16 years", 16, unit="year", event="seek"),
+                say("b", "The banker was jailed for 12 years.", "12 years", 12, unit="year", event="jail"),
+                say("c", "A court sentenced the banker to 12 years.", "12 years", 12, unit="year", event="sentence"),
+            ],
+            [{"a 15 years", "b 16 years"}, {"b 12 years", "c 12 years"}],
+        ),
+        (
+            "the radius of a zone",
+            [
+                say("a", "The exclusion zone was widened to 9 km.", "9 km", 9, unit="kilometre", what="exclusion zone", what_head="zone", event="widen"),
+                say("b", "The danger zone reaches 12 km from the crater.", "12 km", 12, unit="kilometre", what="danger zone", what_head="zone", event="reach"),
+            ],
+            [{"a 9 km", "b 12 km"}],
+        ),
+        (
+            "bribes, whatever the verb",
+            [
+                say("a", "He is accused of taking $3.2 million in bribes.", "$3.2 million", 3.2e6, unit="USD", what="bribes", what_head="bribe", event="take"),
+                say("b", "The bribes came to $3.6 million.", "$3.6 million", 3.6e6, unit="USD", what="bribes", what_head="bribe", event="come"),
+                say("b", "He must pay a fine of $4 million.", "$4 million", 4e6, unit="USD", what="fine", what_head="fine", event="pay"),
+            ],
+            [{"a $3.2 million", "b $3.6 million"}],
+        ),
     ],
 )
 def test_scope(name: str, claims: list[Claim], expected: list[set[str]]) -> None:

@@ -204,6 +204,8 @@ def _role(spot: Spot, dim: str, event: str | None, lists: Lexicon) -> str | None
         return "fall"
     if dim == "speed" and any(lists.roles.get(t.lower) == "speed" for t in spot.tokens if spot.first <= t.start < spot.last):
         return "speed"  # of the wind
+    if dim == "length" and any(lists.roles.get(t.lower) == "radius" for t in tokens_of(spot.claim.what or "")):
+        return "radius"  # "the exclusion zone was widened to 9 km"
     role = role_of(spot.tokens, spot.at, spot.after, lists)
     return None if dim == "area" and role != "area" else role  # "a foothold of 25 sq km on the south bank"
 

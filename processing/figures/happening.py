@@ -346,6 +346,7 @@ _TREATED = re.compile(
     r"(?:\s+[\w-]+){0,3}?\s+(?:being|were|was|are|have been|had been)\s+(?:still\s+)?"
     r"(?:taken|rushed|brought|admitted|transferred|flown|treated|hospitali[sz]ed)\b"
 )
+_WANTED = re.compile(r"\b(?:demand|seek|sought|ask|request|recommend|urg|call)(?:s|es|ed|ing)?\b|\b(?:wants?|wanted)\b")
 _NEGATED = re.compile(r"[^.,;]{0,40}?\b(?:not|never|no|yet to)\b|[^.,;]{0,40}?n['’]t\b")
 _COUNTS_PEOPLE = re.compile(
     r"\b(?:home to|population of|inhabited by|city of|town of|village of)"
@@ -369,6 +370,10 @@ def _settled(event: str | None, spot: Spot, thing: str | None, dim: str, lists: 
             return "hospitalise"
         return "casualty" if _BOTH.search(sentence[spot.first : spot.last]) else event
     known_event = lists.events.get(event or "")
+    if dim == "time" and known_event is not None and known_event.of_time is not None:
+        event, known_event = known_event.of_time, lists.events.get(known_event.of_time)
+    if known_event is not None and known_event.wanted is not None and _WANTED.search(sentence[spot.first : spot.start].lower()):
+        return known_event.wanted
     if known_event is not None and known_event.negated is not None and _NEGATED.match(sentence[spot.end : spot.last].lower()):
         return known_event.negated
     if dim == "money" and known_event is not None and (told := known_event.of_money):

@@ -63,6 +63,8 @@ class Event:
     of_money: str | None = None  # what it is of an amount of money: "400 million vanished"
     counts: bool = False  # its noun names a count too: "a majority of 2,000"
     by_noun: bool = False  # an amount's noun says more than its verb: "faces a deficit of", "closed the deficit of"
+    of_time: str | None = None  # what it is of a time: "jailed for 12 years"
+    wanted: str | None = None  # the event where it is only wanted: "prosecutors demanded 15 years"
     negated: str | None = None  # the event where it is denied: "85 per cent had never been vaccinated"
     yearly: bool = False  # its amounts are of a year, said or not
     like: frozenset[str] = frozenset()  # events that it says nothing else than: jewels worth 2 million, jewels stolen for 2 million

@@ -69,7 +69,7 @@ class Likeness:
         shock, shaken = main_shock(facets)
         lists = lexicon()
         narrowed = narrowed_things(facets, lists)
-        stated = frozenset((f.claim.article_id, f.unit, f.origin, value) for f in facets if (value := typical(f.claim)) is not None)
+        stated = frozenset((f.claim.article_id, f.unit, f.origin, value) for f in facets if f.against is None and (value := typical(f.claim)) is not None)
         return cls(
             rarity, shock, shaken, main_land(facets, groups), single_things(facets, lists), minor_places(facets, lists), common, narrowed, lists,
             sided_events(facets), widened_events(facets), stated,
@@ -179,6 +179,8 @@ class Likeness:
             total += 0.25
             if a.dimension in _AMOUNTS and a.event in self.lists.events and None in (a.role, b.role):
                 total += 0.3  # so many hectares burnt
+        elif differ and a.dimension == "time" and {a.event, b.event} <= self.lists.events.keys():
+            total -= 0.4  # sentenced to 12 years, 15 years sought
         if a.role is None and b.role is None and a.head is not None and a.thing == b.thing:
             total += 0.25 + (_SINGLE if self._is_single(a) and self._is_single(b) else 0.0)  # 12 tonnes of fish, 18 tonnes of fish
         elif differ and self._two_stuffs(a.thing, b.thing):
@@ -294,6 +296,10 @@ class Likeness:
     def _class_of(self, a: Facet) -> str | None:
         """The class of what is counted; "person" for people whom the story does not tell apart from others."""
         thing = self.lists.things.get(a.thing or "")
+        if thing is not None and thing.part_of == "person" and self.lists.event_words.get(a.head or "") == a.event:
+            return "person"  # evacuees are people evacuated
+        if thing is not None and thing.name == "civilian" and a.event in self.sided:
+            return "person"  # where two armies lose soldiers, residents are civilians
         if thing is None or not thing.specific or thing.strict or (a.event or "", thing.name) in self.narrowed:
             return a.thing
         return "person"
