@@ -92,7 +92,7 @@ def noun(doc: Doc | None, quantity: Quantity) -> str:
     tokens = [t for t in doc if t.idx >= quantity.end and not t.is_space]
     if tokens and tokens[0].lower_ == "a" and quantity.unit == "count":
         return "-"  # "to 1,640 a day", "from 367 a year earlier"
-    while tokens and tokens[0].lower_ in ("of", "the", "its", "their", "combined", "a", "-", "or", "so"):
+    while tokens and tokens[0].lower_ in ("of", "the", "its", "their", "combined", "a", "-", "or", "so", "more", "further", "additional", "extra"):
         tokens = tokens[1:]
     kept: list[str] = []
     for index, token in enumerate(tokens[:8]):

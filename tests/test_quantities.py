@@ -67,7 +67,9 @@ def claimed(text: str, country: str | None = None) -> list[Row]:
         ("seven hundredths of a second behind", [("seven hundredths of a second", 0.07, 0.07, "exact", "second")]),
         ("a tenth of a second quicker", [("a tenth of a second", 0.1, 0.1, "exact", "second", "up")]),
         ("a lens 6.5m across, and a hole 20m across", [("6.5m", 6.5, 6.5, "exact", "metre"), ("20m", 20, 20, "exact", "metre")]),
+        ("The javelin flew 84.2m in wind", [("84.2m", 84.2, 84.2, "exact", "metre")]),
         ("gave 6.5m across the region", [("6.5m", 6500000, 6500000, "exact", "count")]),
+        ("Many left, and half of those sued", [("half", 0.5, 0.5, "exact", "share")]),
         ("half as much barley", [("half", 0.5, 0.5, "exact", "times")]),
         ("a third as many calves", [("a third", pytest.approx(1 / 3), pytest.approx(1 / 3), "exact", "times")]),
         ("three times as many as the 4,000 planned", [("three times", 3, 3, "exact", "times"), ("4,000", 4000, 4000, "exact", "count")]),
@@ -225,6 +227,7 @@ def test_quantities(text: str, expected: list[Row]) -> None:
         ("a mother of three.", "three", "idiom"),
         ("a plank of two-by-four", "four", "idiom"),
         ("a 4×6 grid", "6", "idiom"),
+        ("She sank nine three-pointers.", "three", "idiom"),
         ("the raid of 10 Nov 11.", "11", "date"),
     ],
 )

@@ -87,6 +87,8 @@ def test_unit_by_country(text: str, country: str | None, expected: str) -> None:
         ("9 rupees, Pakistan's regulator said", None, "PKR"),
         ("9 rupees, Pakistan's regulator said", "in", "INR"),
         ("9 pesos in Bogota", "gb", "COP"),
+        ("9 krona, Iceland said", None, "ISK"),
+        ("9 kronur on Monday", None, "ISK"),
         ("9 rupees a litre", None, "INR"),
         ("9 dollars in Australia", None, "USD"),
     ],

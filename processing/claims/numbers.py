@@ -143,6 +143,8 @@ def _suffix(words: Words, j: int, value: Decimal, money: bool, unit_like: bool) 
     after = words.at(j + 1).lstrip("-")
     if unit_like or value >= 1000 or after in near("metre_after") or words.at(j + 2) in near("metre_after"):
         return None
+    if value < 100 and not near("athletics").isdisjoint(words.low[max(0, j - 9) : j + 9]):
+        return None  # "the vaulter cleared 5.91m"
     if after in near("metre_end") and (j + 2 >= words.size or words.kind[j + 2] == "s" or words.low[j + 2] in near("clause_goes_on")):
         return None  # "a dish 8.4m across."
     if after.endswith("s") or value != value.to_integral_value():
@@ -217,8 +219,11 @@ def _half(words: Words, first: int, i: int) -> Number | None:
         return Number(part * scale, first, k + 1, "words", last_digit(part) * scale, scale=scale)
     if words.at(k) == "dozen":
         return Number(None, first, k + 1, "vague", None, part * 12, part * 12)
-    if words.at(i + 1) == "past" or words.at(first - 1) in ("first", "second", "other", "opening", "last", "next", "final", "other", "latter", "later", "and"):
+    before = words.at(first - 1)
+    if words.at(i + 1) == "past" or before in ("first", "second", "other", "opening", "last", "next", "final", "latter", "later"):
         return None
+    if before == "and" and (words.at(i + 1) != "of" or first < 2 or words.kind[first - 2] == "d" or words.low[first - 2] in data["small"]):
+        return None  # "two and a half", not "and half of those"
     return Number(part, first, j, "fraction", last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)
 
 
