@@ -193,6 +193,21 @@ def test_an_old_count_is_about_what_the_new_one_counts() -> None:
     assert found[1].concepts == ("cranes",)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "numbers", "expected"),
+    [
+        ("The bill passed by 118 votes to 97.", ("118", "97"), ("votes", "votes")),
+        ("The list went from 12 seats to 19.", ("12", "19"), ("seats", "seats")),
+        ("The army sent 300 men to 12 towns.", ("300", "12"), ("men", "towns")),
+        ("The death toll rose from 12 people to 19.", ("12", "19"), ("people", "The death toll")),
+    ],
+)
+def test_second_of_a_pair(sentence: str, numbers: tuple[str, str], expected: tuple[str, str]) -> None:
+    """Two counts joined by "to" count one thing, unless the second has a noun of its own."""
+    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number) for number in numbers])
+    assert tuple(c.what for c in found) == expected
+
+
 def test_shares_of_one_whole() -> None:
     """A share without a noun is of what the share before it is of; its event is its own."""
     sentence = "Some 45% of voters backed the plan, while 38% opposed it."

@@ -16,7 +16,7 @@ from processing.claims.event import Event, event_of_noun, event_of_verb, find_ev
 from processing.claims.measured import measured_token
 from processing.claims.phrase import Group, Phrase, behind, find_group, head_lemma, noun_words, phrase_at, phrase_of, right_phrase, skip_hyphened, word_set
 from processing.claims.place import read_place
-from processing.claims.side_by_side import about_both, share_of_same_whole
+from processing.claims.side_by_side import about_both, second_of_pair, share_of_same_whole
 from processing.measures import dimension
 from schemas.records import Quantity
 
@@ -72,6 +72,7 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
             later.append((index, twin))
         if twin is not None:
             counted = replace(found[twin], rule="as the number beside it") if twin < index else Counted(implied=True, rule="nothing named")
+        counted = second_of_pair(doc, quantities, found, index, counted)
         counted = share_of_same_whole(quantities, found, group, counted)
         concepts = about_both(doc, quantities, found, index, counted)
         found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
