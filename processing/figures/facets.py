@@ -247,6 +247,8 @@ def _thing(spot: Spot, head: str | None, lists: Lexicon) -> str | None:
     thing = lists.thing_words.get(_pair(spot.claim)) or lists.thing_words.get(head or "") or head
     if head is None:
         return thing
+    if spot.claim.unit != "count" and head in lists.event_words and (told := _NOUN.search(spot.claim.what or "")) is not None:
+        return lists.thing_of(told[1]) or thing  # "the wheat crop", "grain exports"
     said = _PREDICATE.match(spot.claim.sentence[spot.end :].lower()) or _IN_WHOM.match(spot.claim.sentence[spot.end :].lower())
     narrowed = lists.things.get(lists.thing_words.get(stem(said.group(1)), "")) if said else None
     if narrowed is not None and narrowed.specific:

@@ -156,7 +156,8 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
         )  # "of the 3,500 police deployed, 14"
     by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
     if by_head is None and stem(claim.what_head or "") in lists.hollow:
-        by_head = next((lists.event_words[word] for word in _of_what(claim)[2:] if word in lists.event_words), None)  # "vaccination coverage"
+        words = [stem(word) for word in re.findall(r"[^\W\d_]+", claim.what or "")]
+        by_head = next((lists.event_words[word] for word in reversed(words) if word in lists.event_words), None)  # "vaccination coverage"
     if (harm := harm_before(spot, lists)) is not None:
         return harm  # "Kills 10; 80 hurt"
     if (suffered := _adjective(spot, lists)) is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from processing.figures.backdrop import main_land, main_shock, money_key, single_things, thing_key
 from processing.figures.facets import Facet, Occurrence
 from processing.figures.lexicon import Lexicon, lexicon
-from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events
+from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events, wider
 from processing.figures.sides import one_side, sided_events
 from processing.figures.values import distance, far, meet, of_two_sizes, shown, whole
 from processing.intervals import apart, same_number, typical
@@ -191,8 +191,10 @@ class Likeness:
         return total + 0.8 * self._context(a, b)
 
     def _two_stuffs(self, a: str | None, b: str | None) -> bool:
-        """Whether two classes of things are told apart: parts of one class, or of no class."""
+        """Whether two classes of things are told apart: two parts of one class, or a strict part and its whole."""
         first, second = self.lists.things.get(a or ""), self.lists.things.get(b or "")
+        if first is not None and second is not None and any(x.strict and x.part_of == y.name for x, y in ((first, second), (second, first))):
+            return True
         return first is not None and second is not None and first.part_of is not None and first.part_of == second.part_of and first is not second
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
@@ -362,7 +364,7 @@ class Likeness:
     def _places(self, a: Facet, b: Facet, differ: bool) -> float:
         if differ and not (a.occurrence.past or b.occurrence.past) and self._elsewhere(a) != self._elsewhere(b):
             return -0.7
-        if differ and a.event == b.event and a.event in self.widened and _wider(a, b):
+        if differ and a.event == b.event and a.event in self.widened and wider(a, b):
             return -1.2
         narrow_a, narrow_b = scope_of(stated_place(a), self.minor), scope_of(stated_place(b), self.minor)
         if a.event != "live" and narrow_a != narrow_b and not (narrow_a & narrow_b):
@@ -390,9 +392,3 @@ class Likeness:
         if words not in self.weights:
             self.weights[words] = math.fsum(self.rarity.get(w, 1.0) for w in words)
         return self.weights[words]
-
-
-def _wider(a: Facet, b: Facet) -> bool:
-    """Whether the larger of two numbers alone is of the whole country or world."""
-    wide, narrow = (a, b) if a.wide else (b, a)
-    return wide.wide and not narrow.wide and (typical(wide.claim) or 0) > (typical(narrow.claim) or 0)

@@ -32,7 +32,7 @@ _MONTH_LEAD = re.compile(r"(?:\bin|last|since|,|this|of)\s+$|^In $", re.IGNORECA
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:tents|people|homes|houses|km|miles|troops|soldiers|men|yards|dollars|metres|meters))")
 _SURNAME = re.compile(rf" (?!(?:{'|'.join(day.capitalize() for day in sorted(DAYS))})\b)[A-Z][a-z]+")  # "Jan Orel", "April Jones"
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|next|plans?|planned|to be|proposes?|proposed|proposal|expected|due)\b|\byear (?:from|starting|beginning)\b"
+    r"\b(?:will|would|shall|could|might|may|next|plans?|planned|to be|proposes?|proposed|proposal|expected|due)\b|\byear (?:from|starting|beginning)\b"
 )  # "for the year from July"
 _SINCE = re.compile(rf"\bsince (?:early |late |mid-)?(?:(?:{_MONTH})\b\.?(?:\s+\d{{1,2}})?,?\s*)?(?:\d{{4}}\b)?(?!,? when\b)", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:months?|years?|decades?)\s+after\b", re.IGNORECASE)

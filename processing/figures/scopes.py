@@ -11,7 +11,7 @@ from processing.figures.facets import Facet
 from processing.figures.lexicon import Lexicon, stem
 from processing.intervals import apart, typical
 
-__all__ = ["minor_places", "narrowed_things", "scope_of", "stated_place", "widened_events"]
+__all__ = ["minor_places", "narrowed_things", "scope_of", "stated_place", "widened_events", "wider"]
 
 _LOCAL = re.compile(
     r"\balone\b|\bof (?:the|these|those|them|whom)\b"
@@ -100,3 +100,9 @@ def _votes(a: Facet, b: Facet) -> dict[str, int]:
 def scope_of(place: Iterable[str], minor: frozenset[str]) -> frozenset[str]:
     """The minor places among the names of a place; empty where the number is of the whole."""
     return frozenset(place) & minor
+
+
+def wider(a: Facet, b: Facet) -> bool:
+    """Whether the larger of two numbers alone is of the whole country or world."""
+    wide, narrow = (a, b) if a.wide else (b, a)
+    return wide.wide and not narrow.wide and (typical(wide.claim) or 0) > (typical(narrow.claim) or 0)
