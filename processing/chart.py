@@ -124,6 +124,11 @@ def _alert_rows(alerts: Iterable[Alert], claims: Mapping[str, Claim], factor: fl
     return rows
 
 
+def drawable(figure: Figure, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that a picture of the figure can show: asserted, with a day and a number in the figure's unit."""
+    return [c for c in claims if c.stance == "asserts" and end_day(c) is not None and typical(c) is not None and c.unit == figure.unit]
+
+
 def chart_spec(
     figure: Figure,
     claims: Iterable[Claim | Statement],
@@ -135,8 +140,7 @@ def chart_spec(
 
     Raises: UsageError where no claim is left to draw.
     """
-    given = [c.claim if isinstance(c, Statement) else c for c in claims]
-    drawn = [c for c in given if c.stance == "asserts" and end_day(c) is not None and typical(c) is not None and c.unit == figure.unit]
+    drawn = drawable(figure, (c.claim if isinstance(c, Statement) else c for c in claims))
     if not drawn:
         raise UsageError(f"figure {figure.id}: no claim with a date and a number to draw")
     factor, unit = _scale(figure)

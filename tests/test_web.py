@@ -9,17 +9,19 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from console.web.shown import bars, explained, marked_text, matches
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
-from schemas.records import Alert, CopyGroup, FigureDay, Run
+from schemas.records import Alert, CopyGroup, FigureDay, Run, Story
 from schemas.settings import Settings
-from tests.records import NOON, make_article, make_claim, make_figure
+from tests.records import NOON, make_alert, make_article, make_claim, make_denial, make_figure, make_finding
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import Visitor, crawl, visit
 
@@ -49,6 +51,13 @@ def alert_of(settings: Settings) -> Alert:
     (alert,) = store.find(Alert)
     store.close()
     return alert
+
+
+def keep(settings: Settings, *records: object) -> None:
+    """Puts records beside those that are there."""
+    store = open_store(settings.store_url)
+    store.apply(Batch(put=list(records)))
+    store.close()
 
 
 def text_of(html: str) -> str:
@@ -113,14 +122,65 @@ def test_what_an_article_holds_is_text(client: Visitor, settings: Settings) -> N
     article = replace(make_article(text=f"Floods killed 27 people, {evil} said."), title=evil, url="javascript:alert(1)", outlet_name=evil)
     claim = replace(make_claim(article_id=article.id), source=evil, sentence=article.text, url=article.url, outlet_name=evil)
     figure = replace(make_figure(id="evil", title=evil), claims=(claim.id,))
-    store = open_store(settings.store_url)
-    store.apply(Batch(put=[article, claim, figure]))
-    store.close()
+    keep(settings, article, claim, figure)
     for path in (f"/articles/{article.id}", f"/claims/{claim.id}", "/figures/evil", "/articles", f"/articles?q={evil}"):
         answer = client.get(path)
         assert answer.status == 200
         assert "<script" not in answer.text
         assert "javascript:" not in answer.text.replace("javascript:alert(1)</", "")
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://ex\u2100mple.example/", "data:text/html,x", "//evil.example", "", "\x00javascript:x"])
+def test_an_address_that_is_none_leads_nowhere(url: str, client: Visitor, settings: Settings) -> None:
+    article = make_article(url=url, canonical_url=f"https://courier.example/{quote(url, safe='')}")
+    claim = make_claim(id="odd", article_id=article.id, article_key=article.key, url=url)
+    denial = make_denial(id="odd", article_id=article.id, article_key=article.key, url=url, source=None, published=None)
+    figure = make_figure(id="odd", claims=("odd",), denials=("odd",))
+    finding = make_finding(id="odd", figure="odd", earlier="odd", later="odd", explanation=f"link: {url}")
+    alert = make_alert(id="odd", figure="odd", earlier="odd", later="odd", findings=("odd",), day=None)
+    keep(settings, article, claim, denial, figure, finding, alert)
+    for path in (f"/articles/{article.id}", "/claims/odd", "/figures/odd", "/alerts/odd", "/"):
+        answer = client.get(path)
+        assert (path, answer.status) == (path, 200)
+        assert "at the outlet" not in re.sub(r'<a href="https?:[^"]*"[^>]*>at the outlet', "", answer.text)
+
+
+def test_records_of_which_nothing_is_known_are_shown(client: Visitor, settings: Settings) -> None:
+    article = replace(make_article(text=""), title=None, published=None, published_precision=None, published_day=None, language=None, country=None)
+    nothing = dict.fromkeys(("low", "high", "what", "event", "place", "source", "source_id", "as_of", "published", "published_precision"))
+    claim = make_claim(id="bare", article_id=article.id, article_key=article.key, text="", sentence="", source_status="unresolved", **nothing)
+    figure = make_figure(id="bare", title="", kind=None, claims=("bare", "gone"), denials=("gone",), story="gone")
+    empty = make_figure(id="empty", claims=())
+    finding = make_finding(id="bare", figure="bare", earlier="bare", later="gone", gap=float("inf"))
+    alerts = [make_alert(id=id, figure=figure, earlier="gone", later=later, findings=(id,), outlets=(), day=None)
+              for id, figure, later in (("bare", "bare", "bare"), ("gone", "gone", "gone"))]  # fmt: skip
+    days = [FigureDay("bare", NOON.date(), 0, 0, 0, False, 1, ()), FigureDay("empty", NOON.date(), -1, None, 1e300, True, 1, ())]
+    story = Story("bare", ("gone",), "", None, None)
+    keep(settings, article, claim, figure, empty, finding, *alerts, *days, story, Run("bare", NOON, None, "", {"clean": {}}), CopyGroup("c", ("gone",), "gone"))
+    paths = [f"/articles/{article.id}", "/claims/bare", "/alerts/bare", "/alerts/gone", "/stories/bare", "/runs/bare", "/", "/runs", "/stories"]
+    paths += ["/figures/bare", "/figures/empty"]
+    assert {path: client.get(path).status for path in paths} == dict.fromkeys(paths, 200)
+    assert "<img" not in client.get("/figures/bare").text + client.get("/figures/empty").text  # nothing that could be drawn
+    assert client.get("/figures/bare.svg").status == 400
+
+
+def test_a_long_list_is_shown_whole_when_asked_for(client: Visitor, settings: Settings) -> None:
+    article = make_article(text="12 died. " * 205)
+    claims = [make_claim(id=f"x{i}", article_id=article.id, article_key=article.key, start=9 * i, end=9 * i + 2) for i in range(205)]
+    keep(settings, article, *claims, make_figure(id="long", claims=tuple(c.id for c in claims)))
+    for path, listed in ((f"/articles/{article.id}", r"<li><a href=./claims/x"), ("/figures/long", r"href=./claims/x\d+.>how")):
+        assert len(re.findall(listed, client.get(path).text)) == 200
+        assert 'href="?all=1">All 205 claims' in client.get(path).text
+        assert len(re.findall(listed, client.get(f"{path}?all=1").text)) == 205
+
+
+def test_a_page_of_contradictions_holds_the_gravest_then_the_newest(client: Visitor, settings: Settings) -> None:
+    there = alert_of(settings)
+    more = [make_alert(id=f"x{i}", figure=there.figure, raised_at=NOON + timedelta(days=i), severity="high" if i % 3 else "low") for i in range(90)]
+    keep(settings, replace(there, state="closed"), *more)
+    shown = [re.findall(r'<h2>.*<a href="/alerts/x(\d+)">', client.get(f"/?page={page}").text) for page in (1, 2, 3, 4)]
+    assert list(map(len, shown)) == [40, 40, 10, 0]
+    assert [int(i) for page in shown for i in page] == sorted(range(90), key=lambda i: (i % 3 == 0, -i))
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of
@@ -13,6 +13,7 @@ from console.running import what_was_done
 from console.tables import number, short_day, who
 from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
+from processing.chart import drawable
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
 from schemas.errors import UsageError
@@ -47,25 +48,41 @@ def _page(query: Query) -> int:
 
 
 def alerts_page(work: Work, query: Query) -> Shown:
-    """Contradictions by state, severity, topic and rule, the gravest first, a page of them with both sides."""
+    """Contradictions by state, severity, topic and rule, the gravest first, then the newest: a page of them with both sides.
+
+    Only the page shown is read, however many there are; how many the others are is counted by the store.
+    """
     state = _choice(query, "state", (*STATES, "all")) or "open"
     severity = _choice(query, "severity", ("high", "low"))
     finding = _choice(query, "finding", tuple(FINDINGS))
     topic = query.get("topic") or None
-    here = list(work.store.find(Alert, *([] if state == "all" else [Where("state", "=", state)])))
-    topics = Counter(a.topic for a in here if a.topic)
-    rules = Counter(a.finding for a in here)
-    found = sorted((a for a in here if severity in (None, a.severity) and finding in (None, a.finding) and topic in (None, a.topic)), key=alert_order)
     page = _page(query)
-    shown = found[(page - 1) * _A_PAGE : page * _A_PAGE]
-    parts = alert_parts(work, shown)
-    claims, findings, denials = parts
+    here = [] if state == "all" else [Where("state", "=", state)]
+    chosen = [*here, *(Where(name, "=", value) for name, value in (("topic", topic), ("finding", finding)) if value)]
+    counts = {grave: work.store.count(Alert, *chosen, Where("severity", "=", grave)) for grave in ("high", "low") if severity in (None, grave)}
+    shown = _gravest(work, chosen, counts, (page - 1) * _A_PAGE)
+    topics = [(name, work.store.count(Alert, *here, Where("topic", "=", name))) for name in sorted(work.topics)]
+    rules = [(name, work.store.count(Alert, *here, Where("finding", "=", name))) for name in FINDINGS]
+    claims, findings, denials = alert_parts(work, shown)
+    count = sum(counts.values())
     return {
-        "state": state, "states": (*STATES, "all"), "severity": severity, "topic": topic, "finding": finding, "findings": FINDINGS, "count": len(found),
-        "high": sum(a.severity == "high" for a in found), "topics": sorted(topics.items()), "rules": sorted(rules.items(), key=lambda r: (-r[1], r[0])),
+        "state": state, "states": (*STATES, "all"), "severity": severity, "topic": topic, "finding": finding, "findings": FINDINGS, "count": count,
+        "high": counts.get("high", 0), "topics": [t for t in topics if t[1] or t[0] == topic], "rules": sorted((r for r in rules if r[1]), key=lambda r: -r[1]),
         "titles": {name: t.title for name, t in work.topics.items()}, "shown": [contradiction(a, claims, findings, denials) for a in shown],
-        "page": page, "pages": max(1, -(-len(found) // _A_PAGE)), "any": bool(here) or work.store.count(Alert) > 0,
+        "page": page, "pages": max(1, -(-count // _A_PAGE)), "any": count > 0 or work.store.count(Alert) > 0,
     }  # fmt: skip
+
+
+def _gravest(work: Work, chosen: list[Where], counts: Mapping[str, int], start: int) -> list[Alert]:
+    """A page of alerts from a place on: by severity as in `counts`, the newest of each first."""
+    shown: list[Alert] = []
+    for severity, there in counts.items():
+        end = min(there, start + _A_PAGE - len(shown))
+        if start < end:
+            found = work.store.find(Alert, *chosen, Where("severity", "=", severity), order="-raised_at", limit=end)
+            shown += islice(found, start, None)
+        start = max(0, start - there)
+    return shown
 
 
 def alert_page(work: Work, id: str) -> Shown:
@@ -126,7 +143,7 @@ def figure_page(work: Work, id: str) -> Shown:
     return {
         "figure": figure, "bars": shown, "top": top, "alerts": alerts, "findings": [f for f in findings if f.id not in raised], "names": FINDINGS,
         "said": [side_of(claims[c]) for c in figure.claims if c in claims], "denials": [side_of(d) for d in denials.values()], "story": story,
-        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)], "drawn": _can_draw() and bool(shown),
+        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)], "drawn": _can_draw() and bool(drawable(figure, claims.values())),
         "topic": titles.get(figure.topic or "", figure.topic),
     }  # fmt: skip
 

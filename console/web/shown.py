@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -51,8 +52,11 @@ class Contradiction:
 
 
 def outward(url: str) -> str | None:
-    """The address as a link to follow; None for one that is not of the web (a file that was read, or a page's "javascript:")."""
-    return url if urlsplit(url).scheme in ("http", "https") else None
+    """The address as a link to follow; None for one that is not of the web (a file that was read, a page's "javascript:", no address at all)."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:  # "http://[": brackets that hold no address of IPv6, or letters that become others in a host
+        return None
 
 
 def _capital(name: str) -> str:
@@ -91,10 +95,12 @@ def marked_text(article: Article, claims: Iterable[Claim]) -> list[list[Part]]:
         if not marks or claim.start >= marks[-1].end:
             marks.append(claim)
     paragraphs = []
+    waiting = deque(marks)
     for found in re.finditer(r"[^\n](?:[^\n]|\n(?!\n))*", article.text):
         at, parts = found.start(), []
-        for claim in marks:
-            if found.start() <= claim.start and claim.end <= found.end():
+        while waiting and waiting[0].start < found.end():
+            claim = waiting.popleft()
+            if found.start() <= claim.start < claim.end <= found.end():
                 parts += [Part(article.text[at : claim.start]), Part(article.text[claim.start : claim.end], claim.id)]
                 at = claim.end
         paragraphs.append([p for p in (*parts, Part(article.text[at : found.end()])) if p.text])

@@ -43,6 +43,7 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'se
 _PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # the brief carries its styles with it
 _HEADERS = {"content-security-policy": _POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store"}
 _MOST = 20_000  # bytes of a form
+_LISTED = 200  # claims on one page, where not all are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _listing(desk: _Desk, template: str, view: View) -> Callable[[Request], Resp
 def _single(desk: _Desk, template: str, view: View) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         with desk.open() as work:
-            return desk.render(request, template, view(work, request.path_params["id"]))
+            return desk.render(request, template, {**view(work, request.path_params["id"]), "most": None if "all" in request.query_params else _LISTED})
 
     return endpoint
 
@@ -156,6 +157,15 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     def missing(request: Request, error: Exception) -> Response:
         return desk.render(request, "error.html", {"told": f"there is no page {request.url.path}"}, 404)
 
+    def refused(request: Request, error: Exception) -> Response:
+        return desk.render(request, "error.html", {"told": f"{request.url.path} cannot be asked with {request.method}"}, 405)
+
+    def broken(request: Request, error: Exception) -> Response:
+        """A fault of the program: its traceback goes to the log of the server, not to the reader."""
+        response = desk.render(request, "error.html", {"told": "a fault of this program; its log says more"}, 500)
+        response.headers.update(_HEADERS)  # this one is made outside the guard
+        return response
+
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
         for name, value in _HEADERS.items():
@@ -163,7 +173,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         return response
 
     middleware = [Middleware(BaseHTTPMiddleware, dispatch=guard), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
-    return Starlette(routes=routes, middleware=middleware, exception_handlers={CounterclaimError: failed, 404: missing})
+    return Starlette(routes=routes, middleware=middleware, exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken})
 
 
 async def _run(function: Callable[..., Response], *args: Any) -> Response:
