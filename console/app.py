@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from functools import wraps
 from importlib import metadata
 from pathlib import Path
@@ -129,6 +129,8 @@ def moment(text: str | None, name: str) -> datetime | None:
         value = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
         raise UsageError(f"{name}: {text!r} is no ISO date or time, such as 2025-01-22 or 2025-01-22T14:30+01:00") from error
+    if not 1 < value.year < MAXYEAR:  # a day or a zone further there is no date
+        raise UsageError(f"{name}: {text!r} is out of range")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -211,6 +212,15 @@ def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
         ("/articles?q=..", 400, "'..' has no word to search for"),
         ("/brief?since=noon", 400, "since: 'noon' is no ISO date"),
         ("/brief?topic=none", 400, "no topic 'none'"),
+        ("/brief?since=0001-01-01", 400, "since: '0001-01-01' is out of range"),
+        ("/brief?since=9999-12-31", 400, "since: '9999-12-31' is out of range"),
+        ("/articles?q=" + "w+" * 51, 400, "51 words are too many to search for"),
+        ("/articles?q=%00", 400, "has no word to search for"),
+        ("/alerts/%2e%2e", 404, "no alert '..'"),
+        ("/alerts/%ff%00", 404, "no alert"),
+        ("/alerts/a%2Fb%2Fc", 404, "there is no page /alerts/a/b/c"),
+        ("/alerts/a/close", 405, "/alerts/a/close cannot be asked with GET"),
+        ("/?page=%C2%B2", 400, "is no number of a page"),
     ],
 )
 def test_a_bad_address_is_told(path: str, status: int, told: str, client: Visitor) -> None:
@@ -262,6 +272,10 @@ def test_an_alert_is_changed_with_a_name_and_a_reason(client: Visitor, settings:
         ("{id}/acknowledge", {"by": "Ada"}, None, 403, "not of this site"),
         ("{id}/acknowledge", {"by": "Ada"}, "http://evil.example", 403, "not of this site"),
         ("{id}/acknowledge", {"by": "Ada"}, "null", 403, "not of this site"),
+        ("{id}/acknowledge", {"by": "Ada"}, "http://[", 403, "not of this site"),
+        ("{id}/acknowledge", {}, "own", 400, "needs the name of who does it"),
+        ("{id}/acknowledge", {"by": "\0\u202e"}, "own", 400, "needs the name of who does it"),
+        ("{id}/acknowledge", {"by": "A" * 81}, "own", 400, "your name: 81 characters are too many"),
         ("{id}/acknowledge", {"by": " "}, "own", 400, "needs the name of who does it"),
         ("{id}/reconcile", {"by": "Ada"}, "own", 400, "needs a reason"),
         ("{id}/reopen", {"by": "Ada", "reason": "x"}, "own", 400, "is open: reopen is not possible"),
@@ -279,6 +293,38 @@ def test_a_change_that_is_not_possible(
     assert answer.status == status
     assert told in text_of(answer.text)
     assert alert_of(settings) == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({}, None, 411),
+        ({"transfer-encoding": "chunked"}, b"6\r\nby=Ada\r\n0\r\n\r\n", 411),
+        ({"content-length": "6", "content-type": "application/json"}, b"by=Ada", 415),
+        ({"content-length": "6", "content-type": "multipart/form-data; boundary=x"}, b"by=Ada", 415),
+        ({"content-length": "6x"}, b"by=Ada", 400),
+        ({"content-length": "6", "content-type": "application/x-www-form-urlencoded; charset=utf-8"}, b"by=Ada", 303),
+    ],
+)
+def test_what_a_form_must_say_of_itself(headers: dict[str, str], body: bytes | None, status: int, client: Visitor, settings: Settings) -> None:
+    before = alert_of(settings)
+    assert client.send("POST", f"/alerts/{before.id}/acknowledge", body, {"origin": client.origin, **headers}).status == status
+    assert (alert_of(settings) == before) == (status != 303)
+
+
+@pytest.mark.parametrize("path", ["/", "/figures", "/stories", "/articles", "/runs", "/brief", "/style.css", "/healthz"])
+def test_only_the_head_of_a_page(path: str, client: Visitor) -> None:
+    answer = client.send("HEAD", path, None, {})
+    assert (answer.status, answer.content) == (200, b"")
+
+
+def test_many_readers_at_once_while_a_run_writes(client: Visitor, settings: Settings) -> None:
+    paths = ["/", "/figures", "/articles?q=police", "/stories", "/runs"] * 8
+    with ThreadPoolExecutor(len(paths)) as readers:
+        asked = [readers.submit(client.get, path) for path in paths]
+        for i in range(20):
+            keep(settings, make_alert(id=f"w{i}", figure="w"), make_article(text=f"Police counted {i}.", url=f"https://courier.example/{i}"))
+        assert {answer.result().status for answer in asked} == {200}
 
 
 def test_a_page_for_readers_alone(settings: Settings) -> None:

@@ -52,6 +52,19 @@ class Visitor:
     def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         return self._ask("POST", path, urlencode(form), {"content-type": "application/x-www-form-urlencoded", **headers})
 
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Sends these headers and bytes and nothing else."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.putrequest(method, path)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:

@@ -26,6 +26,7 @@ Query = Mapping[str, str]
 Shown = dict[str, Any]
 _A_PAGE = 40
 _STORIES = 40
+_WORDS = 50
 _FOUND = 60  # figures that no topic file names, on one page
 
 
@@ -162,6 +163,8 @@ def search_page(work: Work, query: Query) -> Shown:
     words = (query.get("q") or "").strip()
     if words and not any(c.isalnum() for c in words):
         raise UsageError(f"{words!r} has no word to search for")
+    if len(words.split()) > _WORDS:
+        raise UsageError(f"{len(words.split())} words are too many to search for; at most {_WORDS}")
     if words:
         hits = [(hit.article, matches(" ".join(hit.snippet.split()))) for hit in work.store.search(words, limit=_A_PAGE)]
     else:

@@ -6,7 +6,7 @@ scripts and nothing is loaded from elsewhere. What news texts hold is text: temp
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +42,7 @@ _HERE = Path(__file__).parent
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # the brief carries its styles with it
 _HEADERS = {"content-security-policy": _POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store"}
+_FORM = "application/x-www-form-urlencoded"
 _MOST = 20_000  # bytes of a form
 _LISTED = 200  # claims on one page, where not all are asked for
 
@@ -124,10 +125,14 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         if not desk.changes:
             told = "alerts cannot be changed from here; start the page with --changes, or use `counterclaim alerts`"
             return desk.render(request, "error.html", {"told": told}, 403)
-        origin = request.headers.get("origin")
-        if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+        if not _of_this_site(request.headers):
             return desk.render(request, "error.html", {"told": "the form is not of this site"}, 403)
-        if int(request.headers.get("content-length") or _MOST + 1) > _MOST:
+        if request.headers.get("content-type", _FORM).partition(";")[0].strip() != _FORM:
+            return desk.render(request, "error.html", {"told": "what was sent is no form of this site"}, 415)
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            return desk.render(request, "error.html", {"told": "the form does not say how long it is"}, 411)
+        if int(length) > _MOST:
             return desk.render(request, "error.html", {"told": "the form is too long"}, 413)
         return await _run(_changed, desk, request, (await request.body()).decode("utf8", "replace"))
 
@@ -182,13 +187,29 @@ async def _run(function: Callable[..., Response], *args: Any) -> Response:
     return await run_in_threadpool(function, *args)
 
 
+def _of_this_site(headers: Mapping[str, str]) -> bool:
+    """Whether a form was sent by a page of the site itself."""
+    try:
+        return "origin" in headers and urlsplit(headers["origin"]).netloc == headers.get("host")
+    except ValueError:  # "http://["
+        return False
+
+
+def _line(given: str, name: str, most: int) -> str:
+    """What somebody typed, on one line and without control characters. Raises UsageError where it is too long."""
+    line = "".join(c for c in " ".join(given.split()) if c.isprintable())
+    if len(line) > most:
+        raise UsageError(f"{name}: {len(line)} characters are too many; at most {most}")
+    return line
+
+
 def _changed(desk: _Desk, request: Request, form: str) -> Response:
     given = {name: values[-1] for name, values in parse_qs(form).items()}
     id, action = request.path_params["id"], request.path_params["action"]
     if action not in ACTIONS:
         raise UsageError(f"{action!r} is none of {', '.join(ACTIONS)}")
     with desk.open() as work:
-        change_one(work, id, action, given.get("by", ""), given.get("reason", ""))
+        change_one(work, id, action, _line(given.get("by", ""), "your name", 80), _line(given.get("reason", ""), "why", 1000))
     return RedirectResponse(f"/alerts/{id}", status_code=303)
 
 

@@ -345,7 +345,7 @@ class SqliteStore:
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """Articles (newest revision) with all the words, best first (BM25, title counted twice). Raises: StoreError."""
-        terms = re.findall(r"\w+", words)
+        terms = list(dict.fromkeys(re.findall(r"\w+", words.casefold())))  # each once: a word that is asked for again costs again
         if not terms:
             return []
         with self._errors():
