@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from processing.compare.pedigree import PedigreeRow
     from processing.pipeline.work import Work
 
-__all__ = ["STATES", "alert_order", "alert_parts", "change_one", "find_figure", "pedigree_of", "register", "show_alerts", "show_followed"]
+__all__ = ["STATES", "alert_order", "alert_parts", "change_one", "find_figure", "pedigree_of", "register", "show_alerts", "show_followed", "telling_findings"]
 
 STATES = ("open", "acknowledged", "reconciled", "false_positive", "closed")
 alerts_app = typer.Typer(name="alerts", help="Contradictions: list them, say what came of them, see which rule errs most.", no_args_is_help=True)
@@ -238,6 +238,11 @@ def pedigree_of(work: Work, figure: Figure) -> list[PedigreeRow]:
     from processing.pipeline.scopes import load_scope, scope_of, statements_of
 
     return pedigree(figure, statements_of(load_scope(work, scope_of(figure)), figure))
+
+
+def telling_findings(work: Work, figure: Figure) -> list[Finding]:
+    """A figure's findings without those that only say that two numbers agree."""
+    return [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
 
 
 @figures_app.command("pedigree")

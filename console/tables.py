@@ -16,8 +16,9 @@ from rich.text import Text
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
 
 __all__ = [
-    "CHART_LEGEND", "alert_lines", "alert_panels", "changes", "claims_table", "counted_words", "days_chart", "figures_table", "marked_sentence", "number",
-    "round_up", "short_day", "short_value", "side_names", "split_at_number", "who",
+    "CHART_LEGEND", "alert_lines", "alert_panels", "capital", "changes", "claim_fields", "claims_table", "counted_words", "day_of", "days_chart",
+    "figures_table", "gap_words", "high_words", "marked_sentence", "newest_finding", "scale_end", "short_day", "short_value", "side_names",
+    "split_at_number", "who",
 ]  # fmt: skip
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
@@ -51,6 +52,16 @@ def short_day(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else "no date"
 
 
+def day_of(record: Claim | Denial) -> str:
+    """When it was printed: "22 Jan 2025", or "no date"."""
+    return short_day(record.published.date() if record.published else None)
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def who(claim: Claim) -> str:
     """The source and its relays, the outlet where nobody is cited."""
     if claim.source_status == "outlet" or not claim.source:
@@ -71,6 +82,14 @@ def marked_sentence(claim: Claim, colour: str = "bold cyan") -> Text:
     """The claim's sentence with its number marked."""
     before, words, after = split_at_number(claim)
     return Text.assemble("“", before, (words, colour), after, "”")
+
+
+def claim_fields(claim: Claim) -> list[tuple[str, str, float | None, str]]:
+    """A claim field by field: name, value as text, how sure it is (0 to 1; None where nothing says), the rule that gave it."""
+    value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
+    shown = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
+             "stance": claim.stance, "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of)))}  # fmt: skip
+    return [(name, text or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, text in shown.items()]
 
 
 def claims_table(reading: Reading, *, title: str | None = None) -> RenderableType:
@@ -113,7 +132,7 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
 def _said(claim: Claim, colour: str) -> RenderableType:
     """Who says how many of what and where, the sentence and its link."""
     name = who(claim)
-    head = Text.assemble((name[:1].upper() + name[1:], "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour))
+    head = Text.assemble((capital(name), "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour))
     return Group(head, _where(claim), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
 
 
@@ -139,7 +158,7 @@ def _how_many(claim: Claim, colour: str) -> Text:
 
 
 def _where(claim: Claim | Denial) -> Text:
-    return Text(f"{claim.outlet_name}, {short_day(claim.published.date() if claim.published else None)}", style="dim")
+    return Text(f"{claim.outlet_name}, {day_of(claim)}", style="dim")
 
 
 def _link(url: str) -> Text:
@@ -148,18 +167,25 @@ def _link(url: str) -> Text:
 
 def _denied(denial: Denial) -> RenderableType:
     name = denial.source or "somebody"
-    head = Text.assemble((name[:1].upper() + name[1:], "italic"), f" {denial.stance} it")
+    head = Text.assemble((capital(name), "italic"), f" {denial.stance} it")
     return Group(head, _where(denial), Text(f"“{' '.join(denial.sentence.split())}”"), _link(denial.url))
 
 
+def newest_finding(alert: Alert, findings: Mapping[str, Finding]) -> Finding | None:
+    """The last of an alert's findings that is still there."""
+    return next((findings[id] for id in reversed(alert.findings) if id in findings), None)
+
+
+def gap_words(finding: Finding | None) -> str | None:
+    """How far two numbers lie apart ("2.38 times apart"); None where no ratio says it."""
+    if finding is None or finding.gap is None or finding.gap <= 1:
+        return None
+    return "against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart"
+
+
 def _by_how_much(alert: Alert, finding: Finding | None) -> str:
-    parts = []
-    if finding is not None and finding.gap is not None and finding.gap > 1:
-        parts.append("against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart")
-    parts.append(f"rule {alert.finding}")
-    if len(alert.outlets) > 2:
-        parts.append(f"{len(alert.outlets)} outlets carry it")
-    return " · ".join([*parts, f"id {alert.id}"])
+    carried = f"{len(alert.outlets)} outlets carry it" if len(alert.outlets) > 2 else None
+    return " · ".join(filter(None, (gap_words(finding), f"rule {alert.finding}", carried, f"id {alert.id}")))
 
 
 def side_names(alert: Alert, earlier: Claim | None, later: Claim | None) -> tuple[str, str]:
@@ -175,7 +201,7 @@ def alert_panels(
     """One panel an alert: who says what now, who said what before, by how much, which rule, both sentences, links."""
     blocks: list[RenderableType] = [Text(title, style="bold")] if title else []
     for alert in alerts:
-        finding = next((findings[id] for id in reversed(alert.findings) if id in findings), None)
+        finding = newest_finding(alert, findings)
         colour = _COLOUR[alert.severity] or "white"
         grid = Table.grid(padding=(0, 1))
         grid.add_column(style="dim", min_width=6)
@@ -217,7 +243,7 @@ def changes(days: Sequence[FigureDay]) -> list[FigureDay]:
 def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:
     """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which stands below."""
     shown = changes(days)
-    top = round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
+    top = scale_end(shown)
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim", title=Text(figure.title, style="bold"), title_justify="left")
     for name, justify in (("day", "left"), ("low", "right"), ("central", "right"), ("high", "right"), ("", "left"), ("origins", "right")):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
@@ -225,10 +251,8 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) ->
         if not d.origins:
             table.add_row(short_day(d.day), *[Text("–", style="dim")] * 3, Text("nothing that recent", style="dim"), "")
             continue
-        beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))  # the highest closed end says nothing then
-        high = "open" if beyond else short_value(d.high, figure.unit) + ("+" if d.high_open else "")
         central = Text(short_value(d.central, figure.unit), style="bold")
-        table.add_row(short_day(d.day), short_value(d.low, figure.unit), central, high, _bar(d, top, width), str(d.origins))
+        table.add_row(short_day(d.day), short_value(d.low, figure.unit), central, high_words(d, figure.unit), _bar(d, top, width), str(d.origins))
     table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
     return table
 
@@ -236,7 +260,18 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) ->
 CHART_LEGEND = "├──●──┤ low, central, high of what the origins say by that day  ·  → some origin sets no upper end  ·  origins: sources that count once each"
 
 
-def round_up(value: float) -> float:
+def scale_end(days: Sequence[FigureDay]) -> float:
+    """Where the axis of these days ends: a plain number at or above the highest value."""
+    return _round_up(max((v for d in days for v in (d.low, d.central, d.high) if v is not None), default=0))
+
+
+def high_words(d: FigureDay, unit: str) -> str:
+    """The high of a day: "2,200", "2,200+" where some origin sets no upper end, "open" where the highest closed end says nothing then."""
+    beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))
+    return "open" if beyond else short_value(d.high, unit) + ("+" if d.high_open else "")
+
+
+def _round_up(value: float) -> float:
     """The next number that makes a plain end of an axis: 49 -> 50, 2,700 -> 3,000, 15,000 -> 16,000; 1 for none."""
     if value <= 0:
         return 1.0

@@ -11,8 +11,9 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from console.alerts import alert_parts, telling_findings
 from console.app import out, styled
-from console.tables import alert_panels, days_chart, marked_sentence, number, short_day, who
+from console.tables import alert_panels, claim_fields, day_of, days_chart, marked_sentence, short_day, who
 from processing.store.protocol import Where
 from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay, Finding, Outcome, Run, dump_json
 
@@ -36,8 +37,6 @@ def _pretty(data: bytes) -> str:
 
 
 def _view_alert(work: Work, alert: Alert) -> None:
-    from console.alerts import alert_parts
-
     claims, findings, denials = alert_parts(work, [alert])
     out.print(alert_panels([alert], claims, findings, denials))
     out.print(alert.text, style="bold")
@@ -56,8 +55,7 @@ def _view_finding(work: Work, finding: Finding) -> None:
     out.print(finding.explanation, style="dim")
     for name in ("earlier", "later"):
         if (claim := claims.get(getattr(finding, name))) is not None:
-            day = short_day(claim.published.date() if claim.published else None)
-            out.print(styled("\n[bold]{name}[/] {who}, {outlet}, {day}", name=name, who=who(claim), outlet=claim.outlet_name, day=day))
+            out.print(styled("\n[bold]{name}[/] {who}, {outlet}, {day}", name=name, who=who(claim), outlet=claim.outlet_name, day=day_of(claim)))
             out.print(marked_sentence(claim))
             out.print(claim.url, style="dim", soft_wrap=True)
 
@@ -70,8 +68,7 @@ def _view_figure(work: Work, figure: Figure) -> None:
     for name in ("published", "number", "who says it", "outlet", "sentence"):
         table.add_column(name, overflow="fold")
     for claim in (claims[id] for id in figure.claims if id in claims):
-        day = claim.published.date() if claim.published else None
-        table.add_row(short_day(day), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim))
+        table.add_row(day_of(claim), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim))
     out.print(table)
     for denial in work.store.get_many(Denial, list(figure.denials)).values():
         out.print(
@@ -83,8 +80,7 @@ def _view_figure(work: Work, figure: Figure) -> None:
                 outlet=denial.outlet_name,
             )
         )
-    findings = [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
-    for finding in findings:
+    for finding in telling_findings(work, figure):
         out.print(f"{FINDINGS[finding.finding]}: {finding.text}", style="red" if finding.severity == "high" else "yellow" if finding.severity else "dim")
 
 
@@ -114,14 +110,10 @@ def _view_claim(work: Work, claim: Claim) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("field", "value", "sure", "rule"):
         table.add_column(name, overflow="fold")
-    value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
-    rows = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
-            "stance": claim.stance, "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of)))}  # fmt: skip
-    for name, shown in rows.items():
-        sure = claim.sure.get(name)
-        table.add_row(name, str(shown or "not known"), "" if sure is None else f"{sure:.0%}", claim.rules.get(name, ""))
+    for name, value, sure, rule in claim_fields(claim):
+        table.add_row(name, value, "" if sure is None else f"{sure:.0%}", rule)
     out.print(table)
-    out.print(f"{claim.outlet_name}, {short_day(claim.published.date() if claim.published else None)}  {claim.url}", style="dim", soft_wrap=True)
+    out.print(f"{claim.outlet_name}, {day_of(claim)}  {claim.url}", style="dim", soft_wrap=True)
 
 
 def _view_run(work: Work, run: Run) -> None:

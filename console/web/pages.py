@@ -7,17 +7,17 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of
+from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of, telling_findings
 from console.app import moment
 from console.running import what_was_done
-from console.tables import number, short_day, who
+from console.tables import claim_fields, who
 from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.chart import drawable
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
 from schemas.errors import UsageError
-from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Finding, Outcome, Run, Story
+from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Outcome, Run, Story
 
 __all__ = ["alert_page", "alerts_page", "article_page", "brief_page", "claim_page", "figure_page", "figures_page", "run_page", "runs_page",
            "search_page", "stories_page", "story_page"]  # fmt: skip
@@ -45,6 +45,11 @@ def _page(query: Query) -> int:
     return int(text)
 
 
+def _titles(work: Work) -> dict[str, str]:
+    """What each topic is called."""
+    return {name: t.title for name, t in work.topics.items()}
+
+
 # ---------------------------------------------------------------- contradictions
 
 
@@ -69,7 +74,7 @@ def alerts_page(work: Work, query: Query) -> Shown:
     return {
         "state": state, "states": (*STATES, "all"), "severity": severity, "topic": topic, "finding": finding, "findings": FINDINGS, "count": count,
         "high": counts.get("high", 0), "topics": [t for t in topics if t[1] or t[0] == topic], "rules": sorted((r for r in rules if r[1]), key=lambda r: -r[1]),
-        "titles": {name: t.title for name, t in work.topics.items()}, "shown": [contradiction(a, claims, findings, denials) for a in shown],
+        "titles": _titles(work), "shown": [contradiction(a, claims, findings, denials) for a in shown],
         "page": page, "pages": max(1, -(-count // _A_PAGE)), "any": count > 0 or work.store.count(Alert) > 0,
     }  # fmt: skip
 
@@ -125,8 +130,7 @@ def figures_page(work: Work, query: Query) -> Shown:
     topics: dict[str, list[tuple[Figure, Any]]] = {}
     for row in _latest(work, followed):
         topics.setdefault(row[0].topic or "", []).append(row)
-    titles = {name: t.title for name, t in work.topics.items()}
-    return {"topics": topics, "titles": titles, "found": _latest(work, found[:_FOUND]), "more": max(0, len(found) - _FOUND)}
+    return {"topics": topics, "titles": _titles(work), "found": _latest(work, found[:_FOUND]), "more": max(0, len(found) - _FOUND)}
 
 
 def figure_page(work: Work, id: str) -> Shown:
@@ -136,16 +140,15 @@ def figure_page(work: Work, id: str) -> Shown:
     shown, top = bars(figure, days)
     claims = work.store.get_many(Claim, list(figure.claims))
     denials = work.store.get_many(Denial, list(figure.denials))
-    findings = [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
     alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
     raised = {f for a in alerts for f in a.findings}
     story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
-    titles = {name: t.title for name, t in work.topics.items()}
     return {
-        "figure": figure, "bars": shown, "top": top, "alerts": alerts, "findings": [f for f in findings if f.id not in raised], "names": FINDINGS,
+        "figure": figure, "bars": shown, "top": top, "alerts": alerts, "names": FINDINGS,
+        "findings": [f for f in telling_findings(work, figure) if f.id not in raised],
         "said": [side_of(claims[c]) for c in figure.claims if c in claims], "denials": [side_of(d) for d in denials.values()], "story": story,
         "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)], "drawn": _can_draw() and bool(drawable(figure, claims.values())),
-        "topic": titles.get(figure.topic or "", figure.topic),
+        "topic": _titles(work).get(figure.topic or "", figure.topic),
     }  # fmt: skip
 
 
@@ -189,11 +192,8 @@ def article_page(work: Work, id: str) -> Shown:
 def claim_page(work: Work, id: str) -> Shown:
     """One claim: each field with how sure it is and which rule gave it. Raises StoreNotFound."""
     claim = work.store.get(Claim, id)
-    value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
-    as_of = None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of))) + (" (a guess)" if claim.as_of_guess else "")
-    rows = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
-            "stance": claim.stance, "as_of": as_of}  # fmt: skip
-    fields = [(name.replace("_", " "), shown or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, shown in rows.items()]
+    guess = {"as_of": " (a guess)"} if claim.as_of is not None and claim.as_of_guess else {}
+    fields = [(name.replace("_", " "), value + guess.get(name, ""), sure, rule) for name, value, sure, rule in claim_fields(claim)]
     return {"claim": claim, "side": side_of(claim), "fields": fields}
 
 

@@ -8,7 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from console.tables import changes, counted_words, round_up, short_day, short_value, side_names, split_at_number, who
+from console.tables import (
+    capital,
+    changes,
+    counted_words,
+    day_of,
+    gap_words,
+    high_words,
+    newest_finding,
+    scale_end,
+    short_day,
+    short_value,
+    side_names,
+    split_at_number,
+    who,
+)  # fmt: skip
 from schemas.records import Alert, Article, Claim, Denial, Figure, FigureDay, Finding
 
 __all__ = ["Bar", "Contradiction", "Part", "Side", "bar", "bars", "contradiction", "explained", "marked_text", "matches", "outward", "side_of"]
@@ -59,33 +73,26 @@ def outward(url: str) -> str | None:
         return None
 
 
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
-
-
 def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
     """One side; None where the record is no more."""
     if record is None:
         return None
-    day = short_day(record.published.date() if record.published else None)
+    day = day_of(record)
     url = outward(record.url)
     if isinstance(record, Denial):
         sentence = (" ".join(record.sentence.split()), "", "")
-        return Side(label, _capital(record.source or "somebody"), record.stance, ("", "", ""), sentence, record.outlet_name, day, url, record.article_id, None)
+        return Side(label, capital(record.source or "somebody"), record.stance, ("", "", ""), sentence, record.outlet_name, day, url, record.article_id, None)
     does = "denies" if record.stance == "denies" else ""
-    name = _capital(who(record))
+    name = capital(who(record))
     return Side(label, name, does, counted_words(record), split_at_number(record), record.outlet_name, day, url, record.article_id, record.id)
 
 
 def contradiction(alert: Alert, claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial]) -> Contradiction:
     """An alert with what it speaks of."""
-    finding = next((findings[id] for id in reversed(alert.findings) if id in findings), None)
+    finding = newest_finding(alert, findings)
     earlier, later = claims.get(alert.earlier), claims.get(alert.later)
     before, now = side_names(alert, earlier, later)
-    gap = None
-    if finding is not None and finding.gap is not None and finding.gap > 1:
-        gap = "against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart"
-    return Contradiction(alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap, finding)
+    return Contradiction(alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap_words(finding), finding)
 
 
 def marked_text(article: Article, claims: Iterable[Claim]) -> list[list[Part]]:
@@ -142,7 +149,7 @@ class Bar:
 def bars(figure: Figure, days: Sequence[FigureDay]) -> tuple[list[Bar], str]:
     """The days on which something changed, on one scale from 0, and the scale's end as text."""
     shown = changes(days)
-    top = round_up(max((v for d in shown for v in (d.low, d.central, d.high) if v is not None), default=0))
+    top = scale_end(shown)
     return [bar(figure, d, top) for d in shown], short_value(top, figure.unit)
 
 
@@ -155,8 +162,6 @@ def bar(figure: Figure, d: FigureDay, top: float) -> Bar:
     def place(value: float) -> float:
         return round(max(0.0, min(1.0, value / top)) * (BAR_WIDTH - 12) + 6, 1)
 
-    beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))
-    high = "open" if beyond else short_value(d.high, figure.unit) + ("+" if d.high_open else "")
     central = d.central if d.central is not None else known[0]
     at = (place(min(known)), place(central), place(max(known)))
-    return Bar(short_day(d.day), short_value(d.low, figure.unit), short_value(d.central, figure.unit), high, at, d.high_open, d.origins)
+    return Bar(short_day(d.day), short_value(d.low, figure.unit), short_value(d.central, figure.unit), high_words(d, figure.unit), at, d.high_open, d.origins)
