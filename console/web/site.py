@@ -6,16 +6,16 @@ scripts and nothing is loaded from elsewhere. What news texts hold is text: temp
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -27,14 +27,12 @@ from console.alerts import change_one
 from console.tables import short_day
 from console.web import pages
 from processing.alert import ACTIONS
-from processing.pipeline.surroundings import load_topics
+from processing.pipeline.surroundings import open_work, read_files
 from processing.pipeline.work import Work
-from processing.store import open_store
 from schemas.config import Outlet, Topic
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
 from schemas.records import Figure
 from schemas.settings import Settings
-from spiders.outlet_files import load_outlets
 
 __all__ = ["make_site"]
 
@@ -52,18 +50,12 @@ class _Desk:
     """What all requests share. `changes`: whether alerts can be changed from the page."""
 
     settings: Settings
-    outlets: dict[str, Outlet]
-    topics: dict[str, Topic]
+    files: tuple[dict[str, Outlet], dict[str, Topic]]
     changes: bool
     templates: Environment = field(repr=False)
 
-    @contextmanager
-    def open(self) -> Iterator[Work]:
-        store = open_store(self.settings.store_url, catch_up=False)
-        try:
-            yield Work(store, self.settings, self.outlets, self.topics, lambda: datetime.now(UTC))
-        finally:
-            store.close()
+    def open(self) -> AbstractContextManager[Work]:
+        return open_work(self.settings, files=self.files, catch_up=False)
 
     def render(self, request: Request, template: str, shown: dict[str, Any], status: int = 200) -> HTMLResponse:
         given = {"path": request.url.path, "changes": self.changes, "store": self.settings.store_url, **shown}
@@ -83,23 +75,26 @@ def _linked(path: str, **query: Any) -> str:
     return f"{path}?{told}" if told else path
 
 
-View = Callable[..., dict[str, Any]]
+def _page(desk: _Desk, template: str, show: Callable[[Work, Request], dict[str, Any]]) -> Callable[[Request], Response]:
+    """The endpoint of a page that is made of what `show` finds."""
 
-
-def _listing(desk: _Desk, template: str, view: View) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         with desk.open() as work:
-            return desk.render(request, template, view(work, request.query_params))
+            return desk.render(request, template, show(work, request))
 
     return endpoint
 
 
-def _single(desk: _Desk, template: str, view: View) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        with desk.open() as work:
-            return desk.render(request, template, {**view(work, request.path_params["id"]), "most": None if "all" in request.query_params else _LISTED})
+def _listing(desk: _Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]) -> Callable[[Request], Response]:
+    """A page of many records, chosen by the query."""
+    return _page(desk, template, lambda work, request: view(work, request.query_params))
 
-    return endpoint
+
+def _single(desk: _Desk, template: str, view: Callable[[Work, str], dict[str, Any]]) -> Callable[[Request], Response]:
+    """A page of one record; its lists are cut where the query does not ask for all."""
+    return _page(
+        desk, template, lambda work, request: {**view(work, request.path_params["id"]), "most": None if "all" in request.query_params else _LISTED}
+    )  # fmt: skip
 
 
 def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlette:
@@ -107,8 +102,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
 
     Raises: ConfigError (outlet and topic files).
     """
-    outlets = dict(load_outlets(settings.outlets, shipped=settings.ship_outlets))
-    desk = _Desk(settings, outlets, load_topics(settings.topics, shipped=settings.ship_topics), changes, _templates())
+    desk = _Desk(settings, read_files(settings), changes, _templates())
 
     def picture(request: Request) -> Response:
         from processing.pipeline.picture import figure_picture
@@ -134,7 +128,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
             return desk.render(request, "error.html", {"told": "the form does not say how long it is"}, 411)
         if int(length) > _MOST:
             return desk.render(request, "error.html", {"told": "the form is too long"}, 413)
-        return await _run(_changed, desk, request, (await request.body()).decode("utf8", "replace"))
+        return await run_in_threadpool(_changed, desk, request, (await request.body()).decode("utf8", "replace"))
 
     routes = [
         Route("/", _listing(desk, "alerts.html", pages.alerts_page)),
@@ -179,12 +173,6 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
 
     middleware = [Middleware(BaseHTTPMiddleware, dispatch=guard), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
     return Starlette(routes=routes, middleware=middleware, exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken})
-
-
-async def _run(function: Callable[..., Response], *args: Any) -> Response:
-    from starlette.concurrency import run_in_threadpool
-
-    return await run_in_threadpool(function, *args)
 
 
 def _of_this_site(headers: Mapping[str, str]) -> bool:
