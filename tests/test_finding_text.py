@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from processing.compare import Statement, compare_across, compare_figure
-from processing.compare.explanation import in_words
+from processing.compare.facts import copies, jumped, long_after, lower, of_cumulative, states_its_day
 from processing.compare.findings import finding_of
 from processing.compare.pairs import orient
 from processing.compare.phrases import say_date, say_difference, say_later, say_number, say_subject, say_value
 from processing.compare.sides import mark
+from processing.compare.table import TABLE, Fact, both
 from processing.compare.text import finding_text
 from schemas.records import FINDINGS, Claim, Figure, FindingName
 from tests.records import make_claim, make_denial, make_figure
@@ -443,16 +444,29 @@ def test_each_finding_has_its_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("why", "told"),
+    ("fact", "told"),
     [
         (
-            "A running total. n lies wholly below p. n states its own day.",
+            both(of_cumulative, lower, states_its_day),
             "A running total. The later claim lies wholly below the earlier claim. The later claim states its own day.",
         ),
-        ("n's as-of lies more than `window` days after p's.", "The later claim's as-of lies more than window days after the earlier claim's."),
-        ("n.low is at least `jump` times p.high.", "The later claim's lowest value is at least jump times the earlier claim's highest value."),
-        ("Two copies of one text.", "Two copies of one text."),
+        (long_after, "The later claim's as-of lies more than window days after the earlier claim's."),
+        (
+            jumped,
+            "The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10; the earlier claim's lowest "
+            "value stands for it where the earlier claim is open.",
+        ),
+        (copies, "Two copies of one text."),
     ],
 )
-def test_why_a_row_held_is_told_without_the_letters_of_the_table(why: str, told: str) -> None:
-    assert in_words(why) == told
+def test_why_a_row_held_is_told_in_words(fact: Fact, told: str) -> None:
+    assert " ".join((fact.__doc__ or "").split()) == told
+
+
+def test_no_letter_of_the_table_stands_in_what_is_told() -> None:
+    told = [" ".join((way.__doc__ or "").split()) for row in TABLE for way in row.ways]
+    assert len(told) > 12
+    for why in told:
+        assert re.search(r"\b[np]\b|`", why) is None, why
+        assert re.search(r"(?:^|\. )[a-z]", why) is None, why
+        assert why.endswith("."), why

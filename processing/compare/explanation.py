@@ -5,8 +5,6 @@ Both numbers stand between `[[` and `]]`.
 
 from __future__ import annotations
 
-import re
-
 from processing.compare.pairs import Pair
 from processing.compare.sides import Side, Sides
 from processing.compare.statements import Statement, days_between
@@ -14,22 +12,9 @@ from processing.compare.table import Judgement
 from processing.intervals import gap
 from schemas.records import FINDINGS, Denial
 
-__all__ = ["explain", "explain_denial", "explain_desk", "in_words"]
+__all__ = ["explain", "explain_denial", "explain_desk"]
 
 _SHORT = ("lags", "hardens", "updates", "narrows", "agrees")  # never an alert, and by far the most: told without both sides
-
-
-_LETTERS = (
-    (r"\bn\.low\b", "the later claim's lowest value"), (r"\bp\.(low|high)\b", r"the earlier claim's \1est value"), (r"\bn\b", "the later claim"),
-    (r"\bp\b", "the earlier claim"), (r"`(\w+)`", r"\1"),
-)  # fmt: skip
-
-
-def in_words(why: str) -> str:
-    """Why a row held, for people: without the letters that the facts of the table are written in."""
-    for letter, words in _LETTERS:
-        why = re.sub(letter, words, why)
-    return re.sub(r"(^|\. )([a-z])", lambda found: found[1] + found[2].upper(), why)
 
 
 def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str:
@@ -41,7 +26,7 @@ def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str
     days = days_between(pair.p.claim, pair.n.claim)
     ratio = gap(pair.p.claim, pair.n.claim)
     apart = "" if days is None else f"; as-of dates {abs(days)} days apart, window {pair.figure.window_days}"
-    way = f" Why: {in_words(judgement.why)}" if judgement.why else ""
+    way = f" Why: {judgement.why}" if judgement.why else ""
     loud = f"{judgement.severity} alert" if judgement.severity else "no alert"
     lines = [
         f"Rule: {judgement.name} ({FINDINGS[judgement.name]}); figure of kind {pair.kind}.{way}",

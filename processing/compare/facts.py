@@ -1,4 +1,7 @@
-"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`; table.py joins them."""
+"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`; table.py joins them.
+
+What a predicate's docstring says is told to people where it decides, so it is in their words: p of a pair is the earlier claim, n the later.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +40,12 @@ def apart(pair: Pair) -> bool:
 
 
 def lower(pair: Pair) -> bool:
-    """n lies wholly below p."""
+    """The later claim lies wholly below the earlier claim."""
     return below(pair.n.claim, pair.p.claim)
 
 
 def higher(pair: Pair) -> bool:
-    """n lies wholly above p."""
+    """The later claim lies wholly above the earlier claim."""
     return below(pair.p.claim, pair.n.claim)
 
 
@@ -87,19 +90,20 @@ def large_number(pair: Pair) -> bool:
 
 
 def jumped(pair: Pair) -> bool:
-    """n.low is at least `jump` times p.high, which is at least 10; p.low stands for it where p is open."""
+    """The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10; the earlier claim's
+    lowest value stands for it where the earlier claim is open."""
     p, n = pair.p.claim, pair.n.claim
     top = p.high if p.high is not None else p.low
     return n.low is not None and top is not None and top >= JUMP_FROM and n.low >= pair.figure.jump * top
 
 
 def zero_against_count(pair: Pair) -> bool:
-    """n states zero where p has a number above it, within `window` days."""
+    """The later claim states zero where the earlier claim has a number above it, within window days."""
     return is_zero(pair.n.claim) and (pair.p.claim.low or 0) > 0 and within_window(pair)
 
 
 def inside(pair: Pair) -> bool:
-    """n lies inside p and is tighter."""
+    """The later claim lies inside the earlier claim and is tighter."""
     return contains(pair.p.claim, pair.n.claim)
 
 
@@ -193,12 +197,12 @@ def some_undecided(pair: Pair) -> bool:
 
 
 def ordered(pair: Pair) -> bool:
-    """p precedes n for certain."""
+    """The earlier claim precedes the later claim for certain."""
     return pair.ordered
 
 
 def within_window(pair: Pair) -> bool:
-    """Their as-of dates differ by at most `window` days."""
+    """Their as-of dates differ by at most window days."""
     days = days_between(pair.p.claim, pair.n.claim)
     return days is not None and abs(days) <= pair.figure.window_days
 
@@ -216,18 +220,18 @@ def at_two_moments(pair: Pair) -> bool:
 
 
 def later_for_certain(pair: Pair) -> bool:
-    """The end of n's as-of lies after that of p's."""
+    """The end of the later claim's as-of lies after that of the earlier claim's."""
     days = days_between(pair.p.claim, pair.n.claim)
     return days is not None and days > 0
 
 
 def states_its_day(pair: Pair) -> bool:
-    """n states its own day."""
+    """The later claim states its own day."""
     return pair.n.claim.as_of is not None and not pair.n.claim.as_of_guess
 
 
 def long_after(pair: Pair) -> bool:
-    """n's as-of lies more than `window` days after p's."""
+    """The later claim's as-of lies more than window days after the earlier claim's."""
     days = days_between(pair.p.claim, pair.n.claim)
     return days is not None and days > pair.figure.window_days
 
@@ -251,7 +255,7 @@ def two_articles(pair: Pair) -> bool:
 
 
 def later_revision(pair: Pair) -> bool:
-    """n stands in a later revision of p's article."""
+    """The later claim stands in a later revision of the earlier claim's article."""
     return pair.p.claim.article_key == pair.n.claim.article_key and pair.p.claim.revision < pair.n.claim.revision
 
 
@@ -292,7 +296,7 @@ def one_day_and_relay(pair: Pair) -> bool:
 
 
 def in_headline(pair: Pair) -> bool:
-    """n is a headline: it compresses."""
+    """The later claim is a headline: it compresses."""
     return pair.n.claim.field == "title"
 
 
@@ -305,7 +309,7 @@ def said_to_be_correction(pair: Pair) -> bool:
 
 
 def n_denies(pair: Pair) -> bool:
-    """n denies or disputes p's quantity, which p asserts."""
+    """The later claim denies or disputes the earlier claim's quantity, which the earlier claim asserts."""
     return pair.p.claim.stance == "asserts" != pair.n.claim.stance and overlap(pair.p.claim, pair.n.claim)
 
 

@@ -81,7 +81,7 @@ def negate(fact: Fact) -> Fact:
         return not fact(pair)
 
     opposite.__name__ = f"not {fact.__name__}"
-    opposite.__doc__ = f"not: {fact.__doc__}"
+    opposite.__doc__ = f"Not: {fact.__doc__}"
     return opposite
 
 
