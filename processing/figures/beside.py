@@ -9,7 +9,7 @@ from functools import lru_cache
 from processing.figures.cities import country_of_city
 from processing.figures.lexicon import Lexicon, stem
 from processing.figures.names import AliasList, words_of
-from processing.figures.sentences import Token, names_in, source_at
+from processing.figures.sentences import Token, behind_number, names_in, source_at
 from processing.words import load_words
 from schemas.records import Claim
 
@@ -51,7 +51,7 @@ _SAYING = frozenset(["adds", "added", "claim", "claims", "claimed", "estimate", 
 def holder_before(sentence: str, tokens: Sequence[Token], start: int, claim: Claim, lists: Lexicon) -> frozenset[str]:
     """Whose share of a whole it is: "the *firms covered* 75 per cent of the cost". The stems before a share that "of" follows; empty where
     nothing but the speaker stands there, and of shares of people, whose part is told by the event."""
-    if not re.match(r"\s*of\b", sentence[claim.end - claim.sentence_start :]):
+    if not re.match(r"\s*of\b", behind_number(claim)):
         return frozenset()
     first, last = source_at(claim) or (0, 0)
     words = (t for t in tokens if t.start < start and not first <= t.start < last and t.text[0].isalpha() and t.lower not in _SAYING)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from processing.figures.lexicon import Lexicon
 from processing.figures.occasions import Occurrence
+from processing.figures.sentences import before_number, behind_number, sentence_of
 from schemas.records import Claim
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def retold(facet: Facet, before: Sequence[Facet]) -> Facet:
     """A number that only corrects another one of the article is of what the last whole number before it counts: "the real figure is 30"; in
     the same sentence also "organisers spoke of 20,000". Any other number stays as it is."""
     claim = facet.claim
-    start = claim.start - claim.sentence_start
-    lead, behind = claim.sentence[:start].lower(), claim.sentence[claim.end - claim.sentence_start :]
+    lead, behind = before_number(claim).lower(), behind_number(claim)
     anywhere = _RETOLD.search(lead) is not None
     if facet.unit != "count" or not (anywhere or (_SPOKE.search(lead) is not None and _ENDS.match(behind) is not None)):
         return facet
@@ -67,8 +67,7 @@ def retold(facet: Facet, before: Sequence[Facet]) -> Facet:
 
 def _near(before: Claim, claim: Claim, anywhere: bool) -> bool:
     """Whether a claim stands in another's article, or where that is not enough in its sentence."""
-    same = (before.article_id, before.field) == (claim.article_id, claim.field) and before.sentence_start == claim.sentence_start
-    return same or (anywhere and before.article_id == claim.article_id)
+    return sentence_of(before) == sentence_of(claim) or (anywhere and before.article_id == claim.article_id)
 
 
 def _near_price(before: Claim, claim: Claim) -> bool:
@@ -83,8 +82,7 @@ def _follows(before: Claim, claim: Claim) -> bool:
 def _contrasted(before: Claim, claim: Claim, lists: Lexicon) -> bool:
     """Whether one sentence sets a number against the one before it: "5,500 jobs, not the 4,000"."""
     between = before.sentence[before.end - before.sentence_start : claim.start - claim.sentence_start].rstrip().lower()
-    behind = claim.sentence[claim.end - claim.sentence_start :]
-    return len(between) < 100 and between.endswith(lists.contrast) and not _OF_ANOTHER.match(behind)
+    return len(between) < 100 and between.endswith(lists.contrast) and not _OF_ANOTHER.match(behind_number(claim))
 
 
 _OF_ANOTHER = re.compile(r"\s*for (?:the )?[A-Z]")  # "bids 5.8 million, against 5.4 million for Norvia's"
@@ -103,21 +101,19 @@ def _beside(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool) -> Fac
 
 
 def _of_dead(claim: Claim) -> bool:
-    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
-    return re.match(r" of (?:the|these|those) (?:dead|victims|bodies|casualties)\b", rest) is not None
+    return re.match(r" of (?:the|these|those) (?:dead|victims|bodies|casualties)\b", behind_number(claim).lower()) is not None
 
 
 def _bare(facet: Facet) -> bool:
     """A number without a noun of its own, after another one: "killed 170,000 people in the province and 230,000 in 14 countries"."""
     claim = facet.claim
-    before = claim.sentence[: claim.start - claim.sentence_start].rstrip().lower()
-    rest = claim.sentence[claim.end - claim.sentence_start :].lower()
+    before, rest = before_number(claim).rstrip().lower(), behind_number(claim).lower()
     return bool(re.match(r"\s+(?:in|across|at|near|elsewhere|more in)\b", rest)) and before.endswith((" and", ",", " plus", " or"))
 
 
 def _elliptic(facet: Facet) -> bool:
     """A bare decimal at the end of a clause, after a magnitude: "put it at 5.9, but the other said it was 6.1"."""
     claim = facet.claim
-    rest = claim.sentence[claim.end - claim.sentence_start :].lstrip()
+    rest = behind_number(claim).lstrip()
     ends = not rest or rest[0] in ".,;\"'”" or rest.startswith("and ")
     return ends and claim.unit == "count" and bool(re.fullmatch(r"\d\.\d", claim.text.strip()))

@@ -11,7 +11,7 @@ from processing.figures.carried import completed, retold
 from processing.figures.happening import STRICKEN, Spot, harm_before, read_event, struck_times
 from processing.figures.lexicon import Lexicon, lexicon, stem
 from processing.figures.occasions import MAIN, Occurrence, goes_on, read_occurrence
-from processing.figures.sentences import Token, tokens_of
+from processing.figures.sentences import Token, behind_number, sentence_of, tokens_of
 from processing.figures.sides import side_of
 from processing.measures import dimension
 from schemas.records import Claim
@@ -68,7 +68,7 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
     counts: dict[tuple[str, str, int], int] = {}
     carried = False
     for claim in order:
-        where = (claim.article_id, claim.field, claim.sentence_start)
+        where = sentence_of(claim)
         counts[where] = counts.get(where, 0) + 1
         facet = _read(claim, counts[where], lists)
         if facets:
@@ -78,12 +78,8 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             facet = completed(facet, previous, lists, same=same, carried=carried)
             facet = retold(facet, facets)
         facets.append(facet)
-    shocks = {_sentence_of(f): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
-    return [replace(f, shock=shocks.get(_sentence_of(f))) for f in facets]
-
-
-def _sentence_of(facet: Facet) -> tuple[str, str, int]:
-    return (facet.claim.article_id, facet.claim.field, facet.claim.sentence_start)
+    shocks = {sentence_of(f.claim): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
+    return [replace(f, shock=shocks.get(sentence_of(f.claim))) for f in facets]
 
 
 _COUNTS_OF = re.compile(r" (?:felony |criminal |misdemeanou?r )?counts(?: of (?!the\b|votes?\b)|[.,;]| -|$| and\b| for\b| in\b)")
@@ -150,7 +146,7 @@ _SPACED = re.compile(r"\s*-\s*(year|month|week|day|hour|minute)\b")
 
 def _as_meant(claim: Claim, lists: Lexicon) -> Claim:
     """The claim with a price of a share as one ("36.50 for each share"), and a time joined to its unit by spaced hyphens."""
-    behind = claim.sentence[claim.end - claim.sentence_start :]
+    behind = behind_number(claim)
     if claim.per is None and _EACH_SHARE.match(behind):
         return replace(claim, per="share")
     if claim.per in lists.each and claim.unit != "count":

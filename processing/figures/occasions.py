@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from processing.figures.lexicon import Lexicon, stem
-from processing.figures.sentences import DAYS, MONTHS, counts_something, names_in, source_at, tokens_of
+from processing.figures.sentences import DAYS, MONTHS, before_number, counts_something, names_in, source_at, tokens_of
 from schemas.records import Claim
 
 __all__ = ["MAIN", "Occurrence", "goes_on", "read_occurrence"]
@@ -97,7 +97,7 @@ def read_occurrence(claim: Claim, sentence: str, first: int, last: int, lists: L
         if (months or years) and any(t.lower in DAYS or t.lower in ("today", "yesterday") for t in tokens_of(clause)):
             months, years = set(), set()
     lower = clause.lower()
-    before = sentence[: claim.start - claim.sentence_start]
+    before = before_number(claim)
     stated = claim.as_of if claim.as_of is not None and not claim.as_of_guess else claim.period
     past = bool(months or years) or any(p in lower for p in lists.background_phrases) or bool(_AFTER.search(before))
     if stated is not None and published is not None and stated[1] < published - timedelta(days=20):

@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from schemas.records import Claim
 
-__all__ = ["DAYS", "MONTHS", "Token", "clause_of", "counts_something", "names_in", "source_at", "token_at", "tokens_of"]
+__all__ = [
+    "DAYS", "MONTHS", "Token", "before_number", "behind_number", "clause_of", "counts_something", "names_in", "sentence_of", "source_at", "token_at",
+    "tokens_of",
+]  # fmt: skip
 
 _TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[;:,()]")
 _NAMES = (
@@ -34,6 +37,21 @@ class Token:
     @property
     def lower(self) -> str:
         return self.text.lower()
+
+
+def before_number(claim: Claim) -> str:
+    """What the claim's sentence says before its number."""
+    return claim.sentence[: claim.start - claim.sentence_start]
+
+
+def behind_number(claim: Claim) -> str:
+    """What the claim's sentence says behind its number."""
+    return claim.sentence[claim.end - claim.sentence_start :]
+
+
+def sentence_of(claim: Claim) -> tuple[str, str, int]:
+    """Which sentence a claim stands in: article, field, offset."""
+    return claim.article_id, claim.field, claim.sentence_start
 
 
 @lru_cache(maxsize=4096)
