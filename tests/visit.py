@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import quote, urlencode
@@ -54,25 +54,25 @@ class Visitor:
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Sends these headers and bytes and nothing else."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
+        with closing(self._connect()) as connection:
             connection.putrequest(method, path)
             for name, value in headers.items():
                 connection.putheader(name, value)
             connection.endheaders(body)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+            return _answer(connection)
 
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
+        with closing(self._connect()) as connection:
             connection.request(method, quote(path, safe="/?=&%+"), body, dict(headers))
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+            return _answer(connection)
+
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+
+
+def _answer(connection: http.client.HTTPConnection) -> Answer:
+    given = connection.getresponse()
+    return Answer(given.status, given.headers, given.read())
 
 
 @contextmanager
