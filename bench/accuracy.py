@@ -1,4 +1,5 @@
-"""Every scorer on the evaluation data, one table: ours, the best known, what we reach for. Fails below bench/floors.toml.
+"""Every scorer on the evaluation data, one table: ours, the best known, what we reach for. Fails below
+bench/floors.toml.
 
     python bench/accuracy.py [--only NAME ...] [--eval FOLDER]
 
@@ -76,7 +77,12 @@ def quantities(folder: Path) -> Numbers:
     run(sys.executable, HERE / "quantities.py", gold, folder / "q.json")
     told = score("quant_score", "--gold", gold, "--pred", folder / "q.json", "--json")
     rows = {row["metric"]: row["F1"] for row in json.loads(told.splitlines()[-1])["rows"] if row["mode"] == "authors"}
-    names = {"value": "value", "value+change": "value+change", "value+unit": "value+unit", "value+concept": "value+concept_partial"}
+    names = {
+        "value": "value",
+        "value+change": "value+change",
+        "value+unit": "value+unit",
+        "value+concept": "value+concept_partial",
+    }
     return {ours: round(rows[theirs] / 100, 3) for ours, theirs in names.items()}
 
 
@@ -133,14 +139,33 @@ _LABELS = {"title": "title", "day": "date", "minute": "minute", "authors": "auth
 
 def copies(folder: Path) -> Numbers:
     """Near-duplicates with known edits."""
-    score("neardup_bench", "make", "--texts", EVAL / "attribution" / "text", "--out", folder / "n", "--truth", folder / "n.json")
+    score(
+        "neardup_bench",
+        "make",
+        "--texts",
+        EVAL / "attribution" / "text",
+        "--out",
+        folder / "n",
+        "--truth",
+        folder / "n.json",
+    )
     run(sys.executable, HERE / "copies.py", folder / "n", folder / "np.json")
-    return {"f1": first(r"F1 ([\d.]+)", score("neardup_bench", "score", "--truth", folder / "n.json", "--pred", folder / "np.json"))}
+    return {
+        "f1": first(
+            r"F1 ([\d.]+)", score("neardup_bench", "score", "--truth", folder / "n.json", "--pred", folder / "np.json")
+        )
+    }
 
 
 BENCHES: dict[str, Callable[[Path], Numbers]] = {
-    "quantities": quantities, "attribution": attribution, "claims": claims, "figures": figures, "mixed": mixed, "clean": clean, "copies": copies,
-}  # fmt: skip
+    "quantities": quantities,
+    "attribution": attribution,
+    "claims": claims,
+    "figures": figures,
+    "mixed": mixed,
+    "clean": clean,
+    "copies": copies,
+}
 
 
 def measure(only: list[str] | None = None) -> Numbers:
@@ -159,7 +184,11 @@ def main() -> int:
     args = parser.parse_args()
     if not (EVAL / "score").is_dir():
         sys.exit(f"no evaluation data at {EVAL}; set COUNTERCLAIM_EVAL to its folder")
-    floors = {f"{a}.{b}": v for a, table in tomllib.loads((HERE / "floors.toml").read_text("utf8")).items() for b, v in table.items()}
+    floors = {
+        f"{a}.{b}": v
+        for a, table in tomllib.loads((HERE / "floors.toml").read_text("utf8")).items()
+        for b, v in table.items()
+    }
     found = measure(args.only)
     low = []
     print(f"{'measure':<30} {'ours':>6} {'floor':>6} {'known':>6} {'reach':>6}")
@@ -169,7 +198,10 @@ def main() -> int:
         missed = floor is not None and value < floor - 1e-9
         low += [name] if missed else []
         mark = "  BELOW ITS FLOOR" if missed else "" if value >= reach else "  short of the reach"
-        print(f"{name:<30} {value:>6.3f} {floor if floor is not None else '':>6} {known if known is not None else '':>6} {reach:>6}{mark}")
+        print(
+            f"{name:<30} {value:>6.3f} {floor if floor is not None else '':>6} "
+            f"{known if known is not None else '':>6} {reach:>6}{mark}"
+        )
     return 1 if low else 0
 
 

@@ -1,7 +1,7 @@
 """Attributions of a folder of texts, for the scorer of who says a figure: `bench/attribution.py TEXT_FOLDER OUT.json`.
 
-Only renames fields of what `processing.claims.speaker.read_attributions` gives, which is what `counterclaim claims` asks.
-"""
+Only renames fields of what `processing.claims.speaker.speaker.read_attributions` gives, which is what `counterclaim
+claims` asks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from processing.claims.document import Parses, load_model, read_document
-from processing.claims.speaker import read_attributions
+from processing.claims.document.document import Parses, load_model, read_document
+from processing.claims.speaker.speaker import read_attributions
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
@@ -25,7 +25,10 @@ def read_folder(folder: Path) -> dict[str, Any]:
         with path.open(encoding="utf8", newline="") as handle:
             document = read_document(handle.read())
         docs[path.stem] = [
-            {"source": [a.source.start, a.source.end] if a.source else None, "content": [list(span) for span in a.contents]}
+            {
+                "source": [a.source.start, a.source.end] if a.source else None,
+                "content": [list(span) for span in a.contents],
+            }
             for a in read_attributions(document, Parses(document))
         ]
     return docs
@@ -44,7 +47,9 @@ def main() -> None:
         version = metadata.version("counterclaim")
     except metadata.PackageNotFoundError:
         version = "source"
-    Path(sys.argv[2]).write_text(json.dumps({"system": "counterclaim", "version": version, "seconds": seconds, "docs": docs}), "utf8")
+    Path(sys.argv[2]).write_text(
+        json.dumps({"system": "counterclaim", "version": version, "seconds": seconds, "docs": docs}), "utf8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Clusters of copies among the texts of a folder, found with the pipeline's own keys and scores.
 
-bench/copies.py FOLDER OUT.json     FOLDER holds *.txt (first line = headline); OUT gets a JSON list of clusters of file stems
-"""
+bench/copies.py FOLDER OUT.json     FOLDER holds *.txt (first line = headline); OUT gets a JSON list of clusters of file
+stems"""
 
 from __future__ import annotations
 
@@ -31,10 +31,29 @@ def as_article(name: str, whole: str) -> Article:
     title, _, text = whole.strip().partition("\n")
     when = datetime(2020, 1, 1, tzinfo=UTC)
     return Article(
-        id=name, key=name, revision=1, page_id=None, url=name, canonical_url=name, outlet="bench", outlet_name="bench", country=None,
-        title=title, text=text.strip(), authors=(), published=when, published_precision="day", published_day=when.date(), modified=None, language="en",
-        sitename=None, section=None, credit=None, fetched_at=when, digest="",
-    )  # fmt: skip
+        id=name,
+        key=name,
+        revision=1,
+        page_id=None,
+        url=name,
+        canonical_url=name,
+        outlet="bench",
+        outlet_name="bench",
+        country=None,
+        title=title,
+        text=text.strip(),
+        authors=(),
+        published=when,
+        published_precision="day",
+        published_day=when.date(),
+        modified=None,
+        language="en",
+        sitename=None,
+        section=None,
+        credit=None,
+        fetched_at=when,
+        digest="",
+    )
 
 
 def main(folder: str, out: str) -> None:
@@ -56,8 +75,11 @@ def main(folder: str, out: str) -> None:
     groups = group_copies(list(articles.values()), pairs)
     seconds = time.perf_counter() - started
     Path(out).write_text(json.dumps([sorted(g.members) for g in groups]), "utf8")
-    print(f"{len(articles)} articles in {seconds:.1f} s ({len(articles) / seconds:.0f}/s), {keys_made / max(len(articles), 1):.0f} keys an article, "
-          f"{scored / max(len(articles), 1):.1f} pairs scored an article, {len(groups)} groups")  # fmt: skip
+    print(
+        f"{len(articles)} articles in {seconds:.1f} s ({len(articles) / seconds:.0f}/s), "
+        f"{keys_made / max(len(articles), 1):.0f} keys an article, "
+        f"{scored / max(len(articles), 1):.1f} pairs scored an article, {len(groups)} groups"
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""What an article costs as the archive grows: the steps of a daily run over batches of articles, in an embedded store of its own.
+"""What an article costs as the archive grows: the steps of a daily run over batches of articles, in an embedded store
+of its own.
 
     python bench/growth.py [--articles N] [--batch N]
 
-Each event is told by four outlets, each leaving out some paragraphs; 100 events a day. The texts are those of bench/speed.py; once all are
-told, their names and long words are exchanged for others, the same throughout an event. Prints processor milliseconds an article by step.
-"""
+Each event is told by four outlets, each leaving out some paragraphs; 100 events a day. The texts are those of
+bench/speed.py; once all are told, their names and long words are exchanged for others, the same throughout an event.
+Prints processor milliseconds an article by step."""
 
 from __future__ import annotations
 
@@ -45,7 +46,11 @@ def exchange(telling: int) -> dict[str, str]:
     ending: dict[str, list[str]] = {}
     for word in words:
         ending.setdefault(word[-2:], []).append(word)
-    return {word: other for group in ending.values() for word, other in zip(group, draw.sample(group, len(group)), strict=True)}
+    return {
+        word: other
+        for group in ending.values()
+        for word, other in zip(group, draw.sample(group, len(group)), strict=True)
+    }
 
 
 def event_text(event: int) -> str:
@@ -69,8 +74,16 @@ def articles(count: int) -> Iterator[str]:
         outlet = f"out{number % OUTLETS}"
         published = START + timedelta(days=event / EVENTS_A_DAY, minutes=draw.randrange(300))
         body = "\n\n".join(kept or paragraphs)[:5000]
-        yield json.dumps({"id": f"x{number}", "url": f"https://{outlet}.example/a/{number}", "outlet": outlet, "published": published.isoformat(),
-                          "title": (kept or paragraphs)[0][:90], "text": body})  # fmt: skip
+        yield json.dumps(
+            {
+                "id": f"x{number}",
+                "url": f"https://{outlet}.example/a/{number}",
+                "outlet": outlet,
+                "published": published.isoformat(),
+                "title": (kept or paragraphs)[0][:90],
+                "text": body,
+            }
+        )
 
 
 def main() -> int:
@@ -106,7 +119,9 @@ def main() -> int:
                 step(work)
                 told.append(f"{step.__name__} {(time.process_time() - started) / len(batch) * 1000:.1f}")
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            held = f"{store.count(Story)} stories, {store.count(Claim)} claims, {store.count(Figure)} figures, {memory} MB"
+            held = (
+                f"{store.count(Story)} stories, {store.count(Claim)} claims, {store.count(Figure)} figures, {memory} MB"
+            )
             print(f"{done + len(batch):>6}  {'  '.join(told)}  ({held})", flush=True)
         store.close()
     return 0

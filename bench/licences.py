@@ -11,7 +11,8 @@ import subprocess
 import sys
 
 ALLOWED = re.compile(
-    r"apache|mit|bsd|isc|mpl|mozilla|python software foundation|psf|zlib|unlicense|public domain|cc0|lgpl|lesser general|hpnd|cnri|zpl"
+    r"apache|mit|bsd|isc|mpl|mozilla|python software foundation|psf|zlib|unlicense|public "
+    r"domain|cc0|lgpl|lesser general|hpnd|cnri|zpl"
     r"|gpl.*linking exception|artistic",
     re.IGNORECASE,
 )
@@ -23,7 +24,12 @@ TOOLS: dict[str, str] = {}
 
 def main() -> int:
     """Print what is not allowed; 1 where there is any."""
-    told = subprocess.run([sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     bad, seen = [], 0
     for package in json.loads(told):
         name, licence = package["Name"], package["License"]
@@ -31,7 +37,10 @@ def main() -> int:
         if name == "counterclaim" or name in TOOLS or ALLOWED.search(KNOWN.get(name, licence)):
             continue
         bad.append(f"{name} {package['Version']}: {licence}")
-    print(f"{seen} packages; " + ("all under licences that allow what we do" if not bad else "not allowed or unknown:\n  " + "\n  ".join(bad)))
+    print(
+        f"{seen} packages; "
+        + ("all under licences that allow what we do" if not bad else "not allowed or unknown:\n  " + "\n  ".join(bad))
+    )
     return 1 if bad else 0
 
 

@@ -1,8 +1,8 @@
 """Quantities of news sentences, as the NewsQuant scorer wants them: `bench/quantities.py GOLD.json OUT.json`.
 
-Only renames: values, units, bounds and counted things are what `processing.claims` reads; here they get NewsQuant's names (a share of
-0.31 is 31 "percentage", "USD" is "dollar", "about" is "~", an old and a new value are one pair, vague words are powers of ten).
-"""
+Only renames: values, units, bounds and counted things are what `processing.claims` reads; here they get NewsQuant's
+names (a share of 0.31 is 31 "percentage", "USD" is "dollar", "about" is "~", an old and a new value are one pair, vague
+words are powers of ten)."""
 
 from __future__ import annotations
 
@@ -18,27 +18,72 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from processing.claims.counted import Counted, read_counted
-from processing.claims.document import parse_sentences
-from processing.claims.quantities import read_quantities
+from processing.claims.counted.counted import Counted, read_counted
+from processing.claims.document.document import parse_sentences
+from processing.claims.quantity.quantities import read_quantities
 from processing.measures import currencies
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from processing.claims.tree import Doc, Token
+    from processing.claims.document.tree import Doc, Token
 
-LEFT_OUT = {"date", "year", "time", "ordinal", "name", "law", "grade", "score", "address", "phone", "coordinate", "code", "idiom", "calibre"}
-BOUNDS = {"about": "~", "nearly": "=", "at_least": ">", "more_than": ">", "at_most": "<", "less_than": "<", "range": "=", "vague": "=", "exact": "="}
+LEFT_OUT = {
+    "date",
+    "year",
+    "time",
+    "ordinal",
+    "name",
+    "law",
+    "grade",
+    "score",
+    "address",
+    "phone",
+    "coordinate",
+    "code",
+    "idiom",
+    "calibre",
+}
+BOUNDS = {
+    "about": "~",
+    "nearly": "=",
+    "at_least": ">",
+    "more_than": ">",
+    "at_most": "<",
+    "less_than": "<",
+    "range": "=",
+    "vague": "=",
+    "exact": "=",
+}
 NAMES = {
-    "share": "percentage", "percentage_point": "percentage point", "tonne": "metric ton", "gigatonne": "gigaton", "megatonne": "megaton",
-    "kilotonne": "kiloton", "degree_celsius": "celsius", "degree_fahrenheit": "fahrenheit", "pound": "pound-mass", "part per billion": "parts-per-billion",
-    "part per million": "parts-per-million", "part per trillion": "parts-per-trillion", "square foot": "square feet", "fluid ounce": "ounce",
-    "watt-hour": "watt hour", "kilowatt-hour": "kilowatt hour", "megawatt-hour": "megawatt hour", "gigawatt-hour": "gigawatt hour",
-    "terawatt-hour": "terawatt hour", "millimetre of mercury": "millimeter of mercury", "atmosphere": "standard atmosphere",
-}  # fmt: skip
+    "share": "percentage",
+    "percentage_point": "percentage point",
+    "tonne": "metric ton",
+    "gigatonne": "gigaton",
+    "megatonne": "megaton",
+    "kilotonne": "kiloton",
+    "degree_celsius": "celsius",
+    "degree_fahrenheit": "fahrenheit",
+    "pound": "pound-mass",
+    "part per billion": "parts-per-billion",
+    "part per million": "parts-per-million",
+    "part per trillion": "parts-per-trillion",
+    "square foot": "square feet",
+    "fluid ounce": "ounce",
+    "watt-hour": "watt hour",
+    "kilowatt-hour": "kilowatt hour",
+    "megawatt-hour": "megawatt hour",
+    "gigawatt-hour": "gigawatt hour",
+    "terawatt-hour": "terawatt hour",
+    "millimetre of mercury": "millimeter of mercury",
+    "atmosphere": "standard atmosphere",
+}
 MONEY = {
-    "RUB": "russian ruble", "BYN": "belarusian ruble", "SEK": "swedish krone", "PLN": "polish złoty", "AED": "united arab emirates dirham",
-}  # fmt: skip
+    "RUB": "russian ruble",
+    "BYN": "belarusian ruble",
+    "SEK": "swedish krone",
+    "PLN": "polish złoty",
+    "AED": "united arab emirates dirham",
+}
 AS_WRITTEN = {
     **{("INR", text): "rupee" for text in ("rs", "rs.", "rupee", "rupees")},
     **{("millibar", text): "hectopascal" for text in ("hpa", "hectopascal", "hectopascals")},
@@ -69,13 +114,19 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
         name = MONEY.get(unit, str(currencies()[unit]["name"]))
     else:
         name = NAMES.get(unit, unit)
-    if not quantity.per or quantity.per.isdigit() or quantity.per == "time" or (quantity.unit != "count" and of_something(doc, quantity)):
+    if (
+        not quantity.per
+        or quantity.per.isdigit()
+        or quantity.per == "time"
+        or (quantity.unit != "count" and of_something(doc, quantity))
+    ):
         return name
     return f"{name} per {quantity.per if quantity.per == 'share' else NAMES.get(quantity.per, quantity.per)}"
 
 
 def of_something(doc: Doc | None, quantity: Quantity) -> bool:
-    """Whether what an amount is of parts it from its rate ("127 gigatonnes of ice every year"), which NewsQuant then leaves out."""
+    """Whether what an amount is of parts it from its rate ("127 gigatonnes of ice every year"), which NewsQuant then
+    leaves out."""
     return doc is not None and doc.text[quantity.end :].startswith(" of ")
 
 
@@ -86,23 +137,52 @@ def is_minor(quantity: Quantity) -> bool:
 
 
 def noun(doc: Doc | None, quantity: Quantity) -> str:
-    """NewsQuant's unit of a bare count: the noun that follows the number, with its adjectives and compounds, singular; "-" where none follows."""
+    """NewsQuant's unit of a bare count: the noun that follows the number, with its adjectives and compounds, singular;
+    "-" where none follows."""
     if doc is None:
         return "-"
     tokens = [t for t in doc if t.idx >= quantity.end and not t.is_space]
     if tokens and tokens[0].lower_ == "a" and quantity.unit == "count":
         return "-"  # "to 1,640 a day", "from 367 a year earlier"
-    while tokens and tokens[0].lower_ in ("of", "the", "its", "their", "combined", "a", "-", "or", "so", "more", "further", "additional", "extra"):
+    while tokens and tokens[0].lower_ in (
+        "of",
+        "the",
+        "its",
+        "their",
+        "combined",
+        "a",
+        "-",
+        "or",
+        "so",
+        "more",
+        "further",
+        "additional",
+        "extra",
+    ):
         tokens = tokens[1:]
     kept: list[str] = []
     for index, token in enumerate(tokens[:8]):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        joined = "-" in (token.text, following.text if following is not None else "", tokens[index - 1].text if index else "")
-        measure = token.text[:1].isdigit() or token.pos_ == "NUM"  # "eight million 250ml bottles", "63,000 Model 3 sedans"
-        compound = following is not None and following.pos_ in ("NOUN", "PROPN", "NUM") and (token.pos_ == "PROPN" or things_follow(tokens[index + 1 :]))
+        joined = "-" in (
+            token.text,
+            following.text if following is not None else "",
+            tokens[index - 1].text if index else "",
+        )
+        measure = (
+            token.text[:1].isdigit() or token.pos_ == "NUM"
+        )  # "eight million 250ml bottles", "63,000 Model 3 sedans"
+        compound = (
+            following is not None
+            and following.pos_ in ("NOUN", "PROPN", "NUM")
+            and (token.pos_ == "PROPN" or things_follow(tokens[index + 1 :]))
+        )
         if token.pos_ in ("NOUN", "PROPN") and not joined and not compound and not measure:
             rest = tokens[index + 1 : index + 4]
-            of = [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"] if rest and rest[0].text == "of" and rest[-1].pos_ == "NOUN" else []
+            of = (
+                [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"]
+                if rest and rest[0].text == "of" and rest[-1].pos_ == "NOUN"
+                else []
+            )
             return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
         if token.pos_ == "ADJ" or joined or (token.pos_ == "NOUN" and not measure):
             kept.append(token.lower_)
@@ -143,12 +223,19 @@ def stated(quantity: Quantity) -> float | list[float] | None:
         return vague(quantity)
     if quantity.approx == "about" and low is not None and high is not None:
         return (low + high) / 2 * factor
-    value = high if quantity.approx in ("nearly", "at_most", "less_than") and high is not None and high > 0 else low if low is not None else high
+    value = (
+        high
+        if quantity.approx in ("nearly", "at_most", "less_than") and high is not None and high > 0
+        else low
+        if low is not None
+        else high
+    )
     return None if value is None else value * factor
 
 
 def vague(quantity: Quantity) -> float | list[float] | None:
-    """NewsQuant reads "dozens" as 12-120 and "tens of millions" as 10-100 million; it leaves "few" and "several" out."""
+    """NewsQuant reads "dozens" as 12-120 and "tens of millions" as 10-100 million; it leaves "few" and "several"
+    out."""
     word = quantity.text.lower()
     if any(w in word.split() for w in ("few", "several", "handful", "couple")):
         return None
@@ -163,7 +250,9 @@ def vague(quantity: Quantity) -> float | list[float] | None:
 
 def change(quantity: Quantity, note: str | None) -> str:
     """NewsQuant's mark: a direction where a verb or sign says it, else the bound."""
-    if quantity.approx == "vague" and quantity.text.lower().startswith(("about ", "around ", "roughly ", "some ", "approximately ")):
+    if quantity.approx == "vague" and quantity.text.lower().startswith(
+        ("about ", "around ", "roughly ", "some ", "approximately ")
+    ):
         return "~"  # "about a dozen"
     if (
         note in ("verb", "far verb", "sign", "reached")
@@ -178,7 +267,11 @@ def change(quantity: Quantity, note: str | None) -> str:
 def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) -> list[dict[str, Any]]:
     """The scorer's tags of one sentence."""
     rows = []
-    old = {q.old_of: q for q in quantities if q.old_of is not None and q.not_claim is None and q.number_start < quantities[q.old_of].number_start}
+    old = {
+        q.old_of: q
+        for q in quantities
+        if q.old_of is not None and q.not_claim is None and q.number_start < quantities[q.old_of].number_start
+    }
     for index, (quantity, thing) in enumerate(zip(quantities, counted, strict=True)):
         if quantity.not_claim in LEFT_OUT or quantity.rule == "zero" or (quantity.rule == "multiple"):
             continue
@@ -194,10 +287,14 @@ def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) ->
                 value = [first, value]
         if value is None:
             continue
-        rows.append({
-            "value": value, "normalized_unit": unit_name(quantity, doc), "change": change(quantity, quantity.change_by),
-            "referred_concepts": list(thing.concepts) or ["-"],
-        })  # fmt: skip
+        rows.append(
+            {
+                "value": value,
+                "normalized_unit": unit_name(quantity, doc),
+                "change": change(quantity, quantity.change_by),
+                "referred_concepts": list(thing.concepts) or ["-"],
+            }
+        )
     return rows
 
 
@@ -222,7 +319,16 @@ def main() -> None:
     ]
     done = time.perf_counter()
     given.out.write_text(
-        json.dumps({"system": "counterclaim", "version": "0.1.0", "seconds": done - loaded, "load_seconds": loaded - begun, "items": items}), "utf8"
+        json.dumps(
+            {
+                "system": "counterclaim",
+                "version": "0.1.0",
+                "seconds": done - loaded,
+                "load_seconds": loaded - begun,
+                "items": items,
+            }
+        ),
+        "utf8",
     )
 
 

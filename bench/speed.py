@@ -2,11 +2,11 @@
 
     python bench/speed.py [--quantulum PYTHON] [--only NAME ...] [--rounds N]
 
-Every program runs in processes of its own, in turn with its rival, is loaded and has seen one item before its clock starts, and is
-measured in processor time of one core, so that a busy machine slows both alike. `first` is one pass over all items after loading, `warm`
-a second pass in the same process; the best of the rounds counts. PYTHON is an interpreter that has quantulum3 (a virtual environment of
-its own: `pip install quantulum3`). The evaluation texts are taken where they are present, else generated ones alone.
-"""
+Every program runs in processes of its own, in turn with its rival, is loaded and has seen one item before its clock
+starts, and is measured in processor time of one core, so that a busy machine slows both alike. `first` is one pass over
+all items after loading, `warm` a second pass in the same process; the best of the rounds counts. PYTHON is an
+interpreter that has quantulum3 (a virtual environment of its own: `pip install quantulum3`). The evaluation texts are
+taken where they are present, else generated ones alone."""
 
 from __future__ import annotations
 
@@ -27,13 +27,39 @@ ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREAD
 
 # ---------------------------------------------------------------- what is measured on
 
-_WHO = ("The ministry", "A spokesman for the port", "The regional health office", "Police in Kelno", "The opposition mayor", "The rescue service")
+_WHO = (
+    "The ministry",
+    "A spokesman for the port",
+    "The regional health office",
+    "Police in Kelno",
+    "The opposition mayor",
+    "The rescue service",
+)
 _SAID = ("said", "reported", "told reporters", "estimated", "warned")
-_THINGS = ("people", "houses", "tonnes of wheat", "soldiers", "jobs", "cases of measles", "school buses", "litres of fuel")
+_THINGS = (
+    "people",
+    "houses",
+    "tonnes of wheat",
+    "soldiers",
+    "jobs",
+    "cases of measles",
+    "school buses",
+    "litres of fuel",
+)
 _VERBS = ("were lost in", "had reached", "were counted in", "were moved out of", "were seized at")
 _PLACES = ("the northern valley", "Orlo", "the port of Sarna", "three districts of the capital", "the border camps")
-_TAILS = ("", " since Monday", ", up from {b} a year earlier", ", or {p} per cent of the total", " at a cost of ${m} million")
-_PLAIN = ("The road along the river stayed closed.", "Nobody from the company answered calls.", "Officials have promised to publish the full list of names.")
+_TAILS = (
+    "",
+    " since Monday",
+    ", up from {b} a year earlier",
+    ", or {p} per cent of the total",
+    " at a cost of ${m} million",
+)
+_PLAIN = (
+    "The road along the river stayed closed.",
+    "Nobody from the company answered calls.",
+    "Officials have promised to publish the full list of names.",
+)
 
 
 def made_sentences(count: int, seed: int = 7) -> list[str]:
@@ -41,9 +67,14 @@ def made_sentences(count: int, seed: int = 7) -> list[str]:
     draw = random.Random(seed)
     made = []
     for _ in range(count):
-        tail = draw.choice(_TAILS).format(b=f"{draw.randrange(200, 90000):,}", p=draw.randrange(2, 70), m=draw.randrange(2, 900) / 10)
-        made.append(f"{draw.choice(_WHO)} {draw.choice(_SAID)} that {draw.choice(('', 'at least ', 'about ', 'more than '))}{draw.randrange(12, 9000):,} "
-                    f"{draw.choice(_THINGS)} {draw.choice(_VERBS)} {draw.choice(_PLACES)}{tail}.")  # fmt: skip
+        tail = draw.choice(_TAILS).format(
+            b=f"{draw.randrange(200, 90000):,}", p=draw.randrange(2, 70), m=draw.randrange(2, 900) / 10
+        )
+        made.append(
+            f"{draw.choice(_WHO)} {draw.choice(_SAID)} that "
+            f"{draw.choice(('', 'at least ', 'about ', 'more than '))}{draw.randrange(12, 9000):,} "
+            f"{draw.choice(_THINGS)} {draw.choice(_VERBS)} {draw.choice(_PLACES)}{tail}."
+        )
     return made
 
 
@@ -60,7 +91,9 @@ def texts() -> list[str]:
     if files:
         return [file.read_text("utf8") for file in files]
     told = made_sentences(240)
-    return ["\n\n".join(f"{told[i + k]} {_PLAIN[k % 3]} {_PLAIN[(k + 1) % 3]}" for k in range(8)) for i in range(0, 240, 8)]
+    return [
+        "\n\n".join(f"{told[i + k]} {_PLAIN[k % 3]} {_PLAIN[(k + 1) % 3]}" for k in range(8)) for i in range(0, 240, 8)
+    ]
 
 
 def pages() -> list[str]:
@@ -69,8 +102,11 @@ def pages() -> list[str]:
     if files:
         return [gzip.decompress(file.read_bytes()).decode("utf8", "replace") for file in files]
     bodies = ["".join(f"<p>{line}</p>" for line in text.split("\n\n")) for text in texts()]
-    return [f"<html><head><title>Flood {i}</title></head><body><nav>Home</nav><article><h1>Flood {i}</h1>{body}</article></body></html>"
-            for i, body in enumerate(bodies)]  # fmt: skip
+    return [
+        f"<html><head><title>Flood {i}</title></head><body><nav>Home</nav><article><h1>Flood "
+        f"{i}</h1>{body}</article></body></html>"
+        for i, body in enumerate(bodies)
+    ]
 
 
 # ---------------------------------------------------------------- what is run: each loads and gives a pass over items
@@ -79,10 +115,11 @@ Pass = Callable[[Sequence[str]], None]
 
 
 def our_quantities() -> Pass:
-    """Numbers with units and bounds, the parse, what is counted and what it is about: all that bench/quantities.py asks for."""
-    from processing.claims.counted import read_counted
-    from processing.claims.document import parse_sentences
-    from processing.claims.quantities import read_quantities
+    """Numbers with units and bounds, the parse, what is counted and what it is about: all that bench/quantities.py asks
+    for."""
+    from processing.claims.counted.counted import read_counted
+    from processing.claims.document.document import parse_sentences
+    from processing.claims.quantity.quantities import read_quantities
 
     def once(items: Sequence[str]) -> None:
         found = [read_quantities(item) for item in items]
@@ -95,7 +132,7 @@ def our_quantities() -> Pass:
 
 def our_numbers() -> Pass:
     """Numbers with units and bounds alone, which is what quantulum3 gives."""
-    from processing.claims.quantities import read_quantities
+    from processing.claims.quantity.quantities import read_quantities
 
     def once(items: Sequence[str]) -> None:
         for item in items:
@@ -193,7 +230,7 @@ def our_copies() -> Pass:
 
 def count_sentences(items: Sequence[str]) -> int:
     """Sentences of running text."""
-    from processing.claims.document import read_document
+    from processing.claims.document.document import read_document
 
     return sum(len(read_document(item).sentences) for item in items)
 
@@ -211,14 +248,18 @@ PROGRAMS: dict[str, tuple[Callable[[], Pass], Callable[[], list[str]], Count, st
 }
 # measure: (ours, rival)
 MEASURES = {
-    "quantities": ("quantities", "quantulum3"), "numbers": ("numbers", "quantulum3"), "claims": ("claims", None), "batches": ("batches", None),
-    "pages": ("pages", "trafilatura"), "copies": ("copies", None),
-}  # fmt: skip
+    "quantities": ("quantities", "quantulum3"),
+    "numbers": ("numbers", "quantulum3"),
+    "claims": ("claims", None),
+    "batches": ("batches", None),
+    "pages": ("pages", "trafilatura"),
+    "copies": ("copies", None),
+}
 
 
 def work(name: str) -> None:
-    """In a process of its own: load, see an item (and a few figures, without which no model is loaded), then two passes; prints what was
-    done and the processor seconds of each."""
+    """In a process of its own: load, see an item (and a few figures, without which no model is loaded), then two
+    passes; prints what was done and the processor seconds of each."""
     sys.path.insert(0, str(ROOT))
     begin, data, count, _ = PROGRAMS[name]
     items = data()
@@ -233,7 +274,8 @@ def work(name: str) -> None:
 
 
 def timed(name: str, python: str) -> tuple[float, float] | None:
-    """Things a second of a program in a new process, (first pass, second pass); None where it is not installed. Raises SystemExit where it fails."""
+    """Things a second of a program in a new process, (first pass, second pass); None where it is not installed. Raises
+    SystemExit where it fails."""
     command = [python, str(Path(__file__).resolve()), "--work", name]
     told = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **ONE_CORE}, cwd=ROOT)
     if told.returncode:
@@ -275,7 +317,9 @@ def main() -> int:
         if b is not None:
             line += f"{b[0]:>9.1f} {b[1]:>9.1f} {a[0] / b[0]:>5.2f} {a[1] / b[1]:>6.2f}"
         elif rival:
-            line += "not installed: pip install quantulum3 into an environment and give its interpreter with --quantulum"
+            line += (
+                "not installed: pip install quantulum3 into an environment and give its interpreter with --quantulum"
+            )
         print(f"{line}   {PROGRAMS[ours][3]}", flush=True)
     return 0
 

@@ -1,9 +1,9 @@
 """What the DAG files in dags/ share: retries, pools, and tasks that call the library.
 
-A known error that cannot heal (configuration, use, store version) fails at once; all others are retried with growing pauses. What fails
-for good is told through the outbox. Steps take their work from queues that all runs share, so one runs at a time; where the
-store is a server, crawls run beside each other, and so do the parts of the step that costs most, the reading of claims.
-"""
+A known error that cannot heal (configuration, use, store version) fails at once; all others are retried with growing
+pauses. What fails for good is told through the outbox. Steps take their work from queues that all runs share, so one
+runs at a time; where the store is a server, crawls run beside each other, and so do the parts of the step that costs
+most, the reading of claims."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ WRITE_POOL = "write"
 
 
 def _side_by_side() -> tuple[str, int]:
-    """The crawls' pool, and how many tasks read claims. Where the store takes several writers (Elasticsearch), crawls run beside each
-    other and so does the reading; else all write one at a time."""
+    """The crawls' pool, and how many tasks read claims. Where the store takes several writers (Elasticsearch), crawls
+    run beside each other and so does the reading; else all write one at a time."""
     try:
         settings = load_settings()
     except ConfigError:  # the first task says what is wrong with it
@@ -41,7 +41,9 @@ def alarm(context: Any) -> None:
     instance = context["task_instance"]
     key = f"{instance.dag_id}:{instance.run_id}:{instance.task_id}:{instance.map_index}"
     try:
-        tell_trouble(key, f"{instance.dag_id}: {instance.task_id} failed", f"run {instance.run_id}: {context.get('exception')}")
+        tell_trouble(
+            key, f"{instance.dag_id}: {instance.task_id} failed", f"run {instance.run_id}: {context.get('exception')}"
+        )
     except Exception as error:
         print(f"the notice of the failure could not be written: {error}")
 
@@ -85,7 +87,9 @@ def batches(size: int = 8) -> list[list[str]]:
 
 
 @task(pool=CRAWL_POOL, outlets=[PAGES], execution_timeout=timedelta(minutes=45))
-def fetch(batch: list[str], run: str, since: str | None = None, until: str | None = None, breaking: bool = False) -> dict[str, Any]:
+def fetch(
+    batch: list[str], run: str, since: str | None = None, until: str | None = None, breaking: bool = False
+) -> dict[str, Any]:
     """Fetch one batch of outlets in a process of its own, with its own limits of time and memory."""
     from datetime import date
 
@@ -98,7 +102,12 @@ def fetch(batch: list[str], run: str, since: str | None = None, until: str | Non
 def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> Any:
     """A task that runs one step on all that is pending, or on one part of so many."""
 
-    @task(task_id=name, pool=pool, outlets=[asset] if asset else [], trigger_rule="none_failed" if name != "clean" else "all_done")
+    @task(
+        task_id=name,
+        pool=pool,
+        outlets=[asset] if asset else [],
+        trigger_rule="none_failed" if name != "clean" else "all_done",
+    )
     def run_it(run: str, part: int = 0, of: int = 1) -> dict[str, Any]:
         from processing.pipeline.schedule import run_one_step
 
@@ -128,7 +137,11 @@ def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bo
     before, results = fetched, []
     for name in ORDER:
         if name == "claims" and READERS > 1:
-            result = step(name, asset=MARKS[name], pool="read").partial(run=run, of=READERS).expand(part=list(range(READERS)))
+            result = (
+                step(name, asset=MARKS[name], pool="read")
+                .partial(run=run, of=READERS)
+                .expand(part=list(range(READERS)))
+            )
         else:
             result = step(name, asset=MARKS.get(name))(run)
         before >> result

@@ -23,10 +23,25 @@ if TYPE_CHECKING:
     from processing.compare.pedigree import PedigreeRow
     from processing.pipeline.work import Work
 
-__all__ = ["STATES", "alert_order", "alert_parts", "change_one", "find_figure", "pedigree_of", "register", "show_alerts", "show_followed", "telling_findings"]
+__all__ = [
+    "STATES",
+    "alert_order",
+    "alert_parts",
+    "change_one",
+    "find_figure",
+    "pedigree_of",
+    "register",
+    "show_alerts",
+    "show_followed",
+    "telling_findings",
+]
 
 STATES = ("open", "acknowledged", "reconciled", "false_positive", "closed")
-alerts_app = typer.Typer(name="alerts", help="Contradictions: list them, say what came of them, see which rule errs most.", no_args_is_help=True)
+alerts_app = typer.Typer(
+    name="alerts",
+    help="Contradictions: list them, say what came of them, see which rule errs most.",
+    no_args_is_help=True,
+)
 figures_app = typer.Typer(name="figure", help="Figures: what is counted, its days, its pedigree.", no_args_is_help=True)
 
 
@@ -56,7 +71,15 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
     high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
     claims, findings, denials = alert_parts(work, high)
     if high:
-        out.print(alert_panels(high[:limit], claims, findings, denials, title=f"{len(high)} contradiction{'s'[: len(high) > 1]} that somebody must see"))
+        out.print(
+            alert_panels(
+                high[:limit],
+                claims,
+                findings,
+                denials,
+                title=f"{len(high)} contradiction{'s'[: len(high) > 1]} that somebody must see",
+            )
+        )
     if len(high) > limit:
         out.print(f"… and {len(high) - limit} more: counterclaim alerts list --severity high")
     if low:
@@ -66,11 +89,19 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
 
 
 def _short_list(alerts: Sequence[Alert], *, title: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", expand=True, pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", expand=True, pad_edge=False
+    )
     for name, ratio in (("finding", 2), ("what stands against what", 8), ("day", 1), ("state", 1), ("id", 2)):
         table.add_column(name, ratio=ratio, overflow="fold")
     for a in alerts:
-        table.add_row(Text(FINDINGS[a.finding], style="red" if a.severity == "high" else "yellow"), a.text, short_day(a.day), a.state, Text(a.id, style="dim"))
+        table.add_row(
+            Text(FINDINGS[a.finding], style="red" if a.severity == "high" else "yellow"),
+            a.text,
+            short_day(a.day),
+            a.state,
+            Text(a.id, style="dim"),
+        )
     return table
 
 
@@ -119,7 +150,8 @@ def list_alerts(
 
 
 def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
-    """Do something to an alert (see `processing.alert.ACTIONS`) and keep it, with the notices that are owed again once it is reopened.
+    """Do something to an alert (see `processing.alert.ACTIONS`) and keep it, with the notices that are owed again once
+    it is reopened.
 
     Raises: StoreNotFound, UsageError where the action is not possible, or lacks a name or the reason that it needs.
     """
@@ -128,7 +160,9 @@ def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
     from processing.store.protocol import Batch
 
     alert = change_alert(work.store.get(Alert, id), action, by, reason, work.now())
-    owed = deliveries([alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now())
+    owed = deliveries(
+        [alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now()
+    )
     work.store.apply(Batch(put=[alert, *owed]))
     return alert
 
@@ -170,7 +204,12 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
     if as_json:
         for r in records:
             counts = {s: states[r.finding][s] for s in STATES}
-            judged = {"judged": r.judged, "false_positives": r.false_positives, "false_share": r.error_rate, "reasons": r.reasons}
+            judged = {
+                "judged": r.judged,
+                "false_positives": r.false_positives,
+                "false_share": r.error_rate,
+                "reasons": r.reasons,
+            }
             print_json({"finding": r.finding, "alerts": r.alerts, **counts, **judged})
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -178,7 +217,14 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
         table.add_column(name.replace("_", " "), justify="left" if name in ("rule", "shown as", "why") else "right")
     for r in records:
         rate = "" if r.error_rate is None else f"{r.error_rate:.0%} of {r.judged}"
-        table.add_row(r.finding, FINDINGS[r.finding], str(r.alerts), *(str(states[r.finding][s]) for s in STATES), rate, "; ".join(r.reasons))
+        table.add_row(
+            r.finding,
+            FINDINGS[r.finding],
+            str(r.alerts),
+            *(str(states[r.finding][s]) for s in STATES),
+            rate,
+            "; ".join(r.reasons),
+        )
     out.print(table if records else "no alert was ever raised here")
 
 
@@ -193,7 +239,10 @@ def list_figures(
     """Figures with their number of claims, the most claimed first."""
     with open_work(ctx) as work:
         where = [Where("topic", "=", topic)] if topic else []
-        found = sorted((f for f in work.store.find(Figure, *where) if len(f.claims) >= least), key=lambda f: (-len(f.claims), f.title))
+        found = sorted(
+            (f for f in work.store.find(Figure, *where) if len(f.claims) >= least),
+            key=lambda f: (-len(f.claims), f.title),
+        )
         if as_json:
             for figure in found:
                 print_json(figure)
@@ -202,13 +251,19 @@ def list_figures(
         for name in ("figure", "kind", "unit", "claims", "followed", "id"):
             table.add_column(name)
         for f in found:
-            table.add_row(f.title, f.kind or "unknown", f.unit, str(len(f.claims)), f.topic or "", Text(f.id, style="dim"))
+            table.add_row(
+                f.title, f.kind or "unknown", f.unit, str(len(f.claims)), f.topic or "", Text(f.id, style="dim")
+            )
         out.print(table if found else "no figure yet")
 
 
 @figures_app.command("days")
 @known_errors
-def show_days(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
+def show_days(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")],
+    as_json: Json = False,
+) -> None:
     """low / central / high of a figure by day."""
     with open_work(ctx) as work:
         figure = find_figure(work, id)
@@ -242,12 +297,20 @@ def pedigree_of(work: Work, figure: Figure) -> list[PedigreeRow]:
 
 def telling_findings(work: Work, figure: Figure) -> list[Finding]:
     """A figure's findings without those that only say that two numbers agree."""
-    return [f for f in work.store.find(Finding, Where("figure", "=", figure.id)) if f.severity or f.finding not in ("agrees", "narrows")]
+    return [
+        f
+        for f in work.store.find(Finding, Where("figure", "=", figure.id))
+        if f.severity or f.finding not in ("agrees", "narrows")
+    ]
 
 
 @figures_app.command("pedigree")
 @known_errors
-def show_pedigree(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")], as_json: Json = False) -> None:
+def show_pedigree(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")],
+    as_json: Json = False,
+) -> None:
     """One row per origin: value, bound, scope, as of, who carried it, where it changed on the way, what overtook it."""
     with open_work(ctx) as work:
         figure = find_figure(work, id)

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from processing.pipeline.work import Work
     from schemas.settings import Settings
 
-__all__ = ["Json", "State", "fail_with", "known_errors", "moment", "open_work", "out", "print_json", "say", "settings_of", "styled"]
+__all__ = [
+    "Json",
+    "State",
+    "fail_with",
+    "known_errors",
+    "moment",
+    "open_work",
+    "out",
+    "print_json",
+    "say",
+    "settings_of",
+    "styled",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,7 +52,9 @@ say = Console(stderr=True, highlight=False, markup=False, emoji=False)  # progre
 
 def styled(template: str, **values: object) -> Text:
     """A line in rich's markup with values filled in as they are: `styled("[bold]{title}[/]", title=...)`."""
-    return Text.from_markup(template.format(**{name: escape(str(value)) for name, value in values.items()}), emoji=False)
+    return Text.from_markup(
+        template.format(**{name: escape(str(value)) for name, value in values.items()}), emoji=False
+    )
 
 
 @dataclass(slots=True)
@@ -67,7 +81,12 @@ def settings_of(ctx: typer.Context) -> Settings:
 
     state: State = ctx.obj
     if state.settings is None:
-        given: dict[str, Any] = {"home": state.home, "store": state.store, "log_level": state.log_level, "log_format": state.log_format}
+        given: dict[str, Any] = {
+            "home": state.home,
+            "store": state.store,
+            "log_level": state.log_level,
+            "log_format": state.log_format,
+        }
         state.settings = load_settings(state.config, **given)
         _configure_logs(state.settings)
     return state.settings
@@ -80,7 +99,11 @@ def _configure_logs(settings: Settings) -> None:
 
     level = getattr(logging, settings.log_level.upper())
     as_text = settings.log_format == "text"
-    shape: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    shape: Any = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[
             *([_left_to_summary] if as_text and level > logging.INFO else []),
@@ -96,7 +119,8 @@ def _configure_logs(settings: Settings) -> None:
 
 
 def _left_to_summary(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """What failed is told at the end of a command in words; it is logged too in JSON, and where somebody asks for more than warnings."""
+    """What failed is told at the end of a command in words; it is logged too in JSON, and where somebody asks for more
+    than warnings."""
     import structlog
 
     if event["event"] == "item failed":
@@ -105,7 +129,9 @@ def _left_to_summary(logger: Any, method: str, event: MutableMapping[str, Any]) 
 
 
 @contextmanager
-def open_work(ctx: typer.Context, *, now: Callable[[], datetime] | None = None, run: str | None = None, report: Any = None) -> Iterator[Work]:
+def open_work(
+    ctx: typer.Context, *, now: Callable[[], datetime] | None = None, run: str | None = None, report: Any = None
+) -> Iterator[Work]:
     """Settings, store, outlets and topics, ready for a step. Raises ConfigError, StoreError."""
     from processing.pipeline.surroundings import open_work as make
 
@@ -128,7 +154,9 @@ def moment(text: str | None, name: str) -> datetime | None:
     try:
         value = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
-        raise UsageError(f"{name}: {text!r} is no ISO date or time, such as 2025-01-22 or 2025-01-22T14:30+01:00") from error
+        raise UsageError(
+            f"{name}: {text!r} is no ISO date or time, such as 2025-01-22 or 2025-01-22T14:30+01:00"
+        ) from error
     if not 1 < value.year < MAXYEAR:  # a day or a zone further there is no date
         raise UsageError(f"{name}: {text!r} is out of range")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
@@ -162,7 +190,10 @@ def known_errors(function: Callable[P, T]) -> Callable[P, T]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
-            say.print("counterclaim: stopped; what was done so far is kept, and the next call goes on from there", style="yellow")
+            say.print(
+                "counterclaim: stopped; what was done so far is kept, and the next call goes on from there",
+                style="yellow",
+            )
             raise typer.Exit(130) from error
 
     return wrapped

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from console import alerts, desk_commands, kibana, library, metrics, running, setup_commands, stack_commands, stepping, store_commands
+from console import (
+    alerts,
+    desk_commands,
+    kibana,
+    library,
+    metrics,
+    running,
+    setup_commands,
+    stack_commands,
+    stepping,
+    store_commands,
+)
 from console.app import State, version
 from console.web import command as web
 
@@ -15,7 +26,8 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="counterclaim",
-    help="Reads the news of many outlets and says who claims how many of what, and where the numbers contradict each other.",
+    help="Reads the news of many outlets and says who claims how many of what, and where the numbers contradict "
+    "each other.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -33,13 +45,23 @@ def _show_version(value: bool) -> None:
 def options(
     ctx: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Configuration file; default: counterclaim.toml here.", envvar="COUNTERCLAIM_CONFIG")
+        Path | None,
+        typer.Option(
+            "--config", "-c", help="Configuration file; default: counterclaim.toml here.", envvar="COUNTERCLAIM_CONFIG"
+        ),
     ] = None,
-    home: Annotated[Path | None, typer.Option("--home", help="Folder that holds the store, archived pages and logs.")] = None,
-    store: Annotated[str | None, typer.Option("--store", help="sqlite:PATH or https://HOST:PORT; default: a file in the home folder.")] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Folder that holds the store, archived pages and logs.")
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option("--store", help="sqlite:PATH or https://HOST:PORT; default: a file in the home folder."),
+    ] = None,
     log_level: Annotated[str | None, typer.Option("--log-level", help="debug, info, warning or error.")] = None,
     log_format: Annotated[str | None, typer.Option("--log-format", help="text or json, on standard error.")] = None,
-    show_version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Options that every command takes; each can also stand in counterclaim.toml or in the environment."""
     ctx.obj = State(config, home, store, log_level, log_format)

@@ -1,4 +1,5 @@
-"""What a desk does with figures: correct the machine, adopt a value, follow a found figure, a brief, a picture, a replay of the alerts."""
+"""What a desk does with figures: correct the machine, adopt a value, follow a found figure, a brief, a picture, a
+replay of the alerts."""
 
 from __future__ import annotations
 
@@ -30,7 +31,11 @@ Why = Annotated[str, typer.Option("--reason", help="Why; kept with it.")]
 FigureId = Annotated[str, typer.Argument(help="The figure's id, or topic/name.")]
 Topic = Annotated[str | None, typer.Option("--topic", help="Only this topic.")]
 
-correct_app = typer.Typer(name="correct", help="Correct the machine: claims, figures, sources. Survives re-processing; list and undo.", no_args_is_help=True)
+correct_app = typer.Typer(
+    name="correct",
+    help="Correct the machine: claims, figures, sources. Survives re-processing; list and undo.",
+    no_args_is_help=True,
+)
 correct_figures_app = typer.Typer(name="figures", help="Which claims are one figure.", no_args_is_help=True)
 
 
@@ -94,7 +99,10 @@ def correct_claim(
     id: Annotated[str, typer.Argument(help="The claim's id.")],
     by: By,
     reason: Why,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="field=value, as JSON or plain text; can be repeated. null: not known.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="field=value, as JSON or plain text; can be repeated. null: not known."),
+    ] = None,
     drop: Annotated[bool, typer.Option("--drop", help="It is no claim; leave it out of everything.")] = False,
 ) -> None:
     """Set fields of a claim, or drop it."""
@@ -111,7 +119,12 @@ def correct_claim(
 
 @correct_figures_app.command("merge")
 @known_errors
-def merge(ctx: typer.Context, ids: Annotated[list[str], typer.Argument(help="Two or more figures that are one.")], by: By, reason: Why) -> None:
+def merge(
+    ctx: typer.Context,
+    ids: Annotated[list[str], typer.Argument(help="Two or more figures that are one.")],
+    by: By,
+    reason: Why,
+) -> None:
     """Make one figure of several."""
     from processing.pipeline.desk import merge_figures
 
@@ -148,14 +161,18 @@ def correct_source(
     name: Annotated[str, typer.Argument(help="A name as texts cite it, such as 'the spy agency'.")],
     by: By,
     reason: Why,
-    is_: Annotated[str, typer.Option("--is", help="The id of the source that it means, as `counterclaim export claims` gives it.")],
+    is_: Annotated[
+        str, typer.Option("--is", help="The id of the source that it means, as `counterclaim export claims` gives it.")
+    ],
 ) -> None:
     """Say which source a name means."""
     from processing.corrections import make_correction
 
     _signed(by, reason)
     with open_work(ctx) as work:
-        correction = make_correction("source", name.strip(), {"source_id": is_.strip()}, author=by, reason=reason, at=work.now())
+        correction = make_correction(
+            "source", name.strip(), {"source_id": is_.strip()}, author=by, reason=reason, at=work.now()
+        )
         _keep(work, correction)
 
 
@@ -174,7 +191,16 @@ def list_corrections(ctx: typer.Context, as_json: Json = False) -> None:
         table.add_column(column, overflow="fold")
     for c in found:
         state = "in force" if c.undone is None else f"undone by {c.undone.by}: {c.undone.reason}"
-        table.add_row(f"{c.at:%Y-%m-%d %H:%M}", c.kind, c.target, _told(c.changes), c.author, c.reason, state, Text(c.id, style="dim"))
+        table.add_row(
+            f"{c.at:%Y-%m-%d %H:%M}",
+            c.kind,
+            c.target,
+            _told(c.changes),
+            c.author,
+            c.reason,
+            state,
+            Text(c.id, style="dim"),
+        )
     out.print(table if found else "no correction yet")
 
 
@@ -186,7 +212,9 @@ def _told(changes: dict[str, Any]) -> str:
 
 @correct_app.command("undo")
 @known_errors
-def undo(ctx: typer.Context, id: Annotated[str, typer.Argument(help="The correction's id.")], by: By, reason: Why) -> None:
+def undo(
+    ctx: typer.Context, id: Annotated[str, typer.Argument(help="The correction's id.")], by: By, reason: Why
+) -> None:
     """Take a correction back. It stays on the list."""
     from processing.pipeline.desk import undo_correction
 
@@ -203,7 +231,11 @@ def _ends(text: str) -> tuple[float | None, float | None]:
     plain = text.replace(",", "").replace(" ", "")
     match = re.fullmatch(r"(\d+(?:\.\d+)?)?(%?)(?:(-|\.\.|–|\+)(\d+(?:\.\d+)?)?(%?))?", plain)
     first, sign, second = (match.group(1), match.group(3), match.group(4)) if match else (None, None, None)
-    if (first is None and second is None) or (sign == "+" and second is not None) or (sign not in (None, "+") and second is None):
+    if (
+        (first is None and second is None)
+        or (sign == "+" and second is not None)
+        or (sign not in (None, "+") and second is None)
+    ):
         raise UsageError(f"VALUE {text!r}: write 300, 31%, 300-400, 300+ for at least, or -400 for at most")
     part = 0.01 if "%" in plain else 1
     low = None if first is None else float(first) * part
@@ -215,7 +247,13 @@ def _ends(text: str) -> tuple[float | None, float | None]:
 
 @figures_app.command("adopt", context_settings={"ignore_unknown_options": True})
 @known_errors
-def adopt(ctx: typer.Context, id: FigureId, value: Annotated[str, typer.Argument(help="300, 31%, 300-400, 300+ or -400.")], by: By, reason: Why) -> None:
+def adopt(
+    ctx: typer.Context,
+    id: FigureId,
+    value: Annotated[str, typer.Argument(help="300, 31%, 300-400, 300+ or -400.")],
+    by: By,
+    reason: Why,
+) -> None:
     """Adopt a value as the desk's own; an alert says when a later claim overtakes it."""
     from processing.pipeline.desk import adopt as adopt_value
 
@@ -224,7 +262,10 @@ def adopt(ctx: typer.Context, id: FigureId, value: Annotated[str, typer.Argument
     with open_work(ctx) as work:
         figure = find_figure(work, id)
         _keep(work, adopt_value(work, figure, low, high, by, reason))
-        out.print(f"{figure.title}: the desk puts it at {number(low) if low == high else f'{number(low)} to {number(high)}'} ({figure.unit})")
+        out.print(
+            f"{figure.title}: the desk puts it at "
+            f"{number(low) if low == high else f'{number(low)} to {number(high)}'} ({figure.unit})"
+        )
 
 
 @figures_app.command("follow")
@@ -233,14 +274,20 @@ def follow(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(help="The id of a figure that was found.")],
     name: Annotated[str, typer.Option("--name", help="What it is called in the topic file.")],
-    topic: Annotated[str | None, typer.Option("--topic", help="The topic that it joins; default: a topic file of its own.")] = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="The topic that it joins; default: a topic file of its own.")
+    ] = None,
 ) -> None:
     """Follow a found figure from now on: writes it into a topic file and matches all articles to it."""
     from processing.pipeline.follow import follow_figure
 
     with open_work(ctx) as work:
         work, done = follow_figure(work, find_figure(work, id), name, topic)
-        out.print(f"{done.path} written: {done.claims} of {done.of_claims} claims, {done.articles} of {done.of_articles} articles", soft_wrap=True)
+        out.print(
+            f"{done.path} written: {done.claims} of {done.of_claims} claims, {done.articles} of "
+            f"{done.of_articles} articles",
+            soft_wrap=True,
+        )
         _redo(work, f"followed as {done.topic.name}/{name}", [f"topic:{done.topic.name}"])
 
 
@@ -270,9 +317,16 @@ def _format(given: str | None, output: Path | None, allowed: tuple[str, ...], de
 def brief(
     ctx: typer.Context,
     topic: Topic = None,
-    since: Annotated[str | None, typer.Option("--since", help="What became known after this day or time; default: the last 24 hours.")] = None,
-    format: Annotated[str | None, typer.Option("--format", "-f", help="md, html or docx; default: by the file's name, else md.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; default: standard output (not docx).")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="What became known after this day or time; default: the last 24 hours."),
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="md, html or docx; default: by the file's name, else md.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default: standard output (not docx).")
+    ] = None,
 ) -> None:
     """What changed: figures before and now, open disputes, silent outlets, what was not read; every number cited."""
     from processing.brief import FORMATS, render
@@ -340,12 +394,20 @@ def replay(
 
 
 def _sent_table(sent: tuple[Sent, ...], receivers: dict[tuple[str, date], tuple[str, ...]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=f"{len(sent)} alerts would have been sent", title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=f"{len(sent)} alerts would have been sent",
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+    )
     for column in ("day", "why", "severity", "finding", "text", "to"):
         table.add_column(column, overflow="fold")
     for s in sent:
         to = ", ".join(receivers[s.alert.id, s.day])
-        table.add_row(short_day(s.day), s.why, s.alert.severity, FINDINGS[s.alert.finding], s.alert.text, to or "nobody")
+        table.add_row(
+            short_day(s.day), s.why, s.alert.severity, FINDINGS[s.alert.finding], s.alert.text, to or "nobody"
+        )
     return table
 
 

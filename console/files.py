@@ -1,4 +1,5 @@
-"""`claims`, `figures` and `clean` given files: no store, one JSON object a line, the fixed interfaces for other programs."""
+"""`claims`, `figures` and `clean` given files: no store, one JSON object a line, the fixed interfaces for other
+programs."""
 
 from __future__ import annotations
 
@@ -13,13 +14,48 @@ import orjson
 from schemas.errors import IngestError, ItemError, UsageError
 from schemas.records import Claim, Reading
 
-__all__ = ["CLAIM_FIELDS", "claim_object", "clean_files", "figure_objects", "read_articles", "read_files", "read_url_map"]
+__all__ = [
+    "CLAIM_FIELDS",
+    "claim_object",
+    "clean_files",
+    "figure_objects",
+    "read_articles",
+    "read_files",
+    "read_url_map",
+]
 
 CLAIM_FIELDS = (
-    "id", "start", "end", "text", "low", "high", "low_open", "high_open", "approx", "unit", "per", "aspect", "what", "what_head", "event",
-    "place", "source", "source_head", "source_id", "source_status", "relay", "stance", "hedged", "correction", "part_of", "same_as", "as_of",
-    "as_of_guess", "period", "sentence",
-)  # fmt: skip
+    "id",
+    "start",
+    "end",
+    "text",
+    "low",
+    "high",
+    "low_open",
+    "high_open",
+    "approx",
+    "unit",
+    "per",
+    "aspect",
+    "what",
+    "what_head",
+    "event",
+    "place",
+    "source",
+    "source_head",
+    "source_id",
+    "source_status",
+    "relay",
+    "stance",
+    "hedged",
+    "correction",
+    "part_of",
+    "same_as",
+    "as_of",
+    "as_of_guess",
+    "period",
+    "sentence",
+)
 
 
 def read_files(
@@ -27,7 +63,7 @@ def read_files(
 ) -> Iterator[tuple[Path, str, Reading] | ItemError]:
     """Each plain text file with its reading; a file that cannot be read comes as an error, and the rest goes on."""
     from processing.claims import read_text
-    from processing.claims.document import LONGEST_TEXT
+    from processing.claims.document.document import LONGEST_TEXT
     from processing.figures import resolve_sources
 
     for path in paths:
@@ -37,10 +73,16 @@ def read_files(
             yield ItemError(str(path), f"cannot be read: {error.strerror}", "unreadable")
             continue
         except UnicodeDecodeError as error:
-            yield ItemError(str(path), f"is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}", "encoding")
+            yield ItemError(
+                str(path), f"is not UTF-8 text: byte {error.start} is 0x{error.object[error.start]:02x}", "encoding"
+            )
             continue
         if len(text) > LONGEST_TEXT:
-            yield ItemError(str(path), f"has {len(text):,} characters; at most {LONGEST_TEXT:,} are read at once: split it into articles", "too_long")
+            yield ItemError(
+                str(path),
+                f"has {len(text):,} characters; at most {LONGEST_TEXT:,} are read at once: split it into articles",
+                "too_long",
+            )
             continue
         reading = read_text(text, file=str(path), published=published, outlet=outlet, country=country)
         ids = resolve_sources(list(reading.claims), [])
@@ -62,7 +104,8 @@ def claim_object(path: Path | str, claim: Claim) -> dict[str, Any]:
 
 
 def read_articles(path: Path) -> Iterator[dict[str, Any] | ItemError]:
-    """Articles of a JSON lines file (gzip too): {id, url, outlet, published, title, text}; bad lines as errors with their number.
+    """Articles of a JSON lines file (gzip too): {id, url, outlet, published, title, text}; bad lines as errors with
+    their number.
 
     Raises: UsageError where the file cannot be opened.
     """
@@ -101,7 +144,9 @@ def _article(line: bytes, place: str) -> dict[str, Any] | ItemError:
     return data
 
 
-def figure_objects(articles: list[dict[str, Any]], *, topics: Iterable[Any] = (), one_story: bool = False) -> list[dict[str, Any]]:
+def figure_objects(
+    articles: list[dict[str, Any]], *, topics: Iterable[Any] = (), one_story: bool = False
+) -> list[dict[str, Any]]:
     """The objects of the fixed `figures` interface for articles in memory."""
     from processing.pipeline.archive import read_archive
 
@@ -109,7 +154,8 @@ def figure_objects(articles: list[dict[str, Any]], *, topics: Iterable[Any] = ()
 
 
 def read_url_map(path: Path) -> dict[str, str]:
-    """Addresses of saved pages: a JSON object of file name to address, or to an object with a `url`. Raises UsageError."""
+    """Addresses of saved pages: a JSON object of file name to address, or to an object with a `url`. Raises
+    UsageError."""
     try:
         data = orjson.loads(path.read_bytes())
     except OSError as error:
@@ -118,12 +164,20 @@ def read_url_map(path: Path) -> dict[str, str]:
         raise UsageError(f"{path}: is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise UsageError(f"{path}: must be a JSON object of file names to addresses")
-    return {name: url for name, entry in data.items() if isinstance(url := entry.get("url") if isinstance(entry, dict) else entry, str)}
+    return {
+        name: url
+        for name, entry in data.items()
+        if isinstance(url := entry.get("url") if isinstance(entry, dict) else entry, str)
+    }
 
 
-def clean_files(paths: Iterable[Path], *, url: str | None = None, urls: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
+def clean_files(
+    paths: Iterable[Path], *, url: str | None = None, urls: dict[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
     """Each saved page as the fixed `clean` interface prints it; `reason` says why there is no article."""
     from processing.clean import clean_file
 
     for path in paths:
-        yield clean_file(path, url=(urls or {}).get(path.name) or (urls or {}).get(path.name.removesuffix(".gz")) or url)
+        yield clean_file(
+            path, url=(urls or {}).get(path.name) or (urls or {}).get(path.name.removesuffix(".gz")) or url
+        )

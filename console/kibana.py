@@ -1,8 +1,8 @@
 """Kibana: import data views, searches and dashboards, and create the alerting rules, through its API. Can be repeated.
 
-Credentials come from the environment: COUNTERCLAIM_KIBANA_API_KEY (else COUNTERCLAIM_ELASTIC_API_KEY), or COUNTERCLAIM_ELASTIC_USER with
-COUNTERCLAIM_ELASTIC_PASSWORD; COUNTERCLAIM_ELASTIC_CA_FILE names a certificate authority's file.
-"""
+Credentials come from the environment: COUNTERCLAIM_KIBANA_API_KEY (else COUNTERCLAIM_ELASTIC_API_KEY), or
+COUNTERCLAIM_ELASTIC_USER with COUNTERCLAIM_ELASTIC_PASSWORD; COUNTERCLAIM_ELASTIC_CA_FILE names a certificate
+authority's file."""
 
 from __future__ import annotations
 
@@ -27,8 +27,18 @@ from schemas.errors import CounterclaimError, UsageError
 __all__ = ["Kibana", "KibanaError", "read_objects", "read_rules", "register", "rule_id", "set_up"]
 
 _SECONDS = 60.0
-_KEPT = ("id", "group", "params", "frequency", "alerts_filter", "uuid", "use_alert_data_for_template")  # of an action, when a rule is changed
-kibana_app = typer.Typer(name="kibana", help="Kibana: dashboards, searches and alerting rules for the desk.", no_args_is_help=True)
+_KEPT = (
+    "id",
+    "group",
+    "params",
+    "frequency",
+    "alerts_filter",
+    "uuid",
+    "use_alert_data_for_template",
+)  # of an action, when a rule is changed
+kibana_app = typer.Typer(
+    name="kibana", help="Kibana: dashboards, searches and alerting rules for the desk.", no_args_is_help=True
+)
 
 
 class KibanaError(CounterclaimError):
@@ -51,7 +61,8 @@ def read_objects(prefix: str = "counterclaim") -> list[dict[str, Any]]:
 
 
 def read_rules(prefix: str = "counterclaim") -> dict[str, dict[str, Any]]:
-    """The alerting rules that ship, by name, as the API takes them (the query is a string there); on the indices of a prefix."""
+    """The alerting rules that ship, by name, as the API takes them (the query is a string there); on the indices of a
+    prefix."""
     rules: dict[str, dict[str, Any]] = {}
     for file in sorted((resources.files("schemas") / "kibana" / "rules").iterdir(), key=lambda f: f.name):
         rule = json.loads(file.read_text("utf8"))
@@ -96,7 +107,9 @@ class Kibana:
 
     def _headers(self) -> dict[str, str]:
         given = {"kbn-xsrf": "counterclaim", "Accept": "application/json"}
-        env = {name: value.strip("\r\n") for name, value in os.environ.items()}  # a secret out of a file ends with a line break
+        env = {
+            name: value.strip("\r\n") for name, value in os.environ.items()
+        }  # a secret out of a file ends with a line break
         if key := env.get("COUNTERCLAIM_KIBANA_API_KEY") or env.get("COUNTERCLAIM_ELASTIC_API_KEY"):
             given["Authorization"] = f"ApiKey {key}"
         elif user := env.get("COUNTERCLAIM_ELASTIC_USER"):
@@ -104,7 +117,15 @@ class Kibana:
             given["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         return given
 
-    def call(self, method: str, path: str, body: bytes | None = None, content_type: str = "application/json", *, known: tuple[int, ...] = ()) -> Answer:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+        *,
+        known: tuple[int, ...] = (),
+    ) -> Answer:
         """One request. `known` are error statuses that the caller deals with. Raises: KibanaError for all others."""
         headers = self._headers() | ({"Content-Type": content_type} if body is not None else {})
         request = Request(f"{self.url}{path}", data=body, headers=headers, method=method)
@@ -122,9 +143,15 @@ class Kibana:
 
     def _explain(self, method: str, path: str, answer: Answer) -> str:
         if answer.status == 401:
-            return f"{self.url}: the credentials are not accepted; set COUNTERCLAIM_KIBANA_API_KEY, or COUNTERCLAIM_ELASTIC_USER and _PASSWORD"
+            return (
+                f"{self.url}: the credentials are not accepted; set COUNTERCLAIM_KIBANA_API_KEY, or "
+                f"COUNTERCLAIM_ELASTIC_USER and _PASSWORD"
+            )
         if answer.status == 403:
-            return f"{self.url}: a privilege lacks for {method} {path}: {answer.said}; the role needs what schemas/elastic/roles/kibana.json grants"
+            return (
+                f"{self.url}: a privilege lacks for {method} {path}: {answer.said}; the role needs what "
+                f"schemas/elastic/roles/kibana.json grants"
+            )
         if answer.status == 404 and not answer.body:
             return f"{self.url}: {path} is not there; is this Kibana 9, and does the space exist?"
         if answer.status == 503:
@@ -132,7 +159,8 @@ class Kibana:
         return f"{self.url}: {method} {path}: {answer.status} {answer.said}"
 
     def check(self) -> str:
-        """The version of a Kibana that is ready. Raises: KibanaError (not reachable, no Kibana, another major version than 9)."""
+        """The version of a Kibana that is ready. Raises: KibanaError (not reachable, no Kibana, another major version
+        than 9)."""
         body = self.call("GET", "/api/status").body
         number = str(body.get("version", {}).get("number", "")) if isinstance(body.get("version"), dict) else ""
         if not number:
@@ -142,18 +170,32 @@ class Kibana:
         return number
 
     def import_objects(self, objects: list[dict[str, Any]]) -> int:
-        """Import saved objects, replacing those of the same ids; returns how many. Raises: KibanaError naming each object that was refused."""
+        """Import saved objects, replacing those of the same ids; returns how many. Raises: KibanaError naming each
+        object that was refused."""
         lines = "".join(json.dumps(o, ensure_ascii=False, separators=(",", ":")) + "\n" for o in objects).encode()
         mark = uuid.uuid5(uuid.NAMESPACE_OID, "counterclaim").hex
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="counterclaim.ndjson"\r\nContent-Type: application/ndjson\r\n\r\n'
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; '
+            f'filename="counterclaim.ndjson"\r\nContent-Type: application/ndjson\r\n\r\n'
+        )
         body = head.encode() + lines + f"\r\n--{mark}--\r\n".encode()
-        answer = self.call("POST", "/api/saved_objects/_import?overwrite=true", body, f"multipart/form-data; boundary={mark}").body
+        answer = self.call(
+            "POST", "/api/saved_objects/_import?overwrite=true", body, f"multipart/form-data; boundary={mark}"
+        ).body
         if answer.get("success") is not True:
-            raise KibanaError("\n".join([f"{self.url}: not everything was imported ({answer.get('successCount', 0)} of {len(objects)})", *_refusals(answer)]))
+            raise KibanaError(
+                "\n".join(
+                    [
+                        f"{self.url}: not everything was imported ({answer.get('successCount', 0)} of {len(objects)})",
+                        *_refusals(answer),
+                    ]
+                )
+            )
         return int(answer["successCount"])
 
     def put_rule(self, name: str, rule: dict[str, Any]) -> str:
-        """Create a rule, or bring it up to date where it is there; what was added to it in Kibana (actions, on or off) stays.
+        """Create a rule, or bring it up to date where it is there; what was added to it in Kibana (actions, on or off)
+        stays.
 
         Returns "created" or "updated". Raises: KibanaError.
         """
@@ -185,7 +227,8 @@ def _refusals(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def set_up(kibana: Kibana, prefix: str = "counterclaim") -> Iterator[str]:
-    """Import everything, then the rules; a line for each thing done. Raises: KibanaError, after which it can be called again."""
+    """Import everything, then the rules; a line for each thing done. Raises: KibanaError, after which it can be called
+    again."""
     yield f"Kibana {kibana.check()} at {kibana.url}"
     yield f"{kibana.import_objects(read_objects(prefix))} data views, searches and dashboards imported"
     for name, rule in read_rules(prefix).items():
@@ -199,10 +242,11 @@ def setup(
     url: Annotated[str, typer.Option("--url", help="Kibana's address, such as https://kibana.example.org:5601.")],
     space: Annotated[str | None, typer.Option("--space", help="Id of the space; default: the default space.")] = None,
 ) -> None:
-    """Import dashboards, searches and data views, and create the alerting rules. Can be repeated; your rules' actions stay.
+    """Import dashboards, searches and data views, and create the alerting rules. Can be repeated; your rules' actions
+    stay.
 
-    The data views stand on the indices of the store that is configured, or on counterclaim-* where that is no Elasticsearch.
-    """
+    The data views stand on the indices of the store that is configured, or on counterclaim-* where that is no
+    Elasticsearch."""
     store = settings_of(ctx).store_url
     prefix = "counterclaim"
     if store.startswith(("http://", "https://")):

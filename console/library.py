@@ -36,11 +36,23 @@ def search(
         hits = work.store.search(" ".join(words), limit=limit)
     for hit in hits:
         if as_json:
-            print_json({"id": hit.article.id, "title": hit.article.title, "outlet": hit.article.outlet, "url": hit.article.url,
-                        "published": hit.article.published, "snippet": hit.snippet, "score": hit.score})  # fmt: skip
+            print_json(
+                {
+                    "id": hit.article.id,
+                    "title": hit.article.title,
+                    "outlet": hit.article.outlet,
+                    "url": hit.article.url,
+                    "published": hit.article.published,
+                    "snippet": hit.snippet,
+                    "score": hit.score,
+                }
+            )
             continue
         out.print(Text(hit.article.title or "untitled", style="bold"))
-        out.print(Text(f"{hit.article.outlet_name}, {short_day(hit.article.published_day)}  {hit.article.url}", style="dim"), soft_wrap=True)
+        out.print(
+            Text(f"{hit.article.outlet_name}, {short_day(hit.article.published_day)}  {hit.article.url}", style="dim"),
+            soft_wrap=True,
+        )
         out.print(Text(" ".join(hit.snippet.split())))
         out.print(Text(f"id {hit.article.id}\n", style="dim"))
     if not hits and not as_json:
@@ -49,7 +61,9 @@ def search(
 
 @known_errors
 def show(
-    ctx: typer.Context, id: Annotated[str, typer.Argument(help="Id of an alert, finding, figure, claim, article, story, page or run.")], as_json: Json = False
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="Id of an alert, finding, figure, claim, article, story, page or run.")],
+    as_json: Json = False,
 ) -> None:
     """One record, whole, with what belongs to it."""
     with open_work(ctx) as work:
@@ -69,7 +83,9 @@ def export(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(help="articles, claims, figures, findings or alerts.")],
     format: Annotated[str, typer.Option("--format", "-f", help="jsonl, csv or parquet.")] = "jsonl",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; default: standard output (not parquet).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default: standard output (not parquet).")
+    ] = None,
 ) -> None:
     """Everything of one kind, for a spreadsheet or another program."""
     from console.export import KINDS, export_records
@@ -97,7 +113,9 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
         if as_json:
             print_json(run)
             continue
-        failed = sum(c.get("failed", 0) for c in run.counts.values()) + sum((c.reason or "").startswith("silent") for c in run.outlets)
+        failed = sum(c.get("failed", 0) for c in run.counts.values()) + sum(
+            (c.reason or "").startswith("silent") for c in run.outlets
+        )
         told = Text(what_was_done(run) if run.ended_at else "did not end")
         if failed:
             told.append(f"; {failed} failure{'' if failed == 1 else 's'}", "yellow")

@@ -32,14 +32,34 @@ Family = tuple[str, str, tuple[str, ...], Iterable[Row]]  # name, help, label na
 
 def _families(work: Work) -> Iterator[Family]:
     info = work.store.info()
-    yield "counterclaim_records", "Records in the store", ("kind",), [((kind,), n) for kind, n in sorted(info.counts.items())]
-    yield "counterclaim_waiting", "Items that wait for a step", ("step",), [((step,), n) for step, n in sorted(info.waiting.items())]
+    yield (
+        "counterclaim_records",
+        "Records in the store",
+        ("kind",),
+        [((kind,), n) for kind, n in sorted(info.counts.items())],
+    )
+    yield (
+        "counterclaim_waiting",
+        "Items that wait for a step",
+        ("step",),
+        [((step,), n) for step, n in sorted(info.waiting.items())],
+    )
     yield from _desk(work)
     yield from _runs(work)
-    yield "counterclaim_outlet_newest_page_timestamp_seconds", "When an outlet last gave a new page", ("outlet",), list(_outlets(work))
+    yield (
+        "counterclaim_outlet_newest_page_timestamp_seconds",
+        "When an outlet last gave a new page",
+        ("outlet",),
+        list(_outlets(work)),
+    )
     home = Path(work.home)
     if home.is_dir():
-        yield "counterclaim_home_free_bytes", "Free disk where archived pages lie", (), [((), shutil.disk_usage(home).free)]
+        yield (
+            "counterclaim_home_free_bytes",
+            "Free disk where archived pages lie",
+            (),
+            [((), shutil.disk_usage(home).free)],
+        )
 
 
 def _desk(work: Work) -> Iterator[Family]:
@@ -47,10 +67,17 @@ def _desk(work: Work) -> Iterator[Family]:
     from schemas.records import Alert, Delivery
 
     states = [(s, v) for s in ("open", "acknowledged") for v in ("high", "low")]
-    counts = [((s, v), float(work.store.count(Alert, Where("state", "=", s), Where("severity", "=", v)))) for s, v in states]
+    counts = [
+        ((s, v), float(work.store.count(Alert, Where("state", "=", s), Where("severity", "=", v)))) for s, v in states
+    ]
     yield "counterclaim_alerts", "Alerts that somebody must see, by state and severity", ("state", "severity"), counts
     waiting = Where("sent_at", "=", None)
-    yield "counterclaim_notices_waiting", "Notices that no receiver took yet", (), [((), work.store.count(Delivery, waiting))]
+    yield (
+        "counterclaim_notices_waiting",
+        "Notices that no receiver took yet",
+        (),
+        [((), work.store.count(Delivery, waiting))],
+    )
     oldest = next(iter(work.store.find(Delivery, waiting, order="created_at", limit=1)), None)
     age = max(0.0, (work.now() - oldest.created_at).total_seconds()) if oldest else 0.0
     yield "counterclaim_notices_oldest_seconds", "Age of the oldest notice that waits; 0: none waits", (), [((), age)]
@@ -65,18 +92,48 @@ def _runs(work: Work) -> Iterator[Family]:
         if run.ended_at is not None:
             newest.setdefault(run.trigger, run)
     open_since = [((run.trigger,), run.started_at.timestamp()) for run in reversed(recent) if run.ended_at is None]
-    yield "counterclaim_run_unfinished_timestamp_seconds", "When the newest run that has no end began", ("trigger",), list(dict(open_since).items())
+    yield (
+        "counterclaim_run_unfinished_timestamp_seconds",
+        "When the newest run that has no end began",
+        ("trigger",),
+        list(dict(open_since).items()),
+    )
     by_run = list(newest.items())
-    yield "counterclaim_run_end_timestamp_seconds", "When the last finished run ended", ("trigger",), [((t,), _stamp(r.ended_at)) for t, r in by_run]
+    yield (
+        "counterclaim_run_end_timestamp_seconds",
+        "When the last finished run ended",
+        ("trigger",),
+        [((t,), _stamp(r.ended_at)) for t, r in by_run],
+    )
     seconds = [((t,), _stamp(r.ended_at) - r.started_at.timestamp()) for t, r in by_run]
     yield "counterclaim_run_duration_seconds", "How long the last finished run took", ("trigger",), seconds
-    yield "counterclaim_run_errors", "Items that failed in the last finished run", ("trigger",), [((t,), len(r.errors)) for t, r in by_run]
+    yield (
+        "counterclaim_run_errors",
+        "Items that failed in the last finished run",
+        ("trigger",),
+        [((t,), len(r.errors)) for t, r in by_run],
+    )
     faulty = [((t,), sum(c.reason is not None for c in r.outlets)) for t, r in by_run if r.outlets]
-    yield "counterclaim_run_faulty_outlets", "Outlets that gave less than expected in the last finished run", ("trigger",), faulty
+    yield (
+        "counterclaim_run_faulty_outlets",
+        "Outlets that gave less than expected in the last finished run",
+        ("trigger",),
+        faulty,
+    )
     steps = [((t, name), step) for t, r in by_run for name, step in r.counts.items() if isinstance(step, dict)]
     took = [(labels, float(step["seconds"])) for labels, step in steps if "seconds" in step]
-    yield "counterclaim_step_duration_seconds", "How long a step took in the last finished run", ("trigger", "step"), took
-    items = [((*labels, what), float(step[what])) for labels, step in steps for what in ("done", "made", "failed", "rejected") if what in step]
+    yield (
+        "counterclaim_step_duration_seconds",
+        "How long a step took in the last finished run",
+        ("trigger", "step"),
+        took,
+    )
+    items = [
+        ((*labels, what), float(step[what]))
+        for labels, step in steps
+        for what in ("done", "made", "failed", "rejected")
+        if what in step
+    ]
     yield "counterclaim_step_items", "Items of a step in the last finished run", ("trigger", "step", "what"), items
 
 
@@ -95,7 +152,8 @@ def _outlets(work: Work) -> Iterator[Row]:
 
 
 class _Collector:
-    """Reads the store when it is asked. A store that cannot be read is `counterclaim_store_up 0`, and nothing else is told."""
+    """Reads the store when it is asked. A store that cannot be read is `counterclaim_store_up 0`, and nothing else is
+    told."""
 
     def __init__(self, settings: Settings):
         self._settings = settings
@@ -114,7 +172,14 @@ class _Collector:
                 families.extend(_families(work))
         except CounterclaimError as error:
             self.error, families = error, []
-        families.append(("counterclaim_store_up", "Whether the store and the configuration could be read", (), [((), float(self.error is None))]))
+        families.append(
+            (
+                "counterclaim_store_up",
+                "Whether the store and the configuration could be read",
+                (),
+                [((), float(self.error is None))],
+            )
+        )
         for name, about, labels, rows in families:
             family = GaugeMetricFamily(name, about, labels=labels)
             for values, value in rows:
@@ -123,7 +188,8 @@ class _Collector:
 
 
 def registry_of(settings: Settings) -> tuple[CollectorRegistry, _Collector]:
-    """A registry that reads the store of these settings at each scrape. Raises UsageError where prometheus_client is missing."""
+    """A registry that reads the store of these settings at each scrape. Raises UsageError where prometheus_client is
+    missing."""
     try:
         from prometheus_client.registry import CollectorRegistry
     except ImportError as error:
@@ -145,7 +211,9 @@ def text(settings: Settings) -> tuple[str, CounterclaimError | None]:
 @known_errors
 def metrics(
     ctx: typer.Context,
-    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Serve on this port until stopped; 0: a free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="Serve on this port until stopped; 0: a free one.")
+    ] = None,
     bind: Annotated[str, typer.Option("--bind", help="Address to serve on.")] = "127.0.0.1",
 ) -> None:
     """Counts, ages and durations for monitoring (OpenMetrics), on standard output or served with --port."""

@@ -35,7 +35,10 @@ def unread_line(languages: Mapping[str, int]) -> str | None:
         return None
     parts = [f"{n:,} {language_name(code) if code else 'other'}" for code, n in languages.items()]
     many = "article was" if sum(languages.values()) == 1 else "articles were"
-    return f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} {many} kept and can be searched, but not read for claims"
+    return (
+        f"{' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))} {many} kept and can be searched, "
+        f"but not read for claims"
+    )
 
 
 def unread_of(runs: Iterable[Run]) -> dict[str, int]:
@@ -51,7 +54,9 @@ def what_was_done(run: Run) -> str:
     names = (("fetch", "page"), ("clean", "article"), ("claims", "claim"), ("alert", "alert"), ("notify", "notice"))
     made = [(run.counts.get(step, {}).get("made", 0), name) for step, name in names]
     told = ", ".join(f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in made if n)
-    seconds = sum(step.get("seconds", 0) for step in run.counts.values())  # of work: the clock stands still in the sample newsroom
+    seconds = sum(
+        step.get("seconds", 0) for step in run.counts.values()
+    )  # of work: the clock stands still in the sample newsroom
     return f"{'new: ' + told if told else 'nothing new'} in {seconds:.0f} s"
 
 
@@ -81,7 +86,9 @@ def run(
     outlet: Outlets = None,
     since: Since = None,
     until: Until = None,
-    no_fetch: Annotated[bool, typer.Option("--no-fetch", help="Only what is there already: ingested or fetched before.")] = False,
+    no_fetch: Annotated[
+        bool, typer.Option("--no-fetch", help="Only what is there already: ingested or fetched before.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """The daily job: fetch, clean, dedup, stories, claims, figures, compare, alert, notify; then the new alerts."""
@@ -91,7 +98,9 @@ def run(
 
     with steps_shown() as report, open_work(ctx, report=report) as work:
         started = work.now()
-        result = run_daily(work, outlet or None, day(since, "--since"), day(until, "--until"), topic=topic, fetching=not no_fetch)
+        result = run_daily(
+            work, outlet or None, day(since, "--since"), day(until, "--until"), topic=topic, fetching=not no_fetch
+        )
         failed = show_run(result, as_json=as_json)
         if not as_json:
             show_alerts(work, since=started)
@@ -99,7 +108,9 @@ def run(
 
 
 @known_errors
-def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, until: Until = None, as_json: Json = False) -> None:
+def fetch(
+    ctx: typer.Context, outlet: Outlets = None, since: Since = None, until: Until = None, as_json: Json = False
+) -> None:
     """Fetch what is new from the outlets, politely."""
     from console.progress import steps_shown
     from processing.pipeline.fetch import fetch as fetch_pages
@@ -119,7 +130,9 @@ def fetch(ctx: typer.Context, outlet: Outlets = None, since: Since = None, until
 
 @known_errors
 def ingest(
-    ctx: typer.Context, paths: Annotated[list[Path], typer.Argument(help="Files or folders: HTML, WARC, JSON lines, each also gzipped.")], as_json: Json = False
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: HTML, WARC, JSON lines, each also gzipped.")],
+    as_json: Json = False,
 ) -> None:
     """Take articles that are on disk already; then `counterclaim run --no-fetch`."""
     from console.progress import steps_shown
@@ -130,7 +143,10 @@ def ingest(
     if as_json:
         print_json({**counts.as_dict(), "problems": counts.problems})
     else:
-        out.print(f"ingest: {counts.made} new pages of {counts.done} records, {counts.failed} bad; next: counterclaim run --no-fetch")
+        out.print(
+            f"ingest: {counts.made} new pages of {counts.done} records, {counts.failed} bad; next: counterclaim "
+            f"run --no-fetch"
+        )
         for problem in counts.problems[:50]:
             say.print(f"  {problem}", style="yellow", soft_wrap=True)
     fail_with(counts.failed)
@@ -139,7 +155,9 @@ def ingest(
 @known_errors
 def demo(
     ctx: typer.Context,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Redraws wording, names, numbers, order and outlets of the same plan.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Redraws wording, names, numbers, order and outlets of the same plan.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """The sample newsroom: eight outlets on loopback, several days, every kind of contradiction; no internet needed."""
@@ -202,7 +220,11 @@ def command_name() -> str:
 
 def _next_steps(work: Work, home: Path) -> None:
     out.rule("next", align="left")
-    first = min(work.store.find(Alert, Where("state", "=", "open")), key=lambda a: (a.severity != "high", -a.raised_at.timestamp()), default=None)
+    first = min(
+        work.store.find(Alert, Where("state", "=", "open")),
+        key=lambda a: (a.severity != "high", -a.raised_at.timestamp()),
+        default=None,
+    )
     me = command_name()
     here = f"{me} --home {home}"
     rows = [

@@ -34,7 +34,11 @@ def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
         if as_json:
             print_json(outlet.model_dump(mode="json"))
             continue
-        ways = [f"{len(v)} {n}" for n, v in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps), ("sections", outlet.sections)) if v]
+        ways = [
+            f"{len(v)} {n}"
+            for n, v in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps), ("sections", outlet.sections))
+            if v
+        ]
         table.add_row(id, outlet.name, outlet.kind, outlet.language, ", ".join(ways), str(outlet.verified))
     if not as_json:
         out.print(table)
@@ -45,7 +49,9 @@ def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
 def check_outlets(
     ctx: typer.Context,
     ids: Annotated[list[str] | None, typer.Argument(help="Outlet ids; none: all.")] = None,
-    mark: Annotated[bool, typer.Option("--mark", help="Write today's date as `verified:` into the files of those that work.")] = False,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Write today's date as `verified:` into the files of those that work.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ask each outlet's robots.txt, feeds, sitemaps and sections, and say what works."""
@@ -56,22 +62,33 @@ def check_outlets(
     settings = settings_of(ctx)
     outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
     if unknown := sorted(set(ids or ()) - set(outlets)):
-        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
+        raise UsageError(
+            f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
+        )
     bad = 0
     chosen = [outlets[id] for id in ids or sorted(outlets)]
     for id, check in zip(
-        ids or sorted(outlets), ask(chosen, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url), strict=True
+        ids or sorted(outlets),
+        ask(chosen, allow_private_hosts=settings.allow_private_hosts, contact=settings.fetch.user_agent_url),
+        strict=True,
     ):
         bad += not check.ok
         if as_json:
             print_json(check)
             continue
-        out.print(Text(f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}", style="green" if check.ok else "red"))
+        out.print(
+            Text(
+                f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}",
+                style="green" if check.ok else "red",
+            )
+        )
         for host, rules in check.robots.items():
             out.print(Text(f"    robots.txt of {host}: {rules}", style="dim"), soft_wrap=True)
         for listing in check.listings:
             told = listing.reason or f"{listing.entries} entries, the newest of {listing.newest or 'no date'}"
-            out.print(Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True)
+            out.print(
+                Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True
+            )
         if check.ok and mark:
             set_verified(Path(outlets[id].path), date.today())
     fail_with(bad)
@@ -82,7 +99,9 @@ def check_outlets(
 def add_outlet(
     ctx: typer.Context,
     url: Annotated[str, typer.Argument(help="The outlet's address.")],
-    write: Annotated[bool, typer.Option("--write", help="Write the file into your outlets folder; default: show it.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the file into your outlets folder; default: show it.")
+    ] = False,
 ) -> None:
     """Find an outlet's feeds and sitemaps and draft its YAML file."""
     from spiders.discover import discover
@@ -128,7 +147,11 @@ def check_topics(
         if as_json:
             print_json(topic.model_dump(mode="json"))
         else:
-            out.print(f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  {topic.path}", soft_wrap=True)
+            out.print(
+                f"ok {topic.name}: {topic.title}; {len(topic.figures)} figures, {len(topic.sources)} sources  "
+                f"{topic.path}",
+                soft_wrap=True,
+            )
     if problems:
         raise ConfigError(problems)
 
@@ -144,7 +167,9 @@ def doctor(ctx: typer.Context, as_json: Json = False) -> None:
         if as_json:
             print_json(check)
         else:
-            mark, colour = {"ok": ("ok     ", "green"), "missing": ("missing", "yellow"), "bad": ("BAD    ", "red")}[check.state]
+            mark, colour = {"ok": ("ok     ", "green"), "missing": ("missing", "yellow"), "bad": ("BAD    ", "red")}[
+                check.state
+            ]
             advice = f"\n        {check.advice}" if check.advice else ""
             out.print(Text.assemble((mark, colour), f" {check.name}: {check.found}", (advice, "dim")), soft_wrap=True)
     fail_with(bad)

@@ -1,8 +1,9 @@
-"""What the stack of containers needs before it starts: random secrets in a .env file, Airflow's database, Elasticsearch's users and roles.
+"""What the stack of containers needs before it starts: random secrets in a .env file, Airflow's database,
+Elasticsearch's users and roles.
 
-Names of variables are those of docker-compose.yml; a test compares the two. Passwords are made of letters that neither a URL nor a
-.env file has to quote. Endpoints of Elasticsearch's security: "Create or update users / roles", "Change passwords" in its reference.
-"""
+Names of variables are those of docker-compose.yml; a test compares the two. Passwords are made of letters that neither
+a URL nor a .env file has to quote. Endpoints of Elasticsearch's security: "Create or update users / roles", "Change
+passwords" in its reference."""
 
 from __future__ import annotations
 
@@ -18,10 +19,32 @@ from typing import Any
 
 from schemas.errors import CounterclaimError, UsageError
 
-__all__ = ["DEMO", "SECRETS", "SETTINGS", "StackError", "prepare_airflow", "prepare_elasticsearch", "read_env", "weak_secrets", "write_env"]
+__all__ = [
+    "DEMO",
+    "SECRETS",
+    "SETTINGS",
+    "StackError",
+    "prepare_airflow",
+    "prepare_elasticsearch",
+    "read_env",
+    "weak_secrets",
+    "write_env",
+]
 
 _LEAST = 20  # characters of a secret
-_WEAK = ("password", "passw0rd", "changeme", "change_me", "secret", "airflow", "elastic", "postgres", "admin", "redis", "kibana")
+_WEAK = (
+    "password",
+    "passw0rd",
+    "changeme",
+    "change_me",
+    "secret",
+    "airflow",
+    "elastic",
+    "postgres",
+    "admin",
+    "redis",
+    "kibana",
+)
 
 
 def _key() -> str:
@@ -51,12 +74,18 @@ SECRETS: Mapping[str, tuple[Callable[[], str], str]] = {
     "KIBANA_ENCRYPTION_KEY": (_word, "encrypts what Kibana keeps for alerting rules"),
 }
 SETTINGS: Mapping[str, tuple[str, str]] = {
-    "BIND_ADDRESS": ("127.0.0.1", "where ports are opened; 0.0.0.0 opens them to the network: put a proxy with TLS before them first"),
+    "BIND_ADDRESS": (
+        "127.0.0.1",
+        "where ports are opened; 0.0.0.0 opens them to the network: put a proxy with TLS before them first",
+    ),
     "AIRFLOW_PORT": ("8080", "Airflow's page"),
     "KIBANA_PORT": ("5601", "Kibana's page"),
     "METRICS_PORT": ("9464", "OpenMetrics"),
     "PAGE_PORT": ("8571", "the web page of the desk"),
-    "PAGE_HOST": ("localhost", "the name under which the web page is asked, beside 127.0.0.1; a proxy's where one stands before it"),
+    "PAGE_HOST": (
+        "localhost",
+        "the name under which the web page is asked, beside 127.0.0.1; a proxy's where one stands before it",
+    ),
     "MAIL_PORT": ("8025", "the page of the mail catcher (profile dev)"),
     "ELASTIC_HEAP": ("1g", "Java heap of an Elasticsearch node, half of ELASTIC_MEMORY"),
     "ELASTIC_MEMORY": ("2g", "memory of an Elasticsearch node"),
@@ -68,9 +97,11 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "DESK_URL": ("", "where notices go, as an Apprise address, such as mailto://... ; empty: nowhere"),
 }
 DEMO: Mapping[str, str] = {
-    "DAGS_PAUSED": "false", "SHIP_OUTLETS": "false", "ALLOW_PRIVATE_HOSTS": "true",
+    "DAGS_PAUSED": "false",
+    "SHIP_OUTLETS": "false",
+    "ALLOW_PRIVATE_HOSTS": "true",
     "DESK_URL": "mailto://mailpit:1025?from=counterclaim@example.org&to=desk@example.org",
-}  # fmt: skip
+}
 
 
 class StackError(CounterclaimError):
@@ -78,11 +109,14 @@ class StackError(CounterclaimError):
 
 
 def write_env(path: Path, *, demo: bool = False) -> None:
-    """Write a .env file with random secrets, readable by its owner alone (mode 600). `demo`: set for the sample newsroom.
+    """Write a .env file with random secrets, readable by its owner alone (mode 600). `demo`: set for the sample
+    newsroom.
 
     Raises: UsageError where the file is there already (it is never overwritten, databases know its passwords), OSError.
     """
-    lines = ["# Written by `counterclaim stack init`. Secrets: keep a copy where the back-ups are, and nobody else reads it."]
+    lines = [
+        "# Written by `counterclaim stack init`. Secrets: keep a copy where the back-ups are, and nobody else reads it."
+    ]
     for name, (make, what) in SECRETS.items():
         lines += [f"# {what}", f"{name}={make()}"]
     lines += ["", "# Settings"]
@@ -91,7 +125,9 @@ def write_env(path: Path, *, demo: bool = False) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise UsageError(f"{path} is there already and stays as it is; the databases know its passwords. Move it away to begin anew") from error
+        raise UsageError(
+            f"{path} is there already and stays as it is; the databases know its passwords. Move it away to begin anew"
+        ) from error
     with os.fdopen(handle, "w", encoding="utf8") as file:
         file.write("\n".join(lines) + "\n")
 
@@ -126,14 +162,19 @@ def weak_secrets(found: Mapping[str, str]) -> list[str]:
 
 
 def prepare_airflow(passwords: Path, pools: Path, *, admin: str) -> None:
-    """Make or upgrade Airflow's database, its pools, and the password file of its log-in. Repeatable. Raises StackError, OSError."""
+    """Make or upgrade Airflow's database, its pools, and the password file of its log-in. Repeatable. Raises
+    StackError, OSError."""
     import subprocess
     import sys
 
     for command in (["db", "migrate"], ["pools", "import", str(pools)]):
-        told = subprocess.run([sys.executable, "-m", "airflow", *command], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        told = subprocess.run(
+            [sys.executable, "-m", "airflow", *command], stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
         if told.returncode:
-            raise StackError(f"airflow {' '.join(command)} ended with {told.returncode}: {(told.stdout + told.stderr)[-2000:]}")
+            raise StackError(
+                f"airflow {' '.join(command)} ended with {told.returncode}: {(told.stdout + told.stderr)[-2000:]}"
+            )
     passwords.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(passwords, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf8") as file:
@@ -141,13 +182,18 @@ def prepare_airflow(passwords: Path, pools: Path, *, admin: str) -> None:
 
 
 def _call(client: Any, url: str, body: dict[str, Any], method: str = "PUT") -> None:
-    answer = client.perform_request(method, url, body=body, headers={"content-type": "application/json", "accept": "application/json"})
+    answer = client.perform_request(
+        method, url, body=body, headers={"content-type": "application/json", "accept": "application/json"}
+    )
     if answer.meta.status not in (200, 201):
         raise StackError(f"{url}: {answer.meta.status}")
 
 
-def prepare_elasticsearch(hosts: list[str], elastic: str, *, kibana: str, writer: str, analyst: str, patience: float = 300) -> list[str]:
-    """Roles from schemas/elastic/roles, the accounts `counterclaim` and `analyst`, and the password of `kibana_system`. Repeatable.
+def prepare_elasticsearch(
+    hosts: list[str], elastic: str, *, kibana: str, writer: str, analyst: str, patience: float = 300
+) -> list[str]:
+    """Roles from schemas/elastic/roles, the accounts `counterclaim` and `analyst`, and the password of `kibana_system`.
+    Repeatable.
 
     Waits up to `patience` seconds for a cluster that takes writes. Returns what was done, a line each.
     Raises: StackError where the cluster does not come up or refuses.
@@ -172,7 +218,10 @@ def prepare_elasticsearch(hosts: list[str], elastic: str, *, kibana: str, writer
             role = json.loads((folder / f"{name}.json").read_text("utf8"))
             _call(client, f"/_security/role/counterclaim_{name}", role)
             done.append(f"role counterclaim_{name}")
-        for user, password, role in (("counterclaim", writer, "counterclaim_writer"), ("analyst", analyst, "counterclaim_analyst")):
+        for user, password, role in (
+            ("counterclaim", writer, "counterclaim_writer"),
+            ("analyst", analyst, "counterclaim_analyst"),
+        ):
             _call(client, f"/_security/user/{user}", {"password": password, "roles": [role]})
             done.append(f"user {user}")
         _call(client, "/_security/user/kibana_system/_password", {"password": kibana}, "POST")

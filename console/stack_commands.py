@@ -13,15 +13,21 @@ from schemas.errors import UsageError
 
 __all__ = ["register"]
 
-stack_app = typer.Typer(name="stack", help="The stack of containers: secrets, and what runs once before it starts.", no_args_is_help=True)
+stack_app = typer.Typer(
+    name="stack", help="The stack of containers: secrets, and what runs once before it starts.", no_args_is_help=True
+)
 
 
 @stack_app.command("init")
 @known_errors
 def init(
     folder: Annotated[Path, typer.Option("--folder", help="Folder of docker-compose.yml.", file_okay=False)] = Path(),
-    demo: Annotated[bool, typer.Option("--demo", help="For the sample newsroom: DAGs switched on, mail to the mail catcher.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only look whether the secrets that are there are good enough.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="For the sample newsroom: DAGs switched on, mail to the mail catcher.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only look whether the secrets that are there are good enough.")
+    ] = False,
 ) -> None:
     """Write .env with random secrets (mode 600) and make the folders for your outlets and topics. Never overwrites."""
     from console.stack import read_env, weak_secrets, write_env
@@ -36,7 +42,9 @@ def init(
         if faults:
             raise UsageError("\n".join(f"{path}: {fault}" for fault in faults))
         if not check:
-            raise UsageError(f"{path} is there already and stays as it is (its secrets are good enough); move it away to begin anew")
+            raise UsageError(
+                f"{path} is there already and stays as it is (its secrets are good enough); move it away to begin anew"
+            )
         out.print(f"{path}: all secrets are there and good enough")
         return
     write_env(path, demo=demo)
@@ -44,20 +52,27 @@ def init(
         (folder / name).mkdir(exist_ok=True)
     profiles = " --profile demo --profile dev" if demo else ""
     out.print(f"{path} written, readable by you alone. Next: docker compose{profiles} up --build --detach")
-    out.print("Airflow: http://127.0.0.1:8080, user admin, AIRFLOW_ADMIN_PASSWORD; Kibana: http://127.0.0.1:5601, user analyst, ANALYST_PASSWORD")
+    out.print(
+        "Airflow: http://127.0.0.1:8080, user admin, AIRFLOW_ADMIN_PASSWORD; Kibana: http://127.0.0.1:5601, "
+        "user analyst, ANALYST_PASSWORD"
+    )
 
 
 def _need(*names: str) -> list[str]:
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
-        raise UsageError(f"not set in the environment: {', '.join(missing)}; `counterclaim stack init` writes them into .env")
+        raise UsageError(
+            f"not set in the environment: {', '.join(missing)}; `counterclaim stack init` writes them into .env"
+        )
     return [os.environ[name] for name in names]
 
 
 @stack_app.command("airflow")
 @known_errors
 def airflow(
-    pools: Annotated[Path, typer.Option("--pools", help="Pools to make, a JSON file.", exists=True, dir_okay=False)] = Path("dags/pools.json"),
+    pools: Annotated[
+        Path, typer.Option("--pools", help="Pools to make, a JSON file.", exists=True, dir_okay=False)
+    ] = Path("dags/pools.json"),
 ) -> None:
     """Once, and after each upgrade: Airflow's database, pools, and the password of its log-in. Safe to repeat."""
     from console.stack import prepare_airflow
@@ -75,7 +90,9 @@ def elasticsearch(
     """Once, and after each upgrade: Elasticsearch's roles and accounts, and Kibana's password. Safe to repeat."""
     from console.stack import prepare_elasticsearch
 
-    elastic, kibana, writer, analyst = _need("ELASTIC_PASSWORD", "KIBANA_PASSWORD", "COUNTERCLAIM_ELASTIC_PASSWORD", "ANALYST_PASSWORD")
+    elastic, kibana, writer, analyst = _need(
+        "ELASTIC_PASSWORD", "KIBANA_PASSWORD", "COUNTERCLAIM_ELASTIC_PASSWORD", "ANALYST_PASSWORD"
+    )
     for line in prepare_elasticsearch(hosts, elastic, kibana=kibana, writer=writer, analyst=analyst):
         out.print(line)
 

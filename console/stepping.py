@@ -1,4 +1,5 @@
-"""The steps as commands. Each takes what is pending and can be repeated safely; some also work on files without a store."""
+"""The steps as commands. Each takes what is pending and can be repeated safely; some also work on files without a
+store."""
 
 from __future__ import annotations
 
@@ -14,7 +15,10 @@ from schemas.errors import ItemError, UsageError
 
 __all__ = ["register"]
 
-Files = Annotated[list[Path] | None, typer.Argument(help="Files to read without a store; none: what is pending in the store.", show_default=False)]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files to read without a store; none: what is pending in the store.", show_default=False),
+]
 
 
 def _step(ctx: typer.Context, name: str, as_json: bool) -> None:
@@ -74,8 +78,12 @@ def claims(
     files: Files = None,
     published: Annotated[str | None, typer.Option(help="When the text was published, ISO date or time.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published it.")] = None,
-    country: Annotated[str | None, typer.Option(help="Country of the outlet, two letters; says whose dollar a bare $ is.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the text with marks, and why each claim was read as it was.")] = False,
+    country: Annotated[
+        str | None, typer.Option(help="Country of the outlet, two letters; says whose dollar a bare $ is.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the text with marks, and why each claim was read as it was.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read who says how many of what. With files: plain text, claims on standard output ('-' reads standard input)."""
@@ -88,7 +96,9 @@ def claims(
         raise UsageError("--explain and --json exclude each other")
     given = [Path("/dev/stdin") if str(f) == "-" else f for f in files]
     failed = 0
-    for result in read_files(given, published=moment(published, "--published"), outlet=outlet, country=country and country.lower()):
+    for result in read_files(
+        given, published=moment(published, "--published"), outlet=outlet, country=country and country.lower()
+    ):
         if isinstance(result, ItemError):
             _complain(result)
             failed += 1
@@ -116,7 +126,8 @@ def figures(
     one_story: Annotated[bool, typer.Option("--one-story", help="Take all the articles as one story.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Group claims into figures. With files: JSON lines of articles; prints the figures that two or more articles state."""
+    """Group claims into figures. With files: JSON lines of articles; prints the figures that two or more articles
+    state."""
     if not files:
         _step(ctx, "figures", as_json)
         return

@@ -1,4 +1,5 @@
-"""Commands over the store itself: make it, see what it is, bring an older layout up to date, copy it into another one."""
+"""Commands over the store itself: make it, see what it is, bring an older layout up to date, copy it into another
+one."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def _tell_info(info: StoreInfo) -> None:
 @store_app.command("init")
 @known_errors
 def init(ctx: typer.Context) -> None:
-    """Make what is missing: the file, or templates, indices, aliases and life-cycle policy. Can be repeated; changes nothing that is there."""
+    """Make what is missing: the file, or templates, indices, aliases and life-cycle policy. Can be repeated; changes
+    nothing that is there."""
     url = settings_of(ctx).store_url
     if _is_elastic(url):
         from processing.store.elastic.migration import put_layout
@@ -71,13 +73,16 @@ def _need_client(url: str) -> None:
     from schemas.errors import ConfigError
 
     if find_spec("elasticsearch") is None:
-        raise ConfigError(f"{url}: the Elasticsearch client is not installed: pip install 'counterclaim[elasticsearch]'")
+        raise ConfigError(
+            f"{url}: the Elasticsearch client is not installed: pip install 'counterclaim[elasticsearch]'"
+        )
 
 
 @store_app.command("status")
 @known_errors
 def status(ctx: typer.Context, as_json: Json = False) -> None:
-    """Engine, layout, records by class, waiting work; of Elasticsearch also the index behind each alias and whether it must be migrated."""
+    """Engine, layout, records by class, waiting work; of Elasticsearch also the index behind each alias and whether it
+    must be migrated."""
     url = settings_of(ctx).store_url
     old: list[IndexState] = []
     if _is_elastic(url):
@@ -87,11 +92,21 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         with _opened(url) as store:
             info = store.info()
         if as_json:
-            print_json({"engine": info.engine, "address": info.address, "layout": info.version, "counts": dict(info.counts), "waiting": dict(info.waiting)})
+            print_json(
+                {
+                    "engine": info.engine,
+                    "address": info.address,
+                    "layout": info.version,
+                    "counts": dict(info.counts),
+                    "waiting": dict(info.waiting),
+                }
+            )
         else:
             _tell_info(info)
         return
-    wrong = "; ".join(f"{s.name}: {'an older layout' if s.version != s.wanted else '; '.join(s.differs[:3])}" for s in old)
+    wrong = "; ".join(
+        f"{s.name}: {'an older layout' if s.version != s.wanted else '; '.join(s.differs[:3])}" for s in old
+    )
     raise StoreError(f"not as this program writes it: {wrong}; run `counterclaim store migrate`")
 
 
@@ -102,13 +117,28 @@ def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
     states = read_state(url)
     if as_json:
         for s in states:
-            print_json({"alias": s.name, "index": s.index, "layout": s.version, "wanted": s.wanted, "documents": s.documents, "differs": s.differs})
+            print_json(
+                {
+                    "alias": s.name,
+                    "index": s.index,
+                    "layout": s.version,
+                    "wanted": s.wanted,
+                    "documents": s.documents,
+                    "differs": s.differs,
+                }
+            )
     else:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name in ("alias", "index", "layout", "documents"):
             table.add_column(name, justify="right" if name == "documents" else "left")
         for s in states:
-            layout = "missing" if s.version is None else str(s.version) if s.version == s.wanted else f"{s.version} (this program writes {s.wanted})"
+            layout = (
+                "missing"
+                if s.version is None
+                else str(s.version)
+                if s.version == s.wanted
+                else f"{s.version} (this program writes {s.wanted})"
+            )
             layout += ", with another mapping" if s.is_old and s.version == s.wanted else ""
             table.add_row(s.name, s.index or "-", layout, f"{s.documents:,}")
         out.print(table)
@@ -118,7 +148,8 @@ def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
 @store_app.command("migrate")
 @known_errors
 def migrate(ctx: typer.Context) -> None:
-    """Bring an older layout up to date, or set a mapping right. Elasticsearch: a new index beside the old one, filled, compared, switched to."""
+    """Bring an older layout up to date, or set a mapping right. Elasticsearch: a new index beside the old one, filled,
+    compared, switched to."""
     url = settings_of(ctx).store_url
     if _is_elastic(url):
         _need_client(url)
@@ -138,11 +169,19 @@ def migrate(ctx: typer.Context) -> None:
 @store_app.command("copy")
 @known_errors
 def copy(
-    source: Annotated[str, typer.Option("--from", help="Address of the store to read: sqlite:PATH or https://HOST:9200.")],
-    to: Annotated[str, typer.Option("--to", help="Address of the store to fill; it may hold what an earlier copy wrote, and nothing else.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Address of the store to read: sqlite:PATH or https://HOST:9200.")
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", help="Address of the store to fill; it may hold what an earlier copy wrote, and nothing else."
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
-    """Copy all records, keys and queues into another store, and compare counts and checksums. One that was cut off goes on where it was."""
+    """Copy all records, keys and queues into another store, and compare counts and checksums. One that was cut off goes
+    on where it was."""
     from processing.store.transfer import copy_store
 
     if source == to:
@@ -161,7 +200,12 @@ def copy(
             print_json({"part": p.part, "count": p.count, "written": p.written, "checksum": p.checksum})
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    columns: dict[str, Any] = {"part": "left", "number": "right", "written now": "right", "checksum (equal in both)": "left"}
+    columns: dict[str, Any] = {
+        "part": "left",
+        "number": "right",
+        "written now": "right",
+        "checksum (equal in both)": "left",
+    }
     for name, justify in columns.items():
         table.add_column(name, justify=justify)
     for p in parts:

@@ -16,10 +16,28 @@ from rich.text import Text
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
 
 __all__ = [
-    "CHART_LEGEND", "alert_lines", "alert_panels", "capital", "changes", "claim_fields", "claims_table", "counted_words", "day_of", "days_chart",
-    "figures_table", "gap_words", "high_words", "marked_sentence", "newest_finding", "scale_end", "short_day", "short_value", "side_names",
-    "split_at_number", "who",
-]  # fmt: skip
+    "CHART_LEGEND",
+    "alert_lines",
+    "alert_panels",
+    "capital",
+    "changes",
+    "claim_fields",
+    "claims_table",
+    "counted_words",
+    "day_of",
+    "days_chart",
+    "figures_table",
+    "gap_words",
+    "high_words",
+    "marked_sentence",
+    "newest_finding",
+    "scale_end",
+    "short_day",
+    "short_value",
+    "side_names",
+    "split_at_number",
+    "who",
+]
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴"}
@@ -35,7 +53,8 @@ def number(value: float | None) -> str:
 
 
 def short_value(value: float | None, unit: str = "count") -> str:
-    """A number for a narrow column, with its unit where that is short: "12,000", "3.25m", "€2.4bn", "31%"; "open" for None."""
+    """A number for a narrow column, with its unit where that is short: "12,000", "3.25m", "€2.4bn", "31%"; "open" for
+    None."""
     if value is None:
         return "open"
     if unit == "share":
@@ -72,10 +91,14 @@ def who(claim: Claim) -> str:
 def split_at_number(claim: Claim) -> tuple[str, str, str]:
     """The claim's sentence: before its number, the number, behind it; all before where the number is not found."""
     sentence, words = " ".join(claim.sentence.split()), " ".join(claim.text.split())
-    before = " ".join(claim.sentence[: max(0, claim.start - claim.sentence_start)].split())  # the same words may stand there twice
+    before = " ".join(
+        claim.sentence[: max(0, claim.start - claim.sentence_start)].split()
+    )  # the same words may stand there twice
     at = sentence.find(words, len(before))
     at = sentence.find(words) if at < 0 else at
-    return (sentence, "", "") if at < 0 else (sentence[:at], sentence[at : at + len(words)], sentence[at + len(words) :])
+    return (
+        (sentence, "", "") if at < 0 else (sentence[:at], sentence[at : at + len(words)], sentence[at + len(words) :])
+    )
 
 
 def marked_sentence(claim: Claim, colour: str = "bold cyan") -> Text:
@@ -85,11 +108,22 @@ def marked_sentence(claim: Claim, colour: str = "bold cyan") -> Text:
 
 
 def claim_fields(claim: Claim) -> list[tuple[str, str, float | None, str]]:
-    """A claim field by field: name, value as text, how sure it is (0 to 1; None where nothing says), the rule that gave it."""
+    """A claim field by field: name, value as text, how sure it is (0 to 1; None where nothing says), the rule that gave
+    it."""
     value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
-    shown = {"value": f"{value} ({claim.approx})", "unit": claim.unit, "what": claim.what, "event": claim.event, "place": claim.place, "source": who(claim),
-             "stance": claim.stance, "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of)))}  # fmt: skip
-    return [(name, text or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, text in shown.items()]
+    shown = {
+        "value": f"{value} ({claim.approx})",
+        "unit": claim.unit,
+        "what": claim.what,
+        "event": claim.event,
+        "place": claim.place,
+        "source": who(claim),
+        "stance": claim.stance,
+        "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of))),
+    }
+    return [
+        (name, text or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, text in shown.items()
+    ]
 
 
 def claims_table(reading: Reading, *, title: str | None = None) -> RenderableType:
@@ -103,7 +137,14 @@ def claims_table(reading: Reading, *, title: str | None = None) -> RenderableTyp
         as_of = "" if claim.as_of is None else short_day(claim.as_of[1]) + ("?" if claim.as_of_guess else "")
         stance = "" if claim.stance == "asserts" else f" [{claim.stance}]"
         source = ("the outlet" if claim.source_status == "outlet" else who(claim)) + stance
-        table.add_row(Text(claim.text, style="cyan"), claim.what or "", claim.event or "", Text(source), as_of, marked_sentence(claim))
+        table.add_row(
+            Text(claim.text, style="cyan"),
+            claim.what or "",
+            claim.event or "",
+            Text(source),
+            as_of,
+            marked_sentence(claim),
+        )
     if not reading.claims:
         return Text(f"{title or 'text'}: no figure claim found", style="dim")
     denials = [Text(f"{d.source or 'somebody'} {d.stance}: {d.denies}", style="yellow") for d in reading.denials]
@@ -115,9 +156,12 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
     blocks: list[RenderableType] = []
     for record in objects:
         if "cross" in record:
-            blocks.append(Text(f"{FINDINGS.get(record['cross']['finding'], record['cross']['finding'])}: {record['cross']['text']}", style="yellow"))
+            finding = record["cross"]["finding"]
+            blocks.append(Text(f"{FINDINGS.get(finding, finding)}: {record['cross']['text']}", style="yellow"))
             continue
-        blocks.append(Text(f"\n{record['figure']}  ({record['kind'] or 'kind unknown'}, {record['unit']})", style="bold"))
+        blocks.append(
+            Text(f"\n{record['figure']}  ({record['kind'] or 'kind unknown'}, {record['unit']})", style="bold")
+        )
         for mention in record["mentions"]:
             low, high = number(mention["low"]), number(mention["high"])
             value = low if low == high else f"{low} to {high}"
@@ -125,19 +169,24 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
         for finding in record["findings"]:
             if finding["finding"] not in ("agrees", "updates", "narrows"):
                 style = _COLOUR.get(finding["severity"], "dim")
-                blocks.append(Text(f"  {FINDINGS.get(finding['finding'], finding['finding'])}: {finding['text']}", style=style))
+                blocks.append(
+                    Text(f"  {FINDINGS.get(finding['finding'], finding['finding'])}: {finding['text']}", style=style)
+                )
     return Group(*blocks) if blocks else Text("no figure that two or more articles state", style="dim")
 
 
 def _said(claim: Claim, colour: str) -> RenderableType:
     """Who says how many of what and where, the sentence and its link."""
     name = who(claim)
-    head = Text.assemble((capital(name), "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour))
+    head = Text.assemble(
+        (capital(name), "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour)
+    )
     return Group(head, _where(claim), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
 
 
 def counted_words(claim: Claim) -> tuple[str, str, str]:
-    """What is counted, and the number, in the order of the sentence: ("", "240", "people"), ("death toll", "49", "")."""
+    """What is counted, and the number, in the order of the sentence: ("", "240", "people"), ("death toll", "49",
+    "")."""
     words = " ".join((claim.what or "").split())
     for article in ("the ", "a ", "an "):
         words = words[len(article) :] if words.casefold().startswith(article) else words
@@ -153,7 +202,11 @@ def counted_words(claim: Claim) -> tuple[str, str, str]:
 
 def _how_many(claim: Claim, colour: str) -> Text:
     before, number_words, after = counted_words(claim)
-    parts = [(words, style) for words, style in ((before, "bold"), (number_words, f"bold {colour}"), (after, "bold")) if words]
+    parts = [
+        (words, style)
+        for words, style in ((before, "bold"), (number_words, f"bold {colour}"), (after, "bold"))
+        if words
+    ]
     return Text(" ").join(Text(words, style=style) for words, style in parts)
 
 
@@ -196,7 +249,12 @@ def side_names(alert: Alert, earlier: Claim | None, later: Claim | None) -> tupl
 
 
 def alert_panels(
-    alerts: Sequence[Alert], claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial], *, title: str | None = None
+    alerts: Sequence[Alert],
+    claims: Mapping[str, Claim],
+    findings: Mapping[str, Finding],
+    denials: Mapping[str, Denial],
+    *,
+    title: str | None = None,
 ) -> RenderableType:
     """One panel an alert: who says what now, who said what before, by how much, which rule, both sentences, links."""
     blocks: list[RenderableType] = [Text(title, style="bold")] if title else []
@@ -214,11 +272,20 @@ def alert_panels(
             grid.add_row(now, _denied(denials[alert.later]))
         if earlier is not None:
             grid.add_row("", "")
-            same = later is not None and (earlier.article_id, earlier.sentence_start) == (later.article_id, later.sentence_start)
+            same = later is not None and (earlier.article_id, earlier.sentence_start) == (
+                later.article_id,
+                later.sentence_start,
+            )
             grid.add_row(before, _how_many(earlier, "cyan") if same else _said(earlier, "cyan"))
-        head = Text.assemble((f" {FINDINGS[alert.finding]} ", f"bold {colour}"), (f" {alert.title} ", "bold"), (f" {short_day(alert.day)} ", "dim"))
+        head = Text.assemble(
+            (f" {FINDINGS[alert.finding]} ", f"bold {colour}"),
+            (f" {alert.title} ", "bold"),
+            (f" {short_day(alert.day)} ", "dim"),
+        )
         foot = Text(f" {_by_how_much(alert, finding)} ", style="dim")
-        blocks.append(Panel(grid, title=head, title_align="left", subtitle=foot, subtitle_align="left", border_style=colour))
+        blocks.append(
+            Panel(grid, title=head, title_align="left", subtitle=foot, subtitle_align="left", border_style=colour)
+        )
     return Group(*blocks)
 
 
@@ -241,23 +308,48 @@ def changes(days: Sequence[FigureDay]) -> list[FigureDay]:
 
 
 def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:
-    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which stands below."""
+    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which
+    stands below."""
     shown = changes(days)
     top = scale_end(shown)
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim", title=Text(figure.title, style="bold"), title_justify="left")
-    for name, justify in (("day", "left"), ("low", "right"), ("central", "right"), ("high", "right"), ("", "left"), ("origins", "right")):
+    table = Table(
+        box=None,
+        pad_edge=False,
+        show_header=True,
+        header_style="dim",
+        title=Text(figure.title, style="bold"),
+        title_justify="left",
+    )
+    for name, justify in (
+        ("day", "left"),
+        ("low", "right"),
+        ("central", "right"),
+        ("high", "right"),
+        ("", "left"),
+        ("origins", "right"),
+    ):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for d in shown:
         if not d.origins:
             table.add_row(short_day(d.day), *[Text("–", style="dim")] * 3, Text("nothing that recent", style="dim"), "")
             continue
         central = Text(short_value(d.central, figure.unit), style="bold")
-        table.add_row(short_day(d.day), short_value(d.low, figure.unit), central, high_words(d, figure.unit), _bar(d, top, width), str(d.origins))
+        table.add_row(
+            short_day(d.day),
+            short_value(d.low, figure.unit),
+            central,
+            high_words(d, figure.unit),
+            _bar(d, top, width),
+            str(d.origins),
+        )
     table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
     return table
 
 
-CHART_LEGEND = "├──●──┤ low, central, high of what the origins say by that day  ·  → some origin sets no upper end  ·  origins: sources that count once each"
+CHART_LEGEND = (
+    "├──●──┤ low, central, high of what the origins say by that day  ·  → some origin sets no upper "
+    "end  ·  origins: sources that count once each"
+)
 
 
 def scale_end(days: Sequence[FigureDay]) -> float:
@@ -266,7 +358,8 @@ def scale_end(days: Sequence[FigureDay]) -> float:
 
 
 def high_words(d: FigureDay, unit: str) -> str:
-    """The high of a day: "2,200", "2,200+" where some origin sets no upper end, "open" where the highest closed end says nothing then."""
+    """The high of a day: "2,200", "2,200+" where some origin sets no upper end, "open" where the highest closed end
+    says nothing then."""
     beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))
     return "open" if beyond else short_value(d.high, unit) + ("+" if d.high_open else "")
 

@@ -1,4 +1,5 @@
-"""One record, whole, with what belongs to it: an alert with its findings, a figure with its claims, an article with its numbers marked."""
+"""One record, whole, with what belongs to it: an alert with its findings, a figure with its claims, an article with its
+numbers marked."""
 
 from __future__ import annotations
 
@@ -29,7 +30,12 @@ def view(work: Work, record: Any) -> None:
 
 
 def _view_plain(work: Work, record: Any) -> None:
-    out.print(Panel(Syntax(_pretty(dump_json(record)), "json", background_color="default", word_wrap=True), title=type(record).__name__))
+    out.print(
+        Panel(
+            Syntax(_pretty(dump_json(record)), "json", background_color="default", word_wrap=True),
+            title=type(record).__name__,
+        )
+    )
 
 
 def _pretty(data: bytes) -> str:
@@ -45,17 +51,32 @@ def _view_alert(work: Work, alert: Alert) -> None:
             out.print(findings[id].explanation)
     out.print(f"state: {alert.state}; carried by {', '.join(alert.outlets)}")
     for event in alert.history:
-        out.print(f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {event.action}{': ' + event.reason if event.reason else ''}", style="dim")
+        out.print(
+            f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {event.action}{': ' + event.reason if event.reason else ''}",
+            style="dim",
+        )
 
 
 def _view_finding(work: Work, finding: Finding) -> None:
     claims = work.store.get_many(Claim, [finding.earlier, finding.later])
-    out.print(styled("[bold]{name}[/]  severity {severity}", name=FINDINGS[finding.finding], severity=finding.severity or "none"))
+    out.print(
+        styled(
+            "[bold]{name}[/]  severity {severity}", name=FINDINGS[finding.finding], severity=finding.severity or "none"
+        )
+    )
     out.print(finding.text)
     out.print(finding.explanation, style="dim")
     for name in ("earlier", "later"):
         if (claim := claims.get(getattr(finding, name))) is not None:
-            out.print(styled("\n[bold]{name}[/] {who}, {outlet}, {day}", name=name, who=who(claim), outlet=claim.outlet_name, day=day_of(claim)))
+            out.print(
+                styled(
+                    "\n[bold]{name}[/] {who}, {outlet}, {day}",
+                    name=name,
+                    who=who(claim),
+                    outlet=claim.outlet_name,
+                    day=day_of(claim),
+                )
+            )
             out.print(marked_sentence(claim))
             out.print(claim.url, style="dim", soft_wrap=True)
 
@@ -68,7 +89,9 @@ def _view_figure(work: Work, figure: Figure) -> None:
     for name in ("published", "number", "who says it", "outlet", "sentence"):
         table.add_column(name, overflow="fold")
     for claim in (claims[id] for id in figure.claims if id in claims):
-        table.add_row(day_of(claim), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim))
+        table.add_row(
+            day_of(claim), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim)
+        )
     out.print(table)
     for denial in work.store.get_many(Denial, list(figure.denials)).values():
         out.print(
@@ -81,14 +104,18 @@ def _view_figure(work: Work, figure: Figure) -> None:
             )
         )
     for finding in telling_findings(work, figure):
-        out.print(f"{FINDINGS[finding.finding]}: {finding.text}", style="red" if finding.severity == "high" else "yellow" if finding.severity else "dim")
+        out.print(
+            f"{FINDINGS[finding.finding]}: {finding.text}",
+            style="red" if finding.severity == "high" else "yellow" if finding.severity else "dim",
+        )
 
 
 def _view_article(work: Work, article: Article) -> None:
     by = ", ".join(article.authors) or "no author named"
     out.print(styled("[bold]{title}[/]", title=article.title or "untitled"))
     out.print(
-        f"{article.outlet_name}, {short_day(article.published_day)}, {by}; revision {article.revision}{'; credit ' + article.credit if article.credit else ''}",
+        f"{article.outlet_name}, {short_day(article.published_day)}, {by}; revision "
+        f"{article.revision}{'; credit ' + article.credit if article.credit else ''}",
         style="dim",
     )
     out.print(article.url + "\n", style="dim", soft_wrap=True)
@@ -99,7 +126,13 @@ def _view_article(work: Work, article: Article) -> None:
             text.stylize("bold cyan", claim.start, claim.end)
     out.print(text)
     for claim in claims:
-        parts = {"text": claim.text, "what": claim.what or "", "event": claim.event or "no event", "who": who(claim), "id": claim.id}
+        parts = {
+            "text": claim.text,
+            "what": claim.what or "",
+            "event": claim.event or "no event",
+            "who": who(claim),
+            "id": claim.id,
+        }
         out.print(styled("  [cyan]{text}[/] {what} ({event}): {who}  [dim]{id}[/]", **parts))
     if article.diff:
         out.print(Syntax(article.diff, "diff", background_color="default", word_wrap=True))
@@ -119,13 +152,21 @@ def _view_claim(work: Work, claim: Claim) -> None:
 def _view_run(work: Work, run: Run) -> None:
     ended = f"{(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else "not ended"
     out.print(
-        styled("[bold]run {id}[/]  {trigger}, {started}, {ended}", id=run.id, trigger=run.trigger, started=f"{run.started_at:%Y-%m-%d %H:%M}", ended=ended)
+        styled(
+            "[bold]run {id}[/]  {trigger}, {started}, {ended}",
+            id=run.id,
+            trigger=run.trigger,
+            started=f"{run.started_at:%Y-%m-%d %H:%M}",
+            ended=ended,
+        )
     )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("step", "done", "made", "rejected", "skipped", "failed", "seconds"):
         table.add_column(name, justify="left" if name == "step" else "right")
     for step, counts in run.counts.items():
-        table.add_row(step, *(str(counts.get(name, "")) for name in ("done", "made", "rejected", "skipped", "failed", "seconds")))
+        table.add_row(
+            step, *(str(counts.get(name, "")) for name in ("done", "made", "rejected", "skipped", "failed", "seconds"))
+        )
     out.print(table)
     if run.outlets:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -143,5 +184,10 @@ def _view_run(work: Work, run: Run) -> None:
 
 
 _VIEWS: dict[type, Any] = {
-    Alert: _view_alert, Finding: _view_finding, Figure: _view_figure, Article: _view_article, Claim: _view_claim, Run: _view_run,
-}  # fmt: skip
+    Alert: _view_alert,
+    Finding: _view_finding,
+    Figure: _view_figure,
+    Article: _view_article,
+    Claim: _view_claim,
+    Run: _view_run,
+}

@@ -1,4 +1,5 @@
-"""Every quarter of an hour: the morning's brief to each receiver whose time has come. An Airflow DAG; the work is in processing.pipeline."""
+"""Every quarter of an hour: the morning's brief to each receiver whose time has come. An Airflow DAG; the work is in
+processing.pipeline."""
 
 from __future__ import annotations
 
@@ -10,10 +11,17 @@ from airflow.sdk import dag, task
 from console.airflow_tasks import DEFAULTS, WRITE_POOL, guarded
 
 
-@dag(schedule="5,20,35,50 * * * *", start_date=pendulum.datetime(2025, 1, 1, tz="UTC"), catchup=False, max_active_runs=1, default_args=DEFAULTS,
-     tags=["counterclaim"],
-     doc_md="""Each receiver with `digest = "07:00"` gets one brief a day, after that time in its own time zone: what changed since the last one,
-     by topic where it follows topics. Notices that waited for the end of quiet hours, or for another attempt, go out too.""")  # fmt: skip
+@dag(
+    schedule="5,20,35,50 * * * *",
+    start_date=pendulum.datetime(2025, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    tags=["counterclaim"],
+    doc_md="""Each receiver with `digest = "07:00"` gets one brief a day, after that time in its own time zone:
+    what changed since the last one, by topic where it follows topics. Notices that waited for the end
+    of quiet hours, or for another attempt, go out too.""",
+)
 def brief() -> None:
     @task(pool=WRITE_POOL)
     def send() -> dict[str, Any]:

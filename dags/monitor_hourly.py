@@ -8,9 +8,16 @@ from airflow.sdk import dag
 from console.airflow_tasks import DEFAULTS, pipeline
 
 
-@dag(schedule="20 * * * *", start_date=pendulum.datetime(2025, 1, 1, tz="UTC"), catchup=False, max_active_runs=1, default_args=DEFAULTS, tags=["counterclaim"],
-     doc_md="""For topics whose file says `breaking: true`: what feeds list on them, no sitemaps and no section pages, then the same steps as in the
-     daily run. Where no topic is breaking, no outlet is asked.""")  # fmt: skip
+@dag(
+    schedule="20 * * * *",
+    start_date=pendulum.datetime(2025, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    tags=["counterclaim"],
+    doc_md="""For topics whose file says `breaking: true`: what feeds list on them, no sitemaps and no section
+    pages, then the same steps as in the daily run. Where no topic is breaking, no outlet is asked.""",
+)
 def monitor_hourly() -> None:
     pipeline("airflow: hourly", breaking=True, size=16)
 

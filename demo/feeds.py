@@ -36,14 +36,26 @@ def atom(site: Site, base: str, links: Sequence[Link]) -> str:
         f"<updated>{link.changed.isoformat()}</updated><author><name>{escape(link.author)}</name></author><summary>{escape(link.summary)}</summary></entry>\n"
         for link in links
     )
-    head = f"<id>{base}/</id><title>{escape(site.name)}</title><updated>{updated.isoformat()}</updated><link rel='self' href='{base}/atom.xml'/>"
+    head = (
+        f"<id>{base}/</id><title>{escape(site.name)}</title><updated>{updated.isoformat()}</updated><link "
+        f"rel='self' href='{base}/atom.xml'/>"
+    )
     return f"{_XML}<feed xmlns='http://www.w3.org/2005/Atom'>{head}\n{entries}</feed>\n"
 
 
 def json_feed(site: Site, base: str, links: Sequence[Link]) -> str:
     """JSON Feed 1.1."""
-    items = [{"id": k.url, "url": k.url, "title": k.title, "summary": k.summary, "date_published": k.published.isoformat()} for k in links]
-    data = {"version": "https://jsonfeed.org/version/1.1", "title": site.name, "home_page_url": f"{base}/", "language": site.language, "items": items}
+    items = [
+        {"id": k.url, "url": k.url, "title": k.title, "summary": k.summary, "date_published": k.published.isoformat()}
+        for k in links
+    ]
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": site.name,
+        "home_page_url": f"{base}/",
+        "language": site.language,
+        "items": items,
+    }
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
@@ -55,13 +67,18 @@ def news_sitemap(site: Site, links: Sequence[Link]) -> str:
         f"<news:title>{escape(link.title)}</news:title></news:news></url>\n"
         for link in links
     )
-    spaces = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
+    spaces = (
+        "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+        "xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
+    )
     return f"{_XML}<urlset {spaces}>\n{urls}</urlset>\n"
 
 
 def sitemap_index(maps: Sequence[tuple[str, datetime]]) -> str:
     """A sitemap index: addresses of sitemaps and when each was last changed."""
-    rows = "".join(f"<sitemap><loc>{url}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>\n" for url, changed in maps)
+    rows = "".join(
+        f"<sitemap><loc>{url}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>\n" for url, changed in maps
+    )
     return f"{_XML}<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>\n{rows}</sitemapindex>\n"
 
 

@@ -1,4 +1,5 @@
-"""The plan of a seed: seven days of news from eight outlets, and the alerts that must come of it, no more and no fewer."""
+"""The plan of a seed: seven days of news from eight outlets, and the alerts that must come of it, no more and no
+fewer."""
 
 from __future__ import annotations
 
@@ -39,10 +40,16 @@ def plan(seed: int = 0) -> Plan:
     edited = incidents(desk)
     _everyday(desk, days)
     _german(desk, days, tolls)
-    vanished = next(p.id for p in desk.pieces if p.ordinary and p.outlet == _VANISHING and p.published.date() == days[2])
+    vanished = next(
+        p.id for p in desk.pieces if p.ordinary and p.outlet == _VANISHING and p.published.date() == days[2]
+    )
     gone = datetime.combine(days[3], time(6), UTC)
-    pieces = sorted((replace(p, gone=gone) if p.id == vanished else p for p in desk.pieces), key=lambda p: (p.published, p.id))
-    return Plan(seed, days, tuple(pieces), tuple(desk.expected), (_SILENT, days[_SILENT_FROM]), edited, vanished, _UNREAD)
+    pieces = sorted(
+        (replace(p, gone=gone) if p.id == vanished else p for p in desk.pieces), key=lambda p: (p.published, p.id)
+    )
+    return Plan(
+        seed, days, tuple(pieces), tuple(desk.expected), (_SILENT, days[_SILENT_FROM]), edited, vanished, _UNREAD
+    )
 
 
 def _everyday(desk: Desk, days: tuple[date, ...]) -> None:
@@ -63,7 +70,14 @@ def _everyday(desk: Desk, days: tuple[date, ...]) -> None:
 def _german(desk: Desk, days: tuple[date, ...], tolls: tuple[str, ...]) -> None:
     given = dict(zip(("a", "b", "t1", "t2"), tolls, strict=True))
     for day, text in zip(days, read_texts("german"), strict=True):
-        desk.write(text, _UNREAD, desk.moment(day.isoformat(), 8, 20), f"german/{text.name}", given, ordinary=text.name.startswith("alltag"))
+        desk.write(
+            text,
+            _UNREAD,
+            desk.moment(day.isoformat(), 8, 20),
+            f"german/{text.name}",
+            given,
+            ordinary=text.name.startswith("alltag"),
+        )
 
 
 def current(piece: Piece, now: datetime) -> Piece | None:

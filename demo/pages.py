@@ -1,8 +1,8 @@
-"""The pages of the sample outlets: articles, front pages and section pages, each outlet with HTML, metadata and clutter of its own.
+"""The pages of the sample outlets: articles, front pages and section pages, each outlet with HTML, metadata and clutter
+of its own.
 
-What stands around an article (cookie boxes, related links, most-read lists, live tickers, comment counts) holds numbers on purpose: none
-of them is a claim of that article.
-"""
+What stands around an article (cookie boxes, related links, most-read lists, live tickers, comment counts) holds numbers
+on purpose: none of them is a claim of that article."""
 
 from __future__ import annotations
 
@@ -51,7 +51,29 @@ _TICKER = (
     "12:55 Helicopter lands on school field",
     "12:31 Reader's photo: 17 sheep on a shed",
 )
-_SMALL_WORDS = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "off", "on", "or", "over", "the", "to", "up", "with"])
+_SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "off",
+        "on",
+        "or",
+        "over",
+        "the",
+        "to",
+        "up",
+        "with",
+    ]
+)
 
 
 def shown_title(piece: Piece) -> str:
@@ -79,12 +101,19 @@ def _clutter(piece: Piece) -> tuple[list[str], int]:
 def _json_ld(piece: Piece, site: Site, url: str, *, graph: bool = False) -> str:
     day = piece.published.astimezone(site.zone).isoformat()
     data = {
-        "@type": "NewsArticle", "headline": shown_title(piece), "datePublished": day, "dateModified": day, "mainEntityOfPage": url,
-        "author": [{"@type": "Person", "name": piece.author}], "articleSection": piece.section,
+        "@type": "NewsArticle",
+        "headline": shown_title(piece),
+        "datePublished": day,
+        "dateModified": day,
+        "mainEntityOfPage": url,
+        "author": [{"@type": "Person", "name": piece.author}],
+        "articleSection": piece.section,
         "publisher": {"@type": "NewsMediaOrganization", "name": site.name},
-    }  # fmt: skip
+    }
     data = (
-        {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": site.name}, data]} if graph else {"@context": "https://schema.org", **data}
+        {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": site.name}, data]}
+        if graph
+        else {"@context": "https://schema.org", **data}
     )
     return f'<script type="application/ld+json">{json.dumps(data)}</script>'
 
@@ -99,7 +128,8 @@ def _open_graph(piece: Piece, site: Site, url: str) -> str:
 
 def _page(site: Site, title: str, head: str, body: str, url: str) -> str:
     return (
-        f'<!DOCTYPE html>\n<html lang="{site.language}">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{site.language}">\n<head>\n<meta '
+        f'charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<link rel="canonical" href="{url}">\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
     )
 
@@ -231,9 +261,15 @@ def article_page(piece: Piece, url: str) -> str:
     return _ARTICLE[piece.outlet](piece, SITES[piece.outlet], url)
 
 
-def list_page(site: Site, heading: str, links: Sequence[Link], url: str, *, older: str | None = None, also: Sequence[str] = ()) -> str:
-    """A front or section page: headlines, newest first. `older` is the address of the next page, `also` further links."""
-    rows = "\n".join(f'<div class="teaser"><a href="{link.url}">{escape(link.title)}</a><p>{escape(link.summary)}</p></div>' for link in links)
+def list_page(
+    site: Site, heading: str, links: Sequence[Link], url: str, *, older: str | None = None, also: Sequence[str] = ()
+) -> str:
+    """A front or section page: headlines, newest first. `older` is the address of the next page, `also` further
+    links."""
+    rows = "\n".join(
+        f'<div class="teaser"><a href="{link.url}">{escape(link.title)}</a><p>{escape(link.summary)}</p></div>'
+        for link in links
+    )
     more = f'<a class="older" rel="next" href="{older}">Older stories</a>' if older else ""
     further = "".join(f'<a href="{address}">{escape(address)}</a>' for address in also)
     top = f"<header><a href='/'>{escape(site.name)}</a><nav>{_nav(site)}</nav></header><h1>{escape(heading)}</h1>"

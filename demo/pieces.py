@@ -57,9 +57,9 @@ class Piece:
 class Expected:
     """One alert that must be raised, once.
 
-    `earlier` and `later` are the intervals of the two numbers; `later` is None for a denial without a number. `outlets` are those
-    that may stand behind the later statement; `topic` and `figure` name the topic file and its figure, None for found figures.
-    """
+    `earlier` and `later` are the intervals of the two numbers; `later` is None for a denial without a number. `outlets`
+    are those that may stand behind the later statement; `topic` and `figure` name the topic file and its figure, None
+    for found figures."""
 
     note: str
     finding: FindingName
@@ -75,9 +75,8 @@ class Expected:
 class Plan:
     """A seed's newsroom: the days on which the daily job runs, every article, and what must be found.
 
-    `silent` is the outlet that stops publishing and the first day on which it has nothing new; `edited` and `vanished` are ids
-    of pieces; `unread` the outlet whose language is not read.
-    """
+    `silent` is the outlet that stops publishing and the first day on which it has nothing new; `edited` and `vanished`
+    are ids of pieces; `unread` the outlet whose language is not read."""
 
     seed: int
     days: tuple[date, ...]

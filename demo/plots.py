@@ -1,8 +1,9 @@
-"""The stories that unfold in the sample newsroom, with what is planted in them: the model case, a flood, and four incidents.
+"""The stories that unfold in the sample newsroom, with what is planted in them: the model case, a flood, and four
+incidents.
 
-The numbers of the model case are public: estimates of South Korea's intelligence service and joint chiefs, of the Pentagon, of Ukraine's
-president and commander, of Western officials and of Britain's defence ministry, October 2024 to September 2025. All else is made up.
-"""
+The numbers of the model case are public: estimates of South Korea's intelligence service and joint chiefs, of the
+Pentagon, of Ukraine's president and commander, of Western officials and of Britain's defence ministry, October 2024 to
+September 2025. All else is made up."""
 
 from __future__ import annotations
 
@@ -31,7 +32,16 @@ class Desk:
     pieces: list[Piece] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
 
-    def write(self, text: Text, outlet: str, at: datetime, id: str, given: Mapping[str, str] | None = None, *, ordinary: bool = False) -> Piece:
+    def write(
+        self,
+        text: Text,
+        outlet: str,
+        at: datetime,
+        id: str,
+        given: Mapping[str, str] | None = None,
+        *,
+        ordinary: bool = False,
+    ) -> Piece:
         """One article from a text, dated `at`; it is kept in `pieces`."""
         title, paragraphs = fill(text, self.chance, self.names, given)
         site = SITES[outlet]
@@ -47,7 +57,14 @@ class Desk:
         return datetime.fromisoformat(f"{day}T{hour:02d}:{self.chance.randrange(2, 58):02d}:00").replace(tzinfo=UTC)
 
     def carry(
-        self, file: str, name: str, day: str, hours: tuple[int, int], outlets: tuple[str, ...], count: int, given: Mapping[str, str] | None = None
+        self,
+        file: str,
+        name: str,
+        day: str,
+        hours: tuple[int, int],
+        outlets: tuple[str, ...],
+        count: int,
+        given: Mapping[str, str] | None = None,
     ) -> tuple[str, ...]:
         """`count` outlets, drawn from `outlets`, report the same thing, each in its own words. Returns them."""
         texts = [text for text in read_texts(file) if text.name == name]
@@ -68,7 +85,9 @@ def model_case(desk: Desk) -> None:
     def told(name: str, day: str, count: int, hours: tuple[int, int] = (9, 19)) -> tuple[str, ...]:
         return desk.carry("kursk", name, day, hours, _EXACT, count)
 
-    def expect(note: str, finding: str, severity: str, earlier: object, later: object, outlets: tuple[str, ...], figure: str) -> None:
+    def expect(
+        note: str, finding: str, severity: str, earlier: object, later: object, outlets: tuple[str, ...], figure: str
+    ) -> None:
         desk.expect(note, finding, severity, earlier, later, outlets, "kursk-troops", figure)
 
     told("nis-plan", "2024-10-18", 2)
@@ -87,13 +106,53 @@ def model_case(desk: Desk) -> None:
     september = told("nis-sep", "2025-09-02", desk.chance.choice((2, 3)))
 
     expect("North Korea denies the deployment", "denies", "low", about(12000), None, denied, "sent")
-    expect("The service's count of killed triples in three weeks", "jumps", "low", at_least(100), exactly(300), january, "killed")
+    expect(
+        "The service's count of killed triples in three weeks",
+        "jumps",
+        "low",
+        at_least(100),
+        exactly(300),
+        january,
+        "killed",
+    )
     expect("Its count of wounded nearly triples", "jumps", "low", about(1000), exactly(2700), january, "wounded")
-    expect("Western officials see far more killed nine days later", "jumps", "low", exactly(300), at_least(1000), officials, "killed")
-    expect("The service's 600 killed against the officials' at least 1,000", "conflicts", "high", at_least(1000), exactly(600), april, "killed")
+    expect(
+        "Western officials see far more killed nine days later",
+        "jumps",
+        "low",
+        exactly(300),
+        at_least(1000),
+        officials,
+        "killed",
+    )
+    expect(
+        "The service's 600 killed against the officials' at least 1,000",
+        "conflicts",
+        "high",
+        at_least(1000),
+        exactly(600),
+        april,
+        "killed",
+    )
     expect("The service's own count doubles", "jumps", "low", exactly(300), exactly(600), april, "killed")
-    expect("Twice the casualties that Ukraine's president counted", "jumps", "low", at_least(3000), at_least(6000), june, "casualties")
-    expect("The service's count more than triples by September", "jumps", "low", exactly(600), about(2000), september, "killed")
+    expect(
+        "Twice the casualties that Ukraine's president counted",
+        "jumps",
+        "low",
+        at_least(3000),
+        at_least(6000),
+        june,
+        "casualties",
+    )
+    expect(
+        "The service's count more than triples by September",
+        "jumps",
+        "low",
+        exactly(600),
+        about(2000),
+        september,
+        "killed",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +188,28 @@ def _measure_flood(chance: random.Random) -> _Water:
 
 
 def vessa_flood(desk: Desk) -> tuple[str, ...]:
-    """A flood in made-up places. Returns the German outlet's values for its own reports: first toll, second toll, two towns."""
+    """A flood in made-up places. Returns the German outlet's values for its own reports: first toll, second toll, two
+    towns."""
     chance, water = desk.chance, _measure_flood(desk.chance)
     given = {name: desk.names.take("vessatown") for name in ("t1", "t2", "t3")}
-    given |= {name: desk.names.take("official") for name in ("p1", "p2", "p3")} | {name: desk.names.take("woman") for name in ("w1", "w2")}
+    given |= {name: desk.names.take("official") for name in ("p1", "p2", "p3")} | {
+        name: desk.names.take("woman") for name in ("w1", "w2")
+    }
     a, b, c = (str(n) for n in water.dead)
-    given |= {"a": a, "b": b, "c": c, "m1": str(water.missing[0]), "m2": str(water.missing[1]), "d_low": str(water.damage)}
+    given |= {
+        "a": a,
+        "b": b,
+        "c": c,
+        "m1": str(water.missing[0]),
+        "m2": str(water.missing[1]),
+        "d_low": str(water.damage),
+    }
     given |= {"d_high": f"{water.damage / 100:g}", "i": str(water.injured[0]), "e": thousands(water.evacuated[0])}
     local = (*_EXACT, "xb/bsa")
 
-    def told(name: str, day: str, hours: tuple[int, int], outlets: tuple[str, ...], count: int, **other: str) -> tuple[str, ...]:
+    def told(
+        name: str, day: str, hours: tuple[int, int], outlets: tuple[str, ...], count: int, **other: str
+    ) -> tuple[str, ...]:
         return desk.carry("flood", name, day, hours, outlets, count, {**given, **other})
 
     def expect(note: str, finding: str, earlier: float, later: float, outlets: tuple[str, ...], figure: str) -> None:
@@ -152,15 +223,27 @@ def vessa_flood(desk: Desk) -> tuple[str, ...]:
     quoted = told("injured", DAYS[3], (9, 12), _EXACT, 2)
     left = tuple(outlet for outlet in _EXACT if outlet not in quoted)
     used = {piece.title for piece in desk.pieces if "/injured/" in piece.id}
-    rest = [text for text in read_texts("flood") if text.name == "injured" and fill(text, random.Random(0), desk.names, given)[0] not in used]
+    rest = [
+        text
+        for text in read_texts("flood")
+        if text.name == "injured" and fill(text, random.Random(0), desk.names, given)[0] not in used
+    ]
     misquoted = chance.choice(left)
-    desk.write(rest[0], misquoted, desk.moment(DAYS[3], 15, 18), f"flood/misquote/{misquoted}", {**given, "i": str(water.injured[1])})
+    desk.write(
+        rest[0],
+        misquoted,
+        desk.moment(DAYS[3], 15, 18),
+        f"flood/misquote/{misquoted}",
+        {**given, "i": str(water.injured[1])},
+    )
     insured = told("damage-low", DAYS[4], (9, 12), _EXACT, chance.choice((1, 2)))
     slipped = told("damage-high", DAYS[4], (14, 18), tuple(o for o in local if o not in insured), 1)
     altered = _wire(desk, water, given)
 
     expect("The toll falls from one day to the next", "falls", water.dead[1], water.dead[2], fallen, "dead")
-    expect("Civil protection and the Red Cross disagree on the missing", "conflicts", *water.missing, searched, "missing")
+    expect(
+        "Civil protection and the Red Cross disagree on the missing", "conflicts", *water.missing, searched, "missing"
+    )
     expect("One outlet misquotes the health minister", "misquotes", *water.injured, (misquoted,), "injured")
     expect("A wire copy with two digits swapped", "altered", *water.evacuated, (altered,), "displaced")
     expect("Millions and billions mixed up", "slips", water.damage * 1e6, water.damage * 1e7, slipped, "damage")
@@ -176,7 +259,8 @@ _HEADLINES = (
 
 
 def _wire(desk: Desk, water: _Water, given: Mapping[str, str]) -> str:
-    """The agency's report and three copies under other headlines, one with another number. Returns the outlet that altered it."""
+    """The agency's report and three copies under other headlines, one with another number. Returns the outlet that
+    altered it."""
     text = next(text for text in read_texts("flood") if text.name == "evacuated")
     wire = desk.write(text, "us/taw", desk.moment(DAYS[3], 9, 10), "flood/wire/us/taw", given)
     copies = [*desk.chance.sample(("gb/kingsgate", "gb/lantern", "us/ledger"), 2), "gb/fenland"]
@@ -185,7 +269,11 @@ def _wire(desk: Desk, water: _Water, given: Mapping[str, str]) -> str:
         body = tuple(p.replace(right, wrong) for p in wire.paragraphs) if outlet == copies[0] else wire.paragraphs
         at = desk.moment(DAYS[3], hour, hour + 2)
         section = SITES[outlet].sections[0]
-        desk.pieces.append(Piece(f"flood/wire/{outlet}", outlet, section, headline, body, at, "Transatlantic Wire", "Transatlantic Wire"))
+        desk.pieces.append(
+            Piece(
+                f"flood/wire/{outlet}", outlet, section, headline, body, at, "Transatlantic Wire", "Transatlantic Wire"
+            )
+        )
     return copies[0]
 
 
@@ -193,7 +281,9 @@ def incidents(desk: Desk) -> str:
     """An explosion, a coach crash, a protest, a prison riot. Returns the id of the article that is edited later."""
     chance = desk.chance
 
-    def told(name: str, day: str, hours: tuple[int, int], outlets: tuple[str, ...], count: int, **given: str) -> tuple[str, ...]:
+    def told(
+        name: str, day: str, hours: tuple[int, int], outlets: tuple[str, ...], count: int, **given: str
+    ) -> tuple[str, ...]:
         return desk.carry("events", name, day, hours, outlets, count, given)
 
     town, x = desk.names.take("town"), chance.choice((43, 47, 52, 58, 61, 64, 69, 76, 83))
@@ -204,7 +294,9 @@ def incidents(desk: Desk) -> str:
 
     town, x = desk.names.take("town"), chance.choice((24, 25, 26, 34, 35, 37, 46, 47))
     told("crash", DAYS[0], (7, 11), ("gb/fenland",), 1, town=town, x=str(x), y=str(_swapped(x)))
-    desk.expect("More children injured than people", "exceeds_whole", "high", exactly(x), exactly(_swapped(x)), ("gb/fenland",))
+    desk.expect(
+        "More children injured than people", "exceeds_whole", "high", exactly(x), exactly(_swapped(x)), ("gb/fenland",)
+    )
 
     town, x = desk.names.take("town"), chance.choice((52, 62, 63, 64, 72, 73, 83, 84))
     (outlet,) = told("protest", DAYS[2], (15, 19), _EXACT, 1, town=town, x=str(x))
@@ -214,8 +306,21 @@ def incidents(desk: Desk) -> str:
         return text.replace(str(x), str(_swapped(x)))
 
     edit = Edit(desk.moment(DAYS[3], 8, 12), change(piece.title), tuple(change(p) for p in piece.paragraphs))
-    desk.pieces.append(Piece(piece.id, piece.outlet, piece.section, piece.title, piece.paragraphs, piece.published, piece.author, edits=(edit,)))
-    desk.expect("A number of arrests is changed without a word", "edited", "high", exactly(x), exactly(_swapped(x)), (outlet,))
+    desk.pieces.append(
+        Piece(
+            piece.id,
+            piece.outlet,
+            piece.section,
+            piece.title,
+            piece.paragraphs,
+            piece.published,
+            piece.author,
+            edits=(edit,),
+        )
+    )
+    desk.expect(
+        "A number of arrests is changed without a word", "edited", "high", exactly(x), exactly(_swapped(x)), (outlet,)
+    )
 
     town, x = desk.names.take("town"), chance.randrange(6, 19)
     told("prison-union", "2025-04-29", (12, 19), _EXACT, 1, town=town, x=str(x))

@@ -37,24 +37,39 @@ class Result:
 
 
 def newsroom_settings(home: Path, store: str | None = None) -> Settings:
-    """Settings that keep the newsroom to itself, whatever the environment says: its own store and outlets, nobody is sent anything.
+    """Settings that keep the newsroom to itself, whatever the environment says: its own store and outlets, nobody is
+    sent anything.
 
     `store`: the address of an empty store of its own to use in place of the file in `home`.
     """
     own: dict[str, Any] = {
-        "home": home, "store": store or f"sqlite:{home / 'counterclaim.db'}", "outlets": (home / "newsroom" / "outlets",), "topics": (),
-        "ship_outlets": False, "ship_topics": True, "allow_private_hosts": True, "fetch": FetchSettings(at_once=8, timeout=120), "receivers": {},
-    }  # fmt: skip
+        "home": home,
+        "store": store or f"sqlite:{home / 'counterclaim.db'}",
+        "outlets": (home / "newsroom" / "outlets",),
+        "topics": (),
+        "ship_outlets": False,
+        "ship_topics": True,
+        "allow_private_hosts": True,
+        "fetch": FetchSettings(at_once=8, timeout=120),
+        "receivers": {},
+    }
     return Settings(**own).model_copy(update=own)
 
 
-def run_newsroom(home: Path, seed: int = 0, tell: Callable[[str], None] | None = None, *, report: Report | None = None, store: str | None = None) -> Result:
+def run_newsroom(
+    home: Path,
+    seed: int = 0,
+    tell: Callable[[str], None] | None = None,
+    *,
+    report: Report | None = None,
+    store: str | None = None,
+) -> Result:
     """Serve the newsroom of `seed` and run the daily job for each of its days in turn, as on that day's evening.
 
-    Days that `home` has played already are not played again; once all are, only the last day's job runs, and finds nothing new.
-    `tell` gets a line a day, `report` the steps' progress; `store` as in `newsroom_settings`. Raises: UsageError where `home` holds another
-    seed's newsroom or a store that is not a newsroom's; CounterclaimError where one of its ports is taken.
-    """
+    Days that `home` has played already are not played again; once all are, only the last day's job runs, and finds
+    nothing new. `tell` gets a line a day, `report` the steps' progress; `store` as in `newsroom_settings`. Raises:
+    UsageError where `home` holds another seed's newsroom or a store that is not a newsroom's; CounterclaimError where
+    one of its ports is taken."""
     state = _recall(home, seed)
     settings = newsroom_settings(home, store)
     runs: list[Run] = []
@@ -80,7 +95,10 @@ def _since(newsroom: Newsroom, day: int) -> date:
 def _line(newsroom: Newsroom, run: Run) -> str:
     made = {step: run.counts[step]["made"] for step in ("fetch", "claims", "alert")}
     head = f"day {newsroom.day + 1} of {len(newsroom.days)}, {newsroom.now:%d %B %Y}"
-    return f"{head}: {made['fetch']} new pages, {made['claims']} claims, {made['alert']} new alert{'' if made['alert'] == 1 else 's'}"
+    return (
+        f"{head}: {made['fetch']} new pages, {made['claims']} claims, {made['alert']} new "
+        f"alert{'' if made['alert'] == 1 else 's'}"
+    )
 
 
 def _recall(home: Path, seed: int) -> dict[str, Any]:
@@ -92,7 +110,10 @@ def _recall(home: Path, seed: int) -> dict[str, Any]:
         return {"seed": seed, "ports": _free_ports(), "played": 0}
     state: dict[str, Any] = json.loads(file.read_text("utf8"))
     if state["seed"] != seed:
-        raise UsageError(f"{home} holds the sample newsroom of seed {state['seed']}; name another folder with --home, or delete that one")
+        raise UsageError(
+            f"{home} holds the sample newsroom of seed {state['seed']}; name another folder with --home, or "
+            f"delete that one"
+        )
     return state
 
 
@@ -106,7 +127,9 @@ def _free_ports() -> dict[str, int]:
     for first in range(_FIRST_PORT, _FIRST_PORT + 100 * count, count):
         if all(_is_free(first + i) for i in range(count)):
             return {outlet: first + i for i, outlet in enumerate(SITES)}
-    raise CounterclaimError(f"no {count} free ports in a row from {_FIRST_PORT} on; the sample newsroom needs one for each outlet")
+    raise CounterclaimError(
+        f"no {count} free ports in a row from {_FIRST_PORT} on; the sample newsroom needs one for each outlet"
+    )
 
 
 def _is_free(port: int) -> bool:
@@ -123,5 +146,8 @@ def _serving(seed: int, settings: Settings, state: dict[str, Any]) -> Any:
     settings.home.mkdir(parents=True, exist_ok=True)
     taken = [port for port in state["ports"].values() if not _is_free(port)]
     if taken:
-        raise CounterclaimError(f"port {taken[0]}, on which the sample newsroom of {settings.home} serves, is taken; end what uses it, or take another --home")
+        raise CounterclaimError(
+            f"port {taken[0]}, on which the sample newsroom of {settings.home} serves, is taken; end what uses "
+            f"it, or take another --home"
+        )
     return serve(seed, folder=settings.outlets[0], ports=state["ports"])

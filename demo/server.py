@@ -51,7 +51,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Newsroom:
-    """A running sample newsroom. `addresses` maps outlet ids to base addresses; `outlets` is the folder with their YAML files."""
+    """A running sample newsroom. `addresses` maps outlet ids to base addresses; `outlets` is the folder with their YAML
+    files."""
 
     plan: Plan
     outlets: Path
@@ -70,13 +71,16 @@ class Newsroom:
         return self.days[self.day]
 
     def set_day(self, n: int) -> None:
-        """From now on serve what is online on the evening of day `n` (from 0). Raises IndexError beyond the last day."""
+        """From now on serve what is online on the evening of day `n` (from 0). Raises IndexError beyond the last
+        day."""
         self.days[n]
         self.day = n
 
     def path_of(self, piece: Piece) -> str:
         """The path of an article on its outlet's site, the same on every day."""
-        number = int(hashlib.sha256(f"{self.plan.seed}/{piece.id}/{piece.outlet}".encode()).hexdigest()[:7], 16) + 10_000_000
+        number = (
+            int(hashlib.sha256(f"{self.plan.seed}/{piece.id}/{piece.outlet}".encode()).hexdigest()[:7], 16) + 10_000_000
+        )
         slug = re.sub(r"[^a-z0-9]+", "-", piece.title.lower().replace("'", "")).strip("-")[:70].strip("-")
         return article_path(SITES[piece.outlet], number, slug, piece.section, piece.published)
 
@@ -91,7 +95,15 @@ def _links(newsroom: Newsroom, outlet: str) -> list[Link]:
     found = [piece for p in newsroom.plan.pieces if p.outlet == outlet and (piece := current(p, now)) is not None]
     original = {p.id: p for p in newsroom.plan.pieces if p.outlet == outlet}
     return [
-        Link(newsroom.url_of(original[p.id]), shown_title(p), p.paragraphs[0], p.published, changed_at(p, now), p.section, p.author)
+        Link(
+            newsroom.url_of(original[p.id]),
+            shown_title(p),
+            p.paragraphs[0],
+            p.published,
+            changed_at(p, now),
+            p.section,
+            p.author,
+        )
         for p in sorted(found, key=lambda p: p.published, reverse=True)
     ]
 
@@ -110,7 +122,9 @@ def _sections(site: Site, base: str, links: Sequence[Link], path: str, page: int
         return None
     here = [link for link in links if link.section == section]
     older = f"{base}{path}?page={page + 1}" if len(here) > page * PER_PAGE else None
-    return _html(list_page(site, section.title(), here[(page - 1) * PER_PAGE : page * PER_PAGE], base + path, older=older))
+    return _html(
+        list_page(site, section.title(), here[(page - 1) * PER_PAGE : page * PER_PAGE], base + path, older=older)
+    )
 
 
 def _machine(site: Site, base: str, links: Sequence[Link], path: str) -> Answer | None:
@@ -126,16 +140,30 @@ def _machine(site: Site, base: str, links: Sequence[Link], path: str) -> Answer 
         case "json", "/feed.json":
             return Answer(200, "application/feed+json; charset=utf-8", feeds.json_feed(site, base, links), changed)
         case "news_sitemap", "/news-sitemap.xml":
-            trap = Link(base + feeds.TRAP, "Rehearsal", "", links[0].published, links[0].changed, "top", "") if site.trap and links else None
-            return Answer(200, "application/xml; charset=utf-8", feeds.news_sitemap(site, [*links, *([trap] if trap else [])]), changed)
+            trap = (
+                Link(base + feeds.TRAP, "Rehearsal", "", links[0].published, links[0].changed, "top", "")
+                if site.trap and links
+                else None
+            )
+            return Answer(
+                200,
+                "application/xml; charset=utf-8",
+                feeds.news_sitemap(site, [*links, *([trap] if trap else [])]),
+                changed,
+            )
         case "sitemap_index", "/sitemap-index.xml":
             months = sorted({f"{link.published:%Y-%m}" for link in links})
-            maps = [(f"{base}/sitemaps/news-{m}.xml", max(k.changed for k in links if f"{k.published:%Y-%m}" == m)) for m in months]
+            maps = [
+                (f"{base}/sitemaps/news-{m}.xml", max(k.changed for k in links if f"{k.published:%Y-%m}" == m))
+                for m in months
+            ]
             return Answer(200, "application/xml; charset=utf-8", feeds.sitemap_index(maps), changed)
         case "sitemap_index", _ if month := re.fullmatch(r"/sitemaps/news-(\d{4}-\d\d)\.xml", path):
             some = [link for link in links if f"{link.published:%Y-%m}" == month.group(1)]
             newest = max((link.changed for link in some), default=None)
-            return Answer(200, "application/xml; charset=utf-8", feeds.news_sitemap(site, some), newest) if some else None
+            return (
+                Answer(200, "application/xml; charset=utf-8", feeds.news_sitemap(site, some), newest) if some else None
+            )
     return None
 
 
@@ -149,10 +177,16 @@ def answer(newsroom: Newsroom, outlet: str, target: str) -> Answer:
             if piece is not None:
                 return _html(article_page(piece, newsroom.url_of(original)), changed_at(piece, newsroom.now))
             if original.published <= newsroom.now:
-                return Answer(410, "text/html; charset=utf-8", "<html><title>Gone</title><h1>This page is no longer available</h1></html>")
+                return Answer(
+                    410,
+                    "text/html; charset=utf-8",
+                    "<html><title>Gone</title><h1>This page is no longer available</h1></html>",
+                )
     links = _links(newsroom, outlet)
     query = parse_qs(parts.query).get("page", ["1"])[0]
-    found = _machine(site, base, links, parts.path) or _sections(site, base, links, parts.path, int(query) if query.isdigit() and int(query) else 1)
+    found = _machine(site, base, links, parts.path) or _sections(
+        site, base, links, parts.path, int(query) if query.isdigit() and int(query) else 1
+    )
     if found is None and site.trap and parts.path == feeds.TRAP:
         found = _html(trap_page(site, base + feeds.TRAP))
     if found is None and parts.path == "/about":
@@ -217,12 +251,19 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(seed: int = 0, *, folder: Path, ports: Mapping[str, int] | None = None, bind: str = "127.0.0.1", host: str | None = None) -> Iterator[Newsroom]:
-    """The sample newsroom of a seed, serving on `bind` while the context is open; it starts on day 0. `host`: its name in addresses.
+def serve(
+    seed: int = 0,
+    *,
+    folder: Path,
+    ports: Mapping[str, int] | None = None,
+    bind: str = "127.0.0.1",
+    host: str | None = None,
+) -> Iterator[Newsroom]:
+    """The sample newsroom of a seed, serving on `bind` while the context is open; it starts on day 0. `host`: its name
+    in addresses.
 
-    Outlet files are written to `folder` as `<country>/<name>.yml`. `ports` maps outlet ids to ports; an outlet without one gets a
-    free one. Raises OSError where a port is taken.
-    """
+    Outlet files are written to `folder` as `<country>/<name>.yml`. `ports` maps outlet ids to ports; an outlet without
+    one gets a free one. Raises OSError where a port is taken."""
     newsroom = Newsroom(plan(seed), folder)
     servers: list[_Server] = []
     threads: list[threading.Thread] = []

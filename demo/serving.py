@@ -1,4 +1,5 @@
-"""The sample newsroom as a service for other processes: `python -m demo.serving`. Day after day goes online by the clock."""
+"""The sample newsroom as a service for other processes: `python -m demo.serving`. Day after day goes online by the
+clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The fictional outlets of the sample newsroom: who they are, how their pages are found, how they say who wrote what when."""
+"""The fictional outlets of the sample newsroom: who they are, how their pages are found, how they say who wrote what
+when."""
 
 from __future__ import annotations
 
@@ -44,18 +45,99 @@ class Site:
 SITES: dict[str, Site] = {
     site.id: site
     for site in (
-        Site("gb/meridian", "Meridian News", "broadcaster", "en", "Europe/London", "rss", "json_ld", "etag", ("world", "uk", "business")),
-        Site("gb/kingsgate", "The Kingsgate Courier", "newspaper", "en", "Europe/London", "atom", "json_ld_graph", "etag",
-             ("news", "world", "money"), crawl_delay=0.1),
-        Site("gb/lantern", "Daily Lantern", "tabloid", "en", "Europe/London", "rss", "open_graph", "last_modified", ("news", "showbiz", "sport")),
-        Site("gb/fenland", "Fenland Gazette", "regional", "en", "Europe/London", "sections", "text", "last_modified", ("local",)),
-        Site("us/taw", "Transatlantic Wire", "agency", "en", "America/New_York", "news_sitemap", "json_ld", "etag", ("top", "markets"), trap=True),
-        Site("us/ledger", "The Hudson Ledger", "newspaper", "en", "America/New_York", "sitemap_index", "open_graph", "etag",
-             ("nation", "world", "business"), title_case=True),
-        Site("xb/bsa", "Belmoran State Agency", "state_agency", "en", "Europe/Bucharest", "rss", "meta", "last_modified", ("domestic", "foreign")),
-        Site("de/tagblatt", "Neues Tagblatt", "newspaper", "de", "Europe/Berlin", "json", "json_ld", "etag", ("politik", "regional")),
+        Site(
+            "gb/meridian",
+            "Meridian News",
+            "broadcaster",
+            "en",
+            "Europe/London",
+            "rss",
+            "json_ld",
+            "etag",
+            ("world", "uk", "business"),
+        ),
+        Site(
+            "gb/kingsgate",
+            "The Kingsgate Courier",
+            "newspaper",
+            "en",
+            "Europe/London",
+            "atom",
+            "json_ld_graph",
+            "etag",
+            ("news", "world", "money"),
+            crawl_delay=0.1,
+        ),
+        Site(
+            "gb/lantern",
+            "Daily Lantern",
+            "tabloid",
+            "en",
+            "Europe/London",
+            "rss",
+            "open_graph",
+            "last_modified",
+            ("news", "showbiz", "sport"),
+        ),
+        Site(
+            "gb/fenland",
+            "Fenland Gazette",
+            "regional",
+            "en",
+            "Europe/London",
+            "sections",
+            "text",
+            "last_modified",
+            ("local",),
+        ),
+        Site(
+            "us/taw",
+            "Transatlantic Wire",
+            "agency",
+            "en",
+            "America/New_York",
+            "news_sitemap",
+            "json_ld",
+            "etag",
+            ("top", "markets"),
+            trap=True,
+        ),
+        Site(
+            "us/ledger",
+            "The Hudson Ledger",
+            "newspaper",
+            "en",
+            "America/New_York",
+            "sitemap_index",
+            "open_graph",
+            "etag",
+            ("nation", "world", "business"),
+            title_case=True,
+        ),
+        Site(
+            "xb/bsa",
+            "Belmoran State Agency",
+            "state_agency",
+            "en",
+            "Europe/Bucharest",
+            "rss",
+            "meta",
+            "last_modified",
+            ("domestic", "foreign"),
+        ),
+        Site(
+            "de/tagblatt",
+            "Neues Tagblatt",
+            "newspaper",
+            "de",
+            "Europe/Berlin",
+            "json",
+            "json_ld",
+            "etag",
+            ("politik", "regional"),
+        ),
     )
-}  # fmt: skip
+}
 
 
 def article_path(site: Site, number: int, slug: str, section: str, published: datetime) -> str:
@@ -95,7 +177,12 @@ def outlet_yaml(site: Site, base: str) -> str:
         case "sections":
             lines.append("sections:")
             for section in site.sections:
-                lines += [f"  - url: {base}/{section}/", f"    links: '{_LINKS[site.id]}'", "    next: a.older", "    pages: 4"]
+                lines += [
+                    f"  - url: {base}/{section}/",
+                    f"    links: '{_LINKS[site.id]}'",
+                    "    next: a.older",
+                    "    pages: 4",
+                ]
         case "news_sitemap":
             lines.append(f"sitemaps: ['{base}/news-sitemap.xml']")
         case "sitemap_index":

@@ -1,9 +1,8 @@
 """Article texts with choices and blanks, and how one is drawn from them.
 
-A text file holds articles under lines `== name | section | who may carry it`, then `title: ...` and paragraphs parted by blank lines.
-In a text, `[a|b]` is a choice, `{12-48}` a number of that range (`/10` after it: in steps of ten), `{12-48=x}` names it for `{x}`,
-and any other `{word}` is a name from `Names` or a value that the plan gives.
-"""
+A text file holds articles under lines `== name | section | who may carry it`, then `title: ...` and paragraphs parted
+by blank lines. In a text, `[a|b]` is a choice, `{12-48}` a number of that range (`/10` after it: in steps of ten),
+`{12-48=x}` names it for `{x}`, and any other `{word}` is a name from `Names` or a value that the plan gives."""
 
 from __future__ import annotations
 
@@ -45,7 +44,20 @@ _PREFIX = [
     "Stour",
 ]
 _SUFFIX = ["bury", "combe", "field", "ford", "ham", "ley", "mere", "stead", "ton", "wick", "worth", "minster"]
-_US_PREFIX = ["Cedar", "Maple", "Granite", "Prairie", "Juniper", "Copper", "Willow", "Summit", "Harlan", "Deer", "Birch", "Stone"]
+_US_PREFIX = [
+    "Cedar",
+    "Maple",
+    "Granite",
+    "Prairie",
+    "Juniper",
+    "Copper",
+    "Willow",
+    "Summit",
+    "Harlan",
+    "Deer",
+    "Birch",
+    "Stone",
+]
 _US_SUFFIX = ["Falls", "Springs", "Heights", "Grove", "Junction", "Creek", "Hollow", "Bluff"]
 _WOMEN = [
     "Anna",
@@ -173,7 +185,20 @@ _FIRMS = [
     "Corvus",
     "Dalton",
 ]
-_VESSA = ["Gradek", "Molina", "Starov", "Tressin", "Lovena", "Karlin", "Brenova", "Dubnik", "Osterin", "Hollov", "Pressa", "Zavrin"]
+_VESSA = [
+    "Gradek",
+    "Molina",
+    "Starov",
+    "Tressin",
+    "Lovena",
+    "Karlin",
+    "Brenova",
+    "Dubnik",
+    "Osterin",
+    "Hollov",
+    "Pressa",
+    "Zavrin",
+]
 
 
 def thousands(value: int) -> str:
@@ -196,12 +221,15 @@ class Names:
             "woman": mixed(f"{a} {b}" for a in _WOMEN for b in _LAST),
             "man": mixed(f"{a} {b}" for a in _MEN for b in _LAST),
             "official": mixed(f"{a} {b}" for a in _FOREIGN[::2] for b in _FOREIGN[1::2]),
-            "firm": mixed(f"{a} {b}" for a in _FIRMS for b in ("Group", "Holdings", "Industries", "Foods", "Energy", "Logistics")),
+            "firm": mixed(
+                f"{a} {b}" for a in _FIRMS for b in ("Group", "Holdings", "Industries", "Foods", "Energy", "Logistics")
+            ),
             "vessatown": mixed(_VESSA),
         }
 
     def take(self, kind: str) -> str:
-        """The next name of a kind (town, uscity, woman, man, official, firm, vessatown). Raises KeyError for another word."""
+        """The next name of a kind (town, uscity, woman, man, official, firm, vessatown). Raises KeyError for another
+        word."""
         return self._pools[kind].pop()
 
 
@@ -223,7 +251,10 @@ def read_texts(file: str) -> tuple[Text, ...]:
     for block in re.split(r"^== ", (FOLDER / f"{file}.txt").read_text("utf8"), flags=re.MULTILINE)[1:]:
         head, _, rest = block.partition("\n")
         name, section, carriers = ([part.strip() for part in head.split("|")] + ["", ""])[:3]
-        title, *paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", re.sub(r"^(title: .*)$", r"\1\n\n", rest, count=1, flags=re.MULTILINE))]
+        title, *paragraphs = [
+            " ".join(part.split())
+            for part in re.split(r"\n\s*\n", re.sub(r"^(title: .*)$", r"\1\n\n", rest, count=1, flags=re.MULTILINE))
+        ]
         if not title.startswith("title: "):
             raise ValueError(f"{file}.txt: {name}: the first line must be its title")
         found.append(Text(name, section, carriers, title.removeprefix("title: "), tuple(p for p in paragraphs if p)))
@@ -234,8 +265,11 @@ _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _RANGE = re.compile(r"(\d+)-(\d+)(?:/(\d+))?(?:=(\w+))?$")
 
 
-def fill(text: Text, chance: random.Random, names: Names, given: Mapping[str, str] | None = None) -> tuple[str, tuple[str, ...]]:
-    """Title and paragraphs with every choice made and every blank filled; one blank has one value throughout the article.
+def fill(
+    text: Text, chance: random.Random, names: Names, given: Mapping[str, str] | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """Title and paragraphs with every choice made and every blank filled; one blank has one value throughout the
+    article.
 
     `{woman}` is a full name and `{woman.last}` her surname; a digit after the kind (`{town2}`) is another of that kind.
     """

@@ -1,17 +1,16 @@
-"""Which findings somebody must see, and what became of them. A pure decider: what was found and what is known go in, changed alerts come out.
+"""Which findings somebody must see, and what became of them. A pure decider: what was found and what is known go in,
+changed alerts come out.
 
-One contradiction is one alert: two numbers of one figure that stand against each other in one way, however many outlets, copies or
-sources repeat them. What each state does when more comes to light:
+One contradiction is one alert: two numbers of one figure that stand against each other in one way, however many
+outlets, copies or sources repeat them. What each state does when more comes to light:
 
-    open            gathers evidence; a higher severity is noted
-    acknowledged    gathers evidence; opens again when its severity rises
-    reconciled      gathers evidence silently; opens again when its severity rises
-    closed          by a person: as reconciled; by the program, because nothing supports it any more: opens again when something does
+    open            gathers evidence; a higher severity is noted acknowledged    gathers evidence; opens again when its
+    severity rises reconciled      gathers evidence silently; opens again when its severity rises closed          by a
+    person: as reconciled; by the program, because nothing supports it any more: opens again when something does
     false_positive  that pair stays quiet, whatever comes
 
-An alert outlives its figure: where late arrivals or corrections make other figures of the same claims, the contradiction that is found again
-keeps its alert, with its history and what people said of it.
-"""
+An alert outlives its figure: where late arrivals or corrections make other figures of the same claims, the
+contradiction that is found again keeps its alert, with its history and what people said of it."""
 
 from __future__ import annotations
 
@@ -22,9 +21,29 @@ from typing import get_args
 
 from processing.intervals import stated
 from schemas.errors import UsageError
-from schemas.records import Alert, AlertEvent, AlertState, Claim, Denial, Figure, Finding, FindingName, Severity, digest_id
+from schemas.records import (
+    Alert,
+    AlertEvent,
+    AlertState,
+    Claim,
+    Denial,
+    Figure,
+    Finding,
+    FindingName,
+    Severity,
+    digest_id,
+)
 
-__all__ = ["ACTIONS", "PROGRAM", "RuleRecord", "change_alert", "contradiction", "decide_alerts", "review_rules", "side_keys"]
+__all__ = [
+    "ACTIONS",
+    "PROGRAM",
+    "RuleRecord",
+    "change_alert",
+    "contradiction",
+    "decide_alerts",
+    "review_rules",
+    "side_keys",
+]
 
 DESK_RULE = "desk figure overtaken"
 PROGRAM = "counterclaim"  # who acts in the history where no person does
@@ -46,8 +65,8 @@ _WITHDRAWN = "withdraw"
 def change_alert(alert: Alert, action: str, by: str, reason: str, now: datetime) -> Alert:
     """The alert after somebody did something to it, with who, when and why in its history.
 
-    Raises: UsageError where the action is unknown, not allowed from the alert's state, without a name, or without the reason that it needs.
-    """
+    Raises: UsageError where the action is unknown, not allowed from the alert's state, without a name, or without the
+    reason that it needs."""
     if action not in ACTIONS:
         raise UsageError(f"alert {alert.id}: {action!r} is no action; allowed: {', '.join(ACTIONS)}")
     starts, to = ACTIONS[action]
@@ -72,9 +91,8 @@ def _number(claim: Claim) -> str:
 def contradiction(finding: Finding, claims: Mapping[str, Claim], denials: Mapping[str, Denial]) -> str:
     """The key that all findings of one contradiction share, and the id of its alert.
 
-    Two numbers of a figure (or of two figures) and how they stand to each other; for a silent edit also the article; for a denial, who
-    denies and what number, or the event where it names none.
-    """
+    Two numbers of a figure (or of two figures) and how they stand to each other; for a silent edit also the article;
+    for a denial, who denies and what number, or the event where it names none."""
     p, n = claims.get(finding.earlier), claims.get(finding.later)
     denial = denials.get(finding.later)
     figures = sorted(filter(None, (finding.figure, finding.other_figure)))
@@ -86,7 +104,9 @@ def contradiction(finding: Finding, claims: Mapping[str, Claim], denials: Mappin
     if p is None or n is None:
         return digest_id("alert", finding.finding, *figures, finding.earlier, finding.later)
     numbers = sorted((_number(p), _number(n)))
-    return digest_id("alert", finding.finding, *figures, *numbers, n.article_key if finding.finding == "edited" else None)
+    return digest_id(
+        "alert", finding.finding, *figures, *numbers, n.article_key if finding.finding == "edited" else None
+    )
 
 
 def _side_of(id: str, claims: Mapping[str, Claim], denials: Mapping[str, Denial]) -> str:
@@ -117,10 +137,10 @@ def decide_alerts(
 ) -> list[Alert]:
     """Alerts that are new or changed, by day. The order in which the findings come plays no part.
 
-    `findings` are all that hold now for these figures; those without a severity raise nothing. `existing` are the alerts of these figures
-    by id: what no finding supports any more is closed by the program, with a reason in its history. `elsewhere` are alerts of figures that
-    are no more: one whose sides are found again here is the alert of that contradiction; the others are left alone.
-    """
+    `findings` are all that hold now for these figures; those without a severity raise nothing. `existing` are the
+    alerts of these figures by id: what no finding supports any more is closed by the program, with a reason in its
+    history. `elsewhere` are alerts of figures that are no more: one whose sides are found again here is the alert of
+    that contradiction; the others are left alone."""
     gathered: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.severity is not None:
@@ -134,14 +154,22 @@ def decide_alerts(
         if alert is not old:
             changed.append(alert)
     supported = {*gathered, *(alert.id for alert in carried.values())}
-    changed.extend(_withdrawn(alert, now) for id, alert in existing.items() if id not in supported and alert.state in ("open", "acknowledged"))
+    changed.extend(
+        _withdrawn(alert, now)
+        for id, alert in existing.items()
+        if id not in supported and alert.state in ("open", "acknowledged")
+    )
     return sorted(changed, key=lambda a: (a.day or date.min, a.id))
 
 
 def _carried(
-    gathered: Mapping[str, Sequence[Finding]], known: Mapping[str, Alert], claims: Mapping[str, Claim], denials: Mapping[str, Denial]
+    gathered: Mapping[str, Sequence[Finding]],
+    known: Mapping[str, Alert],
+    claims: Mapping[str, Claim],
+    denials: Mapping[str, Denial],
 ) -> dict[str, Alert]:
-    """For contradictions that no alert is known by, the one alert of the same kind whose sides all stand in it: its figure was made anew."""
+    """For contradictions that no alert is known by, the one alert of the same kind whose sides all stand in it: its
+    figure was made anew."""
     free: dict[str, list[Alert]] = {}
     for alert in known.values():
         if alert.id not in gathered and alert.sides:
@@ -150,7 +178,9 @@ def _carried(
     for id in sorted(gathered.keys() - known.keys()) if free else ():
         sides = side_keys(gathered[id], claims, denials)
         finding = gathered[id][0].finding
-        fits = [a for side in sorted(sides) for a in free.get(side, ()) if a.finding == finding and set(a.sides) <= sides]
+        fits = [
+            a for side in sorted(sides) for a in free.get(side, ()) if a.finding == finding and set(a.sides) <= sides
+        ]
         # what a person judged comes first, then the oldest
         chosen = min(fits, key=lambda a: (a.state == "open", a.raised_at, a.id), default=None)
         if chosen is not None:
@@ -160,26 +190,50 @@ def _carried(
 
 
 def _raised(
-    id: str, evidence: Sequence[Finding], claims: Mapping[str, Claim], figures: Mapping[str, Figure], denials: Mapping[str, Denial], now: datetime
+    id: str,
+    evidence: Sequence[Finding],
+    claims: Mapping[str, Claim],
+    figures: Mapping[str, Figure],
+    denials: Mapping[str, Denial],
+    now: datetime,
 ) -> Alert:
     """The alert as if it were raised now. The first of the loudest findings speaks for it."""
     ordered = sorted(evidence, key=lambda f: _when(f, claims))
     severity: Severity = "high" if any(f.severity == "high" for f in ordered) else "low"
     lead = next(f for f in ordered if f.severity == severity)
     figure = figures.get(lead.figure)
-    sides = [side for f in ordered for side in (claims.get(f.earlier), claims.get(f.later) or denials.get(f.later)) if side is not None]
+    sides = [
+        side
+        for f in ordered
+        for side in (claims.get(f.earlier), claims.get(f.later) or denials.get(f.later))
+        if side is not None
+    ]
     return Alert(
-        id=id, finding=lead.finding, severity=severity, figure=lead.figure, title=figure.title if figure else lead.figure, text=lead.text,
-        findings=tuple(f.id for f in ordered), earlier=lead.earlier, later=lead.later, state="open", raised_at=now, updated_at=now, day=ordered[0].day,
-        outlets=tuple(sorted({side.outlet for side in sides})), topic=lead.topic or (figure.topic if figure else None),
+        id=id,
+        finding=lead.finding,
+        severity=severity,
+        figure=lead.figure,
+        title=figure.title if figure else lead.figure,
+        text=lead.text,
+        findings=tuple(f.id for f in ordered),
+        earlier=lead.earlier,
+        later=lead.later,
+        state="open",
+        raised_at=now,
+        updated_at=now,
+        day=ordered[0].day,
+        outlets=tuple(sorted({side.outlet for side in sides})),
+        topic=lead.topic or (figure.topic if figure else None),
         sides=tuple(sorted(side_keys([lead], claims, denials))),
         history=(AlertEvent(now, PROGRAM, "raise", lead.rule),),
-    )  # fmt: skip
+    )
 
 
 def _when(finding: Finding, claims: Mapping[str, Claim]) -> tuple[object, ...]:
     later = claims.get(finding.later)
-    published = later.published if later is not None and later.published is not None else datetime.min.replace(tzinfo=UTC)
+    published = (
+        later.published if later is not None and later.published is not None else datetime.min.replace(tzinfo=UTC)
+    )
     return (finding.day or date.min, published, finding.id)
 
 
@@ -190,15 +244,22 @@ def _gathered(old: Alert, new: Alert, now: datetime) -> Alert:
     reopens = old.state != "false_positive" and (returns or (louder and old.state != "open"))
     history = list(old.history)
     if louder:
-        history.append(AlertEvent(now, PROGRAM, "raise severity", f"{old.severity} to {new.severity}: {new.history[0].reason}"))
+        history.append(
+            AlertEvent(now, PROGRAM, "raise severity", f"{old.severity} to {new.severity}: {new.history[0].reason}")
+        )
     if reopens:
         history.append(AlertEvent(now, PROGRAM, "reopen", "found again" if returns else "its severity rose"))
     more = len(set(new.outlets) - set(old.outlets))
     if more and old.state in ("open", "acknowledged"):
         history.append(AlertEvent(now, PROGRAM, "gather", f"{more} more outlet{'' if more == 1 else 's'}"))
     merged = replace(
-        new, id=old.id, state="open" if reopens else old.state, raised_at=old.raised_at, updated_at=old.updated_at, history=tuple(history),
-    )  # fmt: skip
+        new,
+        id=old.id,
+        state="open" if reopens else old.state,
+        raised_at=old.raised_at,
+        updated_at=old.updated_at,
+        history=tuple(history),
+    )
     return old if merged == old else replace(merged, updated_at=now)
 
 
@@ -212,7 +273,8 @@ def _withdrawn(alert: Alert, now: datetime) -> Alert:
 
 @dataclass(frozen=True, slots=True)
 class RuleRecord:
-    """How one rule has fared: its alerts, how many people judged (reconciled, closed or false), how many of these were false, and why."""
+    """How one rule has fared: its alerts, how many people judged (reconciled, closed or false), how many of these were
+    false, and why."""
 
     finding: FindingName
     alerts: int
@@ -236,7 +298,12 @@ def review_rules(alerts: Iterable[Alert]) -> list[RuleRecord]:
 
 
 def _record(name: FindingName, raised: Sequence[Alert]) -> RuleRecord:
-    judged = [a for a in raised if a.state in ("reconciled", "false_positive") or (a.state == "closed" and a.history and a.history[-1].action == "close")]
+    judged = [
+        a
+        for a in raised
+        if a.state in ("reconciled", "false_positive")
+        or (a.state == "closed" and a.history and a.history[-1].action == "close")
+    ]
     false = [a for a in raised if a.state == "false_positive"]
     reasons = [e.reason for a in false for e in reversed(a.history) if e.action == "false_positive"]
     return RuleRecord(name, len(raised), len(judged), len(false), tuple(dict.fromkeys(r for r in reasons if r)))

@@ -1,8 +1,9 @@
-"""A figure as a picture: claims over time as intervals, the low / central / high band, the desk's figure, alerts marked.
+"""A figure as a picture: claims over time as intervals, the low / central / high band, the desk's figure, alerts
+marked.
 
-A Vega-Lite specification made of plain data, so that it is tested as such; vl-convert draws it without a browser or network. Colours and
-shapes stay apart for readers who do not tell red from green (palette: Okabe and Ito, "Color Universal Design", 2008).
-"""
+A Vega-Lite specification made of plain data, so that it is tested as such; vl-convert draws it without a browser or
+network. Colours and shapes stay apart for readers who do not tell red from green (palette: Okabe and Ito, "Color
+Universal Design", 2008)."""
 
 from __future__ import annotations
 
@@ -70,7 +71,9 @@ def _scale(figure: Figure) -> tuple[float, str]:
     return 1.0, figure.unit if figure.unit in currencies() else figure.unit.replace("_", " ")
 
 
-def _claim_rows(claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _claim_rows(
+    claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
     rows = []
     for claim in claims:
         day, value = end_day(claim), typical(claim)
@@ -79,12 +82,18 @@ def _claim_rows(claims: Sequence[Claim], factor: float, origins: Sequence[str], 
         origin, outlet = _origin(claim, names), claim.outlet_name
         rows.append(
             {
-                "day": day.isoformat(), "value": value * factor, "low": None if claim.low is None else claim.low * factor,
-                "high": None if claim.high is None else claim.high * factor, "open": claim.high is None,
-                "origin": origin if origin in origins else _OTHERS, "outlet": outlet if outlet in outlets else _OTHERS,
-                "says": f"{who(claim)}: {say_value(claim)}", "where": f"{claim.outlet_name}, {say_date(known_on(claim), year=True)}", "id": claim.id,
+                "day": day.isoformat(),
+                "value": value * factor,
+                "low": None if claim.low is None else claim.low * factor,
+                "high": None if claim.high is None else claim.high * factor,
+                "open": claim.high is None,
+                "origin": origin if origin in origins else _OTHERS,
+                "outlet": outlet if outlet in outlets else _OTHERS,
+                "says": f"{who(claim)}: {say_value(claim)}",
+                "where": f"{claim.outlet_name}, {say_date(known_on(claim), year=True)}",
+                "id": claim.id,
             }
-        )  # fmt: skip
+        )
     return sorted(rows, key=lambda r: (r["day"], r["value"], r["id"]))
 
 
@@ -93,18 +102,30 @@ def _band_rows(days: Sequence[FigureDay], factor: float, last: date) -> list[dic
     ordered = sorted(days, key=lambda d: d.day)
     if ordered and ordered[-1].day < last:
         final = ordered[-1]
-        ordered.append(FigureDay(final.figure, last, final.low, final.central, final.high, final.high_open, final.origins, final.claims))
+        ordered.append(
+            FigureDay(
+                final.figure, last, final.low, final.central, final.high, final.high_open, final.origins, final.claims
+            )
+        )
 
     rows: list[dict[str, Any]] = []
     for day in ordered:
         known = [value * factor for value in (day.low, day.central, day.high) if value is not None]
         central = None if day.central is None else day.central * factor
-        rows.append({"day": day.day.isoformat(), "low": min(known, default=None), "central": central, "high": max(known, default=None)})
+        rows.append(
+            {
+                "day": day.day.isoformat(),
+                "low": min(known, default=None),
+                "central": central,
+                "high": max(known, default=None),
+            }
+        )
     return rows
 
 
 def _alert_rows(alerts: Iterable[Alert], claims: Mapping[str, Claim], factor: float) -> list[dict[str, Any]]:
-    """The places that alerts speak of, in time, each with the numbers of its alerts and their sentences (the loudest ones first)."""
+    """The places that alerts speak of, in time, each with the numbers of its alerts and their sentences (the loudest
+    ones first)."""
     places: dict[tuple[date, float], list[Alert]] = {}
     for alert in sorted(alerts, key=lambda a: (a.severity != "high", a.day or date.min, a.id)):
         later = claims.get(alert.later) or claims.get(alert.earlier)
@@ -117,16 +138,24 @@ def _alert_rows(alerts: Iterable[Alert], claims: Mapping[str, Claim], factor: fl
         loud = found[0]
         rows.append(
             {
-                "day": day.isoformat(), "value": value * factor, "severity": loud.severity, "says": loud.text, "number": str(number),
+                "day": day.isoformat(),
+                "value": value * factor,
+                "severity": loud.severity,
+                "says": loud.text,
+                "number": str(number),
                 "note": f"{FINDINGS[loud.finding]} ({loud.severity}): {loud.text}{more}",
             }
-        )  # fmt: skip
+        )
     return rows
 
 
 def drawable(figure: Figure, claims: Iterable[Claim]) -> list[Claim]:
     """The claims that a picture of the figure can show: asserted, with a day and a number in the figure's unit."""
-    return [c for c in claims if c.stance == "asserts" and end_day(c) is not None and typical(c) is not None and c.unit == figure.unit]
+    return [
+        c
+        for c in claims
+        if c.stance == "asserts" and end_day(c) is not None and typical(c) is not None and c.unit == figure.unit
+    ]
 
 
 def chart_spec(
@@ -145,11 +174,19 @@ def chart_spec(
         raise UsageError(f"figure {figure.id}: no claim with a date and a number to draw")
     factor, unit = _scale(figure)
     names = _names(drawn)
-    origins, outlets = _rank((_origin(c, names) for c in drawn), len(_COLOURS)), _rank((c.outlet_name for c in drawn), len(_SHAPES))
+    origins, outlets = (
+        _rank((_origin(c, names) for c in drawn), len(_COLOURS)),
+        _rank((c.outlet_name for c in drawn), len(_SHAPES)),
+    )
     rows = _claim_rows(drawn, factor, origins, outlets, names)
     last = max(date.fromisoformat(row["day"]) for row in rows)
     marks = _alert_rows(alerts, {c.id: c for c in drawn}, factor)
-    layers = [*_band(_band_rows(days, factor, last)), *_desk_layers(desk, factor, last), *_claim_layers(rows, origins, outlets), *_alert_layers(marks)]
+    layers = [
+        *_band(_band_rows(days, factor, last)),
+        *_desk_layers(desk, factor, last),
+        *_claim_layers(rows, origins, outlets),
+        *_alert_layers(marks),
+    ]
     return _framed(figure, rows, unit, layers, _notes(marks), desk)
 
 
@@ -187,40 +224,55 @@ def _desk_layers(desk: DeskFigure | None, factor: float, last: date) -> list[dic
     top = {"values": [{"day": start.isoformat(), "value": max(ends) * factor, "note": note}]}
     return [
         {
-            "data": {"values": rows}, "mark": {"type": "rule", "strokeDash": [6, 3], "color": _INK, "strokeWidth": 1.5},
+            "data": {"values": rows},
+            "mark": {"type": "rule", "strokeDash": [6, 3], "color": _INK, "strokeWidth": 1.5},
             "encoding": {"x": _X, "x2": {"field": "until"}, "y": _y("value")},
         },
         {"data": top, "mark": label, "encoding": {"x": _X, "y": _y("value"), "text": {"field": "note"}}},
-    ]  # fmt: skip
+    ]
 
 
 def _claim_layers(rows: list[dict[str, Any]], origins: Sequence[str], outlets: Sequence[str]) -> list[dict[str, Any]]:
     legend = {"labelLimit": 260, "titleFontWeight": "bold", "symbolSize": 90}
     colour = {
-        "field": "origin", "type": "nominal", "scale": {"domain": list(origins), "range": list(_COLOURS[: len(origins)])},
+        "field": "origin",
+        "type": "nominal",
+        "scale": {"domain": list(origins), "range": list(_COLOURS[: len(origins)])},
         "legend": {**legend, "title": "Who says it", "symbolType": "circle"},
-    }  # fmt: skip
+    }
     shape = {
-        "field": "outlet", "type": "nominal", "scale": {"domain": list(outlets), "range": list(_SHAPES[: len(outlets)])},
+        "field": "outlet",
+        "type": "nominal",
+        "scale": {"domain": list(outlets), "range": list(_SHAPES[: len(outlets)])},
         "legend": {**legend, "title": "Who prints it", "symbolStrokeColor": _INK, "symbolFillColor": "transparent"},
-    }  # fmt: skip
+    }
     spread = [row for row in rows if row["low"] is not None and row["high"] is not None and row["low"] != row["high"]]
     openly = [row for row in rows if row["open"]]
     tooltip = [{"field": "says", "title": "says"}, {"field": "where", "title": "in"}]
     return [
         {
-            "data": {"values": spread}, "mark": {"type": "rule", "strokeWidth": 2.5, "strokeCap": "round", "opacity": 0.75},
+            "data": {"values": spread},
+            "mark": {"type": "rule", "strokeWidth": 2.5, "strokeCap": "round", "opacity": 0.75},
             "encoding": {"x": _X, "y": _y("low"), "y2": {"field": "high"}, "color": colour},
         },
         {  # "at least": a stalk with an arrow, for there is no upper end
-            "data": {"values": openly}, "mark": {"type": "text", "text": "↑", "fontSize": 17, "fontWeight": "bold", "dy": -14},
+            "data": {"values": openly},
+            "mark": {"type": "text", "text": "↑", "fontSize": 17, "fontWeight": "bold", "dy": -14},
             "encoding": {"x": _X, "y": _y("value"), "color": colour},
         },
         {
-            "data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 75, "opacity": 0.95, "stroke": "white", "strokeWidth": 0.8},
+            "data": {"values": rows},
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": 75,
+                "opacity": 0.95,
+                "stroke": "white",
+                "strokeWidth": 0.8,
+            },
             "encoding": {"x": _X, "y": _y("value"), "color": colour, "shape": shape, "tooltip": tooltip},
         },
-    ]  # fmt: skip
+    ]
 
 
 def _alert_layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -232,7 +284,9 @@ def _alert_layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         number = {"type": "text", "dx": 15, "dy": -12, "fontSize": 12, "fontWeight": "bold", "color": colour}
         place = {"x": _X, "y": _y("value")}
         if here["values"]:
-            layers.append({"data": here, "mark": ring, "encoding": {**place, "tooltip": [{"field": "says", "title": "alert"}]}})
+            layers.append(
+                {"data": here, "mark": ring, "encoding": {**place, "tooltip": [{"field": "says", "title": "alert"}]}}
+            )
             layers.append({"data": here, "mark": number, "encoding": {**place, "text": {"field": "number"}}})
     return layers
 
@@ -242,7 +296,14 @@ def _notes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for row in rows:
         for index, line in enumerate(wrap(row["note"], _LINE)):
-            lines.append({"line": len(lines), "number": row["number"] if index == 0 else "", "text": line, "severity": row["severity"]})
+            lines.append(
+                {
+                    "line": len(lines),
+                    "number": row["number"] if index == 0 else "",
+                    "text": line,
+                    "severity": row["severity"],
+                }
+            )
     if not lines:
         return []
     mark = {"type": "text", "align": "left", "fontSize": 11, "baseline": "top"}
@@ -250,17 +311,31 @@ def _notes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     shown = {"condition": {"test": "datum.severity == 'high'", "value": _LOUD["high"]}, "value": _LOUD["low"]}
     return [
         {
-            "width": _WIDTH, "height": {"step": 15}, "data": {"values": lines}, "view": {"stroke": None},
+            "width": _WIDTH,
+            "height": {"step": 15},
+            "data": {"values": lines},
+            "view": {"stroke": None},
             "layer": [
-                {"mark": {**mark, "fontWeight": "bold"}, "encoding": {"x": {"value": 0}, "y": down, "text": {"field": "number"}, "color": shown}},
-                {"mark": {**mark, "color": "#333333"}, "encoding": {"x": {"value": 20}, "y": down, "text": {"field": "text"}}},
+                {
+                    "mark": {**mark, "fontWeight": "bold"},
+                    "encoding": {"x": {"value": 0}, "y": down, "text": {"field": "number"}, "color": shown},
+                },
+                {
+                    "mark": {**mark, "color": "#333333"},
+                    "encoding": {"x": {"value": 20}, "y": down, "text": {"field": "text"}},
+                },
             ],
         }
-    ]  # fmt: skip
+    ]
 
 
 def _framed(
-    figure: Figure, rows: list[dict[str, Any]], unit: str, layers: list[dict[str, Any]], notes: list[dict[str, Any]], desk: DeskFigure | None
+    figure: Figure,
+    rows: list[dict[str, Any]],
+    unit: str,
+    layers: list[dict[str, Any]],
+    notes: list[dict[str, Any]],
+    desk: DeskFigure | None,
 ) -> dict[str, Any]:
     """The layers with title, axes and the look of print."""
     first, last = (date.fromisoformat(d) for d in (rows[0]["day"], max(r["day"] for r in rows)))
@@ -268,29 +343,62 @@ def _framed(
         last = max(last, desk.at.date())
     pad = timedelta(days=max(1, (last - first).days // 25))
     span = (last - first).days
-    ticks: dict[str, Any] = {"format": "%-d %b" if span <= 300 else "%b %Y", "labelOverlap": True, "grid": False, "title": None, "tickCount": min(10, span + 2)}
+    ticks: dict[str, Any] = {
+        "format": "%-d %b" if span <= 300 else "%b %Y",
+        "labelOverlap": True,
+        "grid": False,
+        "title": None,
+        "tickCount": min(10, span + 2),
+    }
     origins, outlets = len({r["origin"] for r in rows}), len({r["outlet"] for r in rows})
-    words = f"{len(rows)} claim{'' if len(rows) == 1 else 's'}, {origins} origin{'' if origins == 1 else 's'}, {outlets} outlet{'' if outlets == 1 else 's'}"
-    days = f"{say_date(first, year=True)} to {say_date(last, year=True)}" if first != last else say_date(first, year=True)
-    axis = {"title": unit or None, "format": ",~r" if max(abs(r["value"]) for r in rows) < 1e6 else ",.3~s", "tickCount": 6}
+    words = (
+        f"{len(rows)} claim{'' if len(rows) == 1 else 's'}, {origins} origin{'' if origins == 1 else 's'}, "
+        f"{outlets} outlet{'' if outlets == 1 else 's'}"
+    )
+    days = (
+        f"{say_date(first, year=True)} to {say_date(last, year=True)}" if first != last else say_date(first, year=True)
+    )
+    axis = {
+        "title": unit or None,
+        "format": ",~r" if max(abs(r["value"]) for r in rows) < 1e6 else ",.3~s",
+        "tickCount": 6,
+    }
     layers = [_with_axes(layer, ticks, axis, (first - pad, last + pad)) for layer in layers]
-    lines = {"labelFontSize": 11, "titleFontSize": 12, "gridColor": "#e3e6ea", "domainColor": _GREY, "tickColor": _GREY, "labelColor": "#333333"}
+    lines = {
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "gridColor": "#e3e6ea",
+        "domainColor": _GREY,
+        "tickColor": _GREY,
+        "labelColor": "#333333",
+    }
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": "white", "padding": 14,
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": "white",
+        "padding": 14,
         "title": {
-            "text": figure.title[:1].upper() + figure.title[1:], "subtitle": f"{words}; {days}", "anchor": "start", "fontSize": 17,
-            "subtitleFontSize": 12, "subtitleColor": "#555555", "offset": 14,
+            "text": figure.title[:1].upper() + figure.title[1:],
+            "subtitle": f"{words}; {days}",
+            "anchor": "start",
+            "fontSize": 17,
+            "subtitleFontSize": 12,
+            "subtitleColor": "#555555",
+            "offset": 14,
         },
-        "vconcat": [{"width": _WIDTH, "height": 400, "layer": layers}, *notes], "spacing": 18,
+        "vconcat": [{"width": _WIDTH, "height": 400, "layer": layers}, *notes],
+        "spacing": 18,
         "config": {
-            "font": "Helvetica, Arial, sans-serif", "view": {"stroke": None},
+            "font": "Helvetica, Arial, sans-serif",
+            "view": {"stroke": None},
             "axis": lines,
             "legend": {"labelFontSize": 11, "titleFontSize": 12, "rowPadding": 4, "orient": "right", "offset": 22},
         },
-    }  # fmt: skip
+    }
 
 
-def _with_axes(layer: dict[str, Any], ticks: dict[str, Any], axis: dict[str, Any], domain: tuple[date, date]) -> dict[str, Any]:
+def _with_axes(
+    layer: dict[str, Any], ticks: dict[str, Any], axis: dict[str, Any], domain: tuple[date, date]
+) -> dict[str, Any]:
     """The layer with the shared axes: numbers from zero, days with room at both ends."""
     encoding = dict(layer["encoding"])
     ends = [{"year": d.year, "month": d.month, "date": d.day} for d in domain]

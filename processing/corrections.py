@@ -1,14 +1,17 @@
-"""What people correct: a claim's fields, which claims are one figure, which names are one source. Pure functions over records.
+"""What people correct: a claim's fields, which claims are one figure, which names are one source. Pure functions over
+records.
 
-A correction is a record of its own, with author and reason, and is applied anew after every re-processing. It names claims by their ids,
-which the same text always gives again; a figure is named by claims that it holds, for figures may be made anew. Later corrections win.
+A correction is a record of its own, with author and reason, and is applied anew after every re-processing. It names
+claims by their ids, which the same text always gives again; a figure is named by claims that it holds, for figures may
+be made anew. Later corrections win.
 
-    claim   target: claim id       changes: {"drop": true} or fields of the claim with their new values
-    figure  target: figure id      changes: {"claims": [one id], "merge": [claim ids]}   the figures that hold these are one
-                                            {"claims": [one id], "split": [claim ids]}   these leave the figure and are one by themselves
-                                            {"claims": [one id], "remove": [claim ids]}  these belong to no figure
-                                            {"claims": [one id], "title": ..., "kind": ...}
-                                            {"claims": [one id], "desk": {"low": ..., "high": ...}}   the desk's own figure, see `desk_figures`
+    claim   target: claim id       changes: {"drop": true} or fields of the claim with their new values figure  target:
+    figure id      changes: {"claims": [one id], "merge": [claim ids]}   the figures that hold these are one
+                                            {"claims": [one id], "split": [claim ids]}   these leave the figure and are
+                                            one by themselves {"claims": [one id], "remove": [claim ids]}  these belong
+                                            to no figure {"claims": [one id], "title": ..., "kind": ...} {"claims": [one
+                                            id], "desk": {"low": ..., "high": ...}}   the desk's own figure, see
+                                            `desk_figures`
     source  target: a name         changes: {"source_id": id}   whoever is cited by that name is that source
 """
 
@@ -36,9 +39,35 @@ __all__ = [
 ]
 
 CLAIM_FIELDS = (
-    "low", "high", "low_open", "high_open", "approx", "unit", "per", "aspect", "change", "last_digit", "what", "what_head", "qualifiers", "event", "place",
-    "source", "source_head", "source_id", "source_status", "relay", "stance", "hedged", "correction", "part_of", "same_as", "as_of", "as_of_guess", "period",
-)  # fmt: skip
+    "low",
+    "high",
+    "low_open",
+    "high_open",
+    "approx",
+    "unit",
+    "per",
+    "aspect",
+    "change",
+    "last_digit",
+    "what",
+    "what_head",
+    "qualifiers",
+    "event",
+    "place",
+    "source",
+    "source_head",
+    "source_id",
+    "source_status",
+    "relay",
+    "stance",
+    "hedged",
+    "correction",
+    "part_of",
+    "same_as",
+    "as_of",
+    "as_of_guess",
+    "period",
+)
 _FIGURE_KEYS = ("claims", "merge", "split", "remove", "title", "kind", "desk")
 _KINDS = ("cumulative", "level", "event")
 
@@ -59,9 +88,16 @@ class DeskFigure:
 
 
 def make_correction(
-    kind: Literal["claim", "figure", "source"], target: str, changes: Mapping[str, Any], *, author: str, reason: str, at: datetime
+    kind: Literal["claim", "figure", "source"],
+    target: str,
+    changes: Mapping[str, Any],
+    *,
+    author: str,
+    reason: str,
+    at: datetime,
 ) -> Correction:
-    """A correction, checked. Raises: UsageError where a key or value is not one that can be corrected, or author or reason is missing."""
+    """A correction, checked. Raises: UsageError where a key or value is not one that can be corrected, or author or
+    reason is missing."""
     if not author.strip() or not reason.strip():
         raise UsageError(f"correction of {kind} {target}: needs an author and a reason")
     problem = _fault(kind, dict(changes))
@@ -93,11 +129,49 @@ def _fault(kind: str, changes: dict[str, Any]) -> str | None:
 
 _DAY = date(2000, 1, 1)
 SAMPLE_CLAIM = Claim(
-    id="", article_id="", article_key="", revision=1, field="text", start=0, end=1, text="1", low=1, high=1, low_open=False, high_open=False, approx="exact",
-    unit="count", per=None, aspect="level", what=None, what_head=None, event=None, place=None, source=None, source_head=None, source_id=None,
-    source_status="outlet", relay=(), stance="asserts", hedged=False, correction=False, part_of=None, same_as=None, as_of=(_DAY, _DAY), as_of_guess=True,
-    period=None, sentence="1", sentence_start=0, sentence_end=1, outlet="", outlet_name="", country=None, url="", published=None, published_precision=None,
-)  # fmt: skip
+    id="",
+    article_id="",
+    article_key="",
+    revision=1,
+    field="text",
+    start=0,
+    end=1,
+    text="1",
+    low=1,
+    high=1,
+    low_open=False,
+    high_open=False,
+    approx="exact",
+    unit="count",
+    per=None,
+    aspect="level",
+    what=None,
+    what_head=None,
+    event=None,
+    place=None,
+    source=None,
+    source_head=None,
+    source_id=None,
+    source_status="outlet",
+    relay=(),
+    stance="asserts",
+    hedged=False,
+    correction=False,
+    part_of=None,
+    same_as=None,
+    as_of=(_DAY, _DAY),
+    as_of_guess=True,
+    period=None,
+    sentence="1",
+    sentence_start=0,
+    sentence_end=1,
+    outlet="",
+    outlet_name="",
+    country=None,
+    url="",
+    published=None,
+    published_precision=None,
+)
 
 
 def _changed(claim: Claim, changes: Mapping[str, Any]) -> Claim:
@@ -110,7 +184,12 @@ def _bad_values(claim: Claim, changes: Mapping[str, Any]) -> str | None:
     except ValidationError as error:
         fault = error.errors()[0]
         return f"{fault['loc'][0]}: {fault['msg']}, not {fault['input']!r}"
-    if {"low", "high"} <= set(changes) and changed.low is not None and changed.high is not None and changed.low > changed.high:
+    if (
+        {"low", "high"} <= set(changes)
+        and changed.low is not None
+        and changed.high is not None
+        and changed.low > changed.high
+    ):
         return f"low {changed.low:g} lies above high {changed.high:g}"
     return None
 
@@ -128,12 +207,16 @@ def _name(source: str) -> str:
 
 
 def same_name(source: str, target: str) -> bool:
-    """Whether a correction of the source `target` speaks of whoever is cited as `source`: the same words, without case and "the"."""
+    """Whether a correction of the source `target` speaks of whoever is cited as `source`: the same words, without case
+    and "the"."""
     return _name(source) == _name(target)
 
 
-def correct_claims(claims: Mapping[str, Claim], corrections: Iterable[Correction]) -> tuple[dict[str, Claim], list[str], list[str]]:
-    """The claims after corrections of claims and sources, the ids of those that found a target, and what is wrong with others.
+def correct_claims(
+    claims: Mapping[str, Claim], corrections: Iterable[Correction]
+) -> tuple[dict[str, Claim], list[str], list[str]]:
+    """The claims after corrections of claims and sources, the ids of those that found a target, and what is wrong with
+    others.
 
     A corrected field is sure (1.0), and its rule names who corrected it.
     """
@@ -185,7 +268,8 @@ def _corrected_fields(claim: Claim) -> set[str]:
 def correct_figures(
     figures: Iterable[Figure], claims: Mapping[str, Claim], corrections: Iterable[Correction]
 ) -> tuple[tuple[Figure, ...], list[str], list[str]]:
-    """The figures after corrections of figures, by id; those that found a target; what is wrong with others. Dropped claims are left out."""
+    """The figures after corrections of figures, by id; those that found a target; what is wrong with others. Dropped
+    claims are left out."""
     made = {f.id: replace(f, claims=tuple(id for id in f.claims if id in claims)) for f in figures}
     applied: list[str] = []
     problems: list[str] = []
@@ -209,16 +293,29 @@ def _holder(figures: Mapping[str, Figure], claim: str) -> Figure | None:
 def _in_order(ids: Iterable[str], claims: Mapping[str, Claim]) -> tuple[str, ...]:
     def key(id: str) -> tuple[Any, ...]:
         claim = claims[id]
-        return (claim.as_of[1] if claim.as_of else date.min, claim.published.timestamp() if claim.published else 0.0, claim.low or 0.0, id)
+        return (
+            claim.as_of[1] if claim.as_of else date.min,
+            claim.published.timestamp() if claim.published else 0.0,
+            claim.low or 0.0,
+            id,
+        )
 
     return tuple(sorted(set(ids), key=key))
 
 
-def _correct_figure(made: dict[str, Figure], figure: Figure, claims: Mapping[str, Claim], correction: Correction) -> None:
+def _correct_figure(
+    made: dict[str, Figure], figure: Figure, claims: Mapping[str, Claim], correction: Correction
+) -> None:
     changes = correction.changes
-    for other in [f for f in (_holder(made, id) for id in changes.get("merge", ())) if f is not None and f.id != figure.id]:
+    for other in [
+        f for f in (_holder(made, id) for id in changes.get("merge", ())) if f is not None and f.id != figure.id
+    ]:
         if other.id in made:
-            figure = replace(figure, claims=_in_order((*figure.claims, *other.claims), claims), denials=tuple(sorted({*figure.denials, *other.denials})))
+            figure = replace(
+                figure,
+                claims=_in_order((*figure.claims, *other.claims), claims),
+                denials=tuple(sorted({*figure.denials, *other.denials})),
+            )
             figure = replace(figure, part_of=None if figure.part_of == other.id else figure.part_of)
             del made[other.id]
             _relink(made, other.id, figure.id)
@@ -227,7 +324,9 @@ def _correct_figure(made: dict[str, Figure], figure: Figure, claims: Mapping[str
     figure = replace(figure, claims=tuple(id for id in figure.claims if id not in leave))
     own: dict[str, Any] = {str(key): changes[key] for key in ("title", "kind") if key in changes}
     if parted:
-        new = replace(figure, id=digest_id("split", figure.id, parted[0]), claims=parted, denials=(), **{"name": None, **own})
+        new = replace(
+            figure, id=digest_id("split", figure.id, parted[0]), claims=parted, denials=(), **{"name": None, **own}
+        )
         made[new.id] = new
     elif own:
         figure = replace(figure, **own)
@@ -248,5 +347,7 @@ def desk_figures(figures: Iterable[Figure], corrections: Iterable[Correction]) -
         desk = correction.changes.get("desk") if correction.kind == "figure" else None
         holder = _holder(known, next(iter(correction.changes.get("claims", ())), "")) if desk else None
         if desk and holder is not None:
-            found[holder.id] = DeskFigure(holder.id, desk.get("low"), desk.get("high"), correction.author, correction.reason, correction.at)
+            found[holder.id] = DeskFigure(
+                holder.id, desk.get("low"), desk.get("high"), correction.author, correction.reason, correction.at
+            )
     return found

@@ -1,11 +1,11 @@
 """Which articles are one text: exact, near and shortened copies, found by keys that live in the store.
 
-A text is cut into shingles of `SHINGLE` running words. Two texts are copies when at least half of the shorter one's shingles stand in the
-other (containment; Broder 1997, "On the resemblance and containment of documents"), counted without long quotations, because two reports
-of one event may share those. Candidates come by winnowed fingerprints (Schleimer, Wilkerson and Aiken 2003): any run of
-`SHINGLE + WINDOW - 1` words that two texts share gives a common key, whatever stands around it. Keys carry the fortnights around the
-publication day, so that a stock phrase does not collect the whole archive; one more key finds exact copies of any age.
-"""
+A text is cut into shingles of `SHINGLE` running words. Two texts are copies when at least half of the shorter one's
+shingles stand in the other (containment; Broder 1997, "On the resemblance and containment of documents"), counted
+without long quotations, because two reports of one event may share those. Candidates come by winnowed fingerprints
+(Schleimer, Wilkerson and Aiken 2003): any run of `SHINGLE + WINDOW - 1` words that two texts share gives a common key,
+whatever stands around it. Keys carry the fortnights around the publication day, so that a stock phrase does not collect
+the whole archive; one more key finds exact copies of any age."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def _words(text: str) -> list[str]:
     words = _WORD.findall(text.lower())[:_LONGEST]
     for i, word in enumerate(words):
         if not word.isalnum():  # has a mark inside
-            words[i] = word = word.replace(",", "") if word[0].isdigit() else word.replace("’", "").replace("'", "").replace(".", "")
+            words[i] = word = (
+                word.replace(",", "") if word[0].isdigit() else word.replace("’", "").replace("'", "").replace(".", "")
+            )
         if word in _NUMBERS:
             words[i] = _NUMBERS[word]
     return words
@@ -95,8 +97,8 @@ def _when(article: Article) -> datetime:
 
 
 def copy_keys(article: Article) -> list[str]:
-    """Keys to find copies by: about 10 for 120 words, 50 for 600; each for the article's own 28 days and the next ones, so that
-    articles up to 28 days apart meet; and one for equal texts of any age. Sorted."""
+    """Keys to find copies by: about 10 for 120 words, 50 for 600; each for the article's own 28 days and the next ones,
+    so that articles up to 28 days apart meet; and one for equal texts of any age. Sorted."""
     words, hashes = _read(article.text)
     bucket = _when(article).toordinal() // _BUCKET_DAYS
     keys = {f"{h & _MASK:016x}:{b}" for h in _winnow(hashes) for b in (bucket, bucket + 1)}
@@ -107,10 +109,9 @@ def copy_keys(article: Article) -> list[str]:
 def copy_score(a: Article, b: Article) -> float:
     """How much of the shorter text stands in the other, 0 to 1.
 
-    Where the common part is hardly more than quotations, or is background in the middle of a much longer text whose beginning the shorter
-    one lacks (a shortened story keeps its beginning), the score stays below `COPY`. Texts of fewer than 16 shingles score 1 where they are
-    equal, else 0.
-    """
+    Where the common part is hardly more than quotations, or is background in the middle of a much longer text whose
+    beginning the shorter one lacks (a shortened story keeps its beginning), the score stays below `COPY`. Texts of
+    fewer than 16 shingles score 1 where they are equal, else 0."""
     if a.text == b.text:
         return 1.0
     left, right = _sets(a.text), _sets(b.text)
@@ -139,10 +140,11 @@ def is_copy(score: float) -> bool:
 
 
 def group_copies(articles: Sequence[Article], pairs: Iterable[tuple[str, str]]) -> list[CopyGroup]:
-    """Copy groups of articles, given which pairs (of ids) are copies; articles without a copy are in none. Any order gives the same groups.
+    """Copy groups of articles, given which pairs (of ids) are copies; articles without a copy are in none. Any order
+    gives the same groups.
 
-    The likely original is the credited agency's own article, where one is in the group; else the earliest (known to the minute before
-    known to the day; of those at one time the longest). `credit` is the agency that most members credit.
+    The likely original is the credited agency's own article, where one is in the group; else the earliest (known to the
+    minute before known to the day; of those at one time the longest). `credit` is the agency that most members credit.
     """
     by_id = {a.id: a for a in articles}
     root = {id: id for id in by_id}
@@ -160,7 +162,9 @@ def group_copies(articles: Sequence[Article], pairs: Iterable[tuple[str, str]]) 
     groups: dict[str, list[Article]] = {}
     for article in articles:
         groups.setdefault(find(article.id), []).append(article)
-    return sorted((_group(list(members)) for members in groups.values() if len({a.id for a in members}) > 1), key=lambda g: g.id)
+    return sorted(
+        (_group(list(members)) for members in groups.values() if len({a.id for a in members}) > 1), key=lambda g: g.id
+    )
 
 
 def _group(members: list[Article]) -> CopyGroup:
@@ -169,7 +173,9 @@ def _group(members: list[Article]) -> CopyGroup:
     credit = max(sorted(set(credits)), key=credits.count) if credits else None
     own = [a for a in members if credit and _is_agency(a, credit)]
     original = own[0] if own else members[0]
-    return CopyGroup(digest_id("copies", min(a.key for a in members)), tuple(a.id for a in members), original.id, credit)
+    return CopyGroup(
+        digest_id("copies", min(a.key for a in members)), tuple(a.id for a in members), original.id, credit
+    )
 
 
 def _rank(article: Article) -> tuple[object, ...]:

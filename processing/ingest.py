@@ -1,8 +1,7 @@
 """Articles that are already on disk: HTML files and folders (gzip too), WARC files, JSON lines.
 
-Everything streams: one record is in memory at a time. A bad record is given back as an `IngestError` that names file and line or
-record number, and the rest goes on.
-"""
+Everything streams: one record is in memory at a time. A bad record is given back as an `IngestError` that names file
+and line or record number, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -33,11 +32,12 @@ _TEXTS = ("title", "text", "html", "url", "outlet", "language", "country", "sect
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One record of a file: its address, its bytes (HTML, or the text of a JSON line), and what the record says of itself.
+    """One record of a file: its address, its bytes (HTML, or the text of a JSON line), and what the record says of
+    itself.
 
-    `fetched_at` is None where the file does not say. `place` names file and line or record for messages. `meta` has title, published, authors,
-    outlet, language, country, section, sitename of a JSON line, where given; the line's text is the body.
-    """
+    `fetched_at` is None where the file does not say. `place` names file and line or record for messages. `meta` has
+    title, published, authors, outlet, language, country, section, sitename of a JSON line, where given; the line's text
+    is the body."""
 
     place: str
     url: str
@@ -49,10 +49,15 @@ class Found:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """The files of known kinds under a path, sorted in each folder; the path itself where it is a file. Raises IngestError where there is none."""
+    """The files of known kinds under a path, sorted in each folder; the path itself where it is a file. Raises
+    IngestError where there is none."""
     if path.is_file():
         if not path.name.lower().endswith(_HTML + _LINES + _WARC):
-            raise IngestError(str(path), "is of no known kind; known are .html, .htm, .jsonl, .ndjson, .warc, each also with .gz", "kind")
+            raise IngestError(
+                str(path),
+                "is of no known kind; known are .html, .htm, .jsonl, .ndjson, .warc, each also with .gz",
+                "kind",
+            )
         yield path
         return
     if not path.is_dir():
@@ -72,11 +77,16 @@ def _walk(folder: Path) -> Iterator[Path]:
         with os.scandir(folders.pop()) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
         folders.extend(Path(entry.path) for entry in reversed(found) if entry.is_dir(follow_symlinks=False))
-        yield from (Path(entry.path) for entry in found if entry.is_file() and entry.name.lower().endswith(_HTML + _LINES + _WARC))
+        yield from (
+            Path(entry.path)
+            for entry in found
+            if entry.is_file() and entry.name.lower().endswith(_HTML + _LINES + _WARC)
+        )
 
 
 def unpack(data: bytes, *, limit: int = LIMIT) -> bytes:
-    """Bytes with gzip taken off, where they are gzipped. Raises ValueError where they are broken or unpack to more than `limit`."""
+    """Bytes with gzip taken off, where they are gzipped. Raises ValueError where they are broken or unpack to more than
+    `limit`."""
     if data[:2] != b"\x1f\x8b":
         return data
     machine = zlib.decompressobj(wbits=31)
@@ -114,7 +124,9 @@ def _read_page(path: Path) -> Found | IngestError:
         return IngestError(str(path), str(error), "gzip")
     if not body.strip():
         return IngestError(str(path), "is empty", "empty")
-    return Found(str(path), path.resolve().as_uri(), body, "text/html", datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    return Found(
+        str(path), path.resolve().as_uri(), body, "text/html", datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    )
 
 
 def _open_lines(path: Path) -> IO[bytes]:
@@ -130,7 +142,9 @@ def _read_lines(path: Path) -> Iterator[Found | IngestError]:
             try:
                 line = file.readline(LIMIT + 1)
             except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-                yield IngestError(f"{path}:{number + 1}", f"is broken gzip: {error}; the rest of the file is lost", "gzip")
+                yield IngestError(
+                    f"{path}:{number + 1}", f"is broken gzip: {error}; the rest of the file is lost", "gzip"
+                )
                 return
             if not line:
                 return
@@ -161,8 +175,16 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
             return IngestError(place, f"{key} {data[key]!r} is no ISO 8601 date or time", "shape")
     named = str(data.get("url") or data.get("id") or "")
     body = (data.get("html") or data["text"]).encode("utf8", "surrogatepass")
-    url = named if re.match(r"[a-z][a-z0-9+.-]*:", named) else f"urn:record:{named or hashlib.sha256(line).hexdigest()[:24]}"
-    meta = {k: data[k] for k in ("title", "published", "authors", "outlet", "language", "country", "section", "sitename") if data.get(k)}
+    url = (
+        named
+        if re.match(r"[a-z][a-z0-9+.-]*:", named)
+        else f"urn:record:{named or hashlib.sha256(line).hexdigest()[:24]}"
+    )
+    meta = {
+        k: data[k]
+        for k in ("title", "published", "authors", "outlet", "language", "country", "section", "sitename")
+        if data.get(k)
+    }
     return Found(place, url, body, "text/html" if data.get("html") else "application/json", fetched, meta)
 
 
@@ -177,7 +199,8 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _read_warc(path: Path) -> Iterator[Found | IngestError]:
-    """Response and resource records. A file that is one gzip stream over all records (none can be found again by itself) is read too."""
+    """Response and resource records. A file that is one gzip stream over all records (none can be found again by
+    itself) is read too."""
     from warcio.exceptions import ArchiveLoadFailed
 
     seekable = not _open_packed(path)
@@ -189,7 +212,9 @@ def _read_warc(path: Path) -> Iterator[Found | IngestError]:
                     yield found
         except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            yield IngestError(f"{path}#{number + 1}", f"is no WARC record: {reason}; the rest of the file is lost", "warc")
+            yield IngestError(
+                f"{path}#{number + 1}", f"is no WARC record: {reason}; the rest of the file is lost", "warc"
+            )
 
 
 def _open_packed(path: Path) -> bool:

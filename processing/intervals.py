@@ -1,8 +1,8 @@
 """Intervals of stated numbers, and how two of them lie to each other: tolerance, apart, gap, containment.
 
-All arithmetic is decimal, on the numbers as they are written: 0.31 is thirty-one hundredths, not the nearest binary fraction. The rules
-are those of the glossary (docs/figures.md, "Reading a quantity"): an unmarked number is as exact as it is written.
-"""
+All arithmetic is decimal, on the numbers as they are written: 0.31 is thirty-one hundredths, not the nearest binary
+fraction. The rules are those of the glossary (docs/figures.md, "Reading a quantity"): an unmarked number is as exact as
+it is written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ _SMALL_COUNT = 100  # counts below it are exact: five and six dead are two numbe
 
 
 class Measured(Protocol):
-    """What has a value: a claim, or a quantity read from text. `low` or `high` None is open; `last_digit` None is not known."""
+    """What has a value: a claim, or a quantity read from text. `low` or `high` None is open; `last_digit` None is not
+    known."""
 
     @property
     def low(self) -> float | None: ...
@@ -58,7 +59,8 @@ class Measured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """`[low, high]` as read, infinite where open; `tolerance` widens both ends where two intervals are laid side by side."""
+    """`[low, high]` as read, infinite where open; `tolerance` widens both ends where two intervals are laid side by
+    side."""
 
     low: Decimal
     high: Decimal
@@ -78,7 +80,8 @@ def decimal(value: float) -> Decimal:
 
 
 def _last_digit(value: Decimal, unit: str, last_digit: float | None) -> Decimal:
-    """The unit of the last significant digit: as the reader saw it, else as the value shows. Magnitudes keep one decimal: 7.0 is a tenth exact."""
+    """The unit of the last significant digit: as the reader saw it, else as the value shows. Magnitudes keep one
+    decimal: 7.0 is a tenth exact."""
     if last_digit is not None and last_digit > 0:
         return decimal(last_digit)
     exponent = int(value.normalize().as_tuple().exponent)  # a finite number's is one
@@ -86,10 +89,11 @@ def _last_digit(value: Decimal, unit: str, last_digit: float | None) -> Decimal:
 
 
 def tolerance(measured: Measured) -> Decimal:
-    """Half a unit of the last significant digit, at most a tenth of the value: 1,000 -> 100; 11,000 -> 500; 4,712 -> 0.5; magnitude 7.6 -> 0.05.
+    """Half a unit of the last significant digit, at most a tenth of the value: 1,000 -> 100; 11,000 -> 500; 4,712 ->
+    0.5; magnitude 7.6 -> 0.05.
 
-    Zero for marked numbers ("about", "at least", ranges, vague words), which have their interval, for counts below 100, and for zero.
-    """
+    Zero for marked numbers ("about", "at least", ranges, vague words), which have their interval, for counts below 100,
+    and for zero."""
     return interval(measured).tolerance
 
 
@@ -105,12 +109,26 @@ def _tolerance(low: float | None, high: float | None, approx: Approx, unit: str,
 def interval(measured: Measured) -> Interval:
     """The interval as read, with its tolerance."""
     return _interval(
-        measured.low, measured.high, measured.low_open, measured.high_open, measured.approx, measured.unit, measured.last_digit
-    )  # fmt: skip
+        measured.low,
+        measured.high,
+        measured.low_open,
+        measured.high_open,
+        measured.approx,
+        measured.unit,
+        measured.last_digit,
+    )
 
 
 @lru_cache(maxsize=16384)
-def _interval(low: float | None, high: float | None, low_open: bool, high_open: bool, approx: Approx, unit: str, last_digit: float | None) -> Interval:
+def _interval(
+    low: float | None,
+    high: float | None,
+    low_open: bool,
+    high_open: bool,
+    approx: Approx,
+    unit: str,
+    last_digit: float | None,
+) -> Interval:
     start = -_INFINITY if low is None else decimal(low)
     end = _INFINITY if high is None else decimal(high)
     return Interval(start, end, _tolerance(low, high, approx, unit, last_digit), low_open, high_open)
@@ -139,9 +157,8 @@ def overlap(a: Measured, b: Measured) -> bool:
 def gap(a: Measured, b: Measured) -> float:
     """Ratio of the nearest edges as read, without tolerance; from 1.0 (they meet) upwards.
 
-    An open end has no edge: "at least 50" and 500 lie ten times apart, though they overlap. Infinite against zero, and between numbers
-    of opposite sign; of two negative numbers it goes by size.
-    """
+    An open end has no edge: "at least 50" and 500 lie ten times apart, though they overlap. Infinite against zero, and
+    between numbers of opposite sign; of two negative numbers it goes by size."""
     first, second = interval(a), interval(b)
     if first.low > second.low or (first.low == second.low and first.high > second.high):
         first, second = second, first
@@ -158,12 +175,16 @@ def gap(a: Measured, b: Measured) -> float:
 
 
 def contains(outer: Measured, inner: Measured) -> bool:
-    """Whether `inner` lies inside `outer` and is tighter, as read or both with tolerance. "More than 10" does not contain 10."""
+    """Whether `inner` lies inside `outer` and is tighter, as read or both with tolerance. "More than 10" does not
+    contain 10."""
     wide, tight = interval(outer), interval(inner)
     if _on_excluded(wide, tight):
         return False
     as_read = wide.low <= tight.low and tight.high <= wide.high
-    widened = wide.low - wide.tolerance <= tight.low - tight.tolerance and tight.high + tight.tolerance <= wide.high + wide.tolerance
+    widened = (
+        wide.low - wide.tolerance <= tight.low - tight.tolerance
+        and tight.high + tight.tolerance <= wide.high + wide.tolerance
+    )
     if wide.width.is_infinite() and tight.width.is_infinite():
         return as_read and (wide.low, wide.high) != (tight.low, tight.high)
     return (as_read or widened) and tight.width < wide.width
@@ -177,7 +198,8 @@ def _on_excluded(wide: Interval, tight: Interval) -> bool:
 
 
 def stated(measured: Measured) -> tuple[Decimal, ...]:
-    """The number as it was stated, without its bound: (50,) for "50", "about 50", "at least 50", "up to 50"; both ends of a range or vague word.
+    """The number as it was stated, without its bound: (50,) for "50", "about 50", "at least 50", "up to 50"; both ends
+    of a range or vague word.
 
     Empty where nothing is known.
     """

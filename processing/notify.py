@@ -1,10 +1,9 @@
 """Alerts out of the door: notices wait in the store's outbox until a receiver took them.
 
-A notice is written in the transaction that raises its alert and marked as sent after the receiver accepted it, so none is lost;
-after a crash between the two it is sent again. Receivers are Apprise addresses (mail, chat, webhook and many more), kept in
-environment variables that the configuration names. Each receiver is served by itself: one that is dead or hangs costs one attempt a call,
-and holds up nobody.
-"""
+A notice is written in the transaction that raises its alert and marked as sent after the receiver accepted it, so none
+is lost; after a crash between the two it is sent again. Receivers are Apprise addresses (mail, chat, webhook and many
+more), kept in environment variables that the configuration names. Each receiver is served by itself: one that is dead
+or hangs costs one attempt a call, and holds up nobody."""
 
 from __future__ import annotations
 
@@ -65,7 +64,8 @@ def _wants(receiver_name: str, receiver: Receiver, alert: Alert, topics: Mapping
 
 
 def digest_due(receiver: Receiver, now: datetime) -> str | None:
-    """The day (ISO, in the receiver's time zone) whose brief is due; None where the receiver gets none, or not yet today."""
+    """The day (ISO, in the receiver's time zone) whose brief is due; None where the receiver gets none, or not yet
+    today."""
     if receiver.digest is None:
         return None
     local = now.astimezone(ZoneInfo(receiver.timezone))
@@ -73,7 +73,8 @@ def digest_due(receiver: Receiver, now: datetime) -> str | None:
 
 
 def occasion(alert: Alert) -> tuple[int, str]:
-    """How often an alert has become news (1 when it was raised, one more each time it came back or grew louder), and how the last one is called."""
+    """How often an alert has become news (1 when it was raised, one more each time it came back or grew louder), and
+    how the last one is called."""
     times: dict[datetime, str] = {}
     for event in alert.history:
         if event.action in _NEWS:
@@ -81,9 +82,16 @@ def occasion(alert: Alert) -> tuple[int, str]:
     return 1 + len(times), next(reversed(times.values()), "")
 
 
-def deliveries(alerts: Iterable[Alert], receivers: Mapping[str, Receiver], topics: Mapping[str, Topic], known: Known, *, now: datetime) -> list[Delivery]:
-    """Notices that open alerts still owe to receivers: one for each receiver when an alert is raised, and each time it comes back or grows
-    louder. High ones go at once, the others wait for the end of a receiver's quiet hours."""
+def deliveries(
+    alerts: Iterable[Alert],
+    receivers: Mapping[str, Receiver],
+    topics: Mapping[str, Topic],
+    known: Known,
+    *,
+    now: datetime,
+) -> list[Delivery]:
+    """Notices that open alerts still owe to receivers: one for each receiver when an alert is raised, and each time it
+    comes back or grows louder. High ones go at once, the others wait for the end of a receiver's quiet hours."""
     found: dict[str, Delivery] = {}
     for alert in alerts:
         if alert.state != "open":
@@ -103,12 +111,15 @@ def deliveries(alerts: Iterable[Alert], receivers: Mapping[str, Receiver], topic
 # ---------------------------------------------------------------- sending
 
 
-def send(waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now: datetime, patience: float = PATIENCE) -> Iterator[Delivery]:
-    """Try every notice that is due; yields each as it stands afterwards: sent, or with the error and the time of the next attempt.
+def send(
+    waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now: datetime, patience: float = PATIENCE
+) -> Iterator[Delivery]:
+    """Try every notice that is due; yields each as it stands afterwards: sent, or with the error and the time of the
+    next attempt.
 
-    Receivers are served at the same time. After one failure a receiver's other notices wait for its next attempt; the one that was tried least
-    comes first, so that no notice can stand in the way of the others. `patience`: seconds that one notice may take.
-    """
+    Receivers are served at the same time. After one failure a receiver's other notices wait for its next attempt; the
+    one that was tried least comes first, so that no notice can stand in the way of the others. `patience`: seconds that
+    one notice may take."""
     _load_apprise()
     due: dict[str, deque[Delivery]] = {}
     for delivery in sorted(waiting, key=lambda d: (d.attempts, d.created_at, d.id)):
@@ -149,7 +160,9 @@ def _load_apprise() -> None:
         apprise.Apprise().add("json://localhost")  # the first address loads all plugins
 
 
-def _serve(name: str, receiver: Receiver | None, notices: Sequence[Delivery], answers: Queue[tuple[str, str | None]]) -> None:
+def _serve(
+    name: str, receiver: Receiver | None, notices: Sequence[Delivery], answers: Queue[tuple[str, str | None]]
+) -> None:
     """Give a receiver its notices, one after another, until one is not accepted; every answer goes into the queue."""
     error = _lack(name, receiver)
     door: Any = None
@@ -178,7 +191,9 @@ def _door(receiver: Receiver) -> Any:
 
 def _give(name: str, door: Any, notice: Delivery) -> str | None:
     try:
-        taken = door.notify(title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text")
+        taken = door.notify(
+            title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text"
+        )
     except Exception as fault:  # a plugin of Apprise that fails in its own way must not stop the others
         return f"receiver {name}: not accepted: {type(fault).__name__}"
     return None if taken else f"receiver {name}: not accepted"

@@ -1,10 +1,10 @@
 """Which articles are on one event: a story gathers them online, from names, words and days.
 
-Every article is a short vector: its names and words, those of the headline and the first paragraphs counted more, everyday words of news
-counted little or not at all. Two articles are alike by the cosine of their vectors, faded by the days between them. Stories are built by
-average linkage over the articles that share rare enough keys, so that one common neighbour does not chain two events together. Keys carry the days
-around the publication day: what a new article is compared with is what lies near it, however large the archive.
-"""
+Every article is a short vector: its names and words, those of the headline and the first paragraphs counted more,
+everyday words of news counted little or not at all. Two articles are alike by the cosine of their vectors, faded by the
+days between them. Stories are built by average linkage over the articles that share rare enough keys, so that one
+common neighbour does not chain two events together. Keys carry the days around the publication day: what a new article
+is compared with is what lies near it, however large the archive."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
 _ALIKE = 0.1  # average likeness of two groups that become one
 _EDGE = 0.03  # likeness below this counts as none
-_TOP = 0.85  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
+_TOP = (
+    0.85  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
+)
 _KEYS = 14
 _LEAD = 60  # words after the headline that count more
 _LONGEST = 700  # words that are looked at
@@ -56,7 +58,8 @@ def _stem(word: str) -> str:
 
 
 def _terms_of(part: str, limit: int) -> Iterator[tuple[str, bool, int]]:
-    """Terms of a text, whether each is written as a name (a capital within a sentence), and its place among the words."""
+    """Terms of a text, whether each is written as a name (a capital within a sentence), and its place among the
+    words."""
     stop = _lists()[0]
     begins, last = True, 0
     for place, match in enumerate(_WORD.finditer(part)):
@@ -86,7 +89,9 @@ def _vector(title: str, text: str) -> dict[str, float]:
     generic = _generic_stems()
     vector = {}
     for term, count in counts.items():
-        kind = _COUNT if _NUMBER.fullmatch(term) else _GENERIC if term in generic else _NAME if term in names else _PLAIN
+        kind = (
+            _COUNT if _NUMBER.fullmatch(term) else _GENERIC if term in generic else _NAME if term in names else _PLAIN
+        )
         vector[term] = kind * min(_MOST_OFTEN, 1 + math.log(max(count, 1)))
     norm = math.sqrt(sum(v * v for v in vector.values())) or 1.0
     return {term: value / norm for term, value in vector.items()}
@@ -102,7 +107,8 @@ def _day(article: Article) -> date:
 
 
 def story_keys(article: Article) -> list[str]:
-    """Keys by which articles on one event meet: the weightiest terms, each for two neighbouring spans of days. Sorted."""
+    """Keys by which articles on one event meet: the weightiest terms, each for two neighbouring spans of days.
+    Sorted."""
     vector = _vector(article.title or "", article.text)
     best = sorted(vector, key=lambda term: (-vector[term], term))[:_KEYS]
     span = _day(article).toordinal() // _BUCKET_DAYS
@@ -193,13 +199,16 @@ def _link(articles: Sequence[Article]) -> list[list[int]]:
 
 
 def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Story]:
-    """The stories of these articles; every article is in exactly one, be it alone. The order in which they are given plays no part.
+    """The stories of these articles; every article is in exactly one, be it alone. The order in which they are given
+    plays no part.
 
-    `old` are stories that the articles touched so far. Their members among `articles` are grouped anew; those that are not given (they lie too
-    far back) stay with the group that holds the story's first article, else with the one that holds most of its members; an old story
-    none of whose members is given comes back as it was.
-    """
-    ordered = sorted({a.id: a for a in articles}.values(), key=lambda a: (_day(a), (a.published or a.fetched_at).timestamp(), a.key, a.id))
+    `old` are stories that the articles touched so far. Their members among `articles` are grouped anew; those that are
+    not given (they lie too far back) stay with the group that holds the story's first article, else with the one that
+    holds most of its members; an old story none of whose members is given comes back as it was."""
+    ordered = sorted(
+        {a.id: a for a in articles}.values(),
+        key=lambda a: (_day(a), (a.published or a.fetched_at).timestamp(), a.key, a.id),
+    )
     groups = [[ordered[i] for i in group] for group in _link(ordered)]
     names = [digest_id("story", group[0].key) for group in groups]
     place = {a.id: number for number, group in enumerate(groups) for a in group}
@@ -217,8 +226,15 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
     return sorted([*made, *kept], key=lambda s: s.id)
 
 
-def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapping[str, int], same: Mapping[tuple[str, tuple[str, ...]], Story]) -> Story:
-    """The record of a group; `before` are older stories whose absent members it takes over; `same` holds what is there already."""
+def _story(
+    group: list[Article],
+    name: str,
+    before: Sequence[Story],
+    place: Mapping[str, int],
+    same: Mapping[tuple[str, tuple[str, ...]], Story],
+) -> Story:
+    """The record of a group; `before` are older stories whose absent members it takes over; `same` holds what is there
+    already."""
     days = [_day(a) for a in group]
     absent = [m for story in before for m in story.members if m not in place]
     started, ended = min(days), max(days)
@@ -236,7 +252,9 @@ def _story(group: list[Article], name: str, before: Sequence[Story], place: Mapp
 def _title(group: list[Article]) -> str:
     """The headline of the article that is most like the others; of those at the beginning of a large story."""
     titled = [a for a in group if a.title and len(re.findall(r"[^\W\d_]{2,}", a.title)) > 2][:40] or group[:40]
-    best = max(titled, key=lambda a: (round(sum(likeness(a, b) for b in titled if b is not a), 6), -len(a.title or ""), a.key))
+    best = max(
+        titled, key=lambda a: (round(sum(likeness(a, b) for b in titled if b is not a), 6), -len(a.title or ""), a.key)
+    )
     return best.title or " ".join(best.text.split()[:12])
 
 
@@ -258,7 +276,11 @@ def _terms(group: list[Article]) -> tuple[str, ...]:
     for article in group[:40]:
         for term, value in _vector(article.title or "", article.text).items():
             weights[term] += value
-    wanted = [term for term in sorted(weights, key=lambda t: (-round(weights[t], 6), t))[:24] if not _NUMBER.fullmatch(term) and len(term) > 1][:8]
+    wanted = [
+        term
+        for term in sorted(weights, key=lambda t: (-round(weights[t], 6), t))[:24]
+        if not _NUMBER.fullmatch(term) and len(term) > 1
+    ][:8]
     forms = [_written(article.text) for article in group[:12]]
     shown = []
     for term in wanted:

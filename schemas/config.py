@@ -20,7 +20,18 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from schemas.errors import ConfigError, ConfigProblem
 
-__all__ = ["Expect", "Outlet", "Section", "SourceSpec", "Topic", "TopicFigure", "fault_message", "load_outlet", "load_topic", "load_yaml"]
+__all__ = [
+    "Expect",
+    "Outlet",
+    "Section",
+    "SourceSpec",
+    "Topic",
+    "TopicFigure",
+    "fault_message",
+    "load_outlet",
+    "load_topic",
+    "load_yaml",
+]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -95,7 +106,9 @@ class Outlet(_Strict):
     country: str = Field(pattern=r"^[a-z]{2}$")
     language: str = Field(pattern=r"^[a-z]{2}$")
     timezone: Annotated[str, AfterValidator(_zone)]
-    kind: Literal["newspaper", "broadcaster", "agency", "state_agency", "tabloid", "regional", "online", "other"] = "newspaper"
+    kind: Literal["newspaper", "broadcaster", "agency", "state_agency", "tabloid", "regional", "online", "other"] = (
+        "newspaper"
+    )
     home: Url
     feeds: tuple[Url, ...] = ()
     sitemaps: tuple[Url, ...] = ()
@@ -103,7 +116,9 @@ class Outlet(_Strict):
     allow: tuple[Pattern, ...] = ()  # an article's address must match one of these, where given
     deny: tuple[Pattern, ...] = ()
     aliases: tuple[str, ...] = ()  # other names of the outlet in texts ("the Beeb")
-    hints: dict[Literal["title", "authors", "published", "body", "remove"], str] = Field(default_factory=dict)  # XPath or CSS
+    hints: dict[Literal["title", "authors", "published", "body", "remove"], str] = Field(
+        default_factory=dict
+    )  # XPath or CSS
     delay: float = Field(1.0, ge=0, le=60)  # seconds between two requests
     expect: Expect = Expect()
     verified: date | Literal["never"] = "never"
@@ -126,7 +141,10 @@ class SourceSpec(_Strict):
     """Names that mean one source."""
 
     names: Words
-    type: Literal["conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"] | None = None
+    type: (
+        Literal["conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"]
+        | None
+    ) = None
     grade: Literal["A", "B", "C", "D", "E", "F"] | None = None
 
 
@@ -165,7 +183,10 @@ class Topic(_Strict):
     def _links_exist(self) -> Topic:
         for name, figure in self.figures.items():
             if figure.part_of is not None and figure.part_of not in self.figures:
-                raise ValueError(f"figures.{name}.part_of: no figure {figure.part_of!r} in this topic; there are {', '.join(self.figures)}")
+                raise ValueError(
+                    f"figures.{name}.part_of: no figure {figure.part_of!r} in this topic; there are "
+                    f"{', '.join(self.figures)}"
+                )
         return self
 
 
@@ -174,12 +195,20 @@ def load_yaml(path: Path) -> CommentedMap:
     try:
         text = path.read_text("utf8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([ConfigProblem(str(path), None, "", f"cannot be read: {getattr(error, 'strerror', None) or error}")]) from error
+        raise ConfigError(
+            [ConfigProblem(str(path), None, "", f"cannot be read: {getattr(error, 'strerror', None) or error}")]
+        ) from error
     try:
         data = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ConfigError([ConfigProblem(str(path), mark.line + 1 if mark else None, "", f"is not YAML: {error.problem or error.context}")]) from error
+        raise ConfigError(
+            [
+                ConfigProblem(
+                    str(path), mark.line + 1 if mark else None, "", f"is not YAML: {error.problem or error.context}"
+                )
+            ]
+        ) from error
     except YAMLError as error:
         raise ConfigError([ConfigProblem(str(path), None, "", f"is not YAML: {str(error).splitlines()[0]}")]) from error
     if not isinstance(data, CommentedMap):
@@ -210,7 +239,11 @@ def fault_message(fault: Any) -> str:
         return "unknown key"
     text: str = fault["msg"].removeprefix("Value error, ")
     given = fault.get("input")
-    return f"{text}, not {given!r}" if isinstance(given, str | int | float) and repr(given) not in text and len(repr(given)) <= 80 else text
+    return (
+        f"{text}, not {given!r}"
+        if isinstance(given, str | int | float) and repr(given) not in text and len(repr(given)) <= 80
+        else text
+    )
 
 
 def _allowed(model: type[BaseModel], error: Any) -> str:
@@ -244,7 +277,9 @@ def validate(model: type[M], data: CommentedMap, path: Path, /, **given: Any) ->
         for fault in error.errors():
             loc = tuple(k for k in fault["loc"])
             key = ".".join(str(k) for k in loc)
-            problems.append(ConfigProblem(str(path), _line(data, loc), key, fault_message(fault), _allowed(model, fault)))
+            problems.append(
+                ConfigProblem(str(path), _line(data, loc), key, fault_message(fault), _allowed(model, fault))
+            )
         raise ConfigError(problems) from error
 
 

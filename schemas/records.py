@@ -55,8 +55,16 @@ __all__ = [
 
 Approx = Literal["exact", "about", "nearly", "at_least", "more_than", "at_most", "less_than", "range", "vague"]
 APPROX: tuple[Approx, ...] = (
-    "exact", "about", "nearly", "at_least", "more_than", "at_most", "less_than", "range", "vague",
-)  # fmt: skip
+    "exact",
+    "about",
+    "nearly",
+    "at_least",
+    "more_than",
+    "at_most",
+    "less_than",
+    "range",
+    "vague",
+)
 Aspect = Literal["level", "change"]
 Kind = Literal["cumulative", "level", "event"]
 Precision = Literal["minute", "day"]
@@ -64,9 +72,25 @@ Severity = Literal["high", "low"]
 SourceStatus = Literal["named", "described", "outlet", "unresolved"]
 Stance = Literal["asserts", "denies", "disputes"]
 FindingName = Literal[
-    "denies", "edited", "altered", "inconsistent", "exceeds_whole", "conflates", "slips", "misquotes", "conflicts",
-    "falls", "moved", "revises", "lags", "hardens", "jumps", "updates", "narrows", "agrees",
-]  # fmt: skip
+    "denies",
+    "edited",
+    "altered",
+    "inconsistent",
+    "exceeds_whole",
+    "conflates",
+    "slips",
+    "misquotes",
+    "conflicts",
+    "falls",
+    "moved",
+    "revises",
+    "lags",
+    "hardens",
+    "jumps",
+    "updates",
+    "narrows",
+    "agrees",
+]
 FINDINGS: dict[FindingName, str] = {
     "denies": "denied",
     "edited": "silent edit",
@@ -159,7 +183,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class UrlState:
-    """What is known of one address: what a conditional request needs, and when it was last asked. `id` is digest_id(url)."""
+    """What is known of one address: what a conditional request needs, and when it was last asked. `id` is
+    digest_id(url)."""
 
     id: str
     url: str
@@ -170,7 +195,9 @@ class UrlState:
     checked_at: datetime
     status: int
     fetched_at: datetime | None = None  # when the last new body came
-    kind: Literal["page", "listing", "off_topic"] = "page"  # of a listing or what was off topic, `digest` is that of the filter
+    kind: Literal["page", "listing", "off_topic"] = (
+        "page"  # of a listing or what was off topic, `digest` is that of the filter
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +277,17 @@ class Quantity:
     unit_text: str | None = None  # as written: "miles", "$", "per cent"
     per: str | None = None  # "day", "year", "100000", ...
     aspect: Aspect = "level"
-    change: Literal["up", "down"] | None = None  # direction of a change, or in which a level was reached ("climbed to 6.7%")
+    change: Literal["up", "down"] | None = (
+        None  # direction of a change, or in which a level was reached ("climbed to 6.7%")
+    )
     last_digit: float | None = None
     conversion_of: int | None = None  # index (in the list returned) of the quantity that this one converts in brackets
     not_claim: str | None = None
     rule: str = ""
-    change_by: str | None = None  # what says that it is a change: "verb", "far verb", "sign", "noun", "compared", "more"; "reached" of a level
+    change_by: str | None = (
+        # what says that it is a change: "verb", "far verb", "sign", "noun", "compared", "more"; "reached" of a level
+        None
+    )
     old_of: int | None = None  # index of the quantity that gives the new value to this old one ("from R11bn to R5.5bn")
 
 
@@ -405,7 +437,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FigureDay:
-    """low / central / high of one figure at the end of one day. None: nothing known; `high_open`: some origin is open."""
+    """low / central / high of one figure at the end of one day. None: nothing known; `high_open`: some origin is
+    open."""
 
     figure: str
     day: date
@@ -447,7 +480,9 @@ class Alert:
     outlets: tuple[str, ...]
     topic: str | None = None
     history: tuple[AlertEvent, ...] = ()
-    sides: tuple[str, ...] = ()  # article, event and number of both sides: what the contradiction is known by when its figure is made anew
+    sides: tuple[
+        str, ...
+    ] = ()  # article, event and number of both sides: what the contradiction is known by when its figure is made anew
 
 
 # ---------------------------------------------------------------- work
@@ -486,7 +521,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one outlet gave in one run. `name`: the outlet's, as its file had it then; empty in records that were made without."""
+    """What one outlet gave in one run. `name`: the outlet's, as its file had it then; empty in records that were made
+    without."""
 
     outlet: str
     fetched: int
@@ -517,14 +553,16 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 def _speakable(record: Any) -> Any:
-    """JSON has no infinity: an infinite gap (against a stated zero) is written as "Infinity", which `load_json` reads back."""
+    """JSON has no infinity: an infinite gap (against a stated zero) is written as "Infinity", which `load_json` reads
+    back."""
     if isinstance(record, Finding) and record.gap is not None and math.isinf(record.gap):
         return replace(record, gap="Infinity")  # type: ignore[arg-type]
     return record
 
 
 def readable(text: str) -> str:
-    """The text with lone surrogates, which a file name that is not UTF-8 has in Python, written as escapes ("\\udcff")."""
+    """The text with lone surrogates, which a file name that is not UTF-8 has in Python, written as escapes
+    ("\\udcff")."""
     return text.encode("utf8", "backslashreplace").decode()
 
 
@@ -535,11 +573,16 @@ def _readable(value: Any) -> Any:
         return {_readable(k): _readable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_readable(v) for v in value]
-    return _readable(dataclasses.asdict(value)) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
+    return (
+        _readable(dataclasses.asdict(value))
+        if dataclasses.is_dataclass(value) and not isinstance(value, type)
+        else value
+    )
 
 
 def dump_json(record: Any) -> bytes:
-    """A record (or list of records) as JSON bytes; dates in ISO 8601, an infinite gap as "Infinity", lone surrogates as escapes, bytes refused."""
+    """A record (or list of records) as JSON bytes; dates in ISO 8601, an infinite gap as "Infinity", lone surrogates as
+    escapes, bytes refused."""
     value = [_speakable(r) for r in record] if isinstance(record, list) else _speakable(record)
     option = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
     try:

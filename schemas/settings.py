@@ -1,8 +1,8 @@
 """counterclaim.toml and the environment: where data lies, which store, how to fetch, who gets alerts.
 
-Order of precedence: environment (`COUNTERCLAIM_HOME`, `COUNTERCLAIM_FETCH__TIMEOUT`, ...), then the file, then defaults.
-The file is the one named by the option `--config` or by `COUNTERCLAIM_CONFIG`, else `counterclaim.toml` in the working folder.
-"""
+Order of precedence: environment (`COUNTERCLAIM_HOME`, `COUNTERCLAIM_FETCH__TIMEOUT`, ...), then the file, then
+defaults. The file is the one named by the option `--config` or by `COUNTERCLAIM_CONFIG`, else `counterclaim.toml` in
+the working folder."""
 
 from __future__ import annotations
 
@@ -64,14 +64,20 @@ class Receiver(BaseModel):
     quiet_hours: str | None = Field(None, pattern=r"^\d\d:\d\d-\d\d:\d\d$")
     timezone: str = "UTC"
     topics: tuple[str, ...] = ()
-    digest: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of day (in `timezone`) after which the day's brief is sent")
+    digest: str | None = Field(
+        None,
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="time of day (in `timezone`) after which the day's brief is sent",
+    )
     trouble: bool = Field(False, description="also gets notices of failed runs and silent outlets")
 
 
 class Settings(BaseSettings):
     """All settings. `home` holds the store, WARC files, spools and logs."""
 
-    model_config = SettingsConfigDict(env_prefix="COUNTERCLAIM_", env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COUNTERCLAIM_", env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("counterclaim", appauthor=False)))
     store: str | None = None  # "sqlite:PATH"; None: counterclaim.db in the home folder
@@ -81,7 +87,12 @@ class Settings(BaseSettings):
     ship_topics: bool = True
     allow_private_hosts: bool = False
     workers: int = Field(1, ge=1, le=64)
-    readers: int = Field(2, ge=1, le=64, description="workers that read claims beside each other under Airflow; only where the store is a server")
+    readers: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="workers that read claims beside each other under Airflow; only where the store is a server",
+    )
     page_seconds: float = Field(20, gt=0)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
@@ -105,8 +116,8 @@ class Settings(BaseSettings):
 
     @property
     def is_parallel(self) -> bool:
-        """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not. Crawls then run
-        beside each other (see hold_outlets in spiders.launch), and so do the tasks that read claims."""
+        """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not.
+        Crawls then run beside each other (see hold_outlets in spiders.launch), and so do the tasks that read claims."""
         return not self.store_url.startswith("sqlite:")
 
     @classmethod
@@ -155,9 +166,9 @@ def _allowed(fault: Any) -> str:
 def load_settings(path: Path | None = None, *, folder: Path | None = None, **given: Any) -> Settings:
     """Settings from the file, the environment and `given` (the strongest; None values are left out).
 
-    `path` names the file (an error where it is missing); else COUNTERCLAIM_CONFIG; else counterclaim.toml in `folder`, where there
-    is one. Relative paths in the file are taken from the file's folder. Raises ConfigError that lists every fault.
-    """
+    `path` names the file (an error where it is missing); else COUNTERCLAIM_CONFIG; else counterclaim.toml in `folder`,
+    where there is one. Relative paths in the file are taken from the file's folder. Raises ConfigError that lists every
+    fault."""
     named = path or (Path(os.environ["COUNTERCLAIM_CONFIG"]) if os.environ.get("COUNTERCLAIM_CONFIG") else None)
     found = named or (folder or Path.cwd()) / CONFIG_NAME
     text, data = "", dict[str, Any]()
@@ -169,7 +180,9 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
             raise ConfigError([ConfigProblem(str(found), None, "", f"cannot be read: {error.strerror}")]) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             line = re.search(r"line (\d+)", str(error))
-            raise ConfigError([ConfigProblem(str(found), int(line.group(1)) if line else None, "", f"is not TOML: {error}")]) from error
+            raise ConfigError(
+                [ConfigProblem(str(found), int(line.group(1)) if line else None, "", f"is not TOML: {error}")]
+            ) from error
         data = _absolute(data, found.parent.resolve())
         data["config_path"] = found
     data.update({key: value for key, value in given.items() if value is not None})
@@ -178,14 +191,24 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
     except SettingsError as error:
         field = re.search(r'field "([^"]+)"', str(error))
         name = f"COUNTERCLAIM_{field.group(1).upper()}" if field else "COUNTERCLAIM_..."
-        allowed = f"a JSON object, or one variable a key, such as {name}__TIMEOUT" if name.endswith("_FETCH") else "a JSON object"
-        raise ConfigError([ConfigProblem("environment", None, name, f"{os.environ.get(name, '')!r} is not JSON", allowed)]) from error
+        allowed = (
+            f"a JSON object, or one variable a key, such as {name}__TIMEOUT"
+            if name.endswith("_FETCH")
+            else "a JSON object"
+        )
+        raise ConfigError(
+            [ConfigProblem("environment", None, name, f"{os.environ.get(name, '')!r} is not JSON", allowed)]
+        ) from error
     except ValidationError as error:
         problems = []
         for fault in error.errors():
             key = ".".join(str(k) for k in fault["loc"])
             line_number = _find_line(text, fault["loc"]) if text else None
-            variable = "__".join(["COUNTERCLAIM_" + str(fault["loc"][0]), *map(str, fault["loc"][1:])]).upper() if fault["loc"] else ""
+            variable = (
+                "__".join(["COUNTERCLAIM_" + str(fault["loc"][0]), *map(str, fault["loc"][1:])]).upper()
+                if fault["loc"]
+                else ""
+            )
             if variable in os.environ:  # the environment wins over the file
                 problems.append(ConfigProblem("environment", None, variable, fault_message(fault), _allowed(fault)))
             else:

@@ -1,8 +1,8 @@
-"""The crawl process: `python -m spiders.crawl PLAN` reads a plan, fetches its outlets, writes the archive and the spool.
+"""The crawl process: `python -m spiders.crawl PLAN` reads a plan, fetches its outlets, writes the archive and the
+spool.
 
-Each outlet has a Scrapy crawler of its own, so that statistics, limits, cookies and failures are its own. The process ends by itself
-when its starter dies or when it needs more memory than the plan allows.
-"""
+Each outlet has a Scrapy crawler of its own, so that statistics, limits, cookies and failures are its own. The process
+ends by itself when its starter dies or when it needs more memory than the plan allows."""
 
 from __future__ import annotations
 
@@ -33,11 +33,24 @@ _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _NEEDLESS = tuple(
     f"scrapy.extensions.{name}"
     for name in (
-        "feedexport.FeedExporter", "closespider.CloseSpider", "logcount.LogCount", "logstats.LogStats", "memdebug.MemoryDebugger", "memusage.MemoryUsage",
-        "remote_control.RemoteControl", "spiderstate.SpiderState", "telnet.TelnetConsole", "throttle.AutoThrottle",
+        "feedexport.FeedExporter",
+        "closespider.CloseSpider",
+        "logcount.LogCount",
+        "logstats.LogStats",
+        "memdebug.MemoryDebugger",
+        "memusage.MemoryUsage",
+        "remote_control.RemoteControl",
+        "spiderstate.SpiderState",
+        "telnet.TelnetConsole",
+        "throttle.AutoThrottle",
     )
-)  # fmt: skip
-_UNUSED = ("httpauth.HttpAuthMiddleware", "httpcache.HttpCacheMiddleware", "offsite.OffsiteMiddleware", "redirect.MetaRefreshMiddleware")
+)
+_UNUSED = (
+    "httpauth.HttpAuthMiddleware",
+    "httpcache.HttpCacheMiddleware",
+    "offsite.OffsiteMiddleware",
+    "redirect.MetaRefreshMiddleware",
+)
 
 
 def crawl_settings(plan: Plan, task: OutletTask) -> dict[str, Any]:
@@ -160,7 +173,8 @@ def resident_mb() -> float:
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
-    """Run one plan. Returns 0 where the spool is whole (judge each outlet by its last line there), 1 where the disk failed."""
+    """Run one plan. Returns 0 where the spool is whole (judge each outlet by its last line there), 1 where the disk
+    failed."""
     path, parent = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for name in ("scrapy", "twisted"):

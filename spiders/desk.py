@@ -48,14 +48,36 @@ class Desk:
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
         offset, length = self.archive.write(response.url, str(response.status), headers, response.body, _world_stamp())
         self.append(
-            "page", outlet=outlet, url=url, final_url=response.url, status=response.status, digest=digest, size=len(response.body),
-            content_type=header(response, "Content-Type"), etag=header(response, "ETag"), last_modified=header(response, "Last-Modified"),
-            warc_path=self.archive.name, warc_offset=offset, length=length, meta=meta,
-        )  # fmt: skip
+            "page",
+            outlet=outlet,
+            url=url,
+            final_url=response.url,
+            status=response.status,
+            digest=digest,
+            size=len(response.body),
+            content_type=header(response, "Content-Type"),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            warc_path=self.archive.name,
+            warc_offset=offset,
+            length=length,
+            meta=meta,
+        )
 
-    def finish(self, outlet: str, finish_reason: str, stats: dict[str, Any], *, complete: bool, reason: str | None = None, **more: Any) -> None:
+    def finish(
+        self,
+        outlet: str,
+        finish_reason: str,
+        stats: dict[str, Any],
+        *,
+        complete: bool,
+        reason: str | None = None,
+        **more: Any,
+    ) -> None:
         """An outlet's last line, at once on the disk. Raises OSError."""
-        self.append("done", outlet=outlet, finish_reason=finish_reason, complete=complete, reason=reason, stats=stats, **more)
+        self.append(
+            "done", outlet=outlet, finish_reason=finish_reason, complete=complete, reason=reason, stats=stats, **more
+        )
         self.sync()
 
     def may_be_on_topic(self, entry: Entry) -> bool:
@@ -72,7 +94,11 @@ class Desk:
         """Whether the whole page has a word of each group of a topic."""
         if self.plan.topic_filter == "none" or not self._topics:
             return True
-        text = " ".join(response.xpath("//text()[not(parent::script or parent::style)]").getall()) if _is_html(response) else response.text
+        text = (
+            " ".join(response.xpath("//text()[not(parent::script or parent::style)]").getall())
+            if _is_html(response)
+            else response.text
+        )
         return any(all(group.search(text) for group in topic) for topic in self._topics)
 
 

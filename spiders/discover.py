@@ -1,7 +1,7 @@
 """Finds an outlet's feeds and sitemaps and drafts its file; checks whether those that a file names still work.
 
-Both ask through the same polite crawl process as every fetch: robots.txt, delays, limits and private addresses hold here too.
-"""
+Both ask through the same polite crawl process as every fetch: robots.txt, delays, limits and private addresses hold
+here too."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _MAX_FEEDS = 12
 
 @dataclass(frozen=True, slots=True)
 class ListingCheck:
-    """How one feed, sitemap or section answered. `newest` is the latest date in it (ISO 8601), `reason` None where it works."""
+    """How one feed, sitemap or section answered. `newest` is the latest date in it (ISO 8601), `reason` None where it
+    works."""
 
     url: str
     form: str
@@ -43,7 +44,8 @@ class ListingCheck:
 
 @dataclass(frozen=True, slots=True)
 class OutletCheck:
-    """How an outlet's file stands against the outlet. `robots` maps host to "read", "none" or why nothing may be fetched."""
+    """How an outlet's file stands against the outlet. `robots` maps host to "read", "none" or why nothing may be
+    fetched."""
 
     outlet: str
     robots: dict[str, str]
@@ -53,7 +55,11 @@ class OutletCheck:
     @property
     def ok(self) -> bool:
         """Whether all listings work and at least one has entries."""
-        return self.reason is None and all(li.reason is None for li in self.listings) and any(li.entries for li in self.listings)
+        return (
+            self.reason is None
+            and all(li.reason is None for li in self.listings)
+            and any(li.entries for li in self.listings)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +71,30 @@ class Draft:
     notes: tuple[str, ...]
 
 
-def check_outlet(outlet: Outlet, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120) -> OutletCheck:
-    """Fetch robots.txt and each listing of an outlet once, and say what works. Of a sitemap index the newest sitemap is read too.
+def check_outlet(
+    outlet: Outlet, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120
+) -> OutletCheck:
+    """Fetch robots.txt and each listing of an outlet once, and say what works. Of a sitemap index the newest sitemap is
+    read too.
 
     `seconds` limits the check. Raises FetchError where the crawl process itself failed.
     """
     return check_outlets([outlet], allow_private_hosts=allow_private_hosts, contact=contact, seconds=seconds)[0]
 
 
-def check_outlets(outlets: Sequence[Outlet], *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120) -> list[OutletCheck]:
-    """`check_outlet` for many, several at a time; `seconds` for each. Raises FetchError where the crawl process itself failed."""
+def check_outlets(
+    outlets: Sequence[Outlet], *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120
+) -> list[OutletCheck]:
+    """`check_outlet` for many, several at a time; `seconds` for each. Raises FetchError where the crawl process itself
+    failed."""
     tasks = []
     for outlet in outlets:
         described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider"})
         tasks.append(OutletTask(id=outlet.id or outlet.name, outlet=described, mode="check"))
     found = _ask(tasks, allow_private_hosts, contact, seconds) if tasks else {}
-    return [_read_check(outlet, task.id, found[task.id].done, seconds) for outlet, task in zip(outlets, tasks, strict=True)]
+    return [
+        _read_check(outlet, task.id, found[task.id].done, seconds) for outlet, task in zip(outlets, tasks, strict=True)
+    ]
 
 
 def _read_check(outlet: Outlet, id: str, done: dict[str, Any], seconds: float) -> OutletCheck:
@@ -89,7 +103,9 @@ def _read_check(outlet: Outlet, id: str, done: dict[str, Any], seconds: float) -
     order = {url: number for number, url in enumerate(named)}
     missing = [url for url in named if url not in {li.url for li in listings}]
     reason = done["reason"] or (f"no answer for {', '.join(missing)} in {seconds:.0f} s" if missing else None)
-    return OutletCheck(id, done.get("robots", {}), tuple(sorted(listings, key=lambda li: order.get(li.url, len(order)))), reason)
+    return OutletCheck(
+        id, done.get("robots", {}), tuple(sorted(listings, key=lambda li: order.get(li.url, len(order)))), reason
+    )
 
 
 def _listing(line: dict[str, Any]) -> ListingCheck:
@@ -109,9 +125,17 @@ def _ask(tasks: Sequence[OutletTask], private: bool, contact: str | None, second
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         home = Path(folder)
         plan = Plan(
-            home=folder, spool=str(home / "check.jsonl"), archive="check.warc.gz", now=datetime.now(UTC).isoformat(), at_once=8,
-            user_agent=user_agent(contact), outlets=tuple(tasks), allow_private_hosts=private, seconds=seconds, request_seconds=min(30.0, seconds),
-        )  # fmt: skip
+            home=folder,
+            spool=str(home / "check.jsonl"),
+            archive="check.warc.gz",
+            now=datetime.now(UTC).isoformat(),
+            at_once=8,
+            user_agent=user_agent(contact),
+            outlets=tuple(tasks),
+            allow_private_hosts=private,
+            seconds=seconds,
+            request_seconds=min(30.0, seconds),
+        )
         ended = run_plans([plan])[0]
         lines = list(read_spool(ended.spool)) if ended.spool.exists() else []
         answers = {line["outlet"]: _Answer(line) for line in lines if line["kind"] == "done"}
@@ -128,13 +152,14 @@ def _ask(tasks: Sequence[OutletTask], private: bool, contact: str | None, second
         return answers
 
 
-def discover(url: str, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 180, delay: float = 1.0) -> Draft:
+def discover(
+    url: str, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 180, delay: float = 1.0
+) -> Draft:
     """Find the feeds and sitemaps of the outlet at an address (its front page) and draft its file.
 
-    Looks at `<link rel="alternate">`, at links that look like feeds, at robots.txt, and, where these give nothing, at common paths.
-    Only what was fetched and could be read gets into the draft. Raises UsageError (no http address), FetchError (the page cannot be
-    fetched, or nothing was found).
-    """
+    Looks at `<link rel="alternate">`, at links that look like feeds, at robots.txt, and, where these give nothing, at
+    common paths. Only what was fetched and could be read gets into the draft. Raises UsageError (no http address),
+    FetchError (the page cannot be fetched, or nothing was found)."""
     if not re.match(r"https?://[^/\s]+", url):
         raise UsageError(f"{url!r} is not an http or https address")
     front = OutletTask(id="front page", outlet={"probes": [url], "delay": delay})
@@ -147,13 +172,21 @@ def discover(url: str, *, allow_private_hosts: bool = False, contact: str | None
     named_sitemaps = [s for found in done["robots_sitemaps"].values() for s in found]
     feeds = page.feeds or [urljoin(base, path) for path in _FEED_PATHS]
     sitemaps = named_sitemaps or [urljoin(base, path) for path in _SITEMAP_PATHS]
-    task = OutletTask(id="listings", outlet={"feeds": feeds[:_MAX_FEEDS], "sitemaps": sitemaps[:_MAX_FEEDS], "delay": delay}, mode="check")
+    task = OutletTask(
+        id="listings",
+        outlet={"feeds": feeds[:_MAX_FEEDS], "sitemaps": sitemaps[:_MAX_FEEDS], "delay": delay},
+        mode="check",
+    )
     done = _ask([task], allow_private_hosts, contact, seconds)[task.id].done
     good = {line["url"]: _listing(line) for line in done["listings"] if not line["reason"]}
     feeds = [feed for feed in feeds if feed in good and good[feed].entries]
     sitemaps = [s for s in sitemaps if s in good and (good[s].entries or good[s].form == "sitemap index")]
     if not feeds and not sitemaps:
-        raise FetchError(url, f"no feed or sitemap was found that can be read (looked at {len(done['listings'])} addresses)", "nothing_found")
+        raise FetchError(
+            url,
+            f"no feed or sitemap was found that can be read (looked at {len(done['listings'])} addresses)",
+            "nothing_found",
+        )
     return _draft(base, page, feeds, sitemaps, named_sitemaps)
 
 
@@ -209,7 +242,9 @@ def _draft(base: str, page: _Front, feeds: Iterable[str], sitemaps: Iterable[str
     if country is None:
         notes.append("country: not told by the address; set it, and put the file into the folder of that name")
     if len(zones) != 1:
-        notes.append("timezone: " + (f"the country has {len(zones)}; the first was taken" if zones else "not known; set it"))
+        notes.append(
+            "timezone: " + (f"the country has {len(zones)}; the first was taken" if zones else "not known; set it")
+        )
     if page.language is None:
         notes.append("language: the page does not say; set it")
     short = re.sub(r"^(?:www|news|edition)\.", "", host).split(".")[0] or "outlet"

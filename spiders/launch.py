@@ -17,7 +17,16 @@ from filelock import FileLock, Timeout
 from schemas.errors import FetchError
 from spiders.plan import Plan, write_plan
 
-__all__ = ["Ended", "drop_spool", "hold_outlets", "leftover_spools", "new_plan_paths", "own_spools", "run_plans", "user_agent"]
+__all__ = [
+    "Ended",
+    "drop_spool",
+    "hold_outlets",
+    "leftover_spools",
+    "new_plan_paths",
+    "own_spools",
+    "run_plans",
+    "user_agent",
+]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _POLL_SECONDS = 0.05
@@ -69,12 +78,19 @@ def _start(plan: Plan) -> subprocess.Popen[bytes]:
     spool = Path(plan.spool)
     write_plan(_plan_path(spool), plan)
     paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
-    # Scrapy's cookies would have the list of public suffixes fetched, past robots.txt and all guards; "" means the installed copy
-    own = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": "", "OMP_NUM_THREADS": "1"}
+    # Scrapy's cookies would have the list of public suffixes fetched, past robots.txt and all guards; "" means the
+    # installed copy
+    own = {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": "",
+        "OMP_NUM_THREADS": "1",
+    }
     environment = {**os.environ, **own}
     command = [sys.executable, "-P", "-m", "spiders.crawl", str(_plan_path(spool)), str(os.getpid())]
     with _log_path(spool).open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=spool.parent)
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, cwd=spool.parent
+        )
 
 
 def _time_limit(plan: Plan) -> float:
@@ -83,14 +99,18 @@ def _time_limit(plan: Plan) -> float:
 
 
 def run_plans(
-    plans: Sequence[Plan], *, progress: Callable[[int], None] | None = None, seconds: float | None = None, patience: float = _KILL_SECONDS
+    plans: Sequence[Plan],
+    *,
+    progress: Callable[[int], None] | None = None,
+    seconds: float | None = None,
+    patience: float = _KILL_SECONDS,
 ) -> list[Ended]:
-    """Crawl by several plans at the same time, one process each; returns when all have ended, in the order of the plans.
+    """Crawl by several plans at the same time, one process each; returns when all have ended, in the order of the
+    plans.
 
-    `progress` is called with the number of outlets that are done. A process that overruns its time (by the plan's limits, or
-    `seconds`) is told to stop, and killed `patience` seconds later. On an exception (Ctrl-C) all are told to stop; what they wrote
-    stays for the next run. Raises OSError where none can be started.
-    """
+    `progress` is called with the number of outlets that are done. A process that overruns its time (by the plan's
+    limits, or `seconds`) is told to stop, and killed `patience` seconds later. On an exception (Ctrl-C) all are told to
+    stop; what they wrote stays for the next run. Raises OSError where none can be started."""
     running: list[tuple[subprocess.Popen[bytes], Plan, float]] = []
     late: dict[int, float] = {}
     tails = [_Tail(Path(plan.spool)) for plan in plans]
@@ -105,7 +125,10 @@ def run_plans(
                 progress(sum(tail.done() for tail in tails))
     finally:
         _stop_all([process for process, _, _ in running])
-    return [Ended(Path(plan.spool), process.wait(), process.pid in late, _said(Path(plan.spool))) for process, plan, _ in running]
+    return [
+        Ended(Path(plan.spool), process.wait(), process.pid in late, _said(Path(plan.spool)))
+        for process, plan, _ in running
+    ]
 
 
 def _enforce(process: subprocess.Popen[bytes], limit: float, patience: float, late: dict[int, float]) -> None:
@@ -157,8 +180,8 @@ class _Tail:
 
 @contextlib.contextmanager
 def own_spools(spools: Sequence[Path]) -> Iterator[None]:
-    """Say that these spools belong to a living process, from before their crawls start until they are dropped. The system lets go of
-    the locks when the process dies, however it dies."""
+    """Say that these spools belong to a living process, from before their crawls start until they are dropped. The
+    system lets go of the locks when the process dies, however it dies."""
     with contextlib.ExitStack() as stack:
         for spool in spools:
             stack.enter_context(FileLock(_owner_path(spool), timeout=0))
@@ -167,7 +190,8 @@ def own_spools(spools: Sequence[Path]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def hold_outlets(home: Path, outlets: Iterable[str], *, patience: float = _OUTLET_SECONDS) -> Iterator[None]:
-    """Be the only one on this home who asks these outlets; waits while others do. Raises FetchError after `patience` seconds."""
+    """Be the only one on this home who asks these outlets; waits while others do. Raises FetchError after `patience`
+    seconds."""
     folder = home / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
@@ -175,14 +199,17 @@ def hold_outlets(home: Path, outlets: Iterable[str], *, patience: float = _OUTLE
             try:
                 stack.enter_context(FileLock(folder / f"{id.replace('/', '_')}.lock", timeout=patience))
             except Timeout as error:
-                raise FetchError(id, f"another run has been fetching it for {patience:.0f} s; wait for it or stop it") from error
+                raise FetchError(
+                    id, f"another run has been fetching it for {patience:.0f} s; wait for it or stop it"
+                ) from error
         yield
 
 
 def leftover_spools(home: Path, *, patience: float = _ORPHAN_SECONDS) -> Iterator[Path]:
-    """Spools of runs that died, oldest first, each this process's own until the next is asked for; those of other living processes are
-    passed over. One whose crawl still ends (its starter was killed) is waited for up to `patience` seconds; one whose crawl does not end
-    in time is left to a later run. Plans that never came to a spool are cleared away."""
+    """Spools of runs that died, oldest first, each this process's own until the next is asked for; those of other
+    living processes are passed over. One whose crawl still ends (its starter was killed) is waited for up to `patience`
+    seconds; one whose crawl does not end in time is left to a later run. Plans that never came to a spool are cleared
+    away."""
     for path in (home / "spool").glob("*.plan"):
         with contextlib.suppress(FileNotFoundError):
             if not path.with_suffix(".jsonl").exists() and path.stat().st_mtime < time.time() - _STALE_SECONDS:
@@ -206,8 +233,9 @@ def _has_ended(spool: Path, patience: float) -> bool:
 
 
 def drop_spool(spool: Path) -> None:
-    """Remove a spool that is in the store, with its plan and locks; a log in which something stands goes to the home's `logs`. Its owner
-    calls this: the spool goes before the lock that guards it, so that nobody takes it for a dead run's."""
+    """Remove a spool that is in the store, with its plan and locks; a log in which something stands goes to the home's
+    `logs`. Its owner calls this: the spool goes before the lock that guards it, so that nobody takes it for a dead
+    run's."""
     spool.unlink(missing_ok=True)
     log = _log_path(spool)
     with contextlib.suppress(FileNotFoundError):

@@ -1,8 +1,9 @@
-"""Feeds, sitemaps and section pages as lists of entries. Pure functions on bytes; what is no listing raises ListingError.
+"""Feeds, sitemaps and section pages as lists of entries. Pure functions on bytes; what is no listing raises
+ListingError.
 
-Feeds: RSS and Atom by feedparser, JSON Feed (https://jsonfeed.org/version/1.1). Sitemaps: https://www.sitemaps.org/protocol.html and
-the news extension, also gzipped and as plain text. No document that declares entities is parsed (entity bombs, external entities).
-"""
+Feeds: RSS and Atom by feedparser, JSON Feed (https://jsonfeed.org/version/1.1). Sitemaps:
+https://www.sitemaps.org/protocol.html and the news extension, also gzipped and as plain text. No document that declares
+entities is parsed (entity bombs, external entities)."""
 
 from __future__ import annotations
 
@@ -23,8 +24,14 @@ __all__ = ["Entry", "Listing", "ListingError", "read_feed", "read_section", "rea
 MAX_PLAIN = 50_000_000  # bytes of one unpacked sitemap, https://www.sitemaps.org/protocol.html#index
 MAX_ENTRIES = 50_000  # same place
 _ENTITY = re.compile(rb"<\x00?!\x00?E\x00?N\x00?T\x00?I\x00?T\x00?Y", re.IGNORECASE)
-_URL_DAY = re.compile(r"[/-](20\d\d)[/-]?(0[1-9]|1[0-2]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[/-]?(0[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE)
-_MONTHS = {name: n for n, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+_URL_DAY = re.compile(
+    r"[/-](20\d\d)[/-]?(0[1-9]|1[0-2]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[/-]?(0[1-9]|[12]\d|3[01])(?!\d)",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    name: n
+    for n, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 
 
 class ListingError(ValueError):
@@ -44,7 +51,12 @@ class Entry:
 
     def meta(self) -> dict[str, Any]:
         """What the listing says of the article, without what it does not say."""
-        values = {"title": self.title, "published": self.published, "authors": list(self.authors), "language": self.language}
+        values = {
+            "title": self.title,
+            "published": self.published,
+            "authors": list(self.authors),
+            "language": self.language,
+        }
         return {key: value for key, value in values.items() if value}
 
 
@@ -76,7 +88,13 @@ def _refuse(body: bytes, what: str) -> None:
 
 
 def _looks_like_html(body: bytes) -> bool:
-    return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", body[:4000], re.IGNORECASE | re.DOTALL))
+    return bool(
+        re.match(
+            rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+            body[:4000],
+            re.IGNORECASE | re.DOTALL,
+        )
+    )
 
 
 def _known_date(text: str | None, now: datetime) -> str | None:
@@ -99,14 +117,19 @@ def _known_date(text: str | None, now: datetime) -> str | None:
 
 
 def _iso(moment: datetime, now: datetime) -> str | None:
-    return None if moment > now + timedelta(days=1) else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return (
+        None
+        if moment > now + timedelta(days=1)
+        else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    )
 
 
 # ---------------------------------------------------------------- feeds
 
 
 def read_feed(body: bytes, url: str, *, now: datetime, content_type: str | None = None) -> Listing:
-    """The entries of an RSS, Atom or JSON feed. Dates more than a day after `now` are taken as unknown. Raises ListingError."""
+    """The entries of an RSS, Atom or JSON feed. Dates more than a day after `now` are taken as unknown. Raises
+    ListingError."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(body, url, now)
     _refuse(body, "feed")
@@ -119,12 +142,16 @@ def read_feed(body: bytes, url: str, *, now: datetime, content_type: str | None 
     if not feed.version and not feed.entries:
         raise ListingError(f"is not a feed: {feed.get('bozo_exception', 'no channel or feed element')}")
     entries = tuple(e for e in (_feed_entry(item, url, now) for item in feed.entries[:MAX_ENTRIES]) if e)
-    older = next((link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") in ("next", "prev-archive")), None)
+    older = next(
+        (link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") in ("next", "prev-archive")), None
+    )
     return Listing(feed.version or "feed", entries, next=urljoin(url, older) if older else None)
 
 
 def _feed_entry(item: Any, url: str, now: datetime) -> Entry | None:
-    link = item.get("link") or next((k.get("href") for k in item.get("links", ()) if k.get("rel", "alternate") == "alternate"), None)
+    link = item.get("link") or next(
+        (k.get("href") for k in item.get("links", ()) if k.get("rel", "alternate") == "alternate"), None
+    )
     if not link and re.match(r"https?://", item.get("id", "")):
         link = item["id"]
     if not link:
@@ -159,7 +186,15 @@ def _json_feed(body: bytes, url: str, now: datetime) -> Listing:
             continue
         authors = [a.get("name") for a in (item.get("authors") or [item.get("author")]) if isinstance(a, dict)]
         published = _known_date(_text(item.get("date_published") or item.get("date_modified")), now)
-        entries.append(Entry(urljoin(url, link), _text(item.get("title")), published, tuple(filter(None, map(_text, authors))), _text(item.get("summary"))))
+        entries.append(
+            Entry(
+                urljoin(url, link),
+                _text(item.get("title")),
+                published,
+                tuple(filter(None, map(_text, authors))),
+                _text(item.get("summary")),
+            )
+        )
     older = data.get("next_url")
     return Listing("json", tuple(entries), next=urljoin(url, older) if isinstance(older, str) else None)
 
@@ -168,7 +203,8 @@ def _json_feed(body: bytes, url: str, now: datetime) -> Listing:
 
 
 def unzip(body: bytes, limit: int = MAX_PLAIN) -> bytes:
-    """The bytes with gzip taken off, where they are gzipped. Raises ListingError where they are broken or grow beyond `limit`."""
+    """The bytes with gzip taken off, where they are gzipped. Raises ListingError where they are broken or grow beyond
+    `limit`."""
     if body[:2] != b"\x1f\x8b":
         return body
     machine = zlib.decompressobj(wbits=31)
@@ -191,14 +227,20 @@ def read_sitemap(body: bytes, url: str, *, now: datetime) -> Listing:
         raise ListingError("is a web page, not a sitemap")
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"\x00" not in body[:4]:
         return _text_sitemap(body)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
+    )
     try:
         root = etree.fromstring(body.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ListingError(f"is not XML: {error}") from error
     name = _local(root) if root is not None else ""
     if name == "sitemapindex":
-        children = tuple((loc, values.get("lastmod")) for values in _items(root, "sitemap") if (loc := _address(values.get("loc"), url)))
+        children = tuple(
+            (loc, values.get("lastmod"))
+            for values in _items(root, "sitemap")
+            if (loc := _address(values.get("loc"), url))
+        )
         return Listing("sitemap index", children=children[:MAX_ENTRIES])
     if name != "urlset":
         raise ListingError(f"is not a sitemap: its root element is {name or 'missing'}")
@@ -255,10 +297,11 @@ def _address(loc: str | None, url: str) -> str | None:
 
 
 def read_section(response: Any, links: str | None, next_selector: str | None) -> Listing:
-    """The links of a section page (a Scrapy text response) that match the pattern, in page order, with their texts as titles.
+    """The links of a section page (a Scrapy text response) that match the pattern, in page order, with their texts as
+    titles.
 
-    `next_selector` is a CSS selector of the link to the older page. Raises ListingError where the page has no link at all.
-    """
+    `next_selector` is a CSS selector of the link to the older page. Raises ListingError where the page has no link at
+    all."""
     pattern = re.compile(links) if links else None
     texts: dict[str, str] = {}
     any_link = False

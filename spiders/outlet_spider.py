@@ -1,4 +1,5 @@
-"""The one spider: it reads an outlet's listings, chooses what is new, fetches it, and says of each address how it ended."""
+"""The one spider: it reads an outlet's listings, chooses what is new, fetches it, and says of each address how it
+ended."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ _MAX_FEED_PAGES = 50
 
 
 class OutletSpider(Spider):  # type: ignore[misc]
-    """Crawls one outlet by its file. Subclass it where the file cannot say how: override `read_listing` or `article_links`."""
+    """Crawls one outlet by its file. Subclass it where the file cannot say how: override `read_listing` or
+    `article_links`."""
 
     name = "outlet"
 
@@ -65,7 +67,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
     async def start(self) -> AsyncIterator[Request]:
         """Listings first, then the articles that are asked again, then bare addresses."""
         limit = self.desk.plan.seconds
-        self._alarm = asyncio.get_running_loop().call_later(limit, self.ask_to_stop, "time", f"the crawl took longer than the {limit:.0f} s allowed")
+        self._alarm = asyncio.get_running_loop().call_later(
+            limit, self.ask_to_stop, "time", f"the crawl took longer than the {limit:.0f} s allowed"
+        )
         for url in self.outlet.get("feeds", ()):
             yield self._listing(url, "feed")
         for url in self.outlet.get("sitemaps", ()):
@@ -82,9 +86,13 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def _listing(self, url: str, form: str, page: int = 1, **more: Any) -> Request:
         known = self._validators.get(url) if self.task.mode == "crawl" else None
         return Request(
-            url, self.read_listing_response, errback=self.fail_listing, headers=_validators(known), priority=100,
+            url,
+            self.read_listing_response,
+            errback=self.fail_listing,
+            headers=_validators(known),
+            priority=100,
             cb_kwargs={"url": url, "form": form, "page": page, "more": more},
-        )  # fmt: skip
+        )
 
     def _article(self, url: str, meta: dict[str, Any], known: Known | None = None) -> Request | None:
         if url in self._asked:
@@ -95,16 +103,22 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self._asked.add(url)
         self._left -= 1
         return Request(
-            url, self.read_article, errback=self.fail_article, headers=_validators(known), cb_kwargs={"url": url, "meta": meta},
+            url,
+            self.read_article,
+            errback=self.fail_article,
+            headers=_validators(known),
+            cb_kwargs={"url": url, "meta": meta},
             priority=0 if known else 10,
-        )  # fmt: skip
+        )
 
     # ------------------------------------------------------------ listings
 
     def read_listing(self, response: Response, form: str, more: dict[str, Any]) -> Listing:
         """What a listing's answer lists. Raises ListingError."""
         if form == "feed":
-            return read_feed(response.body, response.url, now=self.desk.now, content_type=header(response, "Content-Type"))
+            return read_feed(
+                response.body, response.url, now=self.desk.now, content_type=header(response, "Content-Type")
+            )
         if form == "sitemap":
             return read_sitemap(response.body, response.url, now=self.desk.now)
         if not isinstance(response, TextResponse):
@@ -112,7 +126,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
         section = self.outlet["sections"][more["section"]]
         return read_section(response, section.get("links"), section.get("next"))
 
-    def read_listing_response(self, response: Response, url: str, form: str, page: int, more: dict[str, Any]) -> Iterator[Request]:
+    def read_listing_response(
+        self, response: Response, url: str, form: str, page: int, more: dict[str, Any]
+    ) -> Iterator[Request]:
         """Scrapy's callback of a listing."""
         if response.status == 304:
             self._report(url, form, response, unchanged=True)
@@ -125,7 +141,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
         except ListingError as error:
             self._report(url, form, response, page, reason=str(error))
             return
-        fresh = [e for e in listing.entries if self._is_recent(e.published, listing) and not self._is_after(e.published)]
+        fresh = [
+            e for e in listing.entries if self._is_recent(e.published, listing) and not self._is_after(e.published)
+        ]
         self._report(url, listing.form, response, entries=len(listing.entries), newest=listing.newest)
         self._counts["entries"] += len(listing.entries)
         if self.task.mode == "check":
@@ -152,7 +170,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
                 yield request
 
     def _is_article(self, url: str) -> bool:
-        return (not self._allow or any(p.search(url) for p in self._allow)) and not any(p.search(url) for p in self._deny)
+        return (not self._allow or any(p.search(url) for p in self._allow)) and not any(
+            p.search(url) for p in self._deny
+        )
 
     def _is_recent(self, published: str | None, listing: Listing) -> bool:
         """Not before --since; without it, for sitemaps, not much older than the newest entry (they may list years)."""
@@ -177,7 +197,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._trouble(f"only {_MAX_CHILDREN} of {len(children)} sitemaps of an index were read")
         return [loc for loc, _ in children[:_MAX_CHILDREN]]
 
-    def _older(self, url: str, listing: Listing, form: str, page: int, more: dict[str, Any], found_new: bool) -> Request | None:
+    def _older(
+        self, url: str, listing: Listing, form: str, page: int, more: dict[str, Any], found_new: bool
+    ) -> Request | None:
         """The next older page of a feed or section, while paging back to --since leads to new articles."""
         if self.since is None or form == "sitemap" or not found_new:
             return None
@@ -188,7 +210,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if dates and max(dates) < self.since.isoformat():
             return None
         pattern = section.get("next") or ""
-        address = urljoin(section["url"], pattern.replace("{page}", str(page + 1))) if "{page}" in pattern else listing.next
+        address = (
+            urljoin(section["url"], pattern.replace("{page}", str(page + 1))) if "{page}" in pattern else listing.next
+        )
         return self._listing(address, form, page + 1, **more) if address and address != url else None
 
     def _report(self, url: str, form: str, response: Response | None, page: int = 1, **values: Any) -> None:
@@ -199,12 +223,24 @@ class OutletSpider(Spider):  # type: ignore[misc]
         # an index that did not change says nothing of its sitemaps, so it is never asked conditionally
         keeps = response is not None and not reason and form != "sitemap index"
         line = {
-            "url": url, "form": form, "status": response.status if response is not None else None, "entries": 0, "newest": None, "reason": None,
-            "unchanged": False, "keeps": keeps, "etag": header(response, "ETag"), "last_modified": header(response, "Last-Modified"), **values,
-        }  # fmt: skip
+            "url": url,
+            "form": form,
+            "status": response.status if response is not None else None,
+            "entries": 0,
+            "newest": None,
+            "reason": None,
+            "unchanged": False,
+            "keeps": keeps,
+            "etag": header(response, "ETag"),
+            "last_modified": header(response, "Last-Modified"),
+            **values,
+        }
         if line["unchanged"]:
             known = self._validators[url]
-            line["etag"], line["last_modified"] = line["etag"] or known.etag, line["last_modified"] or known.last_modified
+            line["etag"], line["last_modified"] = (
+                line["etag"] or known.etag,
+                line["last_modified"] or known.last_modified,
+            )
         self._listings.append(line)
 
     def fail_listing(self, failure: Any) -> None:
@@ -225,7 +261,14 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._note(url, "vanished", response, f"was there before and now answers {response.status}", known)
             return
         if response.status != 200:
-            self._note(url, f"http_{response.status}", response, f"answers {response.status}", known, passing=response.status in PASSING)
+            self._note(
+                url,
+                f"http_{response.status}",
+                response,
+                f"answers {response.status}",
+                known,
+                passing=response.status in PASSING,
+            )
             return
         if fault := page_fault(response, url):
             self._note(url, fault[0], response, fault[1], known, passing=fault[0] == "empty")
@@ -241,7 +284,9 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self._counts["pages"] += 1
         self.desk.keep_page(self.task.id, response, url, digest, meta)
 
-    def _note(self, url: str, code: str, response: Response | None, reason: str, known: Known | None, *, passing: bool = False) -> None:
+    def _note(
+        self, url: str, code: str, response: Response | None, reason: str, known: Known | None, *, passing: bool = False
+    ) -> None:
         if code == "unchanged":
             self._counts["unchanged"] += 1
         elif code not in ("off_topic", "vanished", "redirected"):
@@ -249,10 +294,17 @@ class OutletSpider(Spider):  # type: ignore[misc]
             if passing:
                 self._trouble(f"{url} {reason}")
         self.desk.append(
-            "note", outlet=self.task.id, url=url, code=code, reason=reason, passing=passing, status=response.status if response is not None else 0,
+            "note",
+            outlet=self.task.id,
+            url=url,
+            code=code,
+            reason=reason,
+            passing=passing,
+            status=response.status if response is not None else 0,
             etag=header(response, "ETag") or (known.etag if known else None),
-            last_modified=header(response, "Last-Modified") or (known.last_modified if known else None), digest=known.digest if known else None,
-        )  # fmt: skip
+            last_modified=header(response, "Last-Modified") or (known.last_modified if known else None),
+            digest=known.digest if known else None,
+        )
 
     def fail_article(self, failure: Any) -> None:
         """Scrapy's errback of an article."""
@@ -274,7 +326,13 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if "form" in given:
             self._report(given["url"], given["form"], None, given["page"])
         elif "meta" in given:
-            self._note(given["url"], "redirected", None, f"leads to {request.url}, which is fetched itself", self._again.get(given["url"]))
+            self._note(
+                given["url"],
+                "redirected",
+                None,
+                f"leads to {request.url}, which is fetched itself",
+                self._again.get(given["url"]),
+            )
 
     # ------------------------------------------------------------ probes and the end
 
@@ -304,7 +362,8 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self._come_back = self.desk.stamp(seconds)
 
     def drop_waiting(self) -> None:
-        """Give up the requests that wait for their turn in the downloader (with a long delay they would hold up the end)."""
+        """Give up the requests that wait for their turn in the downloader (with a long delay they would hold up the
+        end)."""
         engine = getattr(self.crawler, "engine", None)
         code, reason = self.stopped or ("stopped", "the crawl was told to stop")
         for slot in list(engine.downloader.slots.values()) if engine else ():
@@ -333,15 +392,26 @@ class OutletSpider(Spider):  # type: ignore[misc]
         stop = self.stopped
         stats = {k: v for k, v in self.crawler.stats.get_stats().items() if isinstance(v, int | float | str)}
         self.desk.finish(
-            self.task.id, stop[0] if stop else reason, stats, complete=reason == "finished" and stop is None and not self._troubles,
-            reason=stop[1] if stop else None, come_back=self._come_back, troubles=self._troubles[:20], listings=self._listings, counts=self._counts,
-            robots=dict(robots.states) if robots else {}, robots_sitemaps={k: list(v) for k, v in robots.sitemaps.items()} if robots else {},
-        )  # fmt: skip
+            self.task.id,
+            stop[0] if stop else reason,
+            stats,
+            complete=reason == "finished" and stop is None and not self._troubles,
+            reason=stop[1] if stop else None,
+            come_back=self._come_back,
+            troubles=self._troubles[:20],
+            listings=self._listings,
+            counts=self._counts,
+            robots=dict(robots.states) if robots else {},
+            robots_sitemaps={k: list(v) for k, v in robots.sitemaps.items()} if robots else {},
+        )
 
 
 def _validators(known: Known | None) -> dict[str, str]:
     """Headers of a conditional request (RFC 9110 13.1)."""
-    pairs = {"If-None-Match": known.etag if known else None, "If-Modified-Since": known.last_modified if known else None}
+    pairs = {
+        "If-None-Match": known.etag if known else None,
+        "If-Modified-Since": known.last_modified if known else None,
+    }
     return {name: value for name, value in pairs.items() if value}
 
 

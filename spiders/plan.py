@@ -1,10 +1,9 @@
 """The two files between `fetch` and a crawl: the plan it is given, and the spool it leaves.
 
-A crawl runs in a process of its own and never opens the store. The plan is one JSON file. The spool is JSON lines, appended as the
-crawl goes on; a line is written only when the bytes that it speaks of are in the archive, and addresses of listings are marked as
-read only in an outlet's last line, so that whatever a kill cuts off is asked for again. This module imports nothing heavy: it is
-loaded at every start of a crawl.
-"""
+A crawl runs in a process of its own and never opens the store. The plan is one JSON file. The spool is JSON lines,
+appended as the crawl goes on; a line is written only when the bytes that it speaks of are in the archive, and addresses
+of listings are marked as read only in an outlet's last line, so that whatever a kill cuts off is asked for again. This
+module imports nothing heavy: it is loaded at every start of a crawl."""
 
 from __future__ import annotations
 
@@ -22,13 +21,27 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
-__all__ = ["Known", "OutletTask", "Plan", "Spool", "append_whole", "plain_url", "read_plan", "read_spool", "url_key", "write_plan"]
+__all__ = [
+    "Known",
+    "OutletTask",
+    "Plan",
+    "Spool",
+    "append_whole",
+    "plain_url",
+    "read_plan",
+    "read_spool",
+    "url_key",
+    "write_plan",
+]
 
 Filter = Literal["before", "after", "none"]
 
 _SYNC_SECONDS = 0.5
 # what campaigns and feeds add to an address without changing the page
-_TRACKING = re.compile(r"(?:utm_\w+|at_(?:medium|campaign|link\w*|format|ptr\w*|bbc\w*|custom\d)|fbclid|gclid|mc_[ce]id|xtor|cmpid|ns_\w+|ocid)", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:utm_\w+|at_(?:medium|campaign|link\w*|format|ptr\w*|bbc\w*|custom\d)|fbclid|gclid|mc_[ce]id|xtor|cmpid|ns_\w+|ocid)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class OutletTask:
-    """One outlet's part of a plan. `outlet` has the keys of the outlet file; `known` are `url_key`s that need not be fetched."""
+    """One outlet's part of a plan. `outlet` has the keys of the outlet file; `known` are `url_key`s that need not be
+    fetched."""
 
     id: str
     outlet: dict[str, Any]
@@ -59,7 +73,8 @@ class OutletTask:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one crawl process does. Paths are absolute but `archive`, which is relative to `home`; times are in seconds."""
+    """What one crawl process does. Paths are absolute but `archive`, which is relative to `home`; times are in
+    seconds."""
 
     home: str
     spool: str
@@ -109,7 +124,8 @@ def append_whole(file: FileIO, data: bytes | memoryview) -> None:
 
 
 class Spool:
-    """The growing file of what a crawl found. Each line reaches the system at once, and the disk with the next `sync`."""
+    """The growing file of what a crawl found. Each line reaches the system at once, and the disk with the next
+    `sync`."""
 
     def __init__(self, path: Path):
         self._file = FileIO(path, "ab")

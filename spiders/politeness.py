@@ -1,9 +1,8 @@
 """What a crawl owes to sites and to its own network: robots.txt, pauses, no request to private addresses.
 
-Scrapy 2.19 lets requests through that wait while robots.txt is on its way (only the first two are checked), takes a robots.txt that
-cannot be fetched as leave to fetch all, reads error pages as rules, and honours neither Crawl-delay nor Retry-After. The classes
-here replace that.
-"""
+Scrapy 2.19 lets requests through that wait while robots.txt is on its way (only the first two are checked), takes a
+robots.txt that cannot be fetched as leave to fetch all, reads error pages as rules, and honours neither Crawl-delay nor
+Retry-After. The classes here replace that."""
 
 from __future__ import annotations
 
@@ -28,7 +27,17 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-__all__ = ["CrawlDelay", "Gate", "GuardedResolver", "OncePerAddress", "PoliteRetry", "Refused", "SafeRobots", "is_private", "retry_after"]
+__all__ = [
+    "CrawlDelay",
+    "Gate",
+    "GuardedResolver",
+    "OncePerAddress",
+    "PoliteRetry",
+    "Refused",
+    "SafeRobots",
+    "is_private",
+    "retry_after",
+]
 
 MAX_PAUSE = 120.0  # a longer Retry-After ends this outlet's crawl
 MAX_CRAWL_DELAY = 60.0
@@ -45,7 +54,8 @@ class Refused(IgnoreRequest):  # type: ignore[misc]
 
 
 def is_private(address: str) -> bool:
-    """Whether an IP address is one that no outlet on the internet has: loopback, private, link-local, reserved, multicast."""
+    """Whether an IP address is one that no outlet on the internet has: loopback, private, link-local, reserved,
+    multicast."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -60,7 +70,8 @@ def is_private(address: str) -> bool:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date); None where it says nothing readable."""
+    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date); None where it says nothing
+    readable."""
     if not value:
         return None
     if value.strip().isdigit():
@@ -74,7 +85,8 @@ def retry_after(value: str | None, now: datetime) -> float | None:
 
 
 class Gate:
-    """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must stop."""
+    """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must
+    stop."""
 
     def __init__(self, crawler: Any):
         self._private = crawler.settings.getbool("ALLOW_PRIVATE_HOSTS")
@@ -95,7 +107,9 @@ class Gate:
             raise Refused("scheme", f"{parts.scheme} addresses are not fetched")
         host = (parts.hostname or "").rstrip(".")
         if not self._private and (host == "localhost" or host.endswith(".localhost") or is_private(host)):
-            raise Refused("private_host", f"{host} is a private address; it is not asked unless allow_private_hosts is set")
+            raise Refused(
+                "private_host", f"{host} is a private address; it is not asked unless allow_private_hosts is set"
+            )
 
 
 @implementer(IResolutionReceiver)
@@ -121,8 +135,8 @@ class _PublicOnly:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """The reactor's resolver without private addresses: it is asked at each connection, so a name that changes its address
-    between two requests is caught. A proxy that the environment names is exempt."""
+    """The reactor's resolver without private addresses: it is asked at each connection, so a name that changes its
+    address between two requests is caught. A proxy that the environment names is exempt."""
 
     def __init__(self, inner: Any):
         self._inner = inner
@@ -138,12 +152,15 @@ class GuardedResolver:
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
         """Twisted's IHostnameResolver, which is called with these very names."""
-        guarded = resolutionReceiver if hostName in self._proxies else _PublicOnly(resolutionReceiver, hostName, self.refused)
+        guarded = (
+            resolutionReceiver if hostName in self._proxies else _PublicOnly(resolutionReceiver, hostName, self.refused)
+        )
         return self._inner.resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
 
 
 class SafeRobots(RobotsTxtMiddleware):  # type: ignore[misc]
-    """robots.txt as RFC 9309 2.3.1 has it: 2xx is read; 4xx allows all; 429, 5xx and a site that cannot be reached allow nothing."""
+    """robots.txt as RFC 9309 2.3.1 has it: 2xx is read; 4xx allows all; 429, 5xx and a site that cannot be reached
+    allow nothing."""
 
     def __init__(self, crawler: Any):
         super().__init__(crawler)
@@ -220,14 +237,17 @@ class CrawlDelay:
 
 
 class PoliteRetry(RetryMiddleware):  # type: ignore[misc]
-    """Retries as Scrapy does, but no sooner than Retry-After says: the whole site pauses; a long pause ends the outlet's crawl."""
+    """Retries as Scrapy does, but no sooner than Retry-After says: the whole site pauses; a long pause ends the
+    outlet's crawl."""
 
     def process_response(self, request: Request, response: Response) -> Any:
         """Raises Refused where the site asks for more patience than a crawl has."""
         if response.status in (429, 503):
             wait = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
             if wait is not None and wait > MAX_PAUSE:
-                reason = f"{urlsplit(request.url).hostname} answers {response.status} and asks to come back in {wait:.0f} s"
+                reason = (
+                    f"{urlsplit(request.url).hostname} answers {response.status} and asks to come back in {wait:.0f} s"
+                )
                 self.crawler.spider.come_back_in(wait)
                 self.crawler.spider.ask_to_stop("retry_after", reason)
                 raise Refused("retry_after", reason)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 from scrapy.http.response.text import TextResponse
 
@@ -14,7 +20,9 @@ from spiders.politeness import Refused
 __all__ = ["LASTING", "PASSING", "explain_failure", "page_fault"]
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 522, 524})  # statuses that may be gone next time
-LASTING = frozenset({"robots", "too_large", "redirects", "scheme", "private_host"})  # failures that will be the same next time
+LASTING = frozenset(
+    {"robots", "too_large", "redirects", "scheme", "private_host"}
+)  # failures that will be the same next time
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 
 
@@ -27,7 +35,11 @@ def explain_failure(error: BaseException, url: str, desk: Desk) -> tuple[str, st
     if isinstance(error, Refused):
         return error.code, error.reason
     if isinstance(error, IgnoreRequest):
-        return ("redirects", "redirects more than 5 times") if "redirections" in str(error) else ("too_large", f"unpacks to more than {megabytes}")
+        return (
+            ("redirects", "redirects more than 5 times")
+            if "redirections" in str(error)
+            else ("too_large", f"unpacks to more than {megabytes}")
+        )
     if isinstance(error, DownloadCancelledError):
         return "too_large", f"is larger than {megabytes}"
     if isinstance(error, DownloadTimeoutError):
@@ -40,7 +52,8 @@ def explain_failure(error: BaseException, url: str, desk: Desk) -> tuple[str, st
 
 
 def page_fault(response: Response, asked: str) -> tuple[str, str] | None:
-    """Why an answer with status 200 is no article page: (code, reason); None where it may be one. `asked` is the address asked."""
+    """Why an answer with status 200 is no article page: (code, reason); None where it may be one. `asked` is the
+    address asked."""
     if not response.body.strip():
         return "empty", "answers with an empty body"
     kind = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()

@@ -61,7 +61,12 @@ class Archive:
         file = self._open()
         kept = [(k, v) for k, v in headers if k.lower() not in _UNTRUE]
         http = StatusAndHeaders(status, [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
-        given = {"payload": BytesIO(body), "length": len(body), "http_headers": http, "warc_headers_dict": {"WARC-Date": at}}
+        given = {
+            "payload": BytesIO(body),
+            "length": len(body),
+            "http_headers": http,
+            "warc_headers_dict": {"WARC-Date": at},
+        }
         return self._append(file, lambda writer: writer.create_warc_record(url, "response", **given))
 
     def sync(self) -> None:
@@ -90,7 +95,8 @@ def read_record(path: Path, offset: int) -> tuple[str, bytes]:
 
 
 def read_body(home: Path, page: Page) -> bytes:
-    """The archived bytes of a page; b"" where it has none. Raises PageError where the archive lacks them or holds others, OSError."""
+    """The archived bytes of a page; b"" where it has none. Raises PageError where the archive lacks them or holds
+    others, OSError."""
     if page.warc_path is None:
         return b""
     path = home / page.warc_path

@@ -64,12 +64,20 @@ class Process:
 
     def tail(self, size: int = 4000) -> str:
         """The end of what it said."""
-        return f"--- {self.name} ({self.running.poll()})\n{self.log.read_text('utf8', 'replace')[-size:]}" if self.log.exists() else ""
+        return (
+            f"--- {self.name} ({self.running.poll()})\n{self.log.read_text('utf8', 'replace')[-size:]}"
+            if self.log.exists()
+            else ""
+        )
 
 
 def find_programs() -> dict[str, str]:
     """Where PostgreSQL and Redis are. Raises Missing that says what to install."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name)) if Path("/usr/lib/postgresql").is_dir() else []
+    folders = (
+        sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))
+        if Path("/usr/lib/postgresql").is_dir()
+        else []
+    )
     path = os.pathsep.join([*(str(f) for f in reversed(folders)), os.environ.get("PATH", "")])
     found = {name: shutil.which(name, path=path) for name in ("initdb", "postgres", "createdb", "redis-server")}
     if lacking := [name for name, place in found.items() if place is None]:
@@ -107,12 +115,21 @@ class Stack:
 
     def worker(self, **more: str) -> Process:
         """A Celery worker for two tasks at a time."""
-        return self.start("worker", [sys.executable, "-m", "airflow", "celery", "worker", "--concurrency", "2", "--skip-serve-logs"], **more)
+        return self.start(
+            "worker",
+            [sys.executable, "-m", "airflow", "celery", "worker", "--concurrency", "2", "--skip-serve-logs"],
+            **more,
+        )
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One REST call; the answer's JSON. Raises OSError."""
-        headers = {"content-type": "application/json", **({"authorization": f"Bearer {self.token}"} if self.token else {})}
-        request = urllib.request.Request(self.api + path, json.dumps(body).encode() if body is not None else None, headers, method=method)
+        headers = {
+            "content-type": "application/json",
+            **({"authorization": f"Bearer {self.token}"} if self.token else {}),
+        }
+        request = urllib.request.Request(
+            self.api + path, json.dumps(body).encode() if body is not None else None, headers, method=method
+        )
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read() or b"null")
 
@@ -122,7 +139,9 @@ class Stack:
 
     def tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
         """The task instances of a run."""
-        found: list[dict[str, Any]] = self.call("GET", f"/api/v2/dags/{dag}/dagRuns/{quote(run)}/taskInstances?limit=200")["task_instances"]
+        found: list[dict[str, Any]] = self.call(
+            "GET", f"/api/v2/dags/{dag}/dagRuns/{quote(run)}/taskInstances?limit=200"
+        )["task_instances"]
         return found
 
     def wait(self, what: str, done: Callable[[], Any], seconds: float, *, pause: float = 1.0) -> Any:
@@ -135,7 +154,9 @@ class Stack:
             except OSError as error:
                 last = str(error)
             time.sleep(pause)
-        raise AssertionError(f"{what}: not within {seconds:.0f} s; {last}\n" + "\n".join(p.tail() for p in self.programs))
+        raise AssertionError(
+            f"{what}: not within {seconds:.0f} s; {last}\n" + "\n".join(p.tail() for p in self.programs)
+        )
 
     def finished(self, dag: str, run: str, seconds: float) -> str:
         """Wait for a run's end; its state."""
@@ -160,10 +181,33 @@ def _postgres(stack: Stack, found: Mapping[str, str]) -> int:
     if user:
         shutil.chown(data, user)
     data.chmod(0o700)
-    initdb = [found["initdb"], "--pgdata", str(data), "--username", "airflow", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]
+    initdb = [
+        found["initdb"],
+        "--pgdata",
+        str(data),
+        "--username",
+        "airflow",
+        "--auth",
+        "trust",
+        "--encoding",
+        "UTF8",
+        "--locale",
+        "C",
+        "--no-sync",
+    ]
     subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=data, stdin=subprocess.DEVNULL)
-    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": data, "fsync": "off", "max_connections": 200}
-    stack.start("postgres", [found["postgres"], "-D", str(data), *(part for k, v in options.items() for part in ("-c", f"{k}={v}"))], user=user)
+    options = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": data,
+        "fsync": "off",
+        "max_connections": 200,
+    }
+    stack.start(
+        "postgres",
+        [found["postgres"], "-D", str(data), *(part for k, v in options.items() for part in ("-c", f"{k}={v}"))],
+        user=user,
+    )
 
     def make() -> bool:
         command = [found["createdb"], "-h", "127.0.0.1", "-p", str(port), "-U", "airflow", "airflow"]
@@ -175,7 +219,19 @@ def _postgres(stack: Stack, found: Mapping[str, str]) -> int:
 
 def _redis(stack: Stack, found: Mapping[str, str]) -> str:
     port, password = free_port(), secrets.token_hex(16)
-    command = [found["redis-server"], "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--requirepass", password]
+    command = [
+        found["redis-server"],
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--requirepass",
+        password,
+    ]
     stack.start("redis", command)
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
@@ -231,18 +287,32 @@ def airflow_stack(**environment: str) -> Iterator[Stack]:
         port = free_port()
         admin = secrets.token_hex(12)
         stack.environment |= _settings(stack, broker, _postgres(stack, found), port)
-        command = [sys.executable, "-m", "console.cli", "stack", "airflow", "--pools", str(ROOT / "dags" / "pools.json")]
+        command = [
+            sys.executable,
+            "-m",
+            "console.cli",
+            "stack",
+            "airflow",
+            "--pools",
+            str(ROOT / "dags" / "pools.json"),
+        ]
         told = subprocess.run(
             command, env={**stack.environment, "AIRFLOW_ADMIN_PASSWORD": admin}, capture_output=True, text=True, stdin=subprocess.DEVNULL
         )  # fmt: skip
         assert told.returncode == 0, told.stdout + told.stderr
         stack.api = f"http://127.0.0.1:{port}"
-        for name, arguments in (("api-server", ["--host", "127.0.0.1", "--port", str(port)]), ("scheduler", []), ("dag-processor", [])):
+        for name, arguments in (
+            ("api-server", ["--host", "127.0.0.1", "--port", str(port)]),
+            ("scheduler", []),
+            ("dag-processor", []),
+        ):
             stack.start(name, [sys.executable, "-m", "airflow", name, *arguments])
         stack.wait("the API server", lambda: stack.call("GET", "/api/v2/version"), 400)
         stack.token = stack.call("POST", "/auth/token", {"username": "admin", "password": admin})["access_token"]
         yield stack
     finally:
         for process in reversed(stack.programs):
-            process.end(signal.SIGINT if process.name == "postgres" else signal.SIGTERM, 5 if process.name != "postgres" else 15)
+            process.end(
+                signal.SIGINT if process.name == "postgres" else signal.SIGTERM, 5 if process.name != "postgres" else 15
+            )
         shutil.rmtree(folder, ignore_errors=True)

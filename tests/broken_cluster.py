@@ -34,7 +34,9 @@ QUICK = {
     "cluster.routing.allocation.node_concurrent_recoveries": "12",
     "cluster.info.update.interval": "10s",
 }  # a node that does not answer is given up within seconds, not after half a minute
-SAID = re.compile(r"(cannot be reached|no answer in time|is not ready|cannot be read|is away|were refused \d+ times).*(goes on where it was|stays pending)")
+SAID = re.compile(
+    r"(cannot be reached|no answer in time|is not ready|cannot be read|is away|were refused \d+ times).*(goes on where it was|stays pending)"
+)
 
 
 @contextmanager
@@ -43,7 +45,9 @@ def three_nodes() -> Iterator[Cluster]:
     memory = Path("/dev/shm")
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="counterclaim-", dir=memory if memory.is_dir() and room(memory) > 2**30 else None) as folder,
+            tempfile.TemporaryDirectory(
+                prefix="counterclaim-", dir=memory if memory.is_dir() and room(memory) > 2**30 else None
+            ) as folder,
             cluster(Path(folder), nodes=3, heap="256m", settings=QUICK) as running,
         ):
             ElasticStore(running.url).close()
@@ -126,7 +130,9 @@ def master(running: Cluster) -> int:
 
 def busiest(running: Cluster) -> int:
     """Which node that is not the master takes the writes of most indices."""
-    shards = Counter(s["node"] for s in ask(running, "_cat/shards/counterclaim-*?h=node,prirep&format=json") if s["prirep"] == "p")
+    shards = Counter(
+        s["node"] for s in ask(running, "_cat/shards/counterclaim-*?h=node,prirep&format=json") if s["prirep"] == "p"
+    )
     leader = master(running)
     return max((i for i in range(3) if i != leader), key=lambda i: shards[running.nodes[i].name])
 
@@ -157,7 +163,9 @@ FAULTS: dict[str, Callable[[Cluster], Relieve]] = {
 
 def disturbed(three: Cluster, address: str, fault: Fault) -> list[str]:
     """Run to the end with a fault in the middle; returns what the stops said, each in words to act on."""
-    said = until_done(address, fault.hook, stopped=fault.stopped, attempts=300, retries=3, timeout=5)  # nodes take their time to come up
+    said = until_done(
+        address, fault.hook, stopped=fault.stopped, attempts=300, retries=3, timeout=5
+    )  # nodes take their time to come up
     assert (fault.struck, fault.left) == (True, [])
     three.wait(status="green")
     assert [s for s in said if not SAID.search(s)] == []

@@ -36,7 +36,9 @@ def kuery(query: str) -> list[dict[str, Any]]:
         found = _CLAUSE.fullmatch(clause)
         assert found, f"this KQL is not understood: {clause}"
         field, several, any_, one = found.groups()
-        filters.append({"exists": {"field": field}} if any_ else {"terms": {field: several.split(" or ") if several else [one]}})
+        filters.append(
+            {"exists": {"field": field}} if any_ else {"terms": {field: several.split(" or ") if several else [one]}}
+        )
     return filters
 
 
@@ -66,7 +68,12 @@ class Shown:
         for id, c in reversed([pair for pair in self.columns() if pair[1]["isBucketed"]]):
             bucket, order = _bucket(c)
             aggs = {id: {**bucket, "aggs": {**order, **metrics, **aggs}}}
-        return {"size": 0, "query": {"bool": {"filter": kuery(self.attributes["state"]["query"]["query"])}}, "aggs": aggs, "track_total_hits": True}
+        return {
+            "size": 0,
+            "query": {"bool": {"filter": kuery(self.attributes["state"]["query"]["query"])}},
+            "aggs": aggs,
+            "track_total_hits": True,
+        }
 
 
 def _metric(column: dict[str, Any]) -> dict[str, Any] | None:
@@ -123,9 +130,17 @@ def panels() -> list[Shown]:
 def rule_search(rule: dict[str, Any], until: str) -> dict[str, Any]:
     """The request that a rule of the Query DSL form makes for its window before a moment."""
     params = rule["params"]
-    window = {"range": {params["timeField"]: {"gt": f"{until}||-{params['timeWindowSize']}{params['timeWindowUnit']}", "lte": until}}}
+    window = {
+        "range": {
+            params["timeField"]: {"gt": f"{until}||-{params['timeWindowSize']}{params['timeWindowUnit']}", "lte": until}
+        }
+    }
     filters = [json.loads(params["esQuery"])["query"], window]
-    aggs = {"aggs": {"groups": {"terms": {"field": params["termField"], "size": params["termSize"]}}}} if params["groupBy"] == "top" else {}
+    aggs = (
+        {"aggs": {"groups": {"terms": {"field": params["termField"], "size": params["termSize"]}}}}
+        if params["groupBy"] == "top"
+        else {}
+    )
     return {"size": params["size"], "query": {"bool": {"filter": filters}}, "track_total_hits": True, **aggs}
 
 
@@ -135,12 +150,16 @@ def used_fields() -> dict[str, set[str]]:
     for p in panels():
         used.setdefault(p.index, set()).update(c["sourceField"] for _, c in p.columns() if c["sourceField"] != RECORDS)
         used[p.index].update(_in_query(p.attributes["state"]["query"]["query"]))
-        used[p.index].update(c["params"]["orderAgg"]["sourceField"] for _, c in p.columns() if "orderAgg" in c["params"])
+        used[p.index].update(
+            c["params"]["orderAgg"]["sourceField"] for _, c in p.columns() if "orderAgg" in c["params"]
+        )
     for (type, _), o in objects().items():
         if type == "search":
             source = json.loads(o["attributes"]["kibanaSavedObjectMeta"]["searchSourceJSON"])
             fields = used.setdefault(index_of(o["references"][0]["id"]), set())
-            fields.update(o["attributes"]["columns"], (s for s, _ in o["attributes"]["sort"]), _in_query(source["query"]["query"]))
+            fields.update(
+                o["attributes"]["columns"], (s for s, _ in o["attributes"]["sort"]), _in_query(source["query"]["query"])
+            )
         if type == "index-pattern":
             fields = used.setdefault(o["attributes"]["title"].removeprefix("counterclaim-"), set())
             fields.update([o["attributes"]["timeFieldName"]], json.loads(o["attributes"]["fieldFormatMap"]))
@@ -151,7 +170,10 @@ def used_fields() -> dict[str, set[str]]:
     for rule in read_rules().values():
         (index,) = rule["params"]["index"]
         fields = used.setdefault(index.removeprefix("counterclaim-"), set())
-        fields.update([rule["params"]["timeField"]], re.findall(r'\{"(?:term|terms|range)": \{"([\w.]+)"', rule["params"]["esQuery"]))
+        fields.update(
+            [rule["params"]["timeField"]],
+            re.findall(r'\{"(?:term|terms|range)": \{"([\w.]+)"', rule["params"]["esQuery"]),
+        )
         fields.update(re.findall(r'"exists": \{"field": "([\w.]+)"', rule["params"]["esQuery"]))
         fields.update([rule["params"]["termField"]] if "termField" in rule["params"] else [])
     return used

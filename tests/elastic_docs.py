@@ -39,7 +39,11 @@ def users() -> dict[tuple[str, str], list[str]]:
     for (type, _), o in objects().items():
         if type == "search":
             for field in o["attributes"]["columns"]:
-                note(index_of(o["references"][0]["id"]), field, f"search {o['attributes']['title'].removeprefix('Counterclaim: ')}")
+                note(
+                    index_of(o["references"][0]["id"]),
+                    field,
+                    f"search {o['attributes']['title'].removeprefix('Counterclaim: ')}",
+                )
     for name, rule in read_rules().items():
         (index,) = rule["params"]["index"]
         text = json.dumps(rule["params"])
@@ -55,10 +59,19 @@ def tables() -> str:
     used = users()
     lines: list[str] = []
     for name in index_names():
-        lines += [f"### {name}", "", told["index"][name], "", "| field | type | what for | used by |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"### {name}",
+            "",
+            told["index"][name],
+            "",
+            "| field | type | what for | used by |",
+            "| --- | --- | --- | --- |",
+        ]
         for field, mapping in sorted(properties(name).items()):
             if mapping.get("enabled", True):
-                lines.append(f"| `{field}` | {mapping['type']} | {told['field'][field]} | {', '.join(used.get((name, field), []))} |")
+                lines.append(
+                    f"| `{field}` | {mapping['type']} | {told['field'][field]} | {', '.join(used.get((name, field), []))} |"
+                )
         lines.append("")
     return "\n".join(lines) + "\n"
 

@@ -39,7 +39,11 @@ def find_java() -> Path:
     """The `java` of a JDK of 21 or newer. Raises Missing."""
     named = [Path(os.environ[n]) for n in ("ES_JAVA_HOME", "JAVA_HOME") if os.environ.get(n)]
     on_path = shutil.which("java")
-    homes = [*named, *([Path(on_path).resolve().parents[1]] if on_path else []), *sorted(Path("/usr/lib/jvm").glob("*"))]
+    homes = [
+        *named,
+        *([Path(on_path).resolve().parents[1]] if on_path else []),
+        *sorted(Path("/usr/lib/jvm").glob("*")),
+    ]
     for home in homes:
         java = home / "bin" / "java"
         if not (java.exists() and (home / "bin" / "javac").exists()):
@@ -54,7 +58,10 @@ def find_java() -> Path:
 def prepare() -> tuple[Path, Path]:
     """The folder of jars and the home to copy for each node, built where they are not there yet. Raises Missing."""
     java = find_java()
-    cache = Path(os.environ.get("COUNTERCLAIM_ELASTIC_CACHE") or Path(platformdirs.user_cache_dir("counterclaim")) / "elastic-9.2.0")
+    cache = Path(
+        os.environ.get("COUNTERCLAIM_ELASTIC_CACHE")
+        or Path(platformdirs.user_cache_dir("counterclaim")) / "elastic-9.2.0"
+    )
     sources = b"".join(p.read_bytes() for p in sorted(SOURCES.iterdir()))
     done = cache / f"prepared-{hashlib.sha256(sources).hexdigest()[:12]}"
     if done.exists():
@@ -75,11 +82,22 @@ def prepare() -> tuple[Path, Path]:
     plugin = next(transport.glob("transport-netty4-*.jar"))
     subprocess.run([java.with_name("jar"), "xf", plugin, "META-INF/es-plugins"], cwd=cache, check=True)
     descriptor = next((cache / "META-INF").rglob("plugin-descriptor.properties")).read_text()
-    unnamed = "".join(line for line in descriptor.splitlines(keepends=True) if not line.startswith("modulename"))  # all jars are on the class path
+    unnamed = "".join(
+        line for line in descriptor.splitlines(keepends=True) if not line.startswith("modulename")
+    )  # all jars are on the class path
     (transport / "plugin-descriptor.properties").write_text(unnamed)
     classes = cache / "classes"
     classes.mkdir()
-    compile_ = [java.with_name("javac"), "-nowarn", "-cp", f"{lib}/*", "-d", classes, SOURCES / "Launcher.java", SOURCES / "English.java"]
+    compile_ = [
+        java.with_name("javac"),
+        "-nowarn",
+        "-cp",
+        f"{lib}/*",
+        "-d",
+        classes,
+        SOURCES / "Launcher.java",
+        SOURCES / "English.java",
+    ]
     subprocess.run(compile_, check=True, capture_output=True)
     subprocess.run([java.with_name("jar"), "cf", english / "english.jar", "-C", classes, "English.class"], check=True)
     (classes / "English.class").unlink()
@@ -116,7 +134,9 @@ class Node:
         """Start the process; its output goes to a file in its home."""
         self.log = self.home / "out.log"
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True)
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True
+            )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Send a signal and wait for the end."""
@@ -153,7 +173,9 @@ class Cluster:
                 if node.process is None:
                     continue
                 if node.process.poll() is not None:
-                    raise TimeoutError(f"{node.name} ended with {node.process.returncode}\n{node.log.read_text(errors='replace')[-3000:]}")
+                    raise TimeoutError(
+                        f"{node.name} ended with {node.process.returncode}\n{node.log.read_text(errors='replace')[-3000:]}"
+                    )
                 try:
                     question = f"{node.url}/_cluster/health?wait_for_nodes={wanted}&wait_for_status={status}&timeout=5s"
                     with urllib.request.urlopen(question, timeout=8) as answer:
@@ -161,7 +183,9 @@ class Cluster:
                             return
                 except OSError:
                     time.sleep(0.3)
-        tail = "\n".join(f"{n.name}: {n.log.read_text(errors='replace')[-1500:]}" for n in self.nodes if n.log.is_file())
+        tail = "\n".join(
+            f"{n.name}: {n.log.read_text(errors='replace')[-1500:]}" for n in self.nodes if n.log.is_file()
+        )
         raise TimeoutError(f"no cluster of {wanted} nodes after {seconds} s\n{tail}")
 
 
@@ -175,7 +199,9 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 300) -> None:
 
 
 @contextmanager
-def cluster(folder: Path, *, nodes: int = 1, heap: str = "512m", settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+def cluster(
+    folder: Path, *, nodes: int = 1, heap: str = "512m", settings: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """A running cluster whose data lies in a folder; `settings` for each node. Raises Missing, TimeoutError."""
     java, cache = prepare()
     transports = [free_port() for _ in range(nodes)]
@@ -206,7 +232,15 @@ def cluster(folder: Path, *, nodes: int = 1, heap: str = "512m", settings: Mappi
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
         ]
-        command = [str(java), *flags, "-cp", f"{cache}/classes:{cache}/lib/*", "Launcher", str(home), *(f"{k}={v}" for k, v in given.items())]
+        command = [
+            str(java),
+            *flags,
+            "-cp",
+            f"{cache}/classes:{cache}/lib/*",
+            "Launcher",
+            str(home),
+            *(f"{k}={v}" for k, v in given.items()),
+        ]
         made.append(Node(name, home, port, command))
     running = Cluster(made)
     try:

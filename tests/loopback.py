@@ -27,7 +27,9 @@ def serve(answer: Answer, *, tls: ssl.SSLContext | None = None) -> Iterator[str]
             status, said, headers = answer(self.command, self.path, self.headers, body)
             data = json.dumps(said).encode()
             self.send_response(status)
-            for name, value in ({"Content-Type": "application/json"} | headers | {"Content-Length": str(len(data))}).items():
+            for name, value in (
+                {"Content-Type": "application/json"} | headers | {"Content-Length": str(len(data))}
+            ).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)

@@ -9,7 +9,15 @@ from tests.records import NOON
 
 __all__ = ["timeless"]
 
-OF_THE_CLOCK = {"run": None, "fetched_at": NOON, "at": NOON, "checked_at": NOON, "warc_path": None, "warc_offset": None, "last_modified": None}
+OF_THE_CLOCK = {
+    "run": None,
+    "fetched_at": NOON,
+    "at": NOON,
+    "checked_at": NOON,
+    "warc_path": None,
+    "warc_offset": None,
+    "last_modified": None,
+}
 
 
 def timeless(record: Any) -> Any:

@@ -89,7 +89,9 @@ def make_denial(**given: Any) -> Denial:
 
 def make_delivery(**given: Any) -> Delivery:
     """A notice that waits."""
-    delivery = Delivery(id="v1", alert_id="al1", receiver="desk", subject="12 or 24?", body="A said 12; B said 24.", created_at=NOON)
+    delivery = Delivery(
+        id="v1", alert_id="al1", receiver="desk", subject="12 or 24?", body="A said 12; B said 24.", created_at=NOON
+    )
     return replace(delivery, **given)
 
 

@@ -14,7 +14,9 @@ __all__ = ["STORY", "groups", "say"]
 STORY = Story("s1", (), "Quake in the valley", NOON.date(), NOON.date())
 
 
-def say(article: str, sentence: str, number: str, value: float | tuple[float | None, float | None], **given: Any) -> Claim:
+def say(
+    article: str, sentence: str, number: str, value: float | tuple[float | None, float | None], **given: Any
+) -> Claim:
     """A claim of a sentence that has the number in it; the event and noun as the reader gives them."""
     low, high = value if isinstance(value, tuple) else (value, value)
     at = sentence.index(number)
@@ -35,4 +37,7 @@ def groups(claims: Iterable[Claim], **given: Any) -> list[set[str]]:
     claims = list(claims)
     by_id = {c.id: c for c in claims}
     figures = found_figures(STORY, claims, [], given.get("copies", {}))
-    return sorted(({f"{by_id[id].article_key} {by_id[id].text}" for id in f.claims} for f in figures if len(f.claims) > 1), key=sorted)
+    return sorted(
+        ({f"{by_id[id].article_key} {by_id[id].text}" for id in f.claims} for f in figures if len(f.claims) > 1),
+        key=sorted,
+    )

@@ -75,7 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.hang:
             site.closing.wait(answer.hang)
         etag, changed = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
-        unchanged = (etag and headers.get("if-none-match") == etag) or (changed and headers.get("if-modified-since") == changed)
+        unchanged = (etag and headers.get("if-none-match") == etag) or (
+            changed and headers.get("if-modified-since") == changed
+        )
         status, body = (304, b"") if unchanged and answer.status == 200 else (answer.status, answer.body)
         try:
             self.send_response(status)
@@ -103,9 +105,17 @@ def _certified(folder: str) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-    certificate = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    builder = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    )
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+    )
+    certificate = (
+        builder.not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
     path = Path(folder) / "site.pem"
     path.write_bytes(pem)

@@ -22,7 +22,12 @@ SIZE = 10  # items in a batch
 
 
 def begin(store: Store, n: int) -> None:
-    store.apply(Batch(enqueue=[("clean", f"p{i:05}") for i in range(n)], put=[make_figure(id="stale"), make_finding(id="stale", figure="stale")]))
+    store.apply(
+        Batch(
+            enqueue=[("clean", f"p{i:05}") for i in range(n)],
+            put=[make_figure(id="stale"), make_finding(id="stale", figure="stale")],
+        )
+    )
 
 
 def go_on(store: Store, hook: Hook) -> None:
@@ -66,15 +71,24 @@ def figures(store: Store, items: list[str], batch: Batch) -> None:
         found.setdefault(f"f{int(claim.low or 0) % 7}", []).append(claim)
     for item in items:
         these = sorted(found[item], key=lambda c: c.id)
-        batch.put += [replace(make_figure(id=item), claims=tuple(c.id for c in these)), FigureDay(item, NOON.date(), 1, 2, 3, False, len(these), ())]
-        batch.put += [make_finding(id=f"n{item}{n}", figure=item, earlier=a.id, later=b.id) for n, (a, b) in enumerate(pairwise(these[:4]))]
+        batch.put += [
+            replace(make_figure(id=item), claims=tuple(c.id for c in these)),
+            FigureDay(item, NOON.date(), 1, 2, 3, False, len(these), ()),
+        ]
+        batch.put += [
+            make_finding(id=f"n{item}{n}", figure=item, earlier=a.id, later=b.id)
+            for n, (a, b) in enumerate(pairwise(these[:4]))
+        ]
     batch.delete.append((Figure, "stale"))
 
 
 def contents(store: Store) -> dict[str, Any]:
     held: dict[str, Any] = {cls.__name__: sorted(store.find(cls), key=str) for cls in FIELDS}
     held |= {f"keys {space}": dict(store.all_keys(space)) for space in store.spaces()}
-    return held | {"waiting": store.info().waiting, "search": sorted(hit.article.id for hit in store.search("floods", limit=9999))}
+    return held | {
+        "waiting": store.info().waiting,
+        "search": sorted(hit.article.id for hit in store.search("floods", limit=9999)),
+    }
 
 
 def undisturbed(n: int) -> dict[str, Any]:
@@ -104,7 +118,15 @@ def documents(address: str) -> dict[tuple[str, str], Any]:
     return found
 
 
-def until_done(address: str, hook: Hook, *, stopped: Callable[[], None] = lambda: None, attempts: int = 40, retries: int = 6, timeout: float = 30) -> list[str]:
+def until_done(
+    address: str,
+    hook: Hook,
+    *,
+    stopped: Callable[[], None] = lambda: None,
+    attempts: int = 40,
+    retries: int = 6,
+    timeout: float = 30,
+) -> list[str]:
     """Start the run again after each stop, as a schedule does; returns what each stop said. `stopped` is called after each."""
     said: list[str] = []
     for _ in range(attempts):

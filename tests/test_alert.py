@@ -29,10 +29,23 @@ FIGURES = {"f1": make_figure()}
 
 
 def finding(earlier: str, later: str, **given: Any) -> Finding:
-    return make_finding(**{"id": f"{earlier}-{later}", "earlier": earlier, "later": later, "text": f"{earlier} against {later}.", **given})
+    return make_finding(
+        **{
+            "id": f"{earlier}-{later}",
+            "earlier": earlier,
+            "later": later,
+            "text": f"{earlier} against {later}.",
+            **given,
+        }
+    )
 
 
-def decide(findings: list[Finding], existing: list[Alert] | None = None, now: datetime = NOON, denials: dict[str, Denial] | None = None) -> list[Alert]:
+def decide(
+    findings: list[Finding],
+    existing: list[Alert] | None = None,
+    now: datetime = NOON,
+    denials: dict[str, Denial] | None = None,
+) -> list[Alert]:
     return decide_alerts(findings, CLAIMS, FIGURES, {a.id: a for a in existing or []}, now=now, denials=denials)
 
 
@@ -76,9 +89,17 @@ def test_a_silent_edit_is_a_contradiction_of_its_article() -> None:
 
 
 def test_denials_by_one_denier_are_one() -> None:
-    made = [make_denial(id="d1"), make_denial(id="d2", outlet="xx/z"), make_denial(id="d3", source_id="army"), make_denial(id="d4", source_id=None)]
+    made = [
+        make_denial(id="d1"),
+        make_denial(id="d2", outlet="xx/z"),
+        make_denial(id="d3", source_id="army"),
+        make_denial(id="d4", source_id=None),
+    ]
     denials = {d.id: d for d in made}
-    keys = [contradiction(finding("a12", later, finding="denies"), CLAIMS, denials) for later in ("d1", "d2", "d3", "d4", "x12", "unknown")]
+    keys = [
+        contradiction(finding("a12", later, finding="denies"), CLAIMS, denials)
+        for later in ("d1", "d2", "d3", "d4", "x12", "unknown")
+    ]
     assert keys[0] == keys[1] == keys[3]  # by id, else by name
     assert len(set(keys)) == 4
 
@@ -88,7 +109,15 @@ def test_evidence_is_gathered_and_the_loudest_first_finding_speaks() -> None:
     loud, late = finding("a12", "c20"), finding("d12", "c20", day=NOON.date() + timedelta(days=1))
     expected = decide([low, loud, late])
     assert [(a.severity, a.text, a.earlier, a.later, a.findings, a.outlets, a.day) for a in expected] == [
-        ("high", "a12 against c20.", "a12", "c20", ("a12-b20", "a12-c20", "d12-c20"), ("xx/a", "xx/b", "xx/c", "xx/d"), NOON.date() - timedelta(days=1))
+        (
+            "high",
+            "a12 against c20.",
+            "a12",
+            "c20",
+            ("a12-b20", "a12-c20", "d12-c20"),
+            ("xx/a", "xx/b", "xx/c", "xx/d"),
+            NOON.date() - timedelta(days=1),
+        )
     ]
     assert decide([late, loud, low]) == expected
 
@@ -101,7 +130,13 @@ def test_an_alert_outlives_its_figure() -> None:
     old = change_alert(decide([FIRST])[0], "false_positive", "Ada", "two towns", NOON)
     anew = finding("a12", "b20", id="anew", figure="f2")
     (kept,) = decide([anew], [old], LATER)
-    assert (kept.id, kept.figure, kept.state, kept.findings, kept.history) == (old.id, "f2", "false_positive", ("anew",), old.history)
+    assert (kept.id, kept.figure, kept.state, kept.findings, kept.history) == (
+        old.id,
+        "f2",
+        "false_positive",
+        ("anew",),
+        old.history,
+    )
     assert decide([anew], [kept], LATER) == []
     gone = decide_alerts([anew], CLAIMS, FIGURES, {}, now=LATER, elsewhere={old.id: old})
     assert gone == [kept]
@@ -109,13 +144,19 @@ def test_an_alert_outlives_its_figure() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [finding("a12", "e30", figure="f2"), finding("a12", "b20", figure="f2", finding="falls"), finding("b20", "c20", figure="f2")],
+    [
+        finding("a12", "e30", figure="f2"),
+        finding("a12", "b20", figure="f2", finding="falls"),
+        finding("b20", "c20", figure="f2"),
+    ],
 )
 def test_another_contradiction_does_not_take_an_alert_over(other: Finding) -> None:
     old = decide([FIRST])[0]
     changed = {a.id: a.state for a in decide([other], [old], LATER)}
     assert changed == {old.id: "closed", contradiction(other, CLAIMS, {}): "open"}
-    assert [a.id for a in decide_alerts([other], CLAIMS, FIGURES, {}, now=LATER, elsewhere={old.id: old})] == [contradiction(other, CLAIMS, {})]
+    assert [a.id for a in decide_alerts([other], CLAIMS, FIGURES, {}, now=LATER, elsewhere={old.id: old})] == [
+        contradiction(other, CLAIMS, {})
+    ]
 
 
 MORE = finding("a12", "c20")
@@ -124,7 +165,12 @@ LOW = replace(FIRST, severity="low")
 
 def in_state(state: AlertState, findings: list[Finding]) -> Alert:
     alert = decide(findings)[0]
-    actions = {"acknowledged": "acknowledge", "reconciled": "reconcile", "false_positive": "false_positive", "closed": "close"}
+    actions = {
+        "acknowledged": "acknowledge",
+        "reconciled": "reconcile",
+        "false_positive": "false_positive",
+        "closed": "close",
+    }
     return alert if state == "open" else change_alert(alert, actions[state], "Ada", "because", NOON)
 
 
@@ -141,7 +187,12 @@ def in_state(state: AlertState, findings: list[Finding]) -> Alert:
 def test_states_when_more_comes_to_light(state: AlertState, after_more: AlertState, after_louder: AlertState) -> None:
     alert = in_state(state, [LOW])
     more = decide([LOW, replace(MORE, severity="low")], [alert], LATER)[0]
-    assert (more.state, more.outlets, more.raised_at, more.updated_at) == (after_more, ("xx/a", "xx/b", "xx/c"), NOON, LATER)
+    assert (more.state, more.outlets, more.raised_at, more.updated_at) == (
+        after_more,
+        ("xx/a", "xx/b", "xx/c"),
+        NOON,
+        LATER,
+    )
     louder = decide([FIRST], [alert], LATER)[0]
     assert (louder.state, louder.severity) == (after_louder, "high")
     assert louder.history[len(alert.history)] == AlertEvent(LATER, PROGRAM, "raise severity", "low to high: conflicts")
@@ -149,7 +200,9 @@ def test_states_when_more_comes_to_light(state: AlertState, after_more: AlertSta
 
 
 def test_what_is_gathered_is_noted_while_somebody_looks() -> None:
-    assert decide([FIRST, MORE], [in_state("open", [FIRST])], LATER)[0].history[-1] == AlertEvent(LATER, PROGRAM, "gather", "1 more outlet")
+    assert decide([FIRST, MORE], [in_state("open", [FIRST])], LATER)[0].history[-1] == AlertEvent(
+        LATER, PROGRAM, "gather", "1 more outlet"
+    )
     assert decide([FIRST, MORE], [in_state("closed", [FIRST])], LATER)[0].history[-1].action == "close"
 
 
@@ -160,7 +213,9 @@ def test_an_alert_that_nothing_supports_is_closed_and_comes_back(state: AlertSta
     if state not in ("open", "acknowledged"):
         assert gone == []
         return
-    assert [(a.state, a.history[-1]) for a in gone] == [("closed", AlertEvent(LATER, PROGRAM, "withdraw", "no finding supports it any more"))]
+    assert [(a.state, a.history[-1]) for a in gone] == [
+        ("closed", AlertEvent(LATER, PROGRAM, "withdraw", "no finding supports it any more"))
+    ]
     assert decide([], gone, LATER) == []
     back = decide([FIRST], gone, LATER)
     assert [(a.state, a.history[-1]) for a in back] == [("open", AlertEvent(LATER, PROGRAM, "reopen", "found again"))]
@@ -186,7 +241,12 @@ def test_every_action_from_every_state(state: AlertState, action: str) -> None:
 @pytest.mark.parametrize(
     ("action", "by", "reason", "message"),
     [
-        ("forget", "Ada", "because", "'forget' is no action; allowed: acknowledge, reconcile, false_positive, close, reopen, note"),
+        (
+            "forget",
+            "Ada",
+            "because",
+            "'forget' is no action; allowed: acknowledge, reconcile, false_positive, close, reopen, note",
+        ),
         ("acknowledge", " ", "", "acknowledge needs the name of who does it"),
         ("reconcile", "Ada", " ", "reconcile needs a reason"),
         ("false_positive", "Ada", "", "false_positive needs a reason"),
@@ -199,7 +259,10 @@ def test_actions_that_lack_something(action: str, by: str, reason: str, message:
 
 
 def test_acknowledging_and_closing_need_no_reason() -> None:
-    assert [change_alert(make_alert(), action, "Ada", "", LATER).state for action in ("acknowledge", "close")] == ["acknowledged", "closed"]
+    assert [change_alert(make_alert(), action, "Ada", "", LATER).state for action in ("acknowledge", "close")] == [
+        "acknowledged",
+        "closed",
+    ]
 
 
 def test_which_rule_errs_most() -> None:

@@ -99,7 +99,12 @@ def test_real_events_reach_the_floors(eval_folder: Path, tmp_path: Path) -> None
         lines = read_archive([json.loads(line) for line in path.read_text("utf8").splitlines()], one_story=True)
         (tmp_path / path.name).write_text("".join(json.dumps(o) + "\n" for o in lines if "mentions" in o), "utf8")
     scorer = eval_folder / "score" / "clusters_score.py"
-    done = subprocess.run([sys.executable, scorer, articles, eval_folder / "clusters" / "gold", tmp_path], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, scorer, articles, eval_folder / "clusters" / "gold", tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found, grouping, disputed, _ = (line.split() for line in done.stdout.strip().splitlines())
     assert float(found[-1]) >= 0.95
     assert float(grouping[6]) >= 0.88

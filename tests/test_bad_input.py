@@ -52,7 +52,9 @@ def site() -> Iterator[Site]:
 
 def outlets(folder: Path, site: Site, feeds: dict[str, str]) -> None:
     """A desk of outlets on the site, by name and feed."""
-    (folder / "counterclaim.toml").write_text("ship_outlets = false\nallow_private_hosts = true\n[fetch]\ntimeout = 60\n")
+    (folder / "counterclaim.toml").write_text(
+        "ship_outlets = false\nallow_private_hosts = true\n[fetch]\ntimeout = 60\n"
+    )
     (folder / "outlets" / "gb").mkdir(parents=True)
     for name, feed in feeds.items():
         (folder / "outlets" / "gb" / f"{name}.yml").write_text(OUTLET.format(name=name, home=site.url, feed=feed))
@@ -75,7 +77,9 @@ CONFIGURATION = {
 
 @pytest.mark.parametrize(("path", "text", "message"), CONFIGURATION.values(), ids=CONFIGURATION)
 @pytest.mark.parametrize("command", [["run"], ["claims"], ["search", "flood"]], ids=" ".join)
-def test_no_work_begins_with_a_wrong_file(call: Call, tmp_path: Path, path: str, text: str, message: str, command: list[str]) -> None:
+def test_no_work_begins_with_a_wrong_file(
+    call: Call, tmp_path: Path, path: str, text: str, message: str, command: list[str]
+) -> None:
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text(text)
     assert message in call(*command, code=2).stderr
@@ -107,7 +111,10 @@ FEEDS: dict[str, tuple[Answer, str]] = {
     "html": (Answer(article("Sorry").encode(), headers={"Content-Type": "text/html"}), "is a web page, not a feed"),
     "empty": (Answer(b"", headers=RSS), "is empty"),
     "bomb": (Answer(BOMB.encode(), headers=RSS), "declares XML entities, which no feed needs; it is not read"),
-    "gzip-bomb": (Answer(gzip.compress(b" " * 200_000_000, 6), headers={**RSS, "Content-Encoding": "gzip"}), "unpacks to more than 10 MB"),
+    "gzip-bomb": (
+        Answer(gzip.compress(b" " * 200_000_000, 6), headers={**RSS, "Content-Encoding": "gzip"}),
+        "unpacks to more than 10 MB",
+    ),
     "loop": (Answer(status=302, headers={"Location": "/loop"}), "redirects more than 5 times"),
 }
 
@@ -117,8 +124,14 @@ def test_bad_feeds_and_pages_are_told_and_the_rest_goes_on(tmp_path: Path, site:
     for name, (answer, _) in FEEDS.items():
         site.routes[f"/{name}"] = answer
     secret = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{site.url}/secret"><!ENTITY y SYSTEM "file:///etc/passwd">]>'
-    site.put("/entity", rss(site, "/good").replace("<rss", f"{secret}<rss").replace("<title>Report 1", "<title>&x;&y;Report 1"), "application/rss+xml")
-    future = article("Tomorrow's floods kill 12", FLOOD).replace("<title>", '<meta property="article:published_time" content="2199-01-01T00:00:00Z"><title>')
+    site.put(
+        "/entity",
+        rss(site, "/good").replace("<rss", f"{secret}<rss").replace("<title>Report 1", "<title>&x;&y;Report 1"),
+        "application/rss+xml",
+    )
+    future = article("Tomorrow's floods kill 12", FLOOD).replace(
+        "<title>", '<meta property="article:published_time" content="2199-01-01T00:00:00Z"><title>'
+    )
     cut = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script><title>'
     pages: dict[str, Answer] = {
         "/good": Answer(article("Floods kill 12 in Kentor", FLOOD).encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
@@ -134,7 +147,13 @@ def test_bad_feeds_and_pages_are_told_and_the_rest_goes_on(tmp_path: Path, site:
     site.routes |= pages
     site.put("/pages", rss(site, *pages), "application/rss+xml")
     outlets(tmp_path, site, {**{name: f"/{name}" for name in FEEDS}, "entity": "/entity", "pages": "/pages"})
-    done = subprocess.run([COMMAND, "--home", tmp_path / "home", "run", "--json"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [COMMAND, "--home", tmp_path / "home", "run", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     run = json.loads(done.stdout)
     reasons = {c["outlet"].partition("/")[2]: c["reason"] for c in run["outlets"]}
@@ -142,7 +161,11 @@ def test_bad_feeds_and_pages_are_told_and_the_rest_goes_on(tmp_path: Path, site:
     assert reasons == {**expected, "entity": f"{site.url}/entity {FEEDS['bomb'][1]}", "pages": None}
     assert "/secret" not in site.paths()
     store = opened(tmp_path)
-    told = {o.item.removeprefix(site.url): o.code for o in store.find(Outcome, Where("step", "=", "fetch")) if o.item.startswith("http")}
+    told = {
+        o.item.removeprefix(site.url): o.code
+        for o in store.find(Outcome, Where("step", "=", "fetch"))
+        if o.item.startswith("http")
+    }
     found = {a.title: a for a in store.find(Article)}
     kept = {p.url.removeprefix(site.url) for p in store.find(Page)}
     store.close()
@@ -152,7 +175,9 @@ def test_bad_feeds_and_pages_are_told_and_the_rest_goes_on(tmp_path: Path, site:
         "Broken floods kill 12", "Café floods kill 12", "Floods kill 12", "Floods kill 12 in Kentor", "Tomorrow's floods kill 12",
     ]  # fmt: skip
     assert "Café owners fled." in found["Café floods kill 12"].text
-    assert {a.published for a in found.values()} == {datetime(2025, 1, 22, 9, 30, tzinfo=UTC)}, "the feed's time, not a day that has not come"
+    assert {a.published for a in found.values()} == {datetime(2025, 1, 22, 9, 30, tzinfo=UTC)}, (
+        "the feed's time, not a day that has not come"
+    )
     assert "\x00" not in found["Floods kill 12"].text
 
 
@@ -166,7 +191,11 @@ def lines(path: Path, *records: dict[str, Any] | str) -> Path:
 
 def test_a_text_of_surrogates_is_a_bad_record_and_one_with_nul_is_read(call: Call, tmp_path: Path) -> None:
     bad = '{"url": "https://a.example/1", "title": "A", "text": "12 \\ud800 people"}'
-    file = lines(tmp_path / "a.jsonl", bad, {"url": "https://a.example/2", "title": "Floods kill 12", "text": FLOOD.replace("12", "12\x00")})
+    file = lines(
+        tmp_path / "a.jsonl",
+        bad,
+        {"url": "https://a.example/2", "title": "Floods kill 12", "text": FLOOD.replace("12", "12\x00")},
+    )
     told = call("ingest", file, code=1)
     assert "1 new pages of 1 records, 1 bad" in told.stdout
     assert re.search(r"a\.jsonl:1: is not JSON", told.stderr)
@@ -175,7 +204,13 @@ def test_a_text_of_surrogates_is_a_bad_record_and_one_with_nul_is_read(call: Cal
 
 def test_a_language_that_nobody_reads_is_kept_searched_and_counted(call: Call, tmp_path: Path) -> None:
     german = "Bei dem Hochwasser an der Vessa sind nach Angaben der Polizei 27 Menschen ums Leben gekommen, 300 wurden verletzt, wie das Ministerium mitteilte."
-    call("ingest", lines(tmp_path / "a.jsonl", {"url": "https://a.example/1", "title": "Hochwasser", "text": german, "published": "2025-01-22"}))
+    call(
+        "ingest",
+        lines(
+            tmp_path / "a.jsonl",
+            {"url": "https://a.example/1", "title": "Hochwasser", "text": german, "published": "2025-01-22"},
+        ),
+    )
     run = json.loads(call("run", "--no-fetch", "--json").stdout)
     assert run["counts"]["claims"]["unread"] == {"de": 1}
     assert "Hochwasser" in call("search", "Hochwasser").stdout
@@ -190,7 +225,10 @@ def test_one_line_of_a_megabyte_is_told_and_not_read(call: Call, tmp_path: Path)
     told = call("claims", "big.txt", "a.txt", "--json", code=1)
     assert {json.loads(line)["file"] for line in told.stdout.splitlines()} == {"a.txt"}
     assert re.search(r"big\.txt: has [\d,]+ characters; at most 200,000 are read at once", told.stderr)
-    call("ingest", lines(tmp_path / "a.jsonl", {"url": "https://a.example/1", "title": "Big", "text": text, "language": "en"}))
+    call(
+        "ingest",
+        lines(tmp_path / "a.jsonl", {"url": "https://a.example/1", "title": "Big", "text": text, "language": "en"}),
+    )
     call("run", "--no-fetch")
     store = opened(tmp_path)
     (outcome,) = store.find(Outcome, Where("step", "=", "claims"))
@@ -218,7 +256,10 @@ def test_a_second_run_is_told_which_one_is_at_work(call: Call, tmp_path: Path) -
     with store.hold_run("by hand", datetime(2025, 1, 22, 12, tzinfo=UTC)):
         for command in (["run", "--no-fetch"], ["clean"], ["ingest", tmp_path], ["fetch"]):
             told = call(*command, code=1).stderr
-            assert "another run is at work (by hand, since 2025-01-22T12:00:00+00:00); wait for it or stop it" in " ".join(told.split())
+            assert (
+                "another run is at work (by hand, since 2025-01-22T12:00:00+00:00); wait for it or stop it"
+                in " ".join(told.split())
+            )
         assert call("runs", "list").stdout == "no run yet\n", "reading goes on meanwhile"
     store.close()
 
@@ -242,10 +283,23 @@ def test_a_home_that_cannot_be_made_is_named(call: Call, home: str) -> None:
 
 def test_a_full_disk_ends_the_command_with_a_word_and_loses_nothing(tmp_path: Path) -> None:
     """A limit of the file size stands for the full disk: what no longer fits is refused by the system in the same way."""
-    records = [{"url": f"https://a.example/{n}", "title": f"Report {n}", "text": f"{FLOOD} Report {n}. " + os.urandom(900).hex()} for n in range(600)]
+    records = [
+        {
+            "url": f"https://a.example/{n}",
+            "title": f"Report {n}",
+            "text": f"{FLOOD} Report {n}. " + os.urandom(900).hex(),
+        }
+        for n in range(600)
+    ]
     file = lines(tmp_path / "a.jsonl", *records)
     command: list[str | Path] = [COMMAND, "--home", tmp_path / "home", "ingest", file]
-    done = subprocess.run(["bash", "-c", 'ulimit -f 400; exec "$@"', "-", *command], cwd=tmp_path, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 400; exec "$@"', "-", *command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert re.search(r"counterclaim: .*(?:disk is full|File too large|No space left)", done.stderr)
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=400)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from processing.claims.bounds import interval, read_bound_after, read_bound_before
-from processing.claims.tokens import Words
+from processing.claims.document.tokens import Words
+from processing.claims.quantity.bounds import interval, read_bound_after, read_bound_before
 from schemas.records import Approx
 
 
@@ -48,7 +48,9 @@ def test_before(text: str, expected: tuple[Approx, str] | None) -> None:
     assert (found and (found[0], text[words.start[found[1]] : words.end[number - 1]])) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("over 5 days", None), ("for over 5 days", "more_than"), ("within 5 days", "at_most")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("over 5 days", None), ("for over 5 days", "more_than"), ("within 5 days", "at_most")]
+)
 def test_before_a_duration(text: str, expected: Approx | None) -> None:
     words = Words(text)
     found = read_bound_before(words, words.low.index("5"), time=True)
@@ -95,6 +97,13 @@ def test_after(text: str, expected: Approx | None) -> None:
         ("-7", "less_than", "1", "count", False, (None, -7, False, True)),
     ],
 )
-def test_interval(value: str, approx: Approx, digit: str, unit: str, change: bool, expected: tuple[float | None, float | None, bool, bool]) -> None:
+def test_interval(
+    value: str,
+    approx: Approx,
+    digit: str,
+    unit: str,
+    change: bool,
+    expected: tuple[float | None, float | None, bool, bool],
+) -> None:
     low, high, low_open, high_open = interval(Decimal(value), approx, Decimal(digit), unit, change)
     assert (None if low is None else float(low), None if high is None else float(high), low_open, high_open) == expected

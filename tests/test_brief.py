@@ -24,16 +24,24 @@ BEFORE = FigureDay("f1", date(2025, 1, 20), 10, 10, 10, False, 1, ("c0",))
 AFTER = FigureDay("f1", date(2025, 1, 22), 12, 20, 20, False, 2, ("c1", "c2"))
 OLD = make_claim(id="c0", low=10, high=10, published=NOON - timedelta(days=2))
 FIRST = make_claim(id="c1", article_key="a")
-AGAIN = make_claim(id="c1b", article_key="b", outlet="gb/herald", outlet_name="The Herald", published=NOON + timedelta(hours=1))
+AGAIN = make_claim(
+    id="c1b", article_key="b", outlet="gb/herald", outlet_name="The Herald", published=NOON + timedelta(hours=1)
+)
 ARMY = make_claim(
     id="c2", article_key="c", low=20, high=20, source="the army", source_id="army", text="20", sentence="The army <said> 20 *died*.", start=16, end=18,
     sentence_end=27, outlet_name="A|B", published=NOON + timedelta(hours=2),
 )  # fmt: skip
 CLAIMS = {c.id: c for c in (OLD, FIRST, AGAIN, ARMY)}
 FIGURE = make_figure(claims=("c0", "c1", "c1b", "c2"), denials=("d1",), topic="valley")
-ALERT = make_alert(earlier="c1", later="c2", text="Police said 12; the army said 20.", raised_at=NOON, outlets=("gb/courier", "xx/ab"))
+ALERT = make_alert(
+    earlier="c1", later="c2", text="Police said 12; the army said 20.", raised_at=NOON, outlets=("gb/courier", "xx/ab")
+)
 DENIAL = make_denial()
-COVERAGE = [Coverage("gb/courier", 5, 0, 0, 4, 0, None, 2), Coverage("gb/mute", 0, 0, 1, 0, 0, "timed out", 3), Coverage("kr/one", 1, 0, 0, 0, 1, None)]
+COVERAGE = [
+    Coverage("gb/courier", 5, 0, 0, 4, 0, None, 2),
+    Coverage("gb/mute", 0, 0, 1, 0, 0, "timed out", 3),
+    Coverage("kr/one", 1, 0, 0, 0, 1, None),
+]
 EMPTY: dict[str, Any] = {
     "title": "Morning brief", "figures": [], "claims": {}, "denials": {}, "days": {}, "alerts": [], "coverage": [], "unread": {}, "since": SINCE, "now": NOW,
 }  # fmt: skip
@@ -57,7 +65,14 @@ def test_what_changed_and_who_says_so() -> None:
     assert figure.desk_overtaken == ("the army: 20", (1,))
     assert made.citations[1:3] == (
         Citation(2, AGAIN_SENTENCE, "The Herald", "22 Jan 2025, 13:00 UTC", "https://courier.example/a", None),
-        Citation(3, AGAIN_SENTENCE, "The Courier", "22 Jan 2025, 12:00 UTC", "https://courier.example/a", "warc/2025-01.warc.gz:120"),
+        Citation(
+            3,
+            AGAIN_SENTENCE,
+            "The Courier",
+            "22 Jan 2025, 12:00 UTC",
+            "https://courier.example/a",
+            "warc/2025-01.warc.gz:120",
+        ),
     )
 
 
@@ -67,7 +82,18 @@ AGAIN_SENTENCE = "Floods killed [[12]] people in the valley, the rescue service 
 def test_disputes_silence_and_what_was_not_read() -> None:
     made = brief(**FULL)
     assert made.disputes == (
-        Dispute("al1", "Police said 12; the army said 20.", "sources disagree", "high", "people killed", date(2025, 1, 22), "open", True, 2, (3, 1)),
+        Dispute(
+            "al1",
+            "Police said 12; the army said 20.",
+            "sources disagree",
+            "high",
+            "people killed",
+            date(2025, 1, 22),
+            "open",
+            True,
+            2,
+            (3, 1),
+        ),
     )
     assert made.silent == (Silence("The Mute", 0, 3, "timed out"), Silence("kr/one", 0, None, None))
     assert (made.unread, made.articles, made.outlets) == ((("Korean", 14), ("xx", 1)), 4, 1)
@@ -91,11 +117,15 @@ def test_a_followed_figure_stays_without_news_and_a_found_one_goes() -> None:
 
 
 def test_what_comes_after_now_is_not_told() -> None:
-    assert brief(**{**FULL, "now": NOON + timedelta(minutes=90)}).figures[0].said == (("the rescue service: 12 (22 Jan, 2 outlets)", (1, 2)),)
+    assert brief(**{**FULL, "now": NOON + timedelta(minutes=90)}).figures[0].said == (
+        ("the rescue service: 12 (22 Jan, 2 outlets)", (1, 2)),
+    )
 
 
 def test_many_origins_are_counted() -> None:
-    claims = {f"s{i}": make_claim(id=f"s{i}", source=f"source {i}", source_id=f"s{i}", article_key=f"k{i}") for i in range(9)}
+    claims = {
+        f"s{i}": make_claim(id=f"s{i}", source=f"source {i}", source_id=f"s{i}", article_key=f"k{i}") for i in range(9)
+    }
     made = brief(**{**EMPTY, "figures": [make_figure(claims=tuple(claims))], "claims": claims})
     assert (len(made.figures[0].said), made.figures[0].more) == (6, 3)
     assert "- And three further origins." in to_markdown(made)
@@ -111,7 +141,11 @@ def test_many_origins_are_counted() -> None:
         (replace(AFTER, high_open=True), "count", "20 (12 to 20 and above, two origins)"),
         (replace(AFTER, low=None), "count", "20 (two origins)"),
         (replace(AFTER, low=None, central=None, high=None), "count", "no central value (two origins)"),
-        (replace(AFTER, low=3e9, central=3.5e9, high=4e9), "USD", "$3.5 billion ($3 billion to $4 billion, two origins)"),
+        (
+            replace(AFTER, low=3e9, central=3.5e9, high=4e9),
+            "USD",
+            "$3.5 billion ($3 billion to $4 billion, two origins)",
+        ),
         (replace(AFTER, low=0.31, central=0.31, high=0.4), "share", "31 % (31 % to 40 %, two origins)"),
     ],
 )
@@ -187,7 +221,11 @@ def test_html_is_escaped_and_every_citation_has_its_source() -> None:
     assert "<mark>20</mark>" in page
     assert "The army &lt;said&gt;" in page
     assert "<script" not in page
-    assert set(re.findall(r'href="#(note-\d+)"', page)) == set(re.findall(r'id="(note-\d+)"', page)) == {f"note-{n}" for n in range(1, 5)}
+    assert (
+        set(re.findall(r'href="#(note-\d+)"', page))
+        == set(re.findall(r'id="(note-\d+)"', page))
+        == {f"note-{n}" for n in range(1, 5)}
+    )
 
 
 def test_html_links_to_the_web_only() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.casing import plain_case
+from processing.claims.document.casing import plain_case
 
 
 @pytest.mark.parametrize(
@@ -12,9 +12,17 @@ from processing.claims.casing import plain_case
     [
         ("Army Chief Says 40 Soldiers Died in Oruro", "", "Army chief says 40 soldiers died in Oruro"),
         ("Harbour Workers Reject Offer of 3% Rise", "The harbour was shut.", "Harbour workers reject offer of 3% rise"),
-        ("Unions at Harbour Reject Offer of 3% Rise", "He works at the Harbour line.", "Unions at Harbour reject offer of 3% rise"),
+        (
+            "Unions at Harbour Reject Offer of 3% Rise",
+            "He works at the Harbour line.",
+            "Unions at Harbour reject offer of 3% rise",
+        ),
         ("FLOOD KILLS 12 IN PERU VALLEY", "It rained in Peru. The valley is deep.", "Flood kills 12 in Peru valley"),
-        ("Police: 12 Arrested After Stadium Brawl", "the stadium, the brawl", "Police: 12 arrested after stadium brawl"),
+        (
+            "Police: 12 Arrested After Stadium Brawl",
+            "the stadium, the brawl",
+            "Police: 12 arrested after stadium brawl",
+        ),
         ("UN Says 40,000 Displaced by War in Sudan", "", "UN says 40,000 displaced by war in Sudan"),
         ("Army chief says 40 soldiers died in Oruro", "", "Army chief says 40 soldiers died in Oruro"),
         ("Joanna Petrova", "", "Joanna Petrova"),

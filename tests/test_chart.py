@@ -81,7 +81,9 @@ def test_the_band_reaches_to_the_last_claim() -> None:
     days = figure_days(FIGURE, [Statement(CLAIMS[0])])
     made = chart_spec(FIGURE, CLAIMS, days)
     assert [r["day"] for r in values(made, "area")] == ["2025-01-10", "2025-01-15"]
-    assert not [layer for layer in chart_spec(FIGURE, CLAIMS, ())["vconcat"][0]["layer"] if layer["mark"]["type"] == "area"]
+    assert not [
+        layer for layer in chart_spec(FIGURE, CLAIMS, ())["vconcat"][0]["layer"] if layer["mark"]["type"] == "area"
+    ]
 
 
 def test_alerts_are_ringed_and_their_sentences_stand_below() -> None:
@@ -105,7 +107,10 @@ def test_long_notes_are_broken_into_lines() -> None:
 
 def test_the_desks_figure_runs_from_the_day_it_was_adopted() -> None:
     made = spec(desk=DESK)
-    assert values(made, "rule") == [{"day": "2025-01-14", "until": "2025-01-16", "value": 15}, {"day": "2025-01-14", "until": "2025-01-16", "value": 25}]
+    assert values(made, "rule") == [
+        {"day": "2025-01-14", "until": "2025-01-16", "value": 15},
+        {"day": "2025-01-14", "until": "2025-01-16", "value": 25},
+    ]
     assert values(made, "text")[0]["note"] == "desk: 15 to 25"
     assert values(spec(desk=replace(DESK, low=None)), "text")[0]["note"] == "desk: 25"
     assert values(spec(desk=replace(DESK, low=None, high=None)), "text")[0].get("note") is None
@@ -135,16 +140,23 @@ def test_long_spans_show_months_and_years() -> None:
 
 
 def test_the_title_counts_what_is_drawn() -> None:
-    assert (spec()["title"]["text"], spec()["title"]["subtitle"]) == ("People killed", "4 claims, 3 origins, 3 outlets; 10 Jan 2025 to 15 Jan 2025")
+    assert (spec()["title"]["text"], spec()["title"]["subtitle"]) == (
+        "People killed",
+        "4 claims, 3 origins, 3 outlets; 10 Jan 2025 to 15 Jan 2025",
+    )
     assert spec(claims=[told(1)])["title"]["subtitle"] == "1 claim, 1 origin, 1 outlet; 10 Jan 2025"
 
 
 def test_many_origins_and_outlets_are_gathered_as_others() -> None:
-    many = [told(10 + i, i, outlet=f"o{i}", who=f"source {i}") for i in range(20)] + [told(9, 1, outlet="o0", who="source 0", id="again")]
+    many = [told(10 + i, i, outlet=f"o{i}", who=f"source {i}") for i in range(20)] + [
+        told(9, 1, outlet="o0", who="source 0", id="again")
+    ]
     points = values(spec(claims=many), "point")
     assert {p["origin"] for p in points} == {"source 0", "others", *(f"source {i}" for i in (1, 10, 11, 12, 13, 14))}
     assert len({p["outlet"] for p in points}) == 8
-    colours = next(layer for layer in spec(claims=many)["vconcat"][0]["layer"] if layer["mark"]["type"] == "point")["encoding"]["color"]["scale"]
+    colours = next(layer for layer in spec(claims=many)["vconcat"][0]["layer"] if layer["mark"]["type"] == "point")[
+        "encoding"
+    ]["color"]["scale"]
     assert len(colours["domain"]) == len(colours["range"]) == 8
 
 
@@ -161,7 +173,15 @@ def test_pictures_are_drawn() -> None:
     pytest.importorskip("vl_convert")
     made = spec(alerts=ALERTS, desk=DESK)
     svg = draw(made, "svg").decode("utf8")
-    for words in ("People killed", "Who says it", "Who prints it", "the army", "Outlet C", "desk: 15 to 25", "It fell."):
+    for words in (
+        "People killed",
+        "Who says it",
+        "Who prints it",
+        "the army",
+        "Outlet C",
+        "desk: 15 to 25",
+        "It fell.",
+    ):
         assert words in svg
     assert draw(made, "png").startswith(b"\x89PNG\r\n")
     page = draw(made, "html").decode("utf8")

@@ -279,7 +279,19 @@ FLOOD_ROWS = [
         source_status="named",
         qualifiers=("district", "rice"),
     ),
-    Row("$40m", 40000000, 40000000, "exact", "USD", "the damage", "damage", "damage", source="Budi Santoso", source_head="Santoso", source_status="named"),
+    Row(
+        "$40m",
+        40000000,
+        40000000,
+        "exact",
+        "USD",
+        "the damage",
+        "damage",
+        "damage",
+        source="Budi Santoso",
+        source_head="Santoso",
+        source_status="named",
+    ),
     Row(
         "2,700",
         2700,
@@ -537,11 +549,57 @@ Unemployment fell to 31.9% in the fourth quarter, Statistics South Africa said.
 """
 BUDGET_ROWS = [
     Row("R2bn", 2000000000, 2000000000, "exact", "ZAR", "defence", "defence", "cut", aspect="change", change="down"),
-    Row("R2bn", 2000000000, 2000000000, "exact", "ZAR", "the defence budget", "budget", "cut", aspect="change", change="down", qualifiers=("defence",)),
-    Row("R53.4bn", 53400000000, 53400000000, "exact", "ZAR", "the defence budget", "budget", "cut", qualifiers=("defence",)),
-    Row("R530", 530, 530, "exact", "ZAR", "the child grant", "grant", "raise", per="month", as_of=None, qualifiers=("child",)),
+    Row(
+        "R2bn",
+        2000000000,
+        2000000000,
+        "exact",
+        "ZAR",
+        "the defence budget",
+        "budget",
+        "cut",
+        aspect="change",
+        change="down",
+        qualifiers=("defence",),
+    ),
+    Row(
+        "R53.4bn",
+        53400000000,
+        53400000000,
+        "exact",
+        "ZAR",
+        "the defence budget",
+        "budget",
+        "cut",
+        qualifiers=("defence",),
+    ),
+    Row(
+        "R530",
+        530,
+        530,
+        "exact",
+        "ZAR",
+        "the child grant",
+        "grant",
+        "raise",
+        per="month",
+        as_of=None,
+        qualifiers=("child",),
+    ),
     Row("R560", 560, 560, "exact", "ZAR", "the child grant", "grant", "raise", per="month", qualifiers=("child",)),
-    Row("77.4%", 0.774, 0.774, "exact", "share", "Debt", "debt", "peak", source="her budget review", source_head="review", source_status="described"),
+    Row(
+        "77.4%",
+        0.774,
+        0.774,
+        "exact",
+        "share",
+        "Debt",
+        "debt",
+        "peak",
+        source="her budget review",
+        source_head="review",
+        source_status="described",
+    ),
     Row(
         "0.3 percentage points",
         0.3,
@@ -606,9 +664,15 @@ def test_denials_without_a_number() -> None:
 def test_title_and_text_are_two_fields() -> None:
     """Offsets count in their own field, a text that repeats its title is read once, and ids are the same at every reading."""
     body = "Floods in Aceh killed 12 people, the rescue service said."
-    apart, joined = make_article(title="Floods kill 12", text=body), make_article(title="Floods kill 12", text=f"Floods kill 12\n\n{body}")
+    apart, joined = (
+        make_article(title="Floods kill 12", text=body),
+        make_article(title="Floods kill 12", text=f"Floods kill 12\n\n{body}"),
+    )
     first, second = read_many([apart, joined], run="r1")
-    assert [(c.field, c.start, c.end, c.source) for c in first.claims] == [("title", 12, 14, "the rescue service"), ("text", 22, 24, "the rescue service")]
+    assert [(c.field, c.start, c.end, c.source) for c in first.claims] == [
+        ("title", 12, 14, "the rescue service"),
+        ("text", 22, 24, "the rescue service"),
+    ]
     assert [(c.field, c.start, c.end) for c in second.claims] == [("text", 12, 14), ("text", 38, 40)]
     assert first.claims[1].source_words == (33, 51)
     assert body[33:51] == "the rescue service"
@@ -619,7 +683,10 @@ def test_title_and_text_are_two_fields() -> None:
 
 def test_other_languages_are_skipped_with_the_reason() -> None:
     """An article that is not English is not read; the others of the batch are."""
-    korean, english = make_article(language="ko", text="북한군 300명이 사망했다."), make_article(text="Floods killed 12 people.")
+    korean, english = (
+        make_article(language="ko", text="북한군 300명이 사망했다."),
+        make_article(text="Floods killed 12 people."),
+    )
     skipped, read = read_many([korean, english])
     assert skipped == Reading((), (), "language ko")
     assert read.claims[-1].text == "12"
@@ -627,7 +694,9 @@ def test_other_languages_are_skipped_with_the_reason() -> None:
 
 def test_small_numbers_that_point_back_are_no_claims() -> None:
     """ "The two ships" after "two ships" is no new count; larger numbers may be a new statement."""
-    text = "Two ships collided off Sarna. The two ships carried 40 people. The 40 people were rescued. The three men died."
+    text = (
+        "Two ships collided off Sarna. The two ships carried 40 people. The 40 people were rescued. The three men died."
+    )
     assert [claim.text for claim in read_text(text, file="a.txt").claims] == ["Two", "40", "40", "three"]
     again = "Pirates sent five boats. Sailors saw the five-boat convoy and stopped the five boats."
     assert [claim.text for claim in read_text(again, file="a.txt").claims] == ["five", "five"]
@@ -637,17 +706,49 @@ def test_a_disputed_figure_is_a_denial_of_what_it_counts() -> None:
     """A third party's dispute in apposition is kept as a denial with the number's event and thing; the claim stays its source's."""
     reading = read_text("The army killed 300 rebels in Sarna, a figure analysts dispute.", file="a.txt")
     assert [(c.text, c.source, c.stance) for c in reading.claims] == [("300", None, "asserts")]
-    assert [(d.source, d.stance, d.event, d.what_head, d.place) for d in reading.denials] == [("analysts", "disputes", "kill", "rebel", "Sarna")]
+    assert [(d.source, d.stance, d.event, d.what_head, d.place) for d in reading.denials] == [
+        ("analysts", "disputes", "kill", "rebel", "Sarna")
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "number", "source", "what", "event"),
     [
-        ('The army said it killed "at least 20 militants". It denied hitting a clinic.', "at least 20", "The army", "militants", "kill"),
-        ("The group's press office reported 19 dead and 35 wounded.", "35", "The group's press office", "people", "wound"),
-        ("Ten officers were injured, three of them badly, police chief Marko Brin told reporters.", "Ten", "police chief Marko Brin", "officers", "injure"),
-        ("State media reported that 22 people had died, without citing a source.", "22", "State media", "people", "die"),
-        ("Some 4,000 dockers left nine ports. The union put the number at 9,000.", "9,000", "The union", "dockers", "leave"),
+        (
+            'The army said it killed "at least 20 militants". It denied hitting a clinic.',
+            "at least 20",
+            "The army",
+            "militants",
+            "kill",
+        ),
+        (
+            "The group's press office reported 19 dead and 35 wounded.",
+            "35",
+            "The group's press office",
+            "people",
+            "wound",
+        ),
+        (
+            "Ten officers were injured, three of them badly, police chief Marko Brin told reporters.",
+            "Ten",
+            "police chief Marko Brin",
+            "officers",
+            "injure",
+        ),
+        (
+            "State media reported that 22 people had died, without citing a source.",
+            "22",
+            "State media",
+            "people",
+            "die",
+        ),
+        (
+            "Some 4,000 dockers left nine ports. The union put the number at 9,000.",
+            "9,000",
+            "The union",
+            "dockers",
+            "leave",
+        ),
     ],
 )
 def test_misread_sentences(text: str, number: str, source: str, what: str, event: str) -> None:

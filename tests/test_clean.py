@@ -41,7 +41,15 @@ COURIER = Outlet(
 )  # fmt: skip
 
 
-def html(head: str = "", before: str = "", after: str = "", *, body: list[str] = BODY, title: str = "Dam breaks at Orlmark", lang: str = "en") -> bytes:
+def html(
+    head: str = "",
+    before: str = "",
+    after: str = "",
+    *,
+    body: list[str] = BODY,
+    title: str = "Dam breaks at Orlmark",
+    lang: str = "en",
+) -> bytes:
     paragraphs = "\n".join(f"<p>{text}</p>" for text in body)
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} | The Courier</title>{head}</head><body><nav><a href="/">Home</a></nav>'
@@ -194,7 +202,11 @@ CREDITS = {
     "closing line": ("A dam broke.\n\n(dpa)", (), "dpa"),
     "desk line": ("A dam broke.\n\n(Reporting by Ann Lee; Editing by Bo Chen)", (), "Reuters"),
     "an agency that no list names": ("A dam broke.", ("Transcoastal Wire",), "Transcoastal Wire"),
-    "contribution is no credit": ("A dam broke.\n\nThe Associated Press contributed to this report.", ("Ann Lee",), None),
+    "contribution is no credit": (
+        "A dam broke.\n\nThe Associated Press contributed to this report.",
+        ("Ann Lee",),
+        None,
+    ),
     "a mention is no credit": ("A dam broke, Reuters reported.\n\nTwelve died.", (), None),
 }
 
@@ -221,12 +233,19 @@ def test_lines_around_the_text_that_say_who_and_when_are_no_text() -> None:
         '<div class="posted">By Ann Lee<br>Published: 20 May 2025, 7.02am</div>' + "".join(f"<p>{line}</p>" for line in lines) + "</div></body></html>"
     )  # fmt: skip
     found = read(page.encode())
-    assert (found.title, found.authors, found.published.text(), found.text) == ("Dam breaks at Orlmark", ("Ann Lee",), "2025-05-20T07:02:00", "\n\n".join(BODY))
+    assert (found.title, found.authors, found.published.text(), found.text) == (
+        "Dam breaks at Orlmark",
+        ("Ann Lee",),
+        "2025-05-20T07:02:00",
+        "\n\n".join(BODY),
+    )
 
 
 def test_a_body_cut_by_advertisements_is_joined() -> None:
     parts = [[f"{text} Part {n} says so." for text in BODY] for n in range(3)]
-    cut = "<aside>ad</aside>".join(f'<div class="row"><div class="body__part">{"".join(f"<p>{t}</p>" for t in part)}</div></div>' for part in parts)
+    cut = "<aside>ad</aside>".join(
+        f'<div class="row"><div class="body__part">{"".join(f"<p>{t}</p>" for t in part)}</div></div>' for part in parts
+    )
     page = html(before=cut, body=[])
     assert read(page).text == "\n\n".join(text for part in parts for text in part)
 
@@ -240,7 +259,10 @@ CANONICAL = {
     "link": ('<link rel="canonical" href="/world/dam?utm_source=x#top">', "https://www.courier.example/world/dam"),
     "another site's is passed over": ('<link rel="canonical" href="https://aggregator.example/1">', URL),
     "the front page is passed over": ('<link rel="canonical" href="https://www.courier.example/">', URL),
-    "Open Graph": ('<meta property="og:url" content="https://courier.example/world/dam">', "https://courier.example/world/dam"),
+    "Open Graph": (
+        '<meta property="og:url" content="https://courier.example/world/dam">',
+        "https://courier.example/world/dam",
+    ),
     "none": ("", URL),
 }
 
@@ -251,7 +273,10 @@ def test_one_article_has_one_address(head: str, expected: str) -> None:
 
 
 def test_an_address_keeps_what_names_the_article() -> None:
-    assert canonical_address("HTTPS://Courier.example/a?id=7&utm_medium=x&cid=9#c") == "https://courier.example/a?id=7&cid=9"
+    assert (
+        canonical_address("HTTPS://Courier.example/a?id=7&utm_medium=x&cid=9#c")
+        == "https://courier.example/a?id=7&cid=9"
+    )
 
 
 LANGUAGES = {
@@ -285,14 +310,34 @@ def test_a_page_becomes_a_whole_article() -> None:
 
 
 PLACED = {
-    "a time without a zone is the outlet's": (COURIER, "2025-05-20T07:15:00", datetime(2025, 5, 20, 6, 15, tzinfo=UTC), "minute", date(2025, 5, 20)),
-    "without an outlet it is known to the day": (None, "2025-05-20T07:15:00", datetime(2025, 5, 20, tzinfo=UTC), "day", date(2025, 5, 20)),
-    "a day is the outlet's midnight": (COURIER, "2025-05-20", datetime(2025, 5, 19, 23, 0, tzinfo=UTC), "day", date(2025, 5, 20)),
+    "a time without a zone is the outlet's": (
+        COURIER,
+        "2025-05-20T07:15:00",
+        datetime(2025, 5, 20, 6, 15, tzinfo=UTC),
+        "minute",
+        date(2025, 5, 20),
+    ),
+    "without an outlet it is known to the day": (
+        None,
+        "2025-05-20T07:15:00",
+        datetime(2025, 5, 20, tzinfo=UTC),
+        "day",
+        date(2025, 5, 20),
+    ),
+    "a day is the outlet's midnight": (
+        COURIER,
+        "2025-05-20",
+        datetime(2025, 5, 19, 23, 0, tzinfo=UTC),
+        "day",
+        date(2025, 5, 20),
+    ),
 }
 
 
 @pytest.mark.parametrize(("outlet", "given", "moment", "precision", "day"), PLACED.values(), ids=PLACED)
-def test_a_date_is_placed_in_the_outlets_zone(outlet: Outlet | None, given: str, moment: datetime, precision: str, day: date) -> None:
+def test_a_date_is_placed_in_the_outlets_zone(
+    outlet: Outlet | None, given: str, moment: datetime, precision: str, day: date
+) -> None:
     page = html(f'<meta property="article:published_time" content="{given}">')
     found = make_article(page, make_page(url=URL), outlet, now=NOW)
     assert isinstance(found, Article)
@@ -303,12 +348,24 @@ def test_a_listings_time_refines_a_pages_day() -> None:
     page = make_page(url=URL, meta={"published": "2025-05-20T07:15:00+00:00", "authors": ["Ann Lee"]})
     found = make_article(html('<meta name="date" content="2025-05-20">'), page, COURIER, now=NOW)
     assert isinstance(found, Article)
-    assert (found.published, found.published_precision, found.authors) == (datetime(2025, 5, 20, 7, 15, tzinfo=UTC), "minute", ("Ann Lee",))
+    assert (found.published, found.published_precision, found.authors) == (
+        datetime(2025, 5, 20, 7, 15, tzinfo=UTC),
+        "minute",
+        ("Ann Lee",),
+    )
 
 
 def test_a_ready_text_is_taken_as_it_is() -> None:
-    meta = {"title": "Dam breaks", "published": "2025-05-20T07:15:00Z", "authors": ["Ann Lee"], "outlet": "Courier", "country": "GB"}
-    page = make_page(url="urn:record:7", final_url="urn:record:7", outlet="ingest", content_type="application/json", meta=meta)
+    meta = {
+        "title": "Dam breaks",
+        "published": "2025-05-20T07:15:00Z",
+        "authors": ["Ann Lee"],
+        "outlet": "Courier",
+        "country": "GB",
+    }
+    page = make_page(
+        url="urn:record:7", final_url="urn:record:7", outlet="ingest", content_type="application/json", meta=meta
+    )
     found = make_article("\n".join(["Dam breaks", *BODY]).encode(), page, None, now=NOW)
     assert isinstance(found, Article)
     assert (found.title, found.text, found.authors, found.outlet_name, found.country, found.language, found.published) == (
@@ -320,7 +377,9 @@ def test_a_ready_text_is_taken_as_it_is() -> None:
 
 NESTED = '<script type="application/ld+json">' + '{"a":' * 100_000 + "1" + "}" * 100_000 + "</script>"
 BOMB = (
-    '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{i} "{f"&a{i - 1 if i else str()};" * 10}">' for i in range(9)) + "]>"
+    '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY a{i} "{f"&a{i - 1 if i else str()};" * 10}">' for i in range(9))
+    + "]>"
     "<html><body><p>&a8;</p></body></html>"
 )
 REFUSED = {
@@ -332,7 +391,11 @@ REFUSED = {
     "PDF": (b"%PDF-1.7 ...", None, "not_html"),
     "image by its type": (b"\x00\x01\x02", "image/webp", "not_html"),
     "binary": (bytes(range(256)) * 50, None, "not_html"),
-    "a feed": (b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>', "text/xml", "not_html"),
+    "a feed": (
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title></channel></rss>',
+        "text/xml",
+        "not_html",
+    ),
     "JSON": (b'{"title": "x", "body": "<p>y</p>"}', "text/html", "not_html"),
     "plain text": (b"no element in sight", "text/html", "not_html"),
     "XML bomb": (BOMB.encode(), "text/html", "no_article"),
@@ -351,7 +414,9 @@ def test_a_page_without_an_article_gives_its_reason(body: bytes, kind: str | Non
 
 HOSTILE = {
     "broken JSON-LD": '<script type="application/ld+json">{"@type":"NewsArticle","author":</script>',
-    "many repeated authors in broken JSON-LD": '<script type="application/ld+json">{"@type":"NewsArticle",' + '"author":{"name":"A B"},' * 20_000 + "</script>",
+    "many repeated authors in broken JSON-LD": '<script type="application/ld+json">{"@type":"NewsArticle",'
+    + '"author":{"name":"A B"},' * 20_000
+    + "</script>",
     "deep JSON-LD": NESTED,
     "huge valid JSON-LD": ld(**{"@type": "ItemList", "itemListElement": [{"name": "x" * 50}] * 20_000}),
 }
@@ -373,17 +438,33 @@ def test_json_ld_with_small_faults_is_repaired() -> None:
 
 CHARSETS = {
     "UTF-8 labelled as Latin-1": ("Café £5 – “so”".encode(), "text/html; charset=iso-8859-1", "Café £5 – “so”"),
-    "Windows-1252 labelled as UTF-8": (("Café £5 – “so”" + " and on" * 40).encode("cp1252"), "text/html; charset=utf-8", "Café £5 – “so”" + " and on" * 40),
+    "Windows-1252 labelled as UTF-8": (
+        ("Café £5 – “so”" + " and on" * 40).encode("cp1252"),
+        "text/html; charset=utf-8",
+        "Café £5 – “so”" + " and on" * 40,
+    ),
     "Cyrillic without a label": (
         ("Дамба сломалась ночью, и вода залила улицы города. " * 4).encode("cp1251"),
         None,
         "Дамба сломалась ночью, и вода залила улицы города. " * 4,
     ),
-    "Windows-1252 labelled as Latin-1": ("Café – “so”".encode("cp1252"), "text/html; charset=ISO-8859-1", "Café – “so”"),
-    "meta element": (b'<meta charset="windows-1251">' + "Дамба".encode("cp1251"), None, '<meta charset="windows-1251">Дамба'),
+    "Windows-1252 labelled as Latin-1": (
+        "Café – “so”".encode("cp1252"),
+        "text/html; charset=ISO-8859-1",
+        "Café – “so”",
+    ),
+    "meta element": (
+        b'<meta charset="windows-1251">' + "Дамба".encode("cp1251"),
+        None,
+        '<meta charset="windows-1251">Дамба',
+    ),
     "unknown charset": ("Café".encode(), "text/html; charset=x-nonsense", "Café"),
     "byte order mark": ("Café".encode("utf-16"), None, "Café"),
-    "UTF-8 with one broken byte": (("Café £5 – “so” " * 30).encode() + b"\xff", None, "Café £5 – “so” " * 30 + "\ufffd"),
+    "UTF-8 with one broken byte": (
+        ("Café £5 – “so” " * 30).encode() + b"\xff",
+        None,
+        "Café £5 – “so” " * 30 + "\ufffd",
+    ),
 }
 
 
@@ -411,7 +492,13 @@ def test_the_same_text_is_no_revision() -> None:
 
 def test_a_changed_text_is_the_next_revision_with_its_difference() -> None:
     first = revision(title="Dam", text="Twelve died.\n\nThe dam broke.")
-    second = revision(title="Dam", text="Fifteen died.\n\nThe dam broke.", published=None, published_precision=None, published_day=None)
+    second = revision(
+        title="Dam",
+        text="Fifteen died.\n\nThe dam broke.",
+        published=None,
+        published_precision=None,
+        published_day=None,
+    )
     found = next_revision(second, [first])
     assert found == replace(
         second, revision=2, previous_id=first.id, published=first.published, published_precision="minute", published_day=first.published_day,
@@ -433,7 +520,9 @@ def test_a_text_that_goes_back_is_a_revision_of_its_own() -> None:
 def test_workers_keep_the_order_and_outlive_a_page_that_hangs() -> None:
     pages = [make_page(url=f"{URL}-{n}") for n in range(4)]
     slow = b"<html><body>" + b"<div>" * 200 + b"<p>word word word word</p>" * 300_000 + b"</body></html>"
-    items: list[tuple[bytes, Page, Outlet | None]] = [(html(title=f"Dam breaks at Orlmark {n}"), page, COURIER) for n, page in enumerate(pages)]
+    items: list[tuple[bytes, Page, Outlet | None]] = [
+        (html(title=f"Dam breaks at Orlmark {n}"), page, COURIER) for n, page in enumerate(pages)
+    ]
     items[2] = (slow, pages[2], None)
     try:
         found = clean_pages(items, now=NOW, workers=1, limit_seconds=2.0)
@@ -445,7 +534,9 @@ def test_workers_keep_the_order_and_outlive_a_page_that_hangs() -> None:
 
 
 def test_without_a_limit_pages_are_read_here() -> None:
-    found = clean_pages([(html(), make_page(url=URL), COURIER), (b"", make_page(url=URL), None)], now=NOW, limit_seconds=None)
+    found = clean_pages(
+        [(html(), make_page(url=URL), COURIER), (b"", make_page(url=URL), None)], now=NOW, limit_seconds=None
+    )
     assert [type(f) for f in found] == [Article, Rejection]
 
 
@@ -477,11 +568,27 @@ def test_saved_pages_reach_what_was_asked(eval_folder: Path, tmp_path: Path) -> 
     for path in sorted((eval_folder / "pages/en").glob("*/*.html.gz")):
         meta = json.loads((path.parent / "meta.info").read_text("utf8"))
         found = clean_file(path, meta[path.name]["url"])
-        pages[path.name.removesuffix(".html.gz")] = {"title": found["title"], "date": found["published"], "authors": found["authors"], "text": found["text"]}
+        pages[path.name.removesuffix(".html.gz")] = {
+            "title": found["title"],
+            "date": found["published"],
+            "authors": found["authors"],
+            "text": found["text"],
+        }
     report = tmp_path / "pages.json"
-    report.write_text(json.dumps({"system": "counterclaim", "version": "", "peak_mb": 0, "seconds": 1, "pages": pages}), "utf8")
+    report.write_text(
+        json.dumps({"system": "counterclaim", "version": "", "peak_mb": 0, "seconds": 1, "pages": pages}), "utf8"
+    )
     folders = [str(p) for p in sorted((eval_folder / "pages/en").iterdir())]
-    call = [sys.executable, str(eval_folder / "score/clean_score.py"), "--benchmark", "fundus", "--gold", *folders, "--pred", str(report)]
+    call = [
+        sys.executable,
+        str(eval_folder / "score/clean_score.py"),
+        "--benchmark",
+        "fundus",
+        "--gold",
+        *folders,
+        "--pred",
+        str(report),
+    ]
     said = subprocess.run(call, check=True, capture_output=True, text=True).stdout
     rates = {line[:15].strip(): float(line.split()[-2]) for line in said.splitlines() if line.rstrip().endswith("%")}
     floors = {"title": 96, "date": 100, "minute": 96, "author all": 96}

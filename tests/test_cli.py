@@ -52,11 +52,15 @@ def commands(group: typer.Typer, path: tuple[str, ...] = ()) -> list[str]:
 @pytest.mark.parametrize("command", commands(app))
 def test_every_command_has_help_and_stands_in_the_readme(command: str, call) -> None:  # type: ignore[no-untyped-def]
     assert "Usage: " in call(*command.split(), "--help").output
-    assert f"counterclaim {command}" in (ROOT / "README.md").read_text("utf8"), f"README.md does not name `counterclaim {command}`"
+    assert f"counterclaim {command}" in (ROOT / "README.md").read_text("utf8"), (
+        f"README.md does not name `counterclaim {command}`"
+    )
 
 
 def test_the_installed_command_runs() -> None:
-    told = subprocess.run([Path(sys.executable).with_name("counterclaim"), "--version"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        [Path(sys.executable).with_name("counterclaim"), "--version"], capture_output=True, text=True, check=True
+    ).stdout
     assert re.fullmatch(r"counterclaim \d+\.\d+\.\d+\n", told)
 
 
@@ -67,7 +71,10 @@ def test_there_is_no_import_package_of_the_name() -> None:
 
 def test_claims_of_a_file_are_json_lines(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "a.txt").write_text(TEXT)
-    claims = [json.loads(line) for line in call("claims", tmp_path / "a.txt", "--json", "--published", "2025-01-20").stdout.splitlines()]
+    claims = [
+        json.loads(line)
+        for line in call("claims", tmp_path / "a.txt", "--json", "--published", "2025-01-20").stdout.splitlines()
+    ]
     assert [(c["text"], c["approx"], c["low"], c["event"]) for c in claims] == [
         ("12", "exact", 12, "kill"), ("At least 12", "at_least", 12, "kill"), ("30", "exact", 30, "injure"),
     ]  # fmt: skip
@@ -86,7 +93,14 @@ def test_a_bad_file_is_named_and_the_others_are_read(call, tmp_path: Path) -> No
 
 
 ARTICLES = [
-    {"id": f"e-{n}", "url": f"https://{o}.example/a", "outlet": o, "published": "2025-01-20", "title": t, "text": t + "\n" + x}
+    {
+        "id": f"e-{n}",
+        "url": f"https://{o}.example/a",
+        "outlet": o,
+        "published": "2025-01-20",
+        "title": t,
+        "text": t + "\n" + x,
+    }
     for n, (o, t, x) in enumerate(
         [
             (
@@ -143,7 +157,9 @@ def test_a_wrong_configuration_names_file_and_line(call, tmp_path: Path) -> None
 
 
 def test_a_wrong_topic_file_names_every_fault(call, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "t.yml").write_text("name: t\ntitle: T\nmatch: [[a]]\nwindow: soon\nfigures:\n  killed: {what: man, kin: level}\n")
+    (tmp_path / "t.yml").write_text(
+        "name: t\ntitle: T\nmatch: [[a]]\nwindow: soon\nfigures:\n  killed: {what: man, kin: level}\n"
+    )
     told = call("topics", "check", tmp_path / "t.yml", code=2).stderr
     assert "t.yml:4: window:" in told
     assert "t.yml:6: figures.killed.kin: unknown key (allowed: what, event" in told
@@ -152,10 +168,22 @@ def test_a_wrong_topic_file_names_every_fault(call, tmp_path: Path) -> None:  # 
 def filled(home: Path) -> None:
     store = open_store(f"sqlite:{home / 'counterclaim.db'}")
     article = make_article()
-    first, second = (make_claim(article_id=article.id, article_key=article.key, id=f"c{n}", low=n, high=n, text=str(n)) for n in (12, 24))
+    first, second = (
+        make_claim(article_id=article.id, article_key=article.key, id=f"c{n}", low=n, high=n, text=str(n))
+        for n in (12, 24)
+    )
     finding = make_finding(earlier="c12", later="c24")
     store.apply(
-        Batch(put=[article, first, second, make_figure(claims=("c12", "c24")), finding, make_alert(earlier="c12", later="c24", findings=(finding.id,))])
+        Batch(
+            put=[
+                article,
+                first,
+                second,
+                make_figure(claims=("c12", "c24")),
+                finding,
+                make_alert(earlier="c12", later="c24", findings=(finding.id,)),
+            ]
+        )
     )
     store.close()
 
@@ -167,7 +195,10 @@ def test_what_is_kept_can_be_shown_searched_and_exported(call, tmp_path: Path) -
     assert "sources disagree" in call("show", "al1").stdout
     assert "no record has the id 'nobody'" in call("show", "nobody", code=1).stderr
     rows = list(csv.DictReader(io.StringIO(call("export", "claims", "--format", "csv").stdout)))
-    assert [(row["id"], row["low"], row["as_of"]) for row in rows] == [("c12", "12.0", "2025-01-22; 2025-01-22"), ("c24", "24.0", "2025-01-22; 2025-01-22")]
+    assert [(row["id"], row["low"], row["as_of"]) for row in rows] == [
+        ("c12", "12.0", "2025-01-22; 2025-01-22"),
+        ("c24", "24.0", "2025-01-22; 2025-01-22"),
+    ]
     call("export", "claims", "--format", "parquet", "-o", "c.parquet")
     from pyarrow import parquet
 

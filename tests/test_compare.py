@@ -24,7 +24,16 @@ from tests.records import make_claim, make_figure
 START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 
 
-def told(number: float, *, day: int = 0, hour: int = 0, outlet: str = "a", who: str | None = "police", copies: str | None = None, **given: Any) -> Statement:
+def told(
+    number: float,
+    *,
+    day: int = 0,
+    hour: int = 0,
+    outlet: str = "a",
+    who: str | None = "police",
+    copies: str | None = None,
+    **given: Any,
+) -> Statement:
     """A claim of a number, `day` days and `hour` hours after the start."""
     at = START + timedelta(days=day, hours=hour)
     sentence = f"The toll is {number:g}, {who or outlet} said."
@@ -63,8 +72,16 @@ DAY_ONLY = {"published": START.replace(hour=0), "published_precision": "day"}
         (told(1, published=None), told(2, day=3), "before"),
         (told(1, as_of=None, published=None), told(2, day=3), "unordered"),
         (told(1, as_of=None), told(2, day=3), "before"),  # then the publication day orders
-        (told(1, article="x", revision=2), told(1, article="x", day=3), "after"),  # revisions by number, whatever they date
-        (told(1, day=3, as_of=(date(2025, 1, 1), date(2025, 1, 10))), told(2, hour=1), "after"),  # one end of as-of: then by publication
+        (
+            told(1, article="x", revision=2),
+            told(1, article="x", day=3),
+            "after",
+        ),  # revisions by number, whatever they date
+        (
+            told(1, day=3, as_of=(date(2025, 1, 1), date(2025, 1, 10))),
+            told(2, hour=1),
+            "after",
+        ),  # one end of as-of: then by publication
         (told(1, hour=1, as_of=(date(2025, 1, 1), date(2025, 1, 12))), told(2), "after"),  # the end of as-of
     ],
 )
@@ -77,7 +94,11 @@ def test_precedence(first: Statement, second: Statement, expected: str) -> None:
 def test_what_was_fetched_when_and_ids_play_no_part() -> None:
     first, second = told(12, id="z", who="army"), told(20, id="a", hour=2)
     expected = [("updates", "z", "a")]
-    assert brief(compare_figure(make_figure(), [first, second])) == brief(compare_figure(make_figure(), [second, first])) == expected
+    assert (
+        brief(compare_figure(make_figure(), [first, second]))
+        == brief(compare_figure(make_figure(), [second, first]))
+        == expected
+    )
     swapped = [replace(s, claim=replace(s.claim, id={"z": "a", "a": "z"}[s.claim.id])) for s in (first, second)]
     assert brief(compare_figure(make_figure(), swapped)) == [("updates", "a", "z")]
 
@@ -94,7 +115,12 @@ def test_a_total_known_only_to_the_day_stands_among_those_of_its_day_by_its_numb
 
 
 def test_each_claim_meets_the_newest_one_of_every_origin() -> None:
-    said = [told(10), told(12, day=1), told(11, who="army", day=1, hour=1, outlet="b"), told(20, day=2, outlet="c", who="mayor")]
+    said = [
+        told(10),
+        told(12, day=1),
+        told(11, who="army", day=1, hour=1, outlet="b"),
+        told(20, day=2, outlet="c", who="mayor"),
+    ]
     found = brief(compare_figure(make_figure(), said))
     assert found == sorted(
         [
@@ -108,7 +134,11 @@ def test_each_claim_meets_the_newest_one_of_every_origin() -> None:
 
 def test_joint_sources_count_for_each_of_their_origins_and_meet_once() -> None:
     joint = told(12, source_id=("army", "police"), source="police and the army")
-    late = told(15, day=1, who="army", outlet="b"), told(16, day=2, who="police", outlet="c"), told(20, day=3, who="mayor", outlet="d")
+    late = (
+        told(15, day=1, who="army", outlet="b"),
+        told(16, day=2, who="police", outlet="c"),
+        told(20, day=3, who="mayor", outlet="d"),
+    )
     found = brief(compare_figure(make_figure(), [joint, *late]))
     ids = [s.claim.id for s in (joint, *late)]
     assert found == sorted([("updates", ids[a], ids[b]) for a, b in ((0, 1), (0, 2), (1, 2), (1, 3), (2, 3))])
@@ -134,7 +164,9 @@ def test_an_altered_copy_is_found_among_many() -> None:
     reprints = [told(12, outlet=f"o{i}", copies="g", hour=i) for i in range(5)]
     wrong = told(21, outlet="x", copies="g", hour=9)
     found = compare_figure(make_figure(kind="event"), [*reprints, wrong])
-    assert [(f.finding, f.earlier, f.later, f.severity) for f in found] == [("altered", reprints[0].claim.id, wrong.claim.id, "high")]
+    assert [(f.finding, f.earlier, f.later, f.severity) for f in found] == [
+        ("altered", reprints[0].claim.id, wrong.claim.id, "high")
+    ]
 
 
 def test_revisions_are_compared_step_by_step() -> None:
@@ -148,7 +180,10 @@ def test_revisions_are_compared_step_by_step() -> None:
 
 def test_a_revision_that_adds_a_number_edits_nothing() -> None:
     old = told(12, article="x")
-    new = [told(12, article="x", revision=2), told(20, article="x", revision=2, sentence="Later it was 20.", start=13, end=15)]
+    new = [
+        told(12, article="x", revision=2),
+        told(20, article="x", revision=2, sentence="Later it was 20.", start=13, end=15),
+    ]
     assert brief(compare_figure(make_figure(), [old, *new])) == [("inconsistent", "x.2:12:police", "x.2:20:police")]
 
 
@@ -172,19 +207,28 @@ def test_claims_in_another_unit_are_converted_and_what_cannot_be_is_left_out() -
 def test_a_bare_number_that_its_words_show_to_be_a_magnitude_is_compared() -> None:
     """ "Measured the tremor at 6.2" is read as a count; the figure knows better."""
     figure = make_figure(kind="event", unit="magnitude", title="magnitude of the quake")
-    first, bare = told(6.1, unit="magnitude", last_digit=0.1), told(6.2, unit="count", outlet="b", who="army", last_digit=0.1)
+    first, bare = (
+        told(6.1, unit="magnitude", last_digit=0.1),
+        told(6.2, unit="count", outlet="b", who="army", last_digit=0.1),
+    )
     found = compare_figure(figure, [first, bare])
     assert [(f.finding, f.earlier, f.later) for f in found] == [("conflicts", first.claim.id, bare.claim.id)]
 
 
 def test_currencies_are_compared_at_the_rate_that_an_article_gives() -> None:
-    dollars, euros = make_figure(id="usd", unit="USD", kind="event", same_thing="s"), make_figure(id="eur", unit="EUR", kind="event", same_thing="s")
+    dollars, euros = (
+        make_figure(id="usd", unit="USD", kind="event", same_thing="s"),
+        make_figure(id="eur", unit="EUR", kind="event", same_thing="s"),
+    )
     base = told(85e6, unit="EUR", id="base", last_digit=1e6)
     bracket = told(113e6, unit="USD", id="bracket", same_as="base", last_digit=1e6)
     slip = told(85e6, unit="USD", id="slip", outlet="b", who="mayor", last_digit=1e6)
     near = told(110e6, unit="USD", id="near", outlet="c", who="army", last_digit=1e6)
     found = compare_across([dollars, euros], {"usd": [bracket, slip, near], "eur": [base]})
-    assert sorted((f.finding, f.later if f.later != "base" else f.earlier, f.severity) for f in found) == [("agrees", "near", None), ("slips", "slip", "high")]
+    assert sorted((f.finding, f.later if f.later != "base" else f.earlier, f.severity) for f in found) == [
+        ("agrees", "near", None),
+        ("slips", "slip", "high"),
+    ]
     assert "the ratio of two units" in next(f.text for f in found if f.finding == "slips")
 
 
@@ -255,7 +299,9 @@ def said(draw: st.DrawFn, index: int) -> Statement:
 
 
 LISTS = st.integers(2, 8).flatmap(lambda n: st.tuples(*(said(i) for i in range(n))))
-FIGURES = st.sampled_from([make_figure(kind=kind, topic=topic) for kind in ("cumulative", "level", "event", None) for topic in (None, "t")])
+FIGURES = st.sampled_from(
+    [make_figure(kind=kind, topic=topic) for kind in ("cumulative", "level", "event", None) for topic in (None, "t")]
+)
 
 
 def _kinds_in(statements: Sequence[Statement], findings: Sequence[Finding]) -> set[str]:
@@ -279,7 +325,13 @@ def _kinds_in(statements: Sequence[Statement], findings: Sequence[Finding]) -> s
 def test_properties_of_all_findings() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=250, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(
+        max_examples=250,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
     @given(LISTS, FIGURES, st.randoms(use_true_random=False))
     def check(statements: tuple[Statement, ...], figure: Figure, chance: random.Random) -> None:
         findings = compare_figure(figure, statements)
@@ -297,7 +349,9 @@ def test_properties_of_all_findings() -> None:
     assert {name: seen[name] for name in wanted if seen[name] < 3} == {}
 
 
-def _same_in_any_order(figure: Figure, statements: Sequence[Statement], findings: Sequence[Finding], chance: random.Random) -> None:
+def _same_in_any_order(
+    figure: Figure, statements: Sequence[Statement], findings: Sequence[Finding], chance: random.Random
+) -> None:
     shuffled = list(statements)
     chance.shuffle(shuffled)
     assert compare_figure(figure, shuffled) == findings
@@ -325,13 +379,22 @@ def _pairs_are_sound(figure: Figure, statements: Sequence[Statement], findings: 
     assert sorted(s.claim.id for s in ordered) == sorted(by_id)
     for i, a in enumerate(ordered):
         for b in ordered[i + 1 :]:
-            if a.claim.article_key != b.claim.article_key and "shared" not in (a.claim.article_key, b.claim.article_key):
+            if a.claim.article_key != b.claim.article_key and "shared" not in (
+                a.claim.article_key,
+                b.claim.article_key,
+            ):
                 assert not precedes(b.claim, a.claim)
 
 
 def test_alerts_are_the_same_in_any_order_of_arrival() -> None:
     chance = random.Random(5)
-    rows = [(12, 0, "a", "police"), (30, 0, "b", "army"), (12, 1, "c", "police"), (30, 1, "d", "army"), (9, 2, "e", "police")]
+    rows = [
+        (12, 0, "a", "police"),
+        (30, 0, "b", "army"),
+        (12, 1, "c", "police"),
+        (30, 1, "d", "army"),
+        (9, 2, "e", "police"),
+    ]
     said = [told(number, day=day, outlet=outlet, who=who) for number, day, outlet, who in rows]
     figure = make_figure(kind="event")
     claims: dict[str, Claim] = {s.claim.id: s.claim for s in said}
@@ -340,11 +403,19 @@ def test_alerts_are_the_same_in_any_order_of_arrival() -> None:
         chance.shuffle(said)
         alerts: dict[str, Any] = {}
         for count in range(1, len(said) + 1):
-            changed = decide_alerts(compare_figure(figure, said[:count]), claims, {figure.id: figure}, alerts, now=START)
+            changed = decide_alerts(
+                compare_figure(figure, said[:count]), claims, {figure.id: figure}, alerts, now=START
+            )
             alerts.update((a.id, a) for a in changed)
-        results.append({(a.id, a.finding, a.severity, a.outlets, a.findings, a.text) for a in alerts.values() if a.state == "open"})
+        results.append(
+            {(a.id, a.finding, a.severity, a.outlets, a.findings, a.text) for a in alerts.values() if a.state == "open"}
+        )
     assert all(result == results[0] for result in results)
-    assert sorted(r[1] for r in results[0]) == ["conflicts", "conflicts", "moved"]  # 12 against 30, 30 against 9, 12 then 9
+    assert sorted(r[1] for r in results[0]) == [
+        "conflicts",
+        "conflicts",
+        "moved",
+    ]  # 12 against 30, 30 against 9, 12 then 9
 
 
 # ---------------------------------------------------------------- quiet days
@@ -360,7 +431,17 @@ def _ordinary_day(tolls: Sequence[int]) -> list[Statement]:
             who = ("police", "the hospital", None)[i % 3]
             if outlet == "i":
                 who = "the fire service"
-            said.append(told(number, day=day, hour=i, outlet=outlet, who=who, copies=f"g{day}" if outlet in "ad" else None, **given))
+            said.append(
+                told(
+                    number,
+                    day=day,
+                    hour=i,
+                    outlet=outlet,
+                    who=who,
+                    copies=f"g{day}" if outlet in "ad" else None,
+                    **given,
+                )
+            )
     return said
 
 

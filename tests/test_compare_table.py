@@ -22,7 +22,13 @@ Say = Mapping[str, Any]
 
 
 def say(
-    number: float | tuple[float | None, float | None], *, day: int = 0, outlet: str = "a", stated_day: bool = False, who: str | None = "police", **given: Any
+    number: float | tuple[float | None, float | None],
+    *,
+    day: int = 0,
+    outlet: str = "a",
+    stated_day: bool = False,
+    who: str | None = "police",
+    **given: Any,
 ) -> Say:
     """What one claim says: a number or interval, `day` days after the start, in an outlet; `who` None is the outlet's own voice.
 
@@ -58,7 +64,16 @@ class Case:
     more: tuple[Say, ...] = ()  # further claims of n's figure
 
 
-def case(id: str, p: Say, n: Say, expected: str | None, *, other: Mapping[str, Any] | None = None, more: tuple[Say, ...] = (), **figure: Any) -> Case:
+def case(
+    id: str,
+    p: Say,
+    n: Say,
+    expected: str | None,
+    *,
+    other: Mapping[str, Any] | None = None,
+    more: tuple[Say, ...] = (),
+    **figure: Any,
+) -> Case:
     name, _, severity = (expected or "").partition(" ")
     return Case(id, p, n, (name, severity or None) if expected else None, figure, other, more)
 
@@ -333,7 +348,11 @@ def _mutations() -> Iterator[tuple[str, Sequence[Row], Sequence[Quiet]]]:
 
         yield f"{row.name}: no row", put(None), QUIET
         for j, need in enumerate(row.needs):
-            yield f"{row.name}: need {need.__name__}", put(replace(row, needs=row.needs[:j] + row.needs[j + 1 :])), QUIET
+            yield (
+                f"{row.name}: need {need.__name__}",
+                put(replace(row, needs=row.needs[:j] + row.needs[j + 1 :])),
+                QUIET,
+            )
         for j, way in enumerate(row.ways):
             left = row.ways[:j] + row.ways[j + 1 :]
             yield f"{row.name}: way {way.__name__}", put(replace(row, ways=left)), QUIET
@@ -381,8 +400,12 @@ def _told(case: Case, table: Sequence[Row], quiet: Sequence[Quiet]) -> object:
 def _judged() -> Iterator[Pair]:
     """Pairs that the choice of pairs would leave out by itself: the table says no to them too."""
     figure = make_figure(id="f")
-    yield orient(figure, statement(say(12), "p"), statement(say(40, who="army", stance="denies", day=1), "n"), over=False)
-    yield orient(figure, statement(say(12, copies="g"), "p"), statement(say(12, copies="g", outlet="b", hour=1), "n"), over=False)
+    yield orient(
+        figure, statement(say(12), "p"), statement(say(40, who="army", stance="denies", day=1), "n"), over=False
+    )
+    yield orient(
+        figure, statement(say(12, copies="g"), "p"), statement(say(12, copies="g", outlet="b", hour=1), "n"), over=False
+    )
     for n in (say(3100, outlet="b"), say(3000, outlet="b", who="army"), say(3000), say(3000, outlet="b")):
         pair = orient(figure, statement(say(3000), "p"), statement(n, "n"), over=False)
         yield replace(pair, other=make_figure(id="w"), tie="confusable")
@@ -393,7 +416,18 @@ JUDGED = list(_judged())
 
 
 def test_pairs_that_are_never_chosen_are_no_findings_either() -> None:
-    assert [(j.name if (j := judge(pair)) else None) for pair in JUDGED] == [None, None, None, None, None, None, None, None, "conflates", None]
+    assert [(j.name if (j := judge(pair)) else None) for pair in JUDGED] == [
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        "conflates",
+        None,
+    ]
 
 
 def test_a_denial_without_a_number_is_laid_beside_the_newest_claim_of_each_origin() -> None:
@@ -402,7 +436,8 @@ def test_a_denial_without_a_number_is_laid_beside_the_newest_claim_of_each_origi
     denial = make_denial(published=START + timedelta(days=2), id="d")
     found = [f for f in compare_figure(make_figure(), [old, new, other, late], [denial]) if f.finding == "denies"]
     assert [(f.earlier, f.later, f.severity, f.rule) for f in found] == [
-        (p, "d", "low", "denies: the event, without a number") for p in sorted(("other", "new"), key=lambda p: next(f.id for f in found if f.earlier == p))
+        (p, "d", "low", "denies: the event, without a number")
+        for p in sorted(("other", "new"), key=lambda p: next(f.id for f in found if f.earlier == p))
     ]
 
 

@@ -40,7 +40,9 @@ def merged() -> dict[str, dict[str, Any]]:
     """Services of both files; of a service in both, mappings are joined."""
     services: dict[str, dict[str, Any]] = load(FILES[0])["services"]
     for name, more in load(FILES[1])["services"].items():
-        services[name] = services.get(name, {}) | {k: {**services.get(name, {}).get(k, {}), **v} if isinstance(v, dict) else v for k, v in more.items()}
+        services[name] = services.get(name, {}) | {
+            k: {**services.get(name, {}).get(k, {}), **v} if isinstance(v, dict) else v for k, v in more.items()
+        }
     return services
 
 
@@ -51,7 +53,9 @@ def variables(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_files_are_compose_files(name: str) -> None:
-    schema = json.loads((resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json").read_text("utf8"))
+    schema = json.loads(
+        (resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json").read_text("utf8")
+    )
     checker = jsonschema.validators.validator_for(schema)(schema)
     assert [f"{list(e.absolute_path)}: {e.message}" for e in checker.iter_errors(load(name))] == []
     broken = load(name) | {"services": {"a": {"imagee": "x"}}}
@@ -96,7 +100,9 @@ def test_every_service_is_limited_watched_and_started_after_what_it_needs() -> N
     for name, service in services.items():
         assert service.get("mem_limit"), f"{name} may take all memory"
         check = service.get("healthcheck", {})
-        assert (check.get("disable") or "test" not in check) if name in ONCE else check.get("test"), f"{name}: health check"
+        assert (check.get("disable") or "test" not in check) if name in ONCE else check.get("test"), (
+            f"{name}: health check"
+        )
         for other, how in service.get("depends_on", {}).items():
             expected = "service_completed_successfully" if other in ONCE else "service_healthy"
             assert how["condition"] == expected, f"{name} waits for {other}"
@@ -119,14 +125,23 @@ def test_every_volume_folder_and_command_exists(tmp_path: Path) -> None:
         if line.startswith("COPY") and "--from" not in line:
             for source in shlex.split(line)[1:-1]:
                 assert (ROOT / source).exists(), line
-                assert f"!{source}" in (ROOT / ".dockerignore").read_text("utf8").splitlines(), f".dockerignore hides {source}"
+                assert f"!{source}" in (ROOT / ".dockerignore").read_text("utf8").splitlines(), (
+                    f".dockerignore hides {source}"
+                )
 
 
 def test_the_pins_meet_what_the_project_asks_for() -> None:
-    pins = dict(line.split("==") for line in (ROOT / "deploy" / "constraints.txt").read_text("utf8").splitlines() if "==" in line)
+    pins = dict(
+        line.split("==")
+        for line in (ROOT / "deploy" / "constraints.txt").read_text("utf8").splitlines()
+        if "==" in line
+    )
     plain = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pins.items()}
     extras = PROJECT["optional-dependencies"]
-    for asked in (*PROJECT["dependencies"], *(r for extra in ("elasticsearch", "airflow", "metrics", "stack", "report") for r in extras[extra])):
+    for asked in (
+        *PROJECT["dependencies"],
+        *(r for extra in ("elasticsearch", "airflow", "metrics", "stack", "report") for r in extras[extra]),
+    ):
         requirement = Requirement(asked)
         if requirement.name != "counterclaim":
             assert requirement.specifier.contains(plain[re.sub(r"[-_.]+", "-", requirement.name).lower()]), asked
@@ -213,7 +228,11 @@ def test_the_steps_of_the_build_run_in_a_clean_environment(tmp_path: Path) -> No
     python = tmp_path / "bin"
     python.mkdir()
     (python / "python").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
-    keep = {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_", "REQUESTS_")) or k.lower().endswith("_proxy")}
+    keep = {
+        k: v
+        for k, v in os.environ.items()
+        if k.startswith(("PIP_", "SSL_", "REQUESTS_")) or k.lower().endswith("_proxy")
+    }
     clean = {"PATH": f"{python}:/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8", **keep}
     ran = 0
     for line in stage.splitlines():
@@ -229,12 +248,23 @@ def test_the_steps_of_the_build_run_in_a_clean_environment(tmp_path: Path) -> No
                     shutil.copy(ROOT / name, place)
         elif line.startswith("RUN"):
             command = line.removeprefix("RUN ").replace("/opt/venv", str(target))
-            told = subprocess.run(["sh", "-c", command], cwd=source, env=clean, capture_output=True, text=True, timeout=1800)
+            told = subprocess.run(
+                ["sh", "-c", command], cwd=source, env=clean, capture_output=True, text=True, timeout=1800
+            )
             assert told.returncode == 0, f"{command}\n{told.stdout[-2000:]}{told.stderr[-2000:]}"
             ran += 1
     assert ran >= 4
-    installed = subprocess.run([target / "bin" / "counterclaim", "--version"], env=clean, capture_output=True, text=True, check=True, cwd=tmp_path)
+    installed = subprocess.run(
+        [target / "bin" / "counterclaim", "--version"],
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
     assert PROJECT["version"] in installed.stdout
-    packages = subprocess.run([target / "bin" / "python", "-m", "pip", "freeze"], env=clean, capture_output=True, text=True, check=True)
+    packages = subprocess.run(
+        [target / "bin" / "python", "-m", "pip", "freeze"], env=clean, capture_output=True, text=True, check=True
+    )
     pins = (ROOT / "deploy" / "constraints.txt").read_text("utf8").splitlines()
     assert {line for line in packages.stdout.splitlines() if not line.startswith("counterclaim")} <= set(pins)

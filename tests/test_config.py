@@ -50,7 +50,9 @@ delay: 2.5
     path.write_text(OUTLET + more)
     outlet = load_outlet(path)
     assert (outlet.id, outlet.path, outlet.verified, outlet.delay) == ("gb/courier", str(path), date(2025, 1, 22), 2.5)
-    assert outlet.sections == (Section(url="https://courier.example/news", links=r"/news/\d+", next="a.older", pages=3),)
+    assert outlet.sections == (
+        Section(url="https://courier.example/news", links=r"/news/\d+", next="a.older", pages=3),
+    )
     assert (outlet.expect.articles_per_day, outlet.expect.silent_days) == (5, 3)
     assert outlet.zone.key == "Europe/London"
 
@@ -58,7 +60,8 @@ delay: 2.5
 def test_a_topic_file_with_words_alone_and_in_lists(tmp_path: Path) -> None:
     path = tmp_path / "harbour.yml"
     path.write_text(
-        TOPIC + "window: 5 days\nsources: {union: {names: Lawyers' Union, type: ngo}}\nfigures: {detained: {what: person, event: [detain, arrest]}}\n"
+        TOPIC
+        + "window: 5 days\nsources: {union: {names: Lawyers' Union, type: ngo}}\nfigures: {detained: {what: person, event: [detain, arrest]}}\n"
     )
     topic = load_topic(path)
     assert topic.match == (("march", "protest"), ("harbour",))
@@ -72,7 +75,10 @@ YAML_FAULTS = {
     "a tab": ("name: a\n\ttitle: b\n", ["x.yml:2: is not YAML: found character '\\t' that cannot start any token"]),
     "a list": ("- name\n", ["x.yml:1: must be a mapping of keys to values"]),
     "nothing": ("", ["x.yml:1: must be a mapping of keys to values"]),
-    "a key twice": (TOPIC + "title: Again\n", ['x.yml:4: is not YAML: found duplicate key "title" with value "Again" (original value: "The harbour march")']),
+    "a key twice": (
+        TOPIC + "title: Again\n",
+        ['x.yml:4: is not YAML: found duplicate key "title" with value "Again" (original value: "The harbour march")'],
+    ),
 }
 
 
@@ -103,7 +109,10 @@ OUTLET_FAULTS = {
             "delay, expect, verified, seen, spider)",
         ],
     ),
-    "no way in": (OUTLET.replace("feeds: [https://courier.example/rss.xml]\n", ""), ["x.yml: needs at least one of feeds, sitemaps, sections"]),
+    "no way in": (
+        OUTLET.replace("feeds: [https://courier.example/rss.xml]\n", ""),
+        ["x.yml: needs at least one of feeds, sitemaps, sections"],
+    ),
     "no name": (OUTLET.replace("name: The Courier\n", ""), ["x.yml: name: Field required"]),
     "an address of another kind": (
         OUTLET.replace("[https://courier.example/rss.xml]", "[ftp://a.example/rss]"),
@@ -116,7 +125,10 @@ OUTLET_FAULTS = {
             "x.yml:9: expect.silent: unknown key (allowed: articles_per_day, silent_days)",
         ],
     ),
-    "a pattern": (OUTLET + "deny: ['(']\n", ["x.yml:7: deny.0: '(' is not a regular expression: missing ), unterminated subpattern at position 0"]),
+    "a pattern": (
+        OUTLET + "deny: ['(']\n",
+        ["x.yml:7: deny.0: '(' is not a regular expression: missing ), unterminated subpattern at position 0"],
+    ),
     "an id of its own": (OUTLET + "id: gb/other\n", ["x.yml:7: id: is not a key of this file"]),
 }
 
@@ -135,7 +147,10 @@ TOPIC_FAULTS = {
         TOPIC.replace("harbour\n", "the harbour\n", 1),
         ["x.yml:1: name: String should match pattern '^[a-z0-9][a-z0-9-]*$', not 'the harbour'"],
     ),
-    "no words": (TOPIC.replace("[[march, protest], [harbour]]", "[]"), ["x.yml:3: match: Tuple should have at least 1 item after validation, not 0"]),
+    "no words": (
+        TOPIC.replace("[[march, protest], [harbour]]", "[]"),
+        ["x.yml:3: match: Tuple should have at least 1 item after validation, not 0"],
+    ),
     "a part of nothing": (
         TOPIC + "figures: {a: {what: man}, b: {what: man, part_of: c}}\n",
         ["x.yml: figures.b.part_of: no figure 'c' in this topic; there are a, b"],
@@ -144,7 +159,10 @@ TOPIC_FAULTS = {
         TOPIC + "figures:\n  a: {what: man, kind: total}\n",
         ["x.yml:5: figures.a.kind: Input should be 'cumulative', 'level' or 'event', not 'total'"],
     ),
-    "a window": (TOPIC + "window: soon\n", ["x.yml:4: window: Input should be a valid integer, unable to parse string as an integer, not 'soon'"]),
+    "a window": (
+        TOPIC + "window: soon\n",
+        ["x.yml:4: window: Input should be a valid integer, unable to parse string as an integer, not 'soon'"],
+    ),
 }
 
 
@@ -204,29 +222,50 @@ ENVIRONMENT = {
     "a truth": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "yes", "allow_private_hosts", True),
     "empty is not said": ("COUNTERCLAIM_WORKERS", "", "workers", 1),
     "one key": ("COUNTERCLAIM_FETCH__MAX_PAGES", "9", "fetch", FetchSettings(max_pages=9)),
-    "an object": ("COUNTERCLAIM_RECEIVERS", '{"desk": {"url_env": "DESK"}}', "receivers", {"desk": Receiver(url_env="DESK")}),
+    "an object": (
+        "COUNTERCLAIM_RECEIVERS",
+        '{"desk": {"url_env": "DESK"}}',
+        "receivers",
+        {"desk": Receiver(url_env="DESK")},
+    ),
 }
 
 
 @pytest.mark.parametrize(("name", "value", "field", "expected"), ENVIRONMENT.values(), ids=ENVIRONMENT)
-def test_all_can_come_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, expected: object) -> None:
+def test_all_can_come_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, expected: object
+) -> None:
     monkeypatch.setenv(name, value)
     assert getattr(load_settings(folder=tmp_path), field) == expected
 
 
 WRONG_ENVIRONMENT = {
-    "a number": ("FETCH__TIMEOUT", "abc", "FETCH__TIMEOUT: Input should be a valid number, unable to parse string as a number, not 'abc'"),
+    "a number": (
+        "FETCH__TIMEOUT",
+        "abc",
+        "FETCH__TIMEOUT: Input should be a valid number, unable to parse string as a number, not 'abc'",
+    ),
     "a range": ("WORKERS", "0", "WORKERS: Input should be greater than or equal to 1, not '0'"),
     "a choice": ("LOG_LEVEL", "loud", "LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error', not 'loud'"),
     "a store": ("STORE", "mongo:x", "STORE: 'mongo:x' is no store; write sqlite:PATH or https://HOST:PORT"),
     "a store without a file": ("STORE", "sqlite:", "STORE: names no file; write sqlite:PATH, not 'sqlite:'"),
-    "no object": ("FETCH", "abc", "FETCH: 'abc' is not JSON (allowed: a JSON object, or one variable a key, such as COUNTERCLAIM_FETCH__TIMEOUT)"),
-    "no list": ("OUTLETS", "[abc", "OUTLETS: '[abc' is no JSON list: unexpected character, expected a JSON value: line 1 column 2 (char 1)"),
+    "no object": (
+        "FETCH",
+        "abc",
+        "FETCH: 'abc' is not JSON (allowed: a JSON object, or one variable a key, such as COUNTERCLAIM_FETCH__TIMEOUT)",
+    ),
+    "no list": (
+        "OUTLETS",
+        "[abc",
+        "OUTLETS: '[abc' is no JSON list: unexpected character, expected a JSON value: line 1 column 2 (char 1)",
+    ),
 }
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), WRONG_ENVIRONMENT.values(), ids=WRONG_ENVIRONMENT)
-def test_a_wrong_variable_is_named_with_its_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str) -> None:
+def test_a_wrong_variable_is_named_with_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
     monkeypatch.setenv(f"COUNTERCLAIM_{name}", value)
     with pytest.raises(ConfigError) as error:
         load_settings(folder=tmp_path)
@@ -235,7 +274,10 @@ def test_a_wrong_variable_is_named_with_its_value(tmp_path: Path, monkeypatch: p
 
 TOML_FAULTS = {
     "syntax": ("a = 1\nb = \n", ["counterclaim.toml:2: is not TOML: Invalid value (at line 2, column 5)"]),
-    "a table twice": ("[fetch]\n[fetch]\n", ["counterclaim.toml:2: is not TOML: Cannot declare ('fetch',) twice (at line 2, column 7)"]),
+    "a table twice": (
+        "[fetch]\n[fetch]\n",
+        ["counterclaim.toml:2: is not TOML: Cannot declare ('fetch',) twice (at line 2, column 7)"],
+    ),
     "keys and values": (
         'workers = "many"\n[fetch]\nat_once = 0\ntimout = 3\n[receivers.desk]\nurl_env = "https://x"\n',
         [

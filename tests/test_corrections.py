@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from processing.corrections import CLAIM_FIELDS, DeskFigure, correct_claims, correct_figures, desk_figures, make_correction
+from processing.corrections import (
+    CLAIM_FIELDS,
+    DeskFigure,
+    correct_claims,
+    correct_figures,
+    desk_figures,
+    make_correction,
+)
 from schemas.errors import UsageError
 from schemas.records import Claim, Correction, Figure, digest_id
 from tests.records import NOON, make_claim, make_figure
@@ -29,13 +36,17 @@ class Corrected:
     problems: tuple[str, ...]
 
 
-def apply_corrections(claims: Mapping[str, Claim], figures: Sequence[Figure], corrections: Sequence[Correction]) -> Corrected:
+def apply_corrections(
+    claims: Mapping[str, Claim], figures: Sequence[Figure], corrections: Sequence[Correction]
+) -> Corrected:
     made, first, lacking = correct_claims(claims, corrections)
     grouped, second, wrong = correct_figures(figures, made, corrections)
     return Corrected(made, grouped, (*first, *second), (*lacking, *wrong))
 
 
-CLAIMS = {c.id: c for c in (make_claim(id=f"c{i}", low=i, high=i, published=NOON + timedelta(hours=i)) for i in range(1, 6))}
+CLAIMS = {
+    c.id: c for c in (make_claim(id=f"c{i}", low=i, high=i, published=NOON + timedelta(hours=i)) for i in range(1, 6))
+}
 FIGURES = [
     make_figure(id="f1", claims=("c1", "c2")),
     make_figure(id="f2", claims=("c3", "c4"), denials=("d1",)),
@@ -83,7 +94,10 @@ def test_a_dropped_claim_leaves_its_figure_and_an_empty_figure_goes() -> None:
 
 
 def test_later_corrections_win_whatever_their_order() -> None:
-    first, second = correct("claim", "c1", {"event": "wound"}), correct("claim", "c1", {"event": "send"}, hours=1, author="Ben")
+    first, second = (
+        correct("claim", "c1", {"event": "wound"}),
+        correct("claim", "c1", {"event": "send"}, hours=1, author="Ben"),
+    )
     for corrections in ([first, second], [second, first]):
         claim = apply_corrections(CLAIMS, FIGURES, corrections).claims["c1"]
         assert (claim.event, claim.rules) == ("send", {"event": "corrected by Ben"})
@@ -93,7 +107,13 @@ def test_a_name_is_a_source() -> None:
     alias = correct("source", "The Rescue  Service", {"source_id": "rescue"})
     own = correct("claim", "c2", {"source_id": "police"})
     result = apply_corrections(CLAIMS, FIGURES, [alias, own])
-    assert {id: c.source_id for id, c in result.claims.items()} == {"c1": "rescue", "c2": "police", "c3": "rescue", "c4": "rescue", "c5": "rescue"}
+    assert {id: c.source_id for id, c in result.claims.items()} == {
+        "c1": "rescue",
+        "c2": "police",
+        "c3": "rescue",
+        "c4": "rescue",
+        "c5": "rescue",
+    }
     assert set(result.applied) == {alias.id, own.id}
     assert apply_corrections(CLAIMS, FIGURES, [correct("source", "nobody", {"source_id": "x"})]).applied == ()
 
@@ -101,13 +121,19 @@ def test_a_name_is_a_source() -> None:
 def test_two_figures_are_one() -> None:
     merge = correct("figure", "f1", {"claims": ["c2"], "merge": ["c4", "c3"]})
     result = apply_corrections(CLAIMS, FIGURES, [merge])
-    assert result.figures == (replace(FIGURES[0], claims=("c1", "c2", "c3", "c4"), denials=("d1",)), replace(FIGURES[2], part_of="f1"))
+    assert result.figures == (
+        replace(FIGURES[0], claims=("c1", "c2", "c3", "c4"), denials=("d1",)),
+        replace(FIGURES[2], part_of="f1"),
+    )
 
 
 def test_a_part_merged_with_its_whole_is_no_part() -> None:
     merge = correct("figure", "f3", {"claims": ["c5"], "merge": ["c3"]})
     figures = apply_corrections(CLAIMS, FIGURES, [merge]).figures
-    assert [(f.id, f.claims, f.part_of) for f in figures] == [("f1", ("c1", "c2"), None), ("f3", ("c3", "c4", "c5"), None)]
+    assert [(f.id, f.claims, f.part_of) for f in figures] == [
+        ("f1", ("c1", "c2"), None),
+        ("f3", ("c3", "c4", "c5"), None),
+    ]
 
 
 def test_one_figure_is_two() -> None:
@@ -120,7 +146,10 @@ def test_one_figure_is_two() -> None:
 
 
 def test_claims_that_belong_nowhere_and_what_a_figure_is() -> None:
-    changes = [correct("figure", "f2", {"claims": ["c3"], "remove": ["c4"]}), correct("figure", "f1", {"claims": ["c1"], "kind": "event", "title": "dead"})]
+    changes = [
+        correct("figure", "f2", {"claims": ["c3"], "remove": ["c4"]}),
+        correct("figure", "f1", {"claims": ["c1"], "kind": "event", "title": "dead"}),
+    ]
     result = apply_corrections(CLAIMS, FIGURES, changes)
     assert [(f.id, f.claims, f.kind, f.title) for f in result.figures] == [
         ("f1", ("c1", "c2"), "event", "dead"),
@@ -132,7 +161,10 @@ def test_claims_that_belong_nowhere_and_what_a_figure_is() -> None:
 def test_corrections_survive_figures_made_anew_under_other_ids() -> None:
     merge = correct("figure", "f1", {"claims": ["c2"], "merge": ["c4"]})
     again = [replace(f, id=f"new-{f.id}", part_of=None) for f in FIGURES]
-    assert [(f.id, f.claims) for f in apply_corrections(CLAIMS, again, [merge]).figures] == [("new-f1", ("c1", "c2", "c3", "c4")), ("new-f3", ("c5",))]
+    assert [(f.id, f.claims) for f in apply_corrections(CLAIMS, again, [merge]).figures] == [
+        ("new-f1", ("c1", "c2", "c3", "c4")),
+        ("new-f3", ("c5",)),
+    ]
 
 
 def test_the_desks_figure() -> None:
@@ -178,7 +210,11 @@ def test_a_bad_stored_correction_is_reported_and_the_others_go_on() -> None:
     good = correct("claim", "c2", {"low": 9, "high": 9})
     result = apply_corrections(CLAIMS, FIGURES, [bad, good, worse, above])
     assert (result.claims["c1"], result.claims["c2"].low, result.applied) == (CLAIMS["c1"], 9, (good.id,))
-    assert [p.split(":")[0] for p in result.problems] == ["correction above of claim c3", "correction bad of claim c1", "correction worse of figure f1"]
+    assert [p.split(":")[0] for p in result.problems] == [
+        "correction above of claim c3",
+        "correction bad of claim c1",
+        "correction worse of figure f1",
+    ]
 
 
 def test_the_fields_that_can_be_corrected_are_fields_of_a_claim() -> None:

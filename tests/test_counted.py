@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from processing.claims.counted import read_counted, read_denied
-from processing.claims.document import parse_sentences
+from processing.claims.counted.counted import read_counted, read_denied
+from processing.claims.document.document import parse_sentences
 from tests.records import make_quantity
 
 # sentence, [(number, unit, what, head, event), ...]
@@ -16,18 +16,33 @@ COUNTS = [
         "About 300 North Korean soldiers had been killed and 2,700 wounded.",
         [("300", "North Korean soldiers", "soldier", "kill"), ("2,700", "people", "person", "wound")],
     ),
-    ("At least 1,000 of the 11,000 men sent from the North were killed.", [("1,000", "men", "man", "kill"), ("11,000", "men", "man", "send")]),
+    (
+        "At least 1,000 of the 11,000 men sent from the North were killed.",
+        [("1,000", "men", "man", "kill"), ("11,000", "men", "man", "send")],
+    ),
     ("12 soldiers and a civilian died.", [("12", "soldiers", "soldier", "die")]),
-    ("The death toll rose to 21, leaving 40 people injured.", [("21", "The death toll", "toll", "death"), ("40", "people", "person", "injure")]),
+    (
+        "The death toll rose to 21, leaving 40 people injured.",
+        [("21", "The death toll", "toll", "death"), ("40", "people", "person", "injure")],
+    ),
     ("More than 3,000 soldiers were killed or wounded.", [("3,000", "soldiers", "soldier", "casualty")]),
-    ("Some 40 people are feared dead and 9 are missing.", [("40", "people", "person", "die"), ("9", "people", "person", "miss")]),
+    (
+        "Some 40 people are feared dead and 9 are missing.",
+        [("40", "people", "person", "die"), ("9", "people", "person", "miss")],
+    ),
     ("The gunman killed 9 and wounded 14.", [("9", "people", "person", "kill"), ("14", "people", "person", "wound")]),
     ("The raid, which killed 17 rebels, began at dawn.", [("17", "rebels", "rebel", "kill")]),
     ("Engineers inspected 26 cameras installed in the tunnel.", [("26", "cameras", "camera", "install")]),
-    ("Doctors reported 24 cholera cases and 3 deaths.", [("24", "cholera cases", "case", "cholera"), ("3", "deaths", "death", "death")]),
+    (
+        "Doctors reported 24 cholera cases and 3 deaths.",
+        [("24", "cholera cases", "case", "cholera"), ("3", "deaths", "death", "death")],
+    ),
     (
         "The assault included 600 strike drones and 90 air, sea and ground-launched missiles.",
-        [("600", "strike drones", "drone", "assault"), ("90", "air, sea and ground-launched missiles", "missile", "assault")],
+        [
+            ("600", "strike drones", "drone", "assault"),
+            ("90", "air, sea and ground-launched missiles", "missile", "assault"),
+        ],
     ),
     ("A crowd of 500 highly trained guards stood by.", [("500", "highly trained guards", "guard", "stand")]),
     ("It employs an 18,000-strong staff.", [("18,000", "staff", "staff", "employ")]),
@@ -43,7 +58,11 @@ COUNTS = [
     ("They put the number of wounded at 40.", [("40", "people", "person", "wound")]),
     (
         "The war has uprooted 170,000 people here and 230,000 in 14 countries.",
-        [("170,000", "people", "person", "uproot"), ("230,000", None, None, "uproot"), ("14", "countries", "country", None)],
+        [
+            ("170,000", "people", "person", "uproot"),
+            ("230,000", None, None, "uproot"),
+            ("14", "countries", "country", None),
+        ],
     ),
     ("None survived the crash.", [("None", "people", "person", "survive")]),
     ("He put the figure at 18,000.", [("18,000", None, None, None)]),
@@ -64,9 +83,15 @@ COUNTS = [
     ("Hundreds of thousands without power in the north.", [("Hundreds of thousands", "people", "person", None)]),
 ]
 HEADLINES = [
-    ("Mine Blast Kills 10; 80 Hurt In Kentor", [("10", "people", "person", "kill"), ("80", "people", "person", "hurt")]),
+    (
+        "Mine Blast Kills 10; 80 Hurt In Kentor",
+        [("10", "people", "person", "kill"), ("80", "people", "person", "hurt")],
+    ),
     ("Bus crash kills 10; 80 hurt", [("10", "people", "person", "kill"), ("80", "people", "person", "hurt")]),
-    ("Floods kill 12, leave 3,000 homeless", [("12", "people", "person", "kill"), ("3,000", "people", "person", "displace")]),
+    (
+        "Floods kill 12, leave 3,000 homeless",
+        [("12", "people", "person", "kill"), ("3,000", "people", "person", "displace")],
+    ),
     ("Two arrested after protest at play", [("Two", "people", "person", "arrest")]),
     ("UN: 40,000 displaced", [("40,000", "people", "person", "displace")]),
     ("Quake hits island, five hurt: media", [("five", "people", "person", "hurt")]),
@@ -75,13 +100,22 @@ HEADLINES = [
     ("Union says 40,000 walked out", [("40,000", "people", "person", "walk out")]),
 ]
 MEASURES = [
-    ("The minister has allocated R4bn to the revenue service.", [("R4bn", "ZAR", "the revenue service", "service", "allocate")]),
+    (
+        "The minister has allocated R4bn to the revenue service.",
+        [("R4bn", "ZAR", "the revenue service", "service", "allocate")],
+    ),
     (
         "The pension package was cut from R11bn to R5.5bn.",
-        [("R11bn", "ZAR", "The pension package", "package", "cut"), ("R5.5bn", "ZAR", "The pension package", "package", "cut")],
+        [
+            ("R11bn", "ZAR", "The pension package", "package", "cut"),
+            ("R5.5bn", "ZAR", "The pension package", "package", "cut"),
+        ],
     ),
     ("It will boost the driving range by 35 miles.", [("35 miles", "mile", "the driving range", "range", "boost")]),
-    ("The total cost of the plane is $6 million.", [("$6 million", "USD", "The total cost of the plane", "cost", None)]),
+    (
+        "The total cost of the plane is $6 million.",
+        [("$6 million", "USD", "The total cost of the plane", "cost", None)],
+    ),
     ("Parliament approved a $5bn aid package.", [("$5bn", "USD", "aid package", "package", "approve")]),
     ("About 35% of homes lost power.", [("35%", "share", "homes", "home", "lose")]),
     ("Emissions fell 42.7 per cent.", [("42.7 per cent", "share", "Emissions", "emission", "fall")]),
@@ -96,21 +130,30 @@ MEASURES = [
     ("Of the firms that tried it, 69% gave up.", [("69%", "share", "the firms", "firm", "give up")]),
     ("They mourned for two days of silence.", [("two days", "day", "silence", "silence", "mourn")]),
     ("He earned a 20-year sentence.", [("20-year", "year", "sentence", "sentence", "earn")]),
-    ("They want $18.5m (€17m) for clinics.", [("$18.5m", "USD", "clinics", "clinic", "want"), ("€17m", "EUR", "clinics", "clinic", "want")]),
+    (
+        "They want $18.5m (€17m) for clinics.",
+        [("$18.5m", "USD", "clinics", "clinic", "want"), ("€17m", "EUR", "clinics", "clinic", "want")],
+    ),
 ]
 
 
-@pytest.mark.parametrize(("sentence", "expected"), COUNTS + HEADLINES, ids=lambda case: case[:40] if isinstance(case, str) else "")
+@pytest.mark.parametrize(
+    ("sentence", "expected"), COUNTS + HEADLINES, ids=lambda case: case[:40] if isinstance(case, str) else ""
+)
 def test_counts(sentence: str, expected: list[tuple[str, str | None, str | None, str | None]]) -> None:
     """What a count counts, its head's lemma and the event."""
     found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, words) for words, *_ in expected])
     assert [(c.what, c.head, c.event) for c in found] == [tuple(rest) for _, *rest in expected]
 
 
-@pytest.mark.parametrize(("sentence", "expected"), MEASURES, ids=lambda case: case[:40] if isinstance(case, str) else "")
+@pytest.mark.parametrize(
+    ("sentence", "expected"), MEASURES, ids=lambda case: case[:40] if isinstance(case, str) else ""
+)
 def test_measures(sentence: str, expected: list[tuple[str, str, str | None, str | None, str | None]]) -> None:
     """What money, shares and measures are of."""
-    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, words, unit=unit) for words, unit, *_ in expected])
+    found = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, words, unit=unit) for words, unit, *_ in expected]
+    )
     assert [(c.what, c.head, c.event) for c in found] == [tuple(rest) for _, _, *rest in expected]
 
 
@@ -146,20 +189,30 @@ def test_qualifiers(sentence: str, number: str, expected: tuple[str, ...]) -> No
         ("About 300 residents were evacuated from Kelno.", "About 300", "count", ()),
         ("The minister said the floods killed 12 people.", "12", "count", ("floods",)),
         ("Assets including: a villa, worth $5m.", "$5m", "USD", ("Assets", "villa")),
-        ("The e-commerce group earns 60% of its revenue from adverts.", "60%", "share", ("e-commerce", "group", "revenue")),
+        (
+            "The e-commerce group earns 60% of its revenue from adverts.",
+            "60%",
+            "share",
+            ("e-commerce", "group", "revenue"),
+        ),
         ("The court set a fine of $9,000 for the dairy.", "$9,000", "USD", ("court", "fine", "dairy")),
         ("Hydro gave 61% of the heat, gas 22% and nuclear 9%.", "9%", "share", ("Hydro", "nuclear")),
     ],
 )
 def test_concepts(sentence: str, number: str, unit: str, expected: tuple[str, ...]) -> None:
     """The words that a number is about."""
-    assert read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit=unit)])[0].concepts == expected
+    assert (
+        read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit=unit)])[0].concepts
+        == expected
+    )
 
 
 def test_numbers_of_earlier_nouns_are_marked() -> None:
     """A number without a noun says so, so that an earlier noun can be filled in; the offsets of a named one are the sentence's."""
     sentence = "We hired 500 and 30 drivers."
-    bare, named = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, "500"), make_quantity(sentence, "30")])
+    bare, named = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, "500"), make_quantity(sentence, "30")]
+    )
     assert (bare.implied, named.implied) == (True, False)
     assert named.span == (20, 27)
     assert sentence[20:27] == "drivers"
@@ -182,14 +235,17 @@ def test_an_amount_before_a_time() -> None:
     """What an amount is of, though the parse takes the time behind it for its noun."""
     sentence = "The start-up, valued at $2.1 billion two years ago, laid off 40."
     found = read_counted(
-        parse_sentences([sentence])[0], [make_quantity(sentence, "$2.1 billion", unit="USD"), make_quantity(sentence, "two years", unit="year")]
+        parse_sentences([sentence])[0],
+        [make_quantity(sentence, "$2.1 billion", unit="USD"), make_quantity(sentence, "two years", unit="year")],
     )
     assert found[0].what == "The start-up"
 
 
 def test_an_old_count_is_about_what_the_new_one_counts() -> None:
     sentence = "Fewer than 300 of the cranes are left, down from 5,000."
-    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number) for number in ("Fewer than 300", "5,000")])
+    found = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, number) for number in ("Fewer than 300", "5,000")]
+    )
     assert found[1].concepts == ("cranes",)
 
 
@@ -211,26 +267,36 @@ def test_second_of_a_pair(sentence: str, numbers: tuple[str, str], expected: tup
 def test_shares_of_one_whole() -> None:
     """A share without a noun is of what the share before it is of; its event is its own."""
     sentence = "Some 45% of voters backed the plan, while 38% opposed it."
-    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="share") for number in ("45%", "38%")])
+    found = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="share") for number in ("45%", "38%")]
+    )
     assert [(c.what, c.head, c.event) for c in found] == [("voters", "voter", "back"), ("voters", "voter", "oppose")]
 
 
 def test_a_share_is_not_about_the_noun_that_it_is_of() -> None:
     sentence = "Two thirds of the lorries were late."
     quantity = replace(make_quantity(sentence, "Two thirds", unit="share"), rule="fraction")
-    assert [(c.what, c.concepts) for c in read_counted(parse_sentences([sentence])[0], [quantity])] == [("the lorries", ())]
+    assert [(c.what, c.concepts) for c in read_counted(parse_sentences([sentence])[0], [quantity])] == [
+        ("the lorries", ())
+    ]
 
 
 def test_values_set_side_by_side_are_about_one_thing() -> None:
     sentence = "The list price is $410 versus last year's $385."
-    found = read_counted(parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="USD") for number in ("$410", "$385")])
+    found = read_counted(
+        parse_sentences([sentence])[0], [make_quantity(sentence, number, unit="USD") for number in ("$410", "$385")]
+    )
     assert [c.concepts for c in found] == [("list", "price")] * 2
 
 
 @pytest.mark.parametrize(
     ("sentence", "denied", "expected"),
     [
-        ("Moscow denies that foreign troops fight in Kursk.", "that foreign troops fight in Kursk", ("fight", "troop", "Kursk")),
+        (
+            "Moscow denies that foreign troops fight in Kursk.",
+            "that foreign troops fight in Kursk",
+            ("fight", "troop", "Kursk"),
+        ),
         ("The ministry denied reports of deaths.", "reports of deaths", ("death", "report", None)),
     ],
 )

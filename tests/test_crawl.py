@@ -48,13 +48,24 @@ class Crawled:
     def codes(self, outlet: str) -> dict[str, str]:
         """Codes of what was not archived, by path as asked."""
         base = self.sites[outlet].url
-        return {x["url"].removeprefix(base): x["code"] for x in self.lines if x["kind"] == "note" and x["outlet"] == outlet}
+        return {
+            x["url"].removeprefix(base): x["code"] for x in self.lines if x["kind"] == "note" and x["outlet"] == outlet
+        }
 
 
 def crawl(home: Path, *tasks: OutletTask, says: str = "", **given: Any) -> Crawled:
     """Run one plan in its process, whose log ends with what it `says`."""
-    values = {"archive": "w.warc.gz", "allow_private_hosts": True, "at_once": 16, "request_seconds": 4, "seconds": 20, "max_bytes": 1_000_000}
-    plan = Plan(home=str(home), spool=str(home / "s.jsonl"), now=NOW, user_agent=AGENT, outlets=tasks, **{**values, **given})
+    values = {
+        "archive": "w.warc.gz",
+        "allow_private_hosts": True,
+        "at_once": 16,
+        "request_seconds": 4,
+        "seconds": 20,
+        "max_bytes": 1_000_000,
+    }
+    plan = Plan(
+        home=str(home), spool=str(home / "s.jsonl"), now=NOW, user_agent=AGENT, outlets=tasks, **{**values, **given}
+    )
     (ended,) = run_plans([plan])
     assert ended.code == 0
     assert says in ended.said if says else ended.said == "", ended.said
@@ -79,9 +90,27 @@ def once(status: int, headers: dict[str, str], then: Answer) -> Callable[[dict[s
 
 def lay_pages(site: Site) -> dict[str, Any]:
     html = {"Content-Type": "text/html"}
-    site.put("/robots.txt", "User-agent: *\nDisallow: /feed\n\nUser-agent: Counterclaim\nDisallow: /private\nDisallow: /ours\n", "text/plain")
+    site.put(
+        "/robots.txt",
+        "User-agent: *\nDisallow: /feed\n\nUser-agent: Counterclaim\nDisallow: /private\nDisallow: /ours\n",
+        "text/plain",
+    )
     good = ["/ok", "/latin", "/cookie", "/moved", "/target", "/deflate", "/ok?utm_source=rss"]
-    bad = ["/large", "/bomb", "/loop", "/ring", "/empty", "/pdf", "/hang", "/broken", "/gone", "/to-private", "/taken-away", "/ours", "/deny/x"]
+    bad = [
+        "/large",
+        "/bomb",
+        "/loop",
+        "/ring",
+        "/empty",
+        "/pdf",
+        "/hang",
+        "/broken",
+        "/gone",
+        "/to-private",
+        "/taken-away",
+        "/ours",
+        "/deny/x",
+    ]
     site.put("/feed", rss(site, *good, *bad), "application/rss+xml")
     site.put("/ok", article("Plain"), ETag='"1"')
     site.put("/large", b"<p>x</p>" * 400_000)
@@ -90,7 +119,9 @@ def lay_pages(site: Site) -> dict[str, Any]:
     site.routes["/ring"] = Answer(status=302, headers={"Location": "/ring2"})
     site.routes["/ring2"] = Answer(status=302, headers={"Location": "/ring"})
     site.routes["/empty"] = Answer(b"  ", headers=html)
-    site.routes["/deflate"] = Answer(zlib.compress(article("Deflated").encode()), headers={**html, "Content-Encoding": "deflate"})
+    site.routes["/deflate"] = Answer(
+        zlib.compress(article("Deflated").encode()), headers={**html, "Content-Encoding": "deflate"}
+    )
     site.put("/pdf", b"%PDF-1.7", "application/pdf")
     site.put("/latin", article("Café").encode("latin-1"), "text/html; charset=utf-8")
     site.routes["/hang"] = Answer(b"late", headers=html, hang=30)
@@ -106,7 +137,9 @@ def lay_pages(site: Site) -> dict[str, Any]:
 
 
 def lay_slow_robots(site: Site) -> dict[str, Any]:
-    site.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /a\n", headers={"Content-Type": "text/plain"}, hang=0.3)
+    site.routes["/robots.txt"] = Answer(
+        b"User-agent: *\nDisallow: /a\n", headers={"Content-Type": "text/plain"}, hang=0.3
+    )
     return {"feeds": [f"{site.url}/{name}" for name in ("a1", "a2", "a3", "a4", "a5", "feed")]}
 
 
@@ -116,7 +149,9 @@ def lay_broken_robots(site: Site) -> dict[str, Any]:
 
 
 def lay_no_robots(site: Site) -> dict[str, Any]:
-    site.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", status=404, headers={"Content-Type": "text/html"})
+    site.routes["/robots.txt"] = Answer(
+        b"User-agent: *\nDisallow: /\n", status=404, headers={"Content-Type": "text/html"}
+    )
     site.put("/feed", rss(site, "/a"), "application/rss+xml")
     site.put("/a", article("Free"))
     site.routes["/old-feed"] = Answer(status=301, headers={"Location": "/feed"})
@@ -125,15 +160,28 @@ def lay_no_robots(site: Site) -> dict[str, Any]:
 
 def lay_bad_feeds(site: Site) -> dict[str, Any]:
     site.put("/html", article("Sorry"))
-    site.put("/entities", '<!DOCTYPE r [<!ENTITY a "ha">]><rss version="2.0"><channel><title>&a;</title></channel></rss>', "application/xml")
+    site.put(
+        "/entities",
+        '<!DOCTYPE r [<!ENTITY a "ha">]><rss version="2.0"><channel><title>&a;</title></channel></rss>',
+        "application/xml",
+    )
     site.put("/bomb.xml.gz", gzip.compress(b"\0" * 60_000_000), "application/gzip")
-    return {"feeds": [f"{site.url}/html", f"{site.url}/entities", f"{site.url}/none"], "sitemaps": [f"{site.url}/bomb.xml.gz"]}
+    return {
+        "feeds": [f"{site.url}/html", f"{site.url}/entities", f"{site.url}/none"],
+        "sitemaps": [f"{site.url}/bomb.xml.gz"],
+    }
 
 
 def lay_sitemaps(site: Site) -> dict[str, Any]:
-    index = "".join(f"<sitemap><loc>{site.url}/{n}.xml.gz</loc><lastmod>{day}</lastmod></sitemap>" for n, day in ((1, "2025-01-21"), (2, "2024-11-01")))
+    index = "".join(
+        f"<sitemap><loc>{site.url}/{n}.xml.gz</loc><lastmod>{day}</lastmod></sitemap>"
+        for n, day in ((1, "2025-01-21"), (2, "2024-11-01"))
+    )
     site.put("/index.xml", f"<sitemapindex>{index}</sitemapindex>", "application/xml", ETag='"i"')
-    urls = "".join(f"<url><loc>{site.url}/{n}</loc><lastmod>{day}</lastmod></url>" for n, day in (("new", "2025-01-21"), ("old", "2024-12-01")))
+    urls = "".join(
+        f"<url><loc>{site.url}/{n}</loc><lastmod>{day}</lastmod></url>"
+        for n, day in (("new", "2025-01-21"), ("old", "2024-12-01"))
+    )
     site.put("/1.xml.gz", gzip.compress(f"<urlset>{urls}</urlset>".encode()), "application/gzip", ETag='"s"')
     site.put("/new", article("New"))
     return {"sitemaps": [f"{site.url}/index.xml"]}
@@ -141,14 +189,21 @@ def lay_sitemaps(site: Site) -> dict[str, Any]:
 
 def lay_sections(site: Site) -> dict[str, Any]:
     for page, day in ((1, "21"), (2, "20"), (3, "10"), (4, "09")):
-        site.put(f"/world?p={page}", f'<a href="/about">about</a><a href="/2025/01/{day}/x">Report</a><a rel="next" href="/world?p={page + 1}">older</a>')
+        site.put(
+            f"/world?p={page}",
+            f'<a href="/about">about</a><a href="/2025/01/{day}/x">Report</a><a rel="next" href="/world?p={page + 1}">older</a>',
+        )
         site.put(f"/2025/01/{day}/x", article(day))
-    return {"sections": [{"url": f"{site.url}/world?p=1", "links": r"/20\d\d/\d\d/", "next": "a[rel=next]", "pages": 9}]}
+    return {
+        "sections": [{"url": f"{site.url}/world?p=1", "links": r"/20\d\d/\d\d/", "next": "a[rel=next]", "pages": 9}]
+    }
 
 
 def lay_retry_after(site: Site) -> dict[str, Any]:
     site.put("/feed", rss(site, "/busy", "/b"), "application/rss+xml")
-    site.routes["/busy"] = once(429, {"Retry-After": "1"}, Answer(article("Later").encode(), headers={"Content-Type": "text/html"}))
+    site.routes["/busy"] = once(
+        429, {"Retry-After": "1"}, Answer(article("Later").encode(), headers={"Content-Type": "text/html"})
+    )
     site.put("/b", article("B"))
     return {"feeds": [f"{site.url}/feed"]}
 
@@ -176,7 +231,9 @@ def lay_limit(site: Site) -> dict[str, Any]:
 
 
 def lay_known(site: Site) -> dict[str, Any]:
-    site.put("/feed", rss(site, "/etag", "/date", "/same", "/gone", "/known", "/new"), "application/rss+xml", ETag='"f"')
+    site.put(
+        "/feed", rss(site, "/etag", "/date", "/same", "/gone", "/known", "/new"), "application/rss+xml", ETag='"f"'
+    )
     site.put("/etag", article("E"), ETag='"1"')
     site.put("/date", article("D"), Last_Modified="Wed, 22 Jan 2025 09:30:00 GMT")
     site.put("/same", article("S"))
@@ -191,7 +248,10 @@ def known_articles(site: Site) -> dict[str, Any]:
         Known(f"{site.url}/same", digest=sha256(article("S").encode()).hexdigest()), Known(f"{site.url}/gone", '"g"'),
         Known(f"{site.url}/changed", '"1"', digest="0" * 64),
     )  # fmt: skip
-    return {"again": again, "known": tuple(url_key(f"{site.url}/{name}") for name in ("etag", "date", "same", "gone", "known", "changed"))}
+    return {
+        "again": again,
+        "known": tuple(url_key(f"{site.url}/{name}") for name in ("etag", "date", "same", "gone", "known", "changed")),
+    }
 
 
 LAYERS: dict[str, Callable[[Site], dict[str, Any]]] = {
@@ -212,7 +272,10 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     """One process for all sites: they are crawled at the same time, and none may disturb another."""
     with ExitStack() as stack:
         sites = {name: stack.enter_context(serve()) for name in LAYERS}
-        tasks = [OutletTask(name, {"delay": 0, **lay(sites[name])}, **TASKS.get(name, lambda _: {})(sites[name])) for name, lay in LAYERS.items()]
+        tasks = [
+            OutletTask(name, {"delay": 0, **lay(sites[name])}, **TASKS.get(name, lambda _: {})(sites[name]))
+            for name, lay in LAYERS.items()
+        ]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -272,13 +335,19 @@ def test_no_request_slips_past_a_slow_robots_txt(crawled: Crawled) -> None:
 
 def test_robots_txt_that_fails_allows_nothing_and_one_that_is_missing_allows_all(crawled: Crawled) -> None:
     assert crawled.sites["broken robots"].paths() == []
-    assert crawled.done("broken robots")["listings"][0]["reason"] == "robots.txt answers 503, so nothing may be fetched (RFC 9309 2.3.1.4)"
+    assert (
+        crawled.done("broken robots")["listings"][0]["reason"]
+        == "robots.txt answers 503, so nothing may be fetched (RFC 9309 2.3.1.4)"
+    )
     assert list(crawled.pages("no robots")) == ["/a"]
 
 
 def test_listing_that_leads_to_another_is_no_fault(crawled: Crawled) -> None:
     listings = crawled.done("no robots")["listings"]
-    assert sorted((listing["url"].rpartition("/")[2], listing["reason"]) for listing in listings) == [("feed", None), ("old-feed", None)]
+    assert sorted((listing["url"].rpartition("/")[2], listing["reason"]) for listing in listings) == [
+        ("feed", None),
+        ("old-feed", None),
+    ]
     assert sum(listing["entries"] for listing in listings) == 1
 
 
@@ -290,7 +359,9 @@ def test_site_that_is_down_is_told_and_disturbs_nobody(crawled: Crawled) -> None
 
 def test_bad_listings_have_reasons(crawled: Crawled) -> None:
     site = crawled.sites["bad feeds"]
-    found = {listing["url"].removeprefix(site.url): listing["reason"] for listing in crawled.done("bad feeds")["listings"]}
+    found = {
+        listing["url"].removeprefix(site.url): listing["reason"] for listing in crawled.done("bad feeds")["listings"]
+    }
     assert found == {
         "/html": "is a web page, not a feed",
         "/entities": "declares XML entities, which no feed needs; it is not read",
@@ -301,17 +372,28 @@ def test_bad_listings_have_reasons(crawled: Crawled) -> None:
 
 def test_sitemap_index_leads_to_recent_articles_only(crawled: Crawled) -> None:
     assert crawled.sites["sitemaps"].paths() == ["/index.xml", "/1.xml.gz", "/new"]
-    assert {listing["form"]: listing["keeps"] for listing in crawled.done("sitemaps")["listings"]} == {"sitemap index": False, "sitemap": True}
+    assert {listing["form"]: listing["keeps"] for listing in crawled.done("sitemaps")["listings"]} == {
+        "sitemap index": False,
+        "sitemap": True,
+    }
 
 
 def test_section_pages_are_paged_back_to_since(crawled: Crawled) -> None:
     assert sorted(crawled.pages("sections")) == ["/2025/01/20/x", "/2025/01/21/x"]
-    assert [path for path in crawled.sites["sections"].paths() if path.startswith("/world")] == ["/world?p=1", "/world?p=2", "/world?p=3"]
+    assert [path for path in crawled.sites["sections"].paths() if path.startswith("/world")] == [
+        "/world?p=1",
+        "/world?p=2",
+        "/world?p=3",
+    ]
 
 
 def test_retry_after_is_waited_for(crawled: Crawled) -> None:
     assert sorted(crawled.pages("retry-after")) == ["/b", "/busy"]
-    busy = [at for (path, _), at in zip(crawled.sites["retry-after"].asked, crawled.sites["retry-after"].times, strict=True) if path == "/busy"]
+    busy = [
+        at
+        for (path, _), at in zip(crawled.sites["retry-after"].asked, crawled.sites["retry-after"].times, strict=True)
+        if path == "/busy"
+    ]
     assert busy[1] - busy[0] >= 1
 
 
@@ -326,7 +408,9 @@ def test_long_retry_after_ends_the_outlet(crawled: Crawled) -> None:
 def test_crawl_delay_is_kept(crawled: Crawled) -> None:
     times = crawled.sites["crawl-delay"].times
     assert len(times) == 4
-    assert times[-1] - times[1] >= 0.5  # two pauses of 0.4 s, seen by a server that may itself be late; without them some milliseconds
+    assert (
+        times[-1] - times[1] >= 0.5
+    )  # two pauses of 0.4 s, seen by a server that may itself be late; without them some milliseconds
 
 
 def test_page_limit_leaves_the_rest_to_the_next_run(crawled: Crawled) -> None:
@@ -337,7 +421,14 @@ def test_page_limit_leaves_the_rest_to_the_next_run(crawled: Crawled) -> None:
 def test_private_addresses_are_never_asked(tmp_path: Path) -> None:
     with serve() as site:
         port = site.url.rpartition(":")[2]
-        hosts = [f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", f"2130706433:{port}", f"0x7f000001:{port}", "169.254.169.254"]
+        hosts = [
+            f"127.0.0.1:{port}",
+            f"localhost:{port}",
+            f"[::1]:{port}",
+            f"2130706433:{port}",
+            f"0x7f000001:{port}",
+            "169.254.169.254",
+        ]
         tasks = [OutletTask(host, {"delay": 0, "feeds": [f"http://{host}/feed"]}) for host in hosts]
         found = crawl(tmp_path, *tasks, allow_private_hosts=False)
         assert site.asked == []
@@ -346,7 +437,12 @@ def test_private_addresses_are_never_asked(tmp_path: Path) -> None:
 
 
 def test_known_articles_are_asked_conditionally_and_the_rest_not_at_all(crawled: Crawled) -> None:
-    assert crawled.codes("known") == {"/etag": "unchanged", "/date": "unchanged", "/same": "unchanged", "/gone": "vanished"}
+    assert crawled.codes("known") == {
+        "/etag": "unchanged",
+        "/date": "unchanged",
+        "/same": "unchanged",
+        "/gone": "vanished",
+    }
     assert sorted(crawled.pages("known")) == ["/changed", "/new"]
     assert "/known" not in crawled.sites["known"].paths()
 
@@ -367,12 +463,16 @@ FILTERED = [
 def test_topic_filter(tmp_path: Path, mode: Any, kept: list[str], off_topic: list[str]) -> None:
     with serve() as site:
         titles = {"/flood": "Flood in the valley", "/dam": "Flood of letters", "/football": "Two goals"}
-        items = "".join(f"<item><title>{title}</title><link>{site.url}{path}</link></item>" for path, title in titles.items())
+        items = "".join(
+            f"<item><title>{title}</title><link>{site.url}{path}</link></item>" for path, title in titles.items()
+        )
         site.put("/feed", f'<rss version="2.0"><channel>{items}</channel></rss>', "application/rss+xml")
         for path, title in titles.items():
             site.put(path, article(title, "The river rose." if path == "/flood" else "Nothing wet."))
         topics = (("floods?", r"rivers?"),)
-        found = crawl(tmp_path, OutletTask("c", {"delay": 0, "feeds": [f"{site.url}/feed"]}), topic_filter=mode, topics=topics)
+        found = crawl(
+            tmp_path, OutletTask("c", {"delay": 0, "feeds": [f"{site.url}/feed"]}), topic_filter=mode, topics=topics
+        )
         found.sites["c"] = site
         assert sorted(found.pages("c")) == sorted(kept)
         assert sorted(found.codes("c")) == sorted(off_topic)

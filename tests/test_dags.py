@@ -25,7 +25,9 @@ from tests.conftest import lack
 ROOT = Path(__file__).parents[1]
 DAGS = ROOT / "dags"
 NAMES = ["backfill", "brief", "housekeeping", "monitor_daily", "monitor_hourly", "reprocess"]
-pytestmark = pytest.mark.filterwarnings("ignore")  # Airflow's own; ours are looked at in test_dags_load_without_a_warning
+pytestmark = pytest.mark.filterwarnings(
+    "ignore"
+)  # Airflow's own; ours are looked at in test_dags_load_without_a_warning
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,9 @@ def play(dag: Any, *, tries: bool = False, **conf: Any) -> dict[str, str]:
         task.retry_delay = timedelta(0)
     run = dag.test(run_conf=conf or None)
     states = {
-        f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state) + (f" {t.try_number}" if tries else "") for t in run.get_task_instances()
+        f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state)
+        + (f" {t.try_number}" if tries else "")
+        for t in run.get_task_instances()
     }
     return {"": str(run.state), **states}
 
@@ -92,7 +96,9 @@ def test_the_dags_are_these_and_documented(dags: dict[str, Any]) -> None:
         assert dag.max_active_runs == 1
         for task in dag.tasks:
             assert task.retries >= 1, f"{name}.{task.task_id} is not retried"
-            assert task.pool in {"default_pool", *pools}, f"{name}.{task.task_id} waits for a pool that nobody makes: {task.pool}"
+            assert task.pool in {"default_pool", *pools}, (
+                f"{name}.{task.task_id} waits for a pool that nobody makes: {task.pool}"
+            )
             assert task.execution_timeout is not None, f"{name}.{task.task_id} may run for ever"
 
 
@@ -111,7 +117,9 @@ def test_dag_files_are_short_and_import_no_step() -> None:
         tree = ast.parse(path.read_text("utf8"))
         assert len(path.read_text("utf8").splitlines()) <= 60, path.name
         imported = {node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom)}
-        assert not {m for m in imported if m.split(".")[0] in ("processing", "spiders", "schemas")}, f"{path.name} does work when it is parsed"
+        assert not {m for m in imported if m.split(".")[0] in ("processing", "spiders", "schemas")}, (
+            f"{path.name} does work when it is parsed"
+        )
 
 
 def test_no_file_or_folder_of_ours_shadows_a_package() -> None:
@@ -166,7 +174,9 @@ def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom:
     store.close()
 
 
-def test_the_hourly_run_asks_for_breaking_topics_alone(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hourly_run_asks_for_breaking_topics_alone(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     newsroom.set_day(2)
     (tmp_path / "topics").mkdir()
     topic = tmp_path / "topics" / "flood.yml"
@@ -216,7 +226,9 @@ def test_reprocessing_reports_and_raises_nothing(dags: dict[str, Any], newsroom:
     assert play(dags["housekeeping"])[""] == "success"
 
 
-def test_a_crawl_that_gets_nothing_is_tried_again(dags: dict[str, Any], tmp_path: Path, newsroom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crawl_that_gets_nothing_is_tried_again(
+    dags: dict[str, Any], tmp_path: Path, newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.sites import Answer, article, rss, serve
 
     def robots(_: dict[str, str]) -> Answer:
@@ -224,7 +236,11 @@ def test_a_crawl_that_gets_nothing_is_tried_again(dags: dict[str, Any], tmp_path
         store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
         judged = store.count(Outcome, Where("step", "=", "fetch"))
         store.close()
-        return Answer(b"User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"}) if judged else Answer(status=503)
+        return (
+            Answer(b"User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"})
+            if judged
+            else Answer(status=503)
+        )
 
     with serve() as site:
         site.routes["/robots.txt"] = robots
@@ -242,7 +258,9 @@ def test_a_crawl_that_gets_nothing_is_tried_again(dags: dict[str, Any], tmp_path
     store.close()
 
 
-def test_the_brief_goes_to_each_receiver_once_a_day(dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_brief_goes_to_each_receiver_once_a_day(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COUNTERCLAIM_RECEIVERS__DESK__DIGEST", "00:00")
     for _ in range(2):
         assert set(play(dags["brief"]).values()) == {"success"}
@@ -252,10 +270,14 @@ def test_the_brief_goes_to_each_receiver_once_a_day(dags: dict[str, Any], newsro
 
 
 @pytest.mark.parametrize(("store", "pool", "readers"), [("", "write", "1"), ("http://127.0.0.1:9200", "crawl", "3")])
-def test_tasks_run_beside_each_other_where_the_store_takes_it(dags: dict[str, Any], store: str, pool: str, readers: str, tmp_path: Path) -> None:
+def test_tasks_run_beside_each_other_where_the_store_takes_it(
+    dags: dict[str, Any], store: str, pool: str, readers: str, tmp_path: Path
+) -> None:
     """Also: what is read whenever Airflow parses a DAG is light; the pipeline is imported by tasks alone."""
     heavy = "{'spacy', 'scrapy', 'trafilatura', 'elasticsearch', 'processing.pipeline'} & set(sys.modules)"
     program = f"import sys; from console.airflow_tasks import READERS, fetch; print({heavy} or '', fetch.kwargs['pool'], READERS)"
     environment = {**os.environ, "COUNTERCLAIM_STORE": store, "COUNTERCLAIM_READERS": "3"}
-    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert told.stdout.split() == [pool, readers]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.datelines import dateline_end
-from processing.claims.document import read_document
+from processing.claims.document.datelines import dateline_end
+from processing.claims.document.document import read_document
 
 REST = "The ministry has now said that 14 people died."
 

@@ -16,7 +16,14 @@ START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 
 
 def told(
-    number: float | None, *, day: int = 0, hour: int = 0, who: str | None = "police", outlet: str = "a", copies: str | None = None, **given: Any
+    number: float | None,
+    *,
+    day: int = 0,
+    hour: int = 0,
+    who: str | None = "police",
+    outlet: str = "a",
+    copies: str | None = None,
+    **given: Any,
 ) -> Statement:
     at = START + timedelta(days=day, hours=hour)
     fields: dict[str, Any] = {
@@ -26,7 +33,15 @@ def told(
     return Statement(make_claim(**{**fields, **given}), copies)
 
 
-def day(offset: int, low: float | None, central: float | None, high: float | None, origins: int, *claims: str, high_open: bool = False) -> FigureDay:
+def day(
+    offset: int,
+    low: float | None,
+    central: float | None,
+    high: float | None,
+    origins: int,
+    *claims: str,
+    high_open: bool = False,
+) -> FigureDay:
     return FigureDay("f1", date(2025, 1, 10) + timedelta(days=offset), low, central, high, high_open, origins, claims)
 
 
@@ -55,7 +70,11 @@ TOTAL, LEVEL, EVENT = make_figure(), make_figure(kind="level", window_days=3), m
         ),
         (  # a total: the lower median among those of one moment, which a stated day makes
             TOTAL,
-            [told(40, as_of_guess=False), told(20, hour=1, who="army", as_of_guess=False), told(30, hour=2, who="mayor", as_of_guess=False)],
+            [
+                told(40, as_of_guess=False),
+                told(20, hour=1, who="army", as_of_guess=False),
+                told(30, hour=2, who="mayor", as_of_guess=False),
+            ],
             [day(0, 20, 30, 40, 3, "police00:40", "army01:20", "mayor02:30")],
         ),
         (
@@ -70,8 +89,16 @@ TOTAL, LEVEL, EVENT = make_figure(), make_figure(kind="level", window_days=3), m
         ),
         (TOTAL, [told(0, approx="at_most", high=80)], [day(0, None, 80, 80, 1, "police00:0")]),
         (TOTAL, [told(None, low=None, high=None)], [day(0, None, None, None, 1, "police00:None", high_open=True)]),
-        (TOTAL, [told(12), told(15, hour=1, who="army", stance="denies")], [day(0, 12, 12, 12, 1, "police00:12")]),  # denied claims stay out
-        (TOTAL, [told(12), told(5, hour=1, who="army", part_of="police00:12")], [day(0, 12, 12, 12, 1, "police00:12")]),  # the whole scope
+        (
+            TOTAL,
+            [told(12), told(15, hour=1, who="army", stance="denies")],
+            [day(0, 12, 12, 12, 1, "police00:12")],
+        ),  # denied claims stay out
+        (
+            TOTAL,
+            [told(12), told(5, hour=1, who="army", part_of="police00:12")],
+            [day(0, 12, 12, 12, 1, "police00:12")],
+        ),  # the whole scope
         (  # levels: not older than the window, and none is left in the end
             LEVEL,
             [told(300), told(500, day=2, who="army")],

@@ -47,11 +47,19 @@ SCORES = {
     "one figure changed": (BASE + "\n\nThe flood killed 12 people.", BASE + "\n\nThe flood killed 17 people.", True),
     "first third only": (BASE, "\n\n".join(BASE.split("\n\n")[:5]), True),
     "a tenth of the sentences left out": (BASE, " ".join(s for i, s in enumerate(BASE.split(". ")) if i % 10), True),
-    "spelling and quotation marks": (f'"We repaired it," he said. {BASE}', f"“We repaired it”, he told reporters. {BASE.replace('evening', 'eve')}", True),
+    "spelling and quotation marks": (
+        f'"We repaired it," he said. {BASE}',
+        f"“We repaired it”, he told reporters. {BASE.replace('evening', 'eve')}",
+        True,
+    ),
     "number words": (f"{text(4, 8)} three boats", f"{text(4, 8)} 3 boats", True),
     "another event": (BASE, text(2, 30), False),
     "a long quotation in two different reports": (f"{text(3, 10)}\n\n{QUOTE}", f"{text(4, 10)}\n\n{QUOTE}", False),
-    "background of a short text inside a long one": (text(6, 200) + "\n\n" + "\n\n".join(text(5, 12).split("\n\n")[2:]), text(5, 12), False),
+    "background of a short text inside a long one": (
+        text(6, 200) + "\n\n" + "\n\n".join(text(5, 12).split("\n\n")[2:]),
+        text(5, 12),
+        False,
+    ),
     "short and equal": ("Two words. Three.", "Two words. Three.", True),
     "short and nearly equal": ("The bridge is closed until noon.", "The bridge is closed until dusk.", False),
     "empty and something": ("", BASE, False),
@@ -72,7 +80,10 @@ def test_a_shortened_copy_shares_a_key_even_a_month_later(keep: int) -> None:
 
 
 def test_keys_are_few_and_do_not_meet_across_the_archive_except_for_equal_texts() -> None:
-    now, later = article(BASE), article(BASE + "\n\nAnd one line more than before.", published=NOON + timedelta(days=400))
+    now, later = (
+        article(BASE),
+        article(BASE + "\n\nAnd one line more than before.", published=NOON + timedelta(days=400)),
+    )
     again = article(BASE, published=NOON + timedelta(days=400))
     assert set(copy_keys(now)) & set(copy_keys(later)) == set()
     assert len(set(copy_keys(now)) & set(copy_keys(again))) == 1
@@ -96,7 +107,9 @@ def test_groups_do_not_depend_on_order_and_name_the_original() -> None:
 
 def test_the_agencys_own_article_is_the_original_even_when_seen_later() -> None:
     paper = article(BASE, url="https://a.example/1", credit="Reuters")
-    agency = article(BASE, url="https://r.example/1", outlet="gb/reuters", outlet_name="Reuters", published=NOON + timedelta(hours=3))
+    agency = article(
+        BASE, url="https://r.example/1", outlet="gb/reuters", outlet_name="Reuters", published=NOON + timedelta(hours=3)
+    )
     assert [g.original for g in group_copies([paper, agency], [(paper.id, agency.id)])] == [agency.id]
 
 
@@ -117,11 +130,32 @@ def test_the_bench_finds_the_made_copies(tmp_path: Path) -> None:
 @pytest.mark.eval
 @pytest.mark.parametrize("seed", [11, 77])
 def test_made_near_duplicates_are_found(eval_folder: Path, tmp_path: Path, seed: int) -> None:
-    bench, folder, truth, out = str(eval_folder / "score/neardup_bench.py"), tmp_path / "texts", tmp_path / "truth.json", tmp_path / "out.json"
-    made = [bench, "make", "--texts", str(eval_folder / "attribution/text"), "--out", str(folder), "--truth", str(truth), "--seed", str(seed)]
+    bench, folder, truth, out = (
+        str(eval_folder / "score/neardup_bench.py"),
+        tmp_path / "texts",
+        tmp_path / "truth.json",
+        tmp_path / "out.json",
+    )
+    made = [
+        bench,
+        "make",
+        "--texts",
+        str(eval_folder / "attribution/text"),
+        "--out",
+        str(folder),
+        "--truth",
+        str(truth),
+        "--seed",
+        str(seed),
+    ]
     subprocess.run([sys.executable, *made], check=True, capture_output=True)
     module = runpy.run_path(str(Path(__file__).parents[1] / "bench/copies.py"))
     module["main"](str(folder), str(out))
-    said = subprocess.run([sys.executable, bench, "score", "--truth", str(truth), "--pred", str(out)], check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(
+        [sys.executable, bench, "score", "--truth", str(truth), "--pred", str(out)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     assert float(said.split("F1 ")[1].split()[0]) >= 0.98, said
     assert COPY == 0.5

@@ -61,7 +61,9 @@ def test_a_seed_always_gives_the_same_plan() -> None:
 def test_another_seed_gives_other_words_and_numbers_of_the_same_plan() -> None:
     one, other = plan(1), plan(2)
     assert [e.note for e in one.expected] == [e.note for e in other.expected]
-    assert {p.paragraphs for p in one.pieces}.isdisjoint({p.paragraphs for p in other.pieces if p.id.startswith("flood/")})
+    assert {p.paragraphs for p in one.pieces}.isdisjoint(
+        {p.paragraphs for p in other.pieces if p.id.startswith("flood/")}
+    )
     assert [e.later for e in one.expected] != [e.later for e in other.expected]
 
 
@@ -94,7 +96,11 @@ def test_every_planted_number_is_printed_by_the_outlets_named(seed: int) -> None
         value = low if high is None or low is None else (low + high) / 2
         assert value is not None
         carried = [p for p in drawn.pieces if p.outlet in expected.outlets]
-        texts = [line for p in carried for line in (p.title, *p.paragraphs, *(line for edit in p.edits for line in (edit.title, *edit.paragraphs)))]
+        texts = [
+            line
+            for p in carried
+            for line in (p.title, *p.paragraphs, *(line for edit in p.edits for line in (edit.title, *edit.paragraphs)))
+        ]
         if not any(word in line for word in _written(value) for line in texts):
             missing.append(expected)
     assert missing == []
@@ -104,7 +110,12 @@ def test_every_planted_number_is_printed_by_the_outlets_named(seed: int) -> None
 def test_every_outlet_has_news_each_day_but_the_silent_one(seed: int) -> None:
     drawn = plan(seed)
     outlet, since = drawn.silent
-    without = {(o, day) for o in SITES for day in drawn.days if not any(p.outlet == o and p.published.date() == day for p in drawn.pieces)}
+    without = {
+        (o, day)
+        for o in SITES
+        for day in drawn.days
+        if not any(p.outlet == o and p.published.date() == day for p in drawn.pieces)
+    }
     assert without == {(outlet, day) for day in drawn.days if day >= since}
     assert not any(p.outlet == outlet and p.published.date() >= since for p in drawn.pieces)
 
@@ -112,14 +123,32 @@ def test_every_outlet_has_news_each_day_but_the_silent_one(seed: int) -> None:
 def test_eight_outlets_in_three_countries_of_every_kind() -> None:
     assert len(SITES) >= 8
     assert len({site.country for site in SITES.values()}) >= 3
-    assert {site.kind for site in SITES.values()} == {"broadcaster", "newspaper", "tabloid", "regional", "agency", "state_agency"}
+    assert {site.kind for site in SITES.values()} == {
+        "broadcaster",
+        "newspaper",
+        "tabloid",
+        "regional",
+        "agency",
+        "state_agency",
+    }
     assert {site.language for site in SITES.values()} == {"en", "de"}
-    assert {site.way_in for site in SITES.values()} == {"rss", "atom", "json", "news_sitemap", "sitemap_index", "sections"}
+    assert {site.way_in for site in SITES.values()} == {
+        "rss",
+        "atom",
+        "json",
+        "news_sitemap",
+        "sitemap_index",
+        "sections",
+    }
     assert {site.metadata for site in SITES.values()} == {"json_ld", "json_ld_graph", "open_graph", "meta", "text"}
 
 
 def test_the_readme_lists_what_is_planted() -> None:
-    rows = [line.split("|") for line in (Path(__file__).parents[1] / "demo/README.md").read_text("utf8").splitlines() if line.count("|") == 5]
+    rows = [
+        line.split("|")
+        for line in (Path(__file__).parents[1] / "demo/README.md").read_text("utf8").splitlines()
+        if line.count("|") == 5
+    ]
     listed = [tuple(cell.strip() for cell in row[1:4]) for row in rows if row[3].strip() in ("high", "low")]
     assert listed == [(e.note, e.finding, e.severity) for e in plan(0).expected]
 
@@ -165,7 +194,10 @@ def test_a_state_that_the_asker_has_is_not_sent_again(newsroom: Newsroom, outlet
     if SITES[outlet].validator == "etag":
         again, other = ask(url, If_None_Match=headers["ETag"]), ask(url, If_None_Match='"other"')
     else:
-        again, other = ask(url, If_Modified_Since=headers["Last-Modified"]), ask(url, If_Modified_Since="Mon, 01 Jan 2024 00:00:00 GMT")
+        again, other = (
+            ask(url, If_Modified_Since=headers["Last-Modified"]),
+            ask(url, If_Modified_Since="Mon, 01 Jan 2024 00:00:00 GMT"),
+        )
     assert (status, again[0], again[2], other[0], other[2]) == (200, 304, "", 200, body)
 
 
@@ -209,7 +241,10 @@ def test_a_vanished_page_is_gone_and_no_longer_listed(newsroom: Newsroom) -> Non
     assert (ask(url)[0], url in ask(month)[2]) == (410, False)
 
 
-@pytest.mark.parametrize(("outlet", "file"), [("gb/meridian", "rss.xml"), ("gb/lantern", "rss.xml"), ("xb/bsa", "rss.xml"), ("gb/kingsgate", "atom.xml")])
+@pytest.mark.parametrize(
+    ("outlet", "file"),
+    [("gb/meridian", "rss.xml"), ("gb/lantern", "rss.xml"), ("xb/bsa", "rss.xml"), ("gb/kingsgate", "atom.xml")],
+)
 def test_feeds_are_well_formed_and_complete(newsroom: Newsroom, outlet: str, file: str) -> None:
     newsroom.set_day(LAST)
     feed = feedparser.parse(ask(f"{newsroom.addresses[outlet]}/{file}")[2])

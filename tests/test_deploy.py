@@ -22,7 +22,12 @@ PROGRAM = "/opt/counterclaim/bin/counterclaim"
 
 
 def test_there_is_a_timer_for_each_job_and_the_document_names_all() -> None:
-    assert UNITS == ["counterclaim-metrics.service", "counterclaim-notify.service", "counterclaim-web.service", "counterclaim.service"]
+    assert UNITS == [
+        "counterclaim-metrics.service",
+        "counterclaim-notify.service",
+        "counterclaim-web.service",
+        "counterclaim.service",
+    ]
     assert {p.stem for p in DEPLOY.glob("*.timer")} == {"counterclaim", "counterclaim-notify"}
     text = (ROOT / "docs" / "deploy.md").read_text("utf8")
     assert [p.name for p in DEPLOY.iterdir() if p.name not in text] == []
@@ -33,8 +38,12 @@ def test_systemd_reads_the_units(name: str, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         lack("systemd", "systemd-analyze is not here: apt-get install systemd")
     for path in DEPLOY.glob(f"{name.removesuffix('.service')}.*"):
-        (tmp_path / path.name).write_text(path.read_text("utf8").replace(PROGRAM, str(Path(sys.executable).with_name("counterclaim"))), "utf8")
-        told = subprocess.run(["systemd-analyze", "verify", "--man=no", tmp_path / path.name], capture_output=True, text=True)
+        (tmp_path / path.name).write_text(
+            path.read_text("utf8").replace(PROGRAM, str(Path(sys.executable).with_name("counterclaim"))), "utf8"
+        )
+        told = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", tmp_path / path.name], capture_output=True, text=True
+        )
         ours = [line for line in told.stderr.splitlines() if str(tmp_path) in line or path.name in line]
         assert (told.returncode, ours) == (0, []), told.stderr
 

@@ -17,7 +17,13 @@ FIGURE = make_figure(topic="valley")
 
 
 def told(number: float, hours: int, **given: Any) -> Statement:
-    fields: dict[str, Any] = {"id": f"c{hours}", "low": number, "high": number, "published": NOON + timedelta(hours=hours), "source": "the army"}
+    fields: dict[str, Any] = {
+        "id": f"c{hours}",
+        "low": number,
+        "high": number,
+        "published": NOON + timedelta(hours=hours),
+        "source": "the army",
+    }
     return Statement(make_claim(**{**fields, **given}))
 
 
@@ -63,7 +69,10 @@ def test_the_finding_says_so() -> None:
 
 
 def test_all_that_overtakes_one_desk_figure_is_one_alert() -> None:
-    first, second = desk_finding(desk(12, 15), FIGURE, CLAIMS), desk_finding(desk(12, 15), FIGURE, [*CLAIMS, told(50, 9)])
+    first, second = (
+        desk_finding(desk(12, 15), FIGURE, CLAIMS),
+        desk_finding(desk(12, 15), FIGURE, [*CLAIMS, told(50, 9)]),
+    )
     other = desk_finding(desk(12, 16), FIGURE, CLAIMS)
     assert first is not None
     assert second is not None

@@ -40,7 +40,9 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
 
 
 def figure(call: Call) -> Figure:
-    (one,) = [json.loads(line) for line in call("figure", "list", "--json").stdout.splitlines() if "people detained" in line]
+    (one,) = [
+        json.loads(line) for line in call("figure", "list", "--json").stdout.splitlines() if "people detained" in line
+    ]
     return Figure(**one)
 
 

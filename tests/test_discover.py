@@ -15,15 +15,28 @@ from tests.sites import article, rss, serve
 
 
 def make_outlet(home: str, **given: Any) -> Outlet:
-    values = {"id": "gb/c", "name": "C", "country": "gb", "language": "en", "timezone": "Europe/London", "home": home, "delay": 0}
+    values = {
+        "id": "gb/c",
+        "name": "C",
+        "country": "gb",
+        "language": "en",
+        "timezone": "Europe/London",
+        "home": home,
+        "delay": 0,
+    }
     return Outlet(**{**values, **given})
 
 
 def test_draft_names_what_was_found_and_can_be_read(tmp_path: Path) -> None:
     with serve() as site:
         site.put("/robots.txt", f"User-agent: *\nDisallow: /x\nSitemap: {site.url}/news.xml\n", "text/plain")
-        links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{path}">' for path in ("/feed", "/broken", "/x"))
-        site.put("/", f'<html lang="en-IE"><head><title>Flood latest | The Courier: News</title><meta property="og:site_name" content="The Courier">{links}')
+        links = "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="{path}">' for path in ("/feed", "/broken", "/x")
+        )
+        site.put(
+            "/",
+            f'<html lang="en-IE"><head><title>Flood latest | The Courier: News</title><meta property="og:site_name" content="The Courier">{links}',
+        )
         site.put("/feed", rss(site, "/a"), "application/rss+xml")
         site.put("/broken", article("Sorry"))
         site.put("/news.xml", f"<urlset><url><loc>{site.url}/a</loc></url></urlset>", "application/xml")
@@ -32,7 +45,12 @@ def test_draft_names_what_was_found_and_can_be_read(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(draft.text, "utf8")
     outlet = load_outlet(path)
-    assert (outlet.name, outlet.country, outlet.language, outlet.timezone) == ("The Courier", "ie", "en", "Europe/Dublin")
+    assert (outlet.name, outlet.country, outlet.language, outlet.timezone) == (
+        "The Courier",
+        "ie",
+        "en",
+        "Europe/Dublin",
+    )
     assert (outlet.feeds, outlet.sitemaps) == ((f"{site.url}/feed",), (f"{site.url}/news.xml",))
     assert outlet.verified == datetime.now(UTC).date()
     assert draft.notes == ()
@@ -71,8 +89,15 @@ def test_check_says_of_each_listing_whether_it_works() -> None:
         site.put("/robots.txt", "User-agent: *\nDisallow: /x\n", "text/plain")
         site.put("/feed", rss(site, "/a", "/b"), "application/rss+xml")
         site.put("/world", '<a href="/2025/01/22/a">A</a>')
-        outlet = make_outlet(site.url, feeds=(f"{site.url}/feed", f"{site.url}/x"), sections=({"url": f"{site.url}/world", "links": "/20"},))
-        check, closed = check_outlets([outlet, make_outlet("http://127.0.0.1:9", id="gb/d", feeds=("http://127.0.0.1:9/feed",))], allow_private_hosts=True)
+        outlet = make_outlet(
+            site.url,
+            feeds=(f"{site.url}/feed", f"{site.url}/x"),
+            sections=({"url": f"{site.url}/world", "links": "/20"},),
+        )
+        check, closed = check_outlets(
+            [outlet, make_outlet("http://127.0.0.1:9", id="gb/d", feeds=("http://127.0.0.1:9/feed",))],
+            allow_private_hosts=True,
+        )
         assert "/a" not in site.paths()
     assert check.listings == (
         ListingCheck(f"{site.url}/feed", "rss20", 200, 2, "2025-01-22T09:30:00Z", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import Parses, is_furniture, parse_sentences, read_document
+from processing.claims.document.document import Parses, is_furniture, parse_sentences, read_document
 
 
 def paragraphs(text: str) -> list[str]:
@@ -93,7 +93,12 @@ def test_no_furniture(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "headline"), [("Flood kills 12\n\nIt rained.", True), ("It rained. Then it stopped.\n\nIt rained.", False), ("Flood kills 12", False)]
+    ("text", "headline"),
+    [
+        ("Flood kills 12\n\nIt rained.", True),
+        ("It rained. Then it stopped.\n\nIt rained.", False),
+        ("Flood kills 12", False),
+    ],
 )
 def test_headline(text: str, headline: bool) -> None:
     """A first paragraph without a full stop above others is a headline."""

@@ -40,7 +40,9 @@ class Cluster:
 
     def answer(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any], dict[str, str]]:
         self.headers.append(headers.get("Authorization"))
-        shown = {"Content-Type": "application/vnd.elasticsearch+json;compatible-with=9"} | ({"X-Elastic-Product": "Elasticsearch"} if self.product else {})
+        shown = {"Content-Type": "application/vnd.elasticsearch+json;compatible-with=9"} | (
+            {"X-Elastic-Product": "Elasticsearch"} if self.product else {}
+        )
         return (*self._answer(method, path.split("?")[0], headers, body), shown)
 
     def _answer(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -48,31 +50,49 @@ class Cluster:
             reason = f"Accept version must be either version {self.version} or {self.version - 1}, but found 9."
             return 400, failure("media_type_header_exception", reason, 400)
         if not self.security and path.startswith("/_security"):
-            return 405, {"error": f"Incorrect HTTP method for uri [{path}] and method [{method}], allowed: []; method not allowed", "status": 405}
+            return 405, {
+                "error": f"Incorrect HTTP method for uri [{path}] and method [{method}], allowed: []; method not allowed",
+                "status": 405,
+            }
         basic = ["Basic " + base64.b64encode(pair.encode()).decode() for pair in ("writer:pass word", "schüler:pä:ß")]
         if headers.get("Authorization") not in (f"ApiKey {KEY}", *basic):
             return 401, failure("security_exception", "unable to authenticate with provided credentials", 401)
         if path == "/_security/user/_has_privileges":
             asked = json.loads(body)
             cluster = {p: p not in self.lacks for p in asked.get("cluster", [])}
-            index = {n: {p: p not in self.lacks for p in entry["privileges"]} for entry in asked["index"] for n in entry["names"]}
-            return 200, {"username": "writer", "has_all_requested": False, "cluster": cluster, "index": index, "application": {}}
+            index = {
+                n: {p: p not in self.lacks for p in entry["privileges"]}
+                for entry in asked["index"]
+                for n in entry["names"]
+            }
+            return 200, {
+                "username": "writer",
+                "has_all_requested": False,
+                "cluster": cluster,
+                "index": index,
+                "application": {},
+            }
         if path.startswith("/_alias/"):
             if "view_index_metadata" in self.lacks:
-                reason = (
-                    "action [indices:admin/aliases/get] is unauthorized for API key id [id] of user [writer], this action is granted by [view_index_metadata]"
-                )
+                reason = "action [indices:admin/aliases/get] is unauthorized for API key id [id] of user [writer], this action is granted by [view_index_metadata]"
                 return 403, failure("security_exception", reason, 403)
             prefix = path.removeprefix("/_alias/").removesuffix("-*").removesuffix("-%2A")
-            return 200, {f"{prefix}-{n}-v{layout.layout_of(n)}": {"aliases": {f"{prefix}-{n}": {}}} for n in layout.index_names()}
+            return 200, {
+                f"{prefix}-{n}-v{layout.layout_of(n)}": {"aliases": {f"{prefix}-{n}": {}}} for n in layout.index_names()
+            }
         if path.endswith("/_mapping"):
             indices = path.removeprefix("/").removesuffix("/_mapping").replace("%2C", ",").split(",")
-            return 200, {index: {"mappings": layout.template(index.split("-")[1])["template"]["mappings"]} for index in indices}
+            return 200, {
+                index: {"mappings": layout.template(index.split("-")[1])["template"]["mappings"]} for index in indices
+            }
         return 200, {"_shards": {"total": 1, "successful": 1, "failed": 0}}
 
 
 def failure(kind: str, reason: str, status: int) -> dict[str, Any]:
-    return {"error": {"root_cause": [{"type": kind, "reason": reason}], "type": kind, "reason": reason}, "status": status}
+    return {
+        "error": {"root_cause": [{"type": kind, "reason": reason}], "type": kind, "reason": reason},
+        "status": status,
+    }
 
 
 @pytest.fixture
@@ -103,14 +123,18 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("given", ACCEPTED)
-def test_secrets_as_files_and_people_have_them(given: dict[str, str], server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_as_files_and_people_have_them(
+    given: dict[str, str], server: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in given.items():
         monkeypatch.setenv(f"COUNTERCLAIM_ELASTIC_{name}", value)
     open_store(server.url).close()
 
 
 @pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "two words"])
-def test_a_key_that_can_be_none_is_told_without_saying_it(key: str, server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_can_be_none_is_told_without_saying_it(
+    key: str, server: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", key)
     with pytest.raises(StoreError, match="COUNTERCLAIM_ELASTIC_API_KEY: holds what no key has") as caught:
         open_store(server.url)
@@ -121,15 +145,22 @@ def test_a_key_that_can_be_none_is_told_without_saying_it(key: str, server: Clus
 def test_credentials_that_are_not_accepted(key: str | None, server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     if key:
         monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", key)
-    with pytest.raises(StoreError, match="the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY") as caught:
+    with pytest.raises(
+        StoreError, match="the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY"
+    ) as caught:
         open_store(server.url)
     assert key is None or key not in str(caught.value)
 
 
-def test_a_privilege_that_lacks_is_told_with_the_servers_reason(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_privilege_that_lacks_is_told_with_the_servers_reason(
+    server: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", KEY)
     server.lacks = {"view_index_metadata"}
-    with pytest.raises(StoreError, match=r"a privilege lacks: action \[indices:admin/aliases/get\] is unauthorized .*`counterclaim doctor` says which"):
+    with pytest.raises(
+        StoreError,
+        match=r"a privilege lacks: action \[indices:admin/aliases/get\] is unauthorized .*`counterclaim doctor` says which",
+    ):
         open_store(server.url)
 
 
@@ -147,7 +178,10 @@ def test_something_else_that_answers() -> None:
         (404, r"is not Elasticsearch \(404: .*nothing here.*\); Elasticsearch 9 is needed"),
         (502, r"the cluster is not ready \(502: .*nothing here"),
     ):
-        with serve(lambda *_, status=status: (status, {"error": "nothing here"}, content)) as url, pytest.raises(StoreError, match=said):  # type: ignore[misc]
+        with (
+            serve(lambda *_, status=status: (status, {"error": "nothing here"}, content)) as url,
+            pytest.raises(StoreError, match=said),
+        ):  # type: ignore[misc]
             ElasticStore(url, retries=0)
 
 
@@ -203,12 +237,18 @@ def test_addresses_that_are_none(address: str, message: str) -> None:
 
 
 def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(StoreError, match=r"counterclaim: cannot be reached \(Connection refused\); the run can be repeated and goes on where it was"):
+    with pytest.raises(
+        StoreError,
+        match=r"counterclaim: cannot be reached \(Connection refused\); the run can be repeated and goes on where it was",
+    ):
         ElasticStore(f"http://127.0.0.1:{free_port()}", retries=0)
 
 
 def test_a_host_that_is_not_there() -> None:
-    with pytest.raises(StoreError, match=r"cannot be reached \((Name or service not known|Temporary failure in name resolution|nodename .*)\)"):
+    with pytest.raises(
+        StoreError,
+        match=r"cannot be reached \((Name or service not known|Temporary failure in name resolution|nodename .*)\)",
+    ):
         ElasticStore("http://nowhere.invalid:9200", retries=0)
 
 
@@ -221,7 +261,9 @@ LACKS = [
 
 
 @pytest.mark.parametrize(("lacks", "name", "told"), LACKS)
-def test_privileges_that_lack_are_named(lacks: set[str], name: str, told: list[str], server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_privileges_that_lack_are_named(
+    lacks: set[str], name: str, told: list[str], server: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COUNTERCLAIM_ELASTIC_API_KEY", KEY)
     server.lacks = lacks
     assert lacking(f"{server.url}/desk", name) == told
@@ -242,7 +284,12 @@ DOCTOR = [
 
 @pytest.mark.parametrize(("lacks", "security", "told"), DOCTOR)
 def test_doctor_says_which_privilege_lacks(
-    lacks: set[str], security: bool, told: tuple[str, str], server: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    lacks: set[str],
+    security: bool,
+    told: tuple[str, str],
+    server: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path))
@@ -251,7 +298,9 @@ def test_doctor_says_which_privilege_lacks(
     assert doctor(server)["credentials"] == told
 
 
-def test_doctor_says_that_credentials_are_not_accepted(server: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_doctor_says_that_credentials_are_not_accepted(
+    server: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path))
     state, found = doctor(server)["credentials"]
@@ -279,7 +328,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=2))
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=2)
+    )
     made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False)
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
     plain = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()

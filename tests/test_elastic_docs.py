@@ -17,5 +17,7 @@ def test_the_tables_are_up_to_date() -> None:
 def test_nothing_is_described_that_is_not_there() -> None:
     told = tomllib.loads((resources.files("schemas") / "elastic" / "fields.toml").read_text("utf8"))
     assert set(told["index"]) == set(index_names())
-    mapped = {field for name in index_names() for field, mapping in properties(name).items() if mapping.get("enabled", True)}
+    mapped = {
+        field for name in index_names() for field, mapping in properties(name).items() if mapping.get("enabled", True)
+    }
     assert set(told["field"]) == mapped

@@ -28,7 +28,18 @@ from schemas.records import Figure
 from tests.broken_cluster import FAULTS, Fault, connected, disturbed, filled, three_nodes
 from tests.elastic_node import Cluster
 from tests.records import make_figure
-from tests.small_pipeline import SIZE, begin, claims, clean, contents, documents, go_on, nothing, undisturbed, until_done
+from tests.small_pipeline import (
+    SIZE,
+    begin,
+    claims,
+    clean,
+    contents,
+    documents,
+    go_on,
+    nothing,
+    undisturbed,
+    until_done,
+)
 
 FEW = 60
 
@@ -70,10 +81,18 @@ def test_a_run_outlives(name: str, wanted: dict[tuple[str, str], Any], address: 
     assert documents(address) == wanted
 
 
-def test_answers_that_are_lost(address: str, wanted: dict[tuple[str, str], Any], three: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_that_are_lost(
+    address: str, wanted: dict[tuple[str, str], Any], three: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The cluster does what it is asked, but every other answer to a write comes too late; the client then asks the same again."""
     client = connected(three)
-    dead = {"owner": "run", "since": "2025-01-22T12:00:00+00:00", "host": "elsewhere", "pid": 1, "beat": "2025-01-22T12:00:00+00:00"}
+    dead = {
+        "owner": "run",
+        "since": "2025-01-22T12:00:00+00:00",
+        "host": "elsewhere",
+        "pid": 1,
+        "beat": "2025-01-22T12:00:00+00:00",
+    }
     client.index(index="counterclaim-lock", id="run", document=dead)
     client.close()
     perform = Urllib3HttpNode.perform_request
@@ -134,8 +153,12 @@ def test_two_workers_on_the_same_items_end_in_one_state(address: str, wanted: di
         opened.close()
     assert said == []
     assert until_done(address, nothing) == []
-    found = documents(address)  # which articles were there when a group of copies was written differs with the order of the two
-    assert {k: v for k, v in found.items() if k[0] != "copy_group"} == {k: v for k, v in wanted.items() if k[0] != "copy_group"}
+    found = documents(
+        address
+    )  # which articles were there when a group of copies was written differs with the order of the two
+    assert {k: v for k, v in found.items() if k[0] != "copy_group"} == {
+        k: v for k, v in wanted.items() if k[0] != "copy_group"
+    }
 
 
 # ---------------------------------------------------------------- indices that refuse
@@ -147,8 +170,12 @@ def put_settings(three: Cluster, index: str, **given: Any) -> None:
     client.close()
 
 
-@pytest.mark.parametrize(("index", "block"), [("article", "index.blocks.write"), ("queue", "index.blocks.read_only_allow_delete")])
-def test_an_index_made_read_only(index: str, block: str, address: str, wanted: dict[tuple[str, str], Any], three: Cluster) -> None:
+@pytest.mark.parametrize(
+    ("index", "block"), [("article", "index.blocks.write"), ("queue", "index.blocks.read_only_allow_delete")]
+)
+def test_an_index_made_read_only(
+    index: str, block: str, address: str, wanted: dict[tuple[str, str], Any], three: Cluster
+) -> None:
     store = open_store(address)
     with pytest.raises(StoreFull, match=rf"counterclaim-{index}: is blocked for writing \(.*the work stays pending"):
         go_on(store, lambda written: put_settings(three, index, **{block: True}) if written == 3 else None)
@@ -190,7 +217,9 @@ def test_a_closed_index(address: str, wanted: dict[tuple[str, str], Any], three:
     client = connected(three)
     store = open_store(address)
     with pytest.raises(StoreError, match=r"counterclaim-outcome-v1: is closed; open it; the work stays pending"):
-        go_on(store, lambda written: client.indices.close(index="counterclaim-outcome").clear() if written == 3 else None)
+        go_on(
+            store, lambda written: client.indices.close(index="counterclaim-outcome").clear() if written == 3 else None
+        )
     assert store.waiting("clean") == FEW - 3 * SIZE
     store.close()
     client.indices.open(index="counterclaim-outcome-v1")
@@ -201,8 +230,16 @@ def test_a_closed_index(address: str, wanted: dict[tuple[str, str], Any], three:
 
 
 CONFLICTS = {
-    "a field of another type": ({"low": {"type": "boolean"}}, "low is boolean, not double", r"failed to parse field \[low\] of type \[boolean\]"),
-    "a field that is not there": ({"low": None}, "low is missing", r"mapping set to strict, dynamic introduction of \[low\]"),
+    "a field of another type": (
+        {"low": {"type": "boolean"}},
+        "low is boolean, not double",
+        r"failed to parse field \[low\] of type \[boolean\]",
+    ),
+    "a field that is not there": (
+        {"low": None},
+        "low is missing",
+        r"mapping set to strict, dynamic introduction of \[low\]",
+    ),
 }
 
 
@@ -211,9 +248,15 @@ def test_a_mapping_conflict(name: str, address: str, wanted: dict[tuple[str, str
     """In the middle of a run the index of claims is replaced by one whose mapping is not the layout's."""
     changed, told, refused = CONFLICTS[name]
     mapping = template("claim")["template"]["mappings"]
-    mapping = {**mapping, "properties": {k: v for k, v in {**mapping["properties"], **changed}.items() if v is not None}}
+    mapping = {
+        **mapping,
+        "properties": {k: v for k, v in {**mapping["properties"], **changed}.items() if v is not None},
+    }
     client = connected(three)
-    old, other = next(iter(client.indices.get_alias(name="counterclaim-claim"))), f"restored-claim-v{layout_of('claim')}"
+    old, other = (
+        next(iter(client.indices.get_alias(name="counterclaim-claim"))),
+        f"restored-claim-v{layout_of('claim')}",
+    )
 
     def swap(written: int) -> None:
         if written == FEW // SIZE:  # every article is there, and no claim
@@ -232,7 +275,9 @@ def test_a_mapping_conflict(name: str, address: str, wanted: dict[tuple[str, str
 
     client.indices.refresh(index="counterclaim-rejected")
     kept = [hit["_source"] for hit in client.search(index="counterclaim-rejected", size=100)["hits"]["hits"]]
-    assert {k["document"]: k["record"] for k in kept} == {id: wanted["claim", id] for id in (k["document"] for k in kept)}
+    assert {k["document"]: k["record"] for k in kept} == {
+        id: wanted["claim", id] for id in (k["document"] for k in kept)
+    }
     assert [(k["index"], k["status"]) for k in kept] == [(other, 400)] * SIZE
     assert all(re.search(refused, k["reason"]) for k in kept)
 
@@ -247,7 +292,10 @@ def test_a_mapping_conflict(name: str, address: str, wanted: dict[tuple[str, str
 def test_a_document_that_is_refused_is_kept_with_its_reason_and_named(address: str) -> None:
     store = open_store(address)
     bad, good = make_figure(id="bad", name="n" * 40_000), make_figure(id="good")
-    with pytest.raises(StoreError, match=r"1 documents were rejected and are kept in counterclaim-rejected: counterclaim-figure-v1/bad: 400 .*immense term"):
+    with pytest.raises(
+        StoreError,
+        match=r"1 documents were rejected and are kept in counterclaim-rejected: counterclaim-figure-v1/bad: 400 .*immense term",
+    ):
         store.apply(Batch(put=[bad, good], done=[("clean", "p00000")]))
     assert store.get(Figure, "good") == good
     assert "p00000" not in store.queued("clean")  # the next run goes on with what is next
@@ -256,6 +304,10 @@ def test_a_document_that_is_refused_is_kept_with_its_reason_and_named(address: s
     client.indices.refresh(index="counterclaim-rejected")
     (hit,) = client.search(index="counterclaim-rejected")["hits"]["hits"]
     client.close()
-    assert (hit["_source"]["index"], hit["_source"]["document"], hit["_source"]["status"]) == ("counterclaim-figure-v1", "bad", 400)
+    assert (hit["_source"]["index"], hit["_source"]["document"], hit["_source"]["status"]) == (
+        "counterclaim-figure-v1",
+        "bad",
+        400,
+    )
     assert "immense term" in hit["_source"]["reason"]
     assert hit["_source"]["record"]["record"]["name"] == bad.name

@@ -18,9 +18,12 @@ FIRST, SECOND, THIRD = (make_article(text=f"{n} drowned.", revision=n) for n in 
 
 
 @pytest.mark.parametrize(
-    ("before", "meanwhile", "found"), [([FIRST], [], 2), ([], [THIRD], 3), ([FIRST], [THIRD], 3), ([THIRD], [], 3), ([], [FIRST, SECOND, THIRD], 3)]
+    ("before", "meanwhile", "found"),
+    [([FIRST], [], 2), ([], [THIRD], 3), ([FIRST], [THIRD], 3), ([THIRD], [], 3), ([], [FIRST, SECOND, THIRD], 3)],
 )
-def test_what_another_worker_puts_between_reading_and_writing_is_seen(empty_elastic: str, before: list[Any], meanwhile: list[Any], found: int) -> None:
+def test_what_another_worker_puts_between_reading_and_writing_is_seen(
+    empty_elastic: str, before: list[Any], meanwhile: list[Any], found: int
+) -> None:
     mine, other = ElasticStore(empty_elastic), ElasticStore(empty_elastic)
     for article in before:
         other.apply(Batch(put=[article]))
@@ -44,6 +47,9 @@ def test_an_article_that_never_stands_still_stays_pending() -> None:
         tried.append(len(list(actions)))
         return Written(conflicts=[("latest-v1", SECOND.key)])
 
-    with pytest.raises(StoreError, match=rf"c-latest: 1 articles were changed by others {ATTEMPTS} times, first {SECOND.key}; the work stays pending"):
+    with pytest.raises(
+        StoreError,
+        match=rf"c-latest: 1 articles were changed by others {ATTEMPTS} times, first {SECOND.key}; the work stays pending",
+    ):
         put_latest("c-latest", [SECOND], lambda keys: [], write)
     assert tried == [1] * ATTEMPTS

@@ -34,7 +34,9 @@ def three() -> Iterator[Cluster]:
 @pytest.mark.parametrize("name", FAULTS)
 def test_three_nodes_lose_and_double_nothing(name: str, three: Cluster) -> None:
     address = filled(three, MANY)
-    disturbed(three, address, Fault(lambda: FAULTS[name](three), at=30, until=200, stops=2 if name == "all nodes down" else 9))
+    disturbed(
+        three, address, Fault(lambda: FAULTS[name](three), at=30, until=200, stops=2 if name == "all nodes down" else 9)
+    )
     store = open_store(address)
     assert contents(store) == undisturbed(MANY)
     store.close()
@@ -47,13 +49,19 @@ def test_a_disk_that_is_full(three: Cluster) -> None:
 
     def need(free: str | None) -> None:
         marks = {f"cluster.routing.allocation.disk.watermark.{mark}": free for mark in ("low", "high", "flood_stage")}
-        client.cluster.put_settings(persistent={"cluster.routing.allocation.disk.threshold_enabled": free and True, **marks})
+        client.cluster.put_settings(
+            persistent={"cluster.routing.allocation.disk.threshold_enabled": free and True, **marks}
+        )
 
     def blocked() -> int:
-        found = client.indices.get_settings(index="counterclaim-*", name="index.blocks.read_only_allow_delete", flat_settings=True)
+        found = client.indices.get_settings(
+            index="counterclaim-*", name="index.blocks.read_only_allow_delete", flat_settings=True
+        )
         return len(found.body)
 
-    full = r"is blocked for writing \(.*flood-stage watermark.*\); free disk or take the block off, the work stays pending"
+    full = (
+        r"is blocked for writing \(.*flood-stage watermark.*\); free disk or take the block off, the work stays pending"
+    )
     need("900tb")
     try:
         until(lambda: blocked() == len(index_names()), "indices are blocked")

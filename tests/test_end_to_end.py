@@ -29,7 +29,9 @@ STEPS = ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "
 
 def call(home: Path, *args: object, codes: tuple[int, ...] = (0,)) -> str:
     """The command with its home and working folder there; returns what it prints."""
-    done = subprocess.run([COMMAND, "--home", home, *map(str, args)], cwd=home.parent, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        [COMMAND, "--home", home, *map(str, args)], cwd=home.parent, capture_output=True, text=True, timeout=600
+    )
     assert done.returncode in codes, f"{args}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     assert "Traceback" not in done.stderr
     return done.stdout
@@ -71,9 +73,9 @@ def test_saved_pages_go_the_whole_way(tmp_path: Path, site: Site, eval_folder: P
     settle(tmp_path, site, saved)
     home = tmp_path / "home"
     run = json.loads(call(home, "run", "--json"))
-    assert {c["outlet"]: (c["fetched"], c["articles"], c["unread"], c["failed"], c["reason"]) for c in run["outlets"]} == {
-        id: (len(pages), len(pages), 0, 0, None) for id, pages in saved.items()
-    }
+    assert {
+        c["outlet"]: (c["fetched"], c["articles"], c["unread"], c["failed"], c["reason"]) for c in run["outlets"]
+    } == {id: (len(pages), len(pages), 0, 0, None) for id, pages in saved.items()}
     assert (run["errors"], [step for step in STEPS if step not in run["counts"]]) == ([], [])
     with store_of(home) as store:
         pages = list(store.find(Page))
@@ -109,7 +111,19 @@ def test_saved_pages_go_the_whole_way(tmp_path: Path, site: Site, eval_folder: P
 
 # ---------------------------------------------------------------- kill -9
 
-_WHEN = {"run", "fetched_at", "raised_at", "updated_at", "created_at", "at", "started_at", "ended_at", "history", "warc_path", "warc_offset"}
+_WHEN = {
+    "run",
+    "fetched_at",
+    "raised_at",
+    "updated_at",
+    "created_at",
+    "at",
+    "started_at",
+    "ended_at",
+    "history",
+    "warc_path",
+    "warc_offset",
+}
 
 
 def contents(home: Path) -> dict[str, dict[str, dict[str, Any]]]:
@@ -119,11 +133,16 @@ def contents(home: Path) -> dict[str, dict[str, dict[str, Any]]]:
         assert store.info().waiting == {}
         found = {
             cls.__name__: {
-                getattr(r, "id", "") or f"{r.figure} {r.day}": {f.name: getattr(r, f.name) for f in fields(r) if f.name not in _WHEN} for r in store.find(cls)
+                getattr(r, "id", "") or f"{r.figure} {r.day}": {
+                    f.name: getattr(r, f.name) for f in fields(r) if f.name not in _WHEN
+                }
+                for r in store.find(cls)
             }
             for cls in classes
         }
-        found["Outcome"] = {o.id: {"step": o.step, "item": o.item, "outcome": o.outcome, "code": o.code} for o in store.find(Outcome)}
+        found["Outcome"] = {
+            o.id: {"step": o.step, "item": o.item, "outcome": o.outcome, "code": o.code} for o in store.find(Outcome)
+        }
     return found
 
 
@@ -143,7 +162,12 @@ def write_articles(path: Path, count: int | None) -> int:
 
 def killed(home: Path, chance: random.Random, seconds: float, *args: object) -> bool:
     """Start the command and kill it at a random moment within so many seconds; whether it was killed before it ended."""
-    process = subprocess.Popen([COMMAND, "--home", home, *map(str, args)], cwd=home.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [COMMAND, "--home", home, *map(str, args)],
+        cwd=home.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         process.wait(timeout=chance.uniform(0.2 * seconds, seconds))
     except subprocess.TimeoutExpired:
@@ -153,7 +177,12 @@ def killed(home: Path, chance: random.Random, seconds: float, *args: object) -> 
 
 def killed_at(home: Path, table: str, *args: object) -> bool:
     """Start the command and kill it as soon as the store has a row in a table; whether it was killed before it ended."""
-    process = subprocess.Popen([COMMAND, "--home", home, *map(str, args)], cwd=home.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [COMMAND, "--home", home, *map(str, args)],
+        cwd=home.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     with closing(sqlite3.connect(f"file:{home / 'counterclaim.db'}?mode=ro", uri=True)) as looking:
         while process.poll() is None:
             if looking.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():

@@ -50,7 +50,16 @@ def work(tmp_path: Path) -> Iterator[Work]:
 
 def outlet(site: Site | str, id: str = "gb/courier", feed: str = "/feed", **given: Any) -> Outlet:
     home = site if isinstance(site, str) else site.url
-    values = {"id": id, "name": id, "country": "gb", "language": "en", "timezone": "Europe/London", "home": home, "feeds": (home + feed,), "delay": 0}
+    values = {
+        "id": id,
+        "name": id,
+        "country": "gb",
+        "language": "en",
+        "timezone": "Europe/London",
+        "home": home,
+        "feeds": (home + feed,),
+        "delay": 0,
+    }
     return Outlet(**{**values, **given})
 
 
@@ -85,13 +94,19 @@ def test_days_of_an_outlet(work: Work, site: Site) -> None:
     for page in work.store.find(Page):
         assert page.id == digest_id(page.url, page.digest)
         assert page.url in (f"{site.url}/a", f"{site.url}/b")
-        assert timedelta() <= page.fetched_at - NOON <= timedelta(seconds=time.monotonic() - started), "by the run's clock"
+        assert timedelta() <= page.fetched_at - NOON <= timedelta(seconds=time.monotonic() - started), (
+            "by the run's clock"
+        )
         assert page.meta["published"] == "2025-01-22T09:30:00Z"
 
     site.asked.clear()
     counts, coverage = fetch(at(work, 6, courier))
     assert (counts.made, counts.skipped, coverage[0].unchanged) == (0, 2, 2)
-    assert {path: headers.get("if-none-match") for path, headers in site.asked if path != "/robots.txt"} == {"/feed": '"1"', "/a": '"a1"', "/b": None}
+    assert {path: headers.get("if-none-match") for path, headers in site.asked if path != "/robots.txt"} == {
+        "/feed": '"1"',
+        "/a": '"a1"',
+        "/b": None,
+    }
 
     site.put("/a", article("A, corrected"), ETag='"a2"')
     del site.routes["/b"]
@@ -128,10 +143,23 @@ def test_some_listings_failing_is_told(work: Work, site: Site) -> None:
     site.put("/html", article("Sorry"))
     site.put("/a", article("A"))
     seen: list[tuple[str, int, int]] = []
-    given = replace(at(work, 0, outlet(site, feeds=(f"{site.url}/feed", f"{site.url}/html"))), report=lambda *args: seen.append(args))
+    given = replace(
+        at(work, 0, outlet(site, feeds=(f"{site.url}/feed", f"{site.url}/html"))),
+        report=lambda *args: seen.append(args),
+    )
     _, (coverage,) = fetch(given)
     assert (seen[0], seen[-1]) == (("fetch", 0, 1), ("fetch", 1, 1))
-    assert coverage == Coverage("gb/courier", 1, 0, 0, 0, 0, f"1 of 2 listings failed: {site.url}/html is a web page, not a feed", 1, "gb/courier")
+    assert coverage == Coverage(
+        "gb/courier",
+        1,
+        0,
+        0,
+        0,
+        0,
+        f"1 of 2 listings failed: {site.url}/html is a web page, not a feed",
+        1,
+        "gb/courier",
+    )
     site.asked.clear()
     fetch(replace(at(work, 0), outlets=given.outlets))
     assert dict(site.asked)["/feed"]["if-none-match"] == '"1"', "the good listing is remembered all the same"
@@ -143,7 +171,11 @@ def test_passing_fault_is_asked_again_although_the_feed_did_not_change(work: Wor
     courier, other = outlet(site), outlet(site, "gb/other", "/other")
     counts, _ = fetch(at(work, 0, courier, other), ["gb/courier"])
     assert "/other" not in site.paths()
-    assert (counts.made, counts.failed, counts.problems) == (0, 1, [f"{site.url}/a: answers 503", "gb/courier: silent: 0 new in 2 days, at least 1 expected"])
+    assert (counts.made, counts.failed, counts.problems) == (
+        0,
+        1,
+        [f"{site.url}/a: answers 503", "gb/courier: silent: 0 new in 2 days, at least 1 expected"],
+    )
     site.put("/a", article("A"))
     counts, _ = fetch(at(work, 1, courier))
     assert (counts.made, counts.failed) == (1, 0)
@@ -181,9 +213,21 @@ def test_since_pages_back_so_far(work: Work, site: Site) -> None:
 
 
 def test_a_range_of_days_leaves_what_is_dated_later_for_another_run(work: Work, site: Site) -> None:
-    days = {"/a": "Sun, 19 Jan 2025 09:00:00 GMT", "/b": "Mon, 20 Jan 2025 23:00:00 GMT", "/c": "Tue, 21 Jan 2025 09:00:00 GMT"}
-    items = "".join(f"<item><title>T</title><link>{site.url}{path}</link><pubDate>{day}</pubDate></item>" for path, day in days.items())
-    site.put("/feed", f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>', "application/rss+xml", ETag='"1"')
+    days = {
+        "/a": "Sun, 19 Jan 2025 09:00:00 GMT",
+        "/b": "Mon, 20 Jan 2025 23:00:00 GMT",
+        "/c": "Tue, 21 Jan 2025 09:00:00 GMT",
+    }
+    items = "".join(
+        f"<item><title>T</title><link>{site.url}{path}</link><pubDate>{day}</pubDate></item>"
+        for path, day in days.items()
+    )
+    site.put(
+        "/feed",
+        f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>',
+        "application/rss+xml",
+        ETag='"1"',
+    )
     for path in days:
         site.put(path, article(path))
     courier = outlet(site)
@@ -199,7 +243,10 @@ def test_outlet_that_asks_for_a_rest_is_left_alone_until_then(work: Work, site: 
     site.routes["/feed"] = Answer(status=429, headers={"Retry-After": "7200"})
     courier = outlet(site)
     _, (first,) = fetch(at(work, 0, courier))
-    assert re.fullmatch(r"asks not to be asked before 2025-01-22T14:00:0\d\.\d+Z: 127\.0\.0\.1 answers 429 and asks to come back in 7200 s", first.reason or "")
+    assert re.fullmatch(
+        r"asks not to be asked before 2025-01-22T14:00:0\d\.\d+Z: 127\.0\.0\.1 answers 429 and asks to come back in 7200 s",
+        first.reason or "",
+    )
     site.asked.clear()
     counts, (second,) = fetch(at(work, 1, courier))
     assert (site.asked, second.reason, counts.skipped, counts.failed) == ([], first.reason, 1, 0)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from processing.figures import found_figures, topic_figures
 from processing.figures.cities import country_of_city
 from processing.figures.cluster import BUCKET, group_facets
-from processing.figures.facets import read_facets
 from processing.figures.lexicon import lexicon, stem
-from processing.figures.likeness import Likeness
+from processing.figures.read_facets import read_facets
+from processing.figures.similarity import Likeness
 from processing.words import load_words
 from schemas.config import Topic, TopicFigure
 from schemas.records import Claim, Figure, digest_id
@@ -29,7 +29,9 @@ KILLED = [
     say("d", "Rescuers have found 21 bodies since Monday.", "21", 21, what="bodies", what_head="body", event="find"),
 ]
 INJURED = [
-    say("a", "Hospitals treated 50 wounded people.", "50", 50, what="wounded people", what_head="person", event="wound"),
+    say(
+        "a", "Hospitals treated 50 wounded people.", "50", 50, what="wounded people", what_head="person", event="wound"
+    ),
     say("b", "More than 60 people were injured, police said.", "More than 60", (60, None), event="injure"),
 ]
 MISSING = [say(x, "Some 9 people are missing.", "9", 9, event="miss") for x in "ab"]
@@ -41,7 +43,9 @@ def test_synonyms_are_one_toll_and_other_harm_is_another() -> None:
 
 def test_two_parts_of_one_whole_are_two_figures() -> None:
     def share(article: str, sentence: str, number: str, value: float, event: str) -> Claim:
-        return say(article, sentence, number, value, unit="share", what="the cost of the trips", what_head="cost", event=event)
+        return say(
+            article, sentence, number, value, unit="share", what="the cost of the trips", what_head="cost", event=event
+        )
 
     states = [
         share("a", "The ministry covered 27 per cent of the cost of the trips.", "27 per cent", 0.27, "cover"),
@@ -97,9 +101,31 @@ def test_part_of_links() -> None:
 
 
 def test_a_conversion_ties_two_figures() -> None:
-    kilometres = [say(x, "It struck 7 km (4 miles) east of Arden.", "7 km", 7, unit="kilometre", what="It", what_head=None, event="strike") for x in "ab"]
+    kilometres = [
+        say(
+            x,
+            "It struck 7 km (4 miles) east of Arden.",
+            "7 km",
+            7,
+            unit="kilometre",
+            what="It",
+            what_head=None,
+            event="strike",
+        )
+        for x in "ab"
+    ]
     miles = [
-        say(x, "It struck 7 km (4 miles) east of Arden.", "4 miles", 4, unit="mile", what="It", what_head=None, event="strike", same_as=k.id)
+        say(
+            x,
+            "It struck 7 km (4 miles) east of Arden.",
+            "4 miles",
+            4,
+            unit="mile",
+            what="It",
+            what_head=None,
+            event="strike",
+            same_as=k.id,
+        )
         for x, k in zip("ab", kilometres, strict=True)
     ]
     figures = found_figures(STORY, [*kilometres, *miles], [], {})
@@ -121,7 +147,19 @@ def test_measures_in_two_units_are_one_thing_where_all_but_the_unit_agrees() -> 
 
 
 def test_money_alerts_and_a_background_figure_is_marked() -> None:
-    money = [say(x, "Thieves stole jewels worth $2 million.", "$2 million", 2e6, unit="USD", what="jewels", what_head="jewel", event="steal") for x in "ab"]
+    money = [
+        say(
+            x,
+            "Thieves stole jewels worth $2 million.",
+            "$2 million",
+            2e6,
+            unit="USD",
+            what="jewels",
+            what_head="jewel",
+            event="steal",
+        )
+        for x in "ab"
+    ]
     old = [say(x, "In December 2003 a quake in Arden killed 900 people.", "900", 900, event="kill") for x in "ab"]
     figures = found_figures(STORY, [*money, *old], [], {})
     assert sorted((f.title, f.kind, f.alerts, f.harm, f.background) for f in figures) == [
@@ -137,7 +175,11 @@ def test_a_lone_number_is_a_figure_only_where_a_desk_follows_it() -> None:
 
 
 def test_denials_go_with_the_figure_of_their_event() -> None:
-    killed, injured, other = make_denial(id="d1", event="kill"), make_denial(id="d2", event="wound"), make_denial(id="d3", event="resign")
+    killed, injured, other = (
+        make_denial(id="d1", event="kill"),
+        make_denial(id="d2", event="wound"),
+        make_denial(id="d3", event="resign"),
+    )
     figures = found_figures(STORY, [*KILLED, *INJURED], [other, injured, killed], {})
     assert {f.title: f.denials for f in figures} == {"people killed": ("d1",), "people injured": ("d2",)}
 
@@ -145,8 +187,22 @@ def test_denials_go_with_the_figure_of_their_event() -> None:
 # ---------------------------------------------------------------- any order
 
 _CLAIMS = [*KILLED, *INJURED, *MISSING] + [
-    say(x, f"Thieves took {n} paintings from the {where} museum.", n, float(n), what="paintings", what_head="painting", event="take")
-    for x, n, where in (("a", "3", "city"), ("b", "3", "city"), ("c", "4", "city"), ("d", "12", "sea"), ("a", "12", "sea"))
+    say(
+        x,
+        f"Thieves took {n} paintings from the {where} museum.",
+        n,
+        float(n),
+        what="paintings",
+        what_head="painting",
+        event="take",
+    )
+    for x, n, where in (
+        ("a", "3", "city"),
+        ("b", "3", "city"),
+        ("c", "4", "city"),
+        ("d", "12", "sea"),
+        ("a", "12", "sea"),
+    )
 ]
 
 
@@ -196,8 +252,12 @@ TROOPS = Topic(
     match=(("North Korea", "North Korean"), ("Vesk",)),
     since=date(2024, 10, 1),
     figures={
-        "killed": TopicFigure(what=("soldier", "troop", "man"), event=("kill", "die", "death"), place="Vesk", part_of="casualties"),
-        "casualties": TopicFigure(what=("soldier", "troop", "casualty"), event=("kill", "wound", "casualty"), part_of="sent"),
+        "killed": TopicFigure(
+            what=("soldier", "troop", "man"), event=("kill", "die", "death"), place="Vesk", part_of="casualties"
+        ),
+        "casualties": TopicFigure(
+            what=("soldier", "troop", "casualty"), event=("kill", "wound", "casualty"), part_of="sent"
+        ),
         "sent": TopicFigure(what=("soldier", "troop"), event=("send", "deploy"), kind="level", not_words=("plans",)),
     },
     window=5,
@@ -206,30 +266,57 @@ TROOPS = Topic(
 
 
 def soldiers(article: str, sentence: str, number: str, value: float, event: str, **given: Any) -> Claim:
-    return say(article, sentence, number, value, what=given.pop("what", "soldiers"), what_head=given.pop("what_head", "soldier"), event=event, **given)
+    return say(
+        article,
+        sentence,
+        number,
+        value,
+        what=given.pop("what", "soldiers"),
+        what_head=given.pop("what_head", "soldier"),
+        event=event,
+        **given,
+    )
 
 
 @pytest.mark.parametrize(
     ("claim", "figure"),
     [
-        (soldiers("a", "Some 300 North Korean soldiers were killed in Vesk.", "300", 300, "kill", place="Vesk"), "killed"),
+        (
+            soldiers("a", "Some 300 North Korean soldiers were killed in Vesk.", "300", 300, "kill", place="Vesk"),
+            "killed",
+        ),
         (soldiers("a", "Some 300 troops died.", "300", 300, "die", what="troops", what_head="troop"), "killed"),
-        (soldiers("a", "There were 3,000 casualties.", "3,000", 3000, "be", what="casualties", what_head="casualty"), "casualties"),
+        (
+            soldiers("a", "There were 3,000 casualties.", "3,000", 3000, "be", what="casualties", what_head="casualty"),
+            "casualties",
+        ),
         (soldiers("a", "Some 3,000 soldiers were killed or wounded.", "3,000", 3000, "kill"), "casualties"),
         (soldiers("a", "Pyongyang sent 11,000 soldiers.", "11,000", 11000, "send"), "sent"),
         (soldiers("a", "Pyongyang dispatched 11,000 soldiers.", "11,000", 11000, "dispatch"), "sent"),
         (soldiers("a", "It plans to send 11,000 soldiers.", "11,000", 11000, "send"), None),
         (soldiers("a", "It sent 3,000 more soldiers.", "3,000", 3000, "send", aspect="change"), None),
         (soldiers("a", "Some 2,700 soldiers were wounded.", "2,700", 2700, "wound"), None),
-        (soldiers("a", "Some 700 Ukrainian soldiers were killed in Vesk.", "700", 700, "kill", what="Ukrainian soldiers"), None),
+        (
+            soldiers(
+                "a", "Some 700 Ukrainian soldiers were killed in Vesk.", "700", 700, "kill", what="Ukrainian soldiers"
+            ),
+            None,
+        ),
         (soldiers("a", "Some 700 soldiers were killed in Arden.", "700", 700, "kill", place="Arden"), None),
         (soldiers("a", "In June 1999 some 700 soldiers were killed.", "700", 700, "kill"), None),
-        (soldiers("a", "Some 20 villagers were killed in Vesk.", "20", 20, "kill", what="villagers", what_head="villager"), None),
+        (
+            soldiers(
+                "a", "Some 20 villagers were killed in Vesk.", "20", 20, "kill", what="villagers", what_head="villager"
+            ),
+            None,
+        ),
         (soldiers("a", "It cost $300 to kill soldiers.", "$300", 300, "kill", unit="USD"), None),
     ],
 )
 def test_a_topic_takes_what_fits_surely(claim: Claim, figure: str | None) -> None:
-    assert {f.name: f.claims for f in topic_figures(TROOPS, [claim], [])} == {n: (claim.id,) if n == figure else () for n in TROOPS.figures}
+    assert {f.name: f.claims for f in topic_figures(TROOPS, [claim], [])} == {
+        n: (claim.id,) if n == figure else () for n in TROOPS.figures
+    }
 
 
 def test_a_topic_figure_is_what_the_file_says() -> None:
@@ -288,6 +375,9 @@ def test_word_lists_hold_together() -> None:
             assert owners.setdefault(stem(word), name) == name, f"{word} is two things"
 
 
-@pytest.mark.parametrize(("city", "country"), [("Chongqing", "china"), ("Houston", "united-states"), ("Santa Rosa", None), ("Nowhere-on-Sea", None)])
+@pytest.mark.parametrize(
+    ("city", "country"),
+    [("Chongqing", "china"), ("Houston", "united-states"), ("Santa Rosa", None), ("Nowhere-on-Sea", None)],
+)
 def test_the_country_of_a_city(city: str, country: str | None) -> None:
     assert country_of_city(city) == country

@@ -25,7 +25,11 @@ from tests.records import make_claim, make_denial, make_figure
 
 def day_fields(day: date, *, published: date | None = None, stated: bool = False) -> dict[str, Any]:
     at = published or day
-    return {"as_of": (day, day), "as_of_guess": not stated, "published": datetime(at.year, at.month, at.day, 12, tzinfo=UTC)}
+    return {
+        "as_of": (day, day),
+        "as_of_guess": not stated,
+        "published": datetime(at.year, at.month, at.day, 12, tzinfo=UTC),
+    }
 
 
 NIS: dict[str, Any] = {
@@ -38,12 +42,16 @@ WEST: dict[str, Any] = {
     "outlet": "gb/b", "outlet_name": "Outlet B", "relay": ("the BBC",), "source_status": "described", "article_key": "b", "start": 41, "end": 55,
     "sentence": "Western officials have told the BBC that at least 1,000 were killed.", **day_fields(date(2025, 1, 22)),
 }  # fmt: skip
-KILLED = make_figure(id="f", title="North Korean troops in Kursk: killed", name="killed", topic="kursk-troops", window_days=3)
+KILLED = make_figure(
+    id="f", title="North Korean troops in Kursk: killed", name="killed", topic="kursk-troops", window_days=3
+)
 
 
 def text(p: Mapping[str, Any], n: Mapping[str, Any], figure: Figure = KILLED) -> str:
     """The sentence of the one finding."""
-    statements = [Statement(make_claim(**{k: v for k, v in c.items() if k != "copies"}), c.get("copies")) for c in (p, n)]
+    statements = [
+        Statement(make_claim(**{k: v for k, v in c.items() if k != "copies"}), c.get("copies")) for c in (p, n)
+    ]
     found = compare_figure(figure, statements)
     assert len(found) == 1, [f.finding for f in found]
     return found[0].text
@@ -65,7 +73,10 @@ MAYOR: dict[str, Any] = {
     **POLICE, "low": 20, "high": 20, "text": "20", "source": "the mayor", "source_id": "mayor", "outlet": "xx/b", "outlet_name": "Outlet B", "article_key": "b",
     "id": "n", "sentence": "The mayor said 20 had died.", "start": 15, "end": 17,
 }  # fmt: skip
-P12, N20 = POLICE, {**POLICE, **{k: MAYOR[k] for k in ("low", "high", "text", "outlet", "outlet_name", "article_key", "id")}}
+P12, N20 = (
+    POLICE,
+    {**POLICE, **{k: MAYOR[k] for k in ("low", "high", "text", "outlet", "outlet_name", "article_key", "id")}},
+)
 NEXT = day_fields(date(2025, 1, 11))
 TOTAL = make_figure(id="f", title="people killed")
 
@@ -181,8 +192,14 @@ def test_sentences(p: Mapping[str, Any], n: Mapping[str, Any], figure: Figure, e
 
 
 def test_sentences_on_two_figures() -> None:
-    killed, all_of_them = make_figure(id="f", title="people killed", part_of="w"), make_figure(id="w", title="casualties")
-    part, whole = make_claim(**{**P12, "low": 30, "high": 30}), make_claim(**{**MAYOR, "article_key": "a", "article_id": "a.1", "source_id": "police"})
+    killed, all_of_them = (
+        make_figure(id="f", title="people killed", part_of="w"),
+        make_figure(id="w", title="casualties"),
+    )
+    part, whole = (
+        make_claim(**{**P12, "low": 30, "high": 30}),
+        make_claim(**{**MAYOR, "article_key": "a", "article_id": "a.1", "source_id": "police"}),
+    )
     found = compare_across([killed, all_of_them], {"f": [Statement(part)], "w": [Statement(whole)]})
     assert [f.text for f in found] == [
         "Police put the number of people killed at 30 (10 Jan, Outlet A), more than the number of casualties, of which they are a part: 20 (10 Jan, Outlet B)."
@@ -358,7 +375,11 @@ def test_days_later(days: int | None, expected: str) -> None:
 
 
 def test_dates() -> None:
-    assert (say_date(date(2025, 1, 3)), say_date(date(2025, 1, 3), year=True), say_date(None)) == ("3 Jan", "3 Jan 2025", "date unknown")
+    assert (say_date(date(2025, 1, 3)), say_date(date(2025, 1, 3), year=True), say_date(None)) == (
+        "3 Jan",
+        "3 Jan 2025",
+        "date unknown",
+    )
 
 
 @pytest.mark.parametrize(
@@ -403,13 +424,24 @@ VALUES = [
 ]  # fmt: skip
 WHO: list[dict[str, Any]] = [
     {"source": "police", "source_id": "police"},
-    {"source": "the mayor,", "source_id": "mayor", "relay": ("Reuters", "the BBC"), "sentence": "The mayor told the BBC."},
+    {
+        "source": "the mayor,",
+        "source_id": "mayor",
+        "relay": ("Reuters", "the BBC"),
+        "sentence": "The mayor told the BBC.",
+    },
     {"source": None, "source_id": None, "source_status": "outlet"},
     {"source": "he", "source_id": None, "source_status": "unresolved"},
     {"source": "two officials", "source_id": None, "source_status": "described"},
 ]
-WHEN: list[dict[str, Any]] = [day_fields(date(2025, 1, 10)), day_fields(date(2024, 12, 30), stated=True), {"as_of": None, "published": None}]
-FAULTS = re.compile(r"  | [,;.:)]|\(\s|\(,|,,|;;|\bNone\b|\bnan\b|\binf\b|\.\.|, \.|\[\[|[a-z]_[a-z]|\ba [aeio]\w|\bat at\b|\b1 (?:kilometres|days)\b")
+WHEN: list[dict[str, Any]] = [
+    day_fields(date(2025, 1, 10)),
+    day_fields(date(2024, 12, 30), stated=True),
+    {"as_of": None, "published": None},
+]
+FAULTS = re.compile(
+    r"  | [,;.:)]|\(\s|\(,|,,|;;|\bNone\b|\bnan\b|\binf\b|\.\.|, \.|\[\[|[a-z]_[a-z]|\ba [aeio]\w|\bat at\b|\b1 (?:kilometres|days)\b"
+)
 
 
 def test_grammar_over_all_combinations() -> None:
@@ -420,12 +452,26 @@ def test_grammar_over_all_combinations() -> None:
         for j, (first, second) in enumerate(itertools.product(WHO, WHO)):
             when_p, when_n = WHEN[(i + j) % 3], WHEN[(i // 3 + j) % 3]
             p = replace(a, id="p", **{**first, **when_p})
-            n = replace(b, id="n", article_key="b", article_id="b.1", outlet="gb/times", outlet_name="The Times", **{**second, **when_n})
-            figure = make_figure(title="people killed", kind=("cumulative", "level", "event", None)[(i + j) % 4], unit=a.unit)
+            n = replace(
+                b,
+                id="n",
+                article_key="b",
+                article_id="b.1",
+                outlet="gb/times",
+                outlet_name="The Times",
+                **{**second, **when_n},
+            )
+            figure = make_figure(
+                title="people killed", kind=("cumulative", "level", "event", None)[(i + j) % 4], unit=a.unit
+            )
             pair = orient(figure, Statement(p), Statement(n), over=False)
             other = replace(pair, other=make_figure(id="w", title="casualties"), part="p")
             found = finding_of(pair)
-            sentences = [finding_text(name, other if name in ("exceeds_whole", "conflates") else pair) for name in FINDINGS] if (i + j) % 3 == 0 else []
+            sentences = (
+                [finding_text(name, other if name in ("exceeds_whole", "conflates") else pair) for name in FINDINGS]
+                if (i + j) % 3 == 0
+                else []
+            )
             for sentence in [*sentences, *([found.text] if found else [])]:
                 count += 1
                 assert sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "$-", sentence

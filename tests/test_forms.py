@@ -8,8 +8,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from processing.claims.document import model_name
-from processing.claims.forms import remember_forms
+from processing.claims.document.document import model_name
+from processing.claims.document.remembered_forms import remember_forms
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -23,7 +23,9 @@ class Node:
     def __init__(self, name: str, **holds: int):
         self.name, self.holds, self.status, self.asked = name, holds, 200, list[str]()
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, Any], dict[str, str]]:
+    def answer(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, Any], dict[str, str]]:
         self.asked.append(path)
         if path.startswith("/_mget"):
             assert headers["Authorization"] == "ApiKey a2V5"
@@ -33,10 +35,20 @@ class Node:
 
     def document(self, index: str, id: str) -> dict[str, Any]:
         if index == "gone":
-            return {"_index": index, "_id": id, "error": {"type": "index_not_found_exception", "reason": "no such index"}}
+            return {
+                "_index": index,
+                "_id": id,
+                "error": {"type": "index_not_found_exception", "reason": "no such index"},
+            }
         if index == "away":
-            return {"_index": index, "_id": id, "error": {"type": "no_shard_available_action_exception", "reason": None}}
-        return {"_index": index, "_id": id, "found": id in self.holds} | ({"_seq_no": self.holds[id]} if id in self.holds else {})
+            return {
+                "_index": index,
+                "_id": id,
+                "error": {"type": "no_shard_available_action_exception", "reason": None},
+            }
+        return {"_index": index, "_id": id, "found": id in self.holds} | (
+            {"_seq_no": self.holds[id]} if id in self.holds else {}
+        )
 
 
 @pytest.fixture
@@ -77,7 +89,10 @@ def test_where_no_node_is_in_step_the_store_says_so(nodes: tuple[list[str], Node
     seen.wrote([Place("away", "a", 1, False)])
     client = connect(hosts, seen=seen, retries=1)
     with (
-        pytest.raises(StoreError, match=r"cannot be reached \(the node was away and has not come up with the others yet\); the run can be repeated"),
+        pytest.raises(
+            StoreError,
+            match=r"cannot be reached \(the node was away and has not come up with the others yet\); the run can be repeated",
+        ),
         store_errors("x"),
     ):
         client.count(index="i")

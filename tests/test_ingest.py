@@ -50,9 +50,17 @@ def warc(*records: tuple[str, str, bytes, str], gzipped: bool = True) -> bytes:
     writer = WARCWriter(out, gzip=gzipped)
     writer.write_record(writer.create_warcinfo_record("crawl.warc", {"software": "test"}))
     for kind, url, body, content_type in records:
-        http = StatusAndHeaders("200 OK", [("Content-Type", content_type)], protocol="HTTP/1.1") if kind == "response" else None
+        http = (
+            StatusAndHeaders("200 OK", [("Content-Type", content_type)], protocol="HTTP/1.1")
+            if kind == "response"
+            else None
+        )
         headers = {"WARC-Date": "2025-01-20T07:15:00Z"}
-        writer.write_record(writer.create_warc_record(url, kind, payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=headers))
+        writer.write_record(
+            writer.create_warc_record(
+                url, kind, payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=headers
+            )
+        )
     return out.getvalue()
 
 
@@ -125,7 +133,11 @@ BAD_FILES = {
     "gzip bomb": ("a.html.gz", gzip.compress(b"0" * (LIMIT + 10)), "gzip"),
     "broken gzip": ("a.html.gz", gzip.compress(PAGE.encode())[:60], "gzip"),
     "no WARC": ("a.warc", b"this is no archive\r\n\r\n", "warc"),
-    "WARC cut short": ("a.warc.gz", warc(("response", "https://x.example/1", PAGE.encode() * 50, "text/html"))[:-120], "warc"),
+    "WARC cut short": (
+        "a.warc.gz",
+        warc(("response", "https://x.example/1", PAGE.encode() * 50, "text/html"))[:-120],
+        "warc",
+    ),
 }
 
 
@@ -166,7 +178,12 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     for name in ("b/2.html", "b/1.htm", "a.jsonl", "c/x.txt", "d/e/z.warc.gz"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x", "utf8")
-    assert [str(p.relative_to(tmp_path)) for p in find_files(tmp_path)] == ["a.jsonl", "b/1.htm", "b/2.html", "d/e/z.warc.gz"]
+    assert [str(p.relative_to(tmp_path)) for p in find_files(tmp_path)] == [
+        "a.jsonl",
+        "b/1.htm",
+        "b/2.html",
+        "d/e/z.warc.gz",
+    ]
 
 
 NOTHING = {"missing": "missing", "c": "empty", "c/x.txt": "kind"}
@@ -187,11 +204,17 @@ def test_a_path_without_anything_to_read_is_an_error(tmp_path: Path, name: str, 
 def test_all_kinds_go_in_once_and_can_be_cleaned(tmp_path: Path, work: Work) -> None:
     source = tmp_path / "in"
     source.mkdir()
-    (source / "a.jsonl").write_text(line(title="From a line") + "{broken\n" + line(url="https://www.courier.example/2", html=PAGE, outlet="other"), "utf8")
+    (source / "a.jsonl").write_text(
+        line(title="From a line") + "{broken\n" + line(url="https://www.courier.example/2", html=PAGE, outlet="other"),
+        "utf8",
+    )
     (source / "b.html.gz").write_bytes(gzip.compress(PAGE.encode()))
     (source / "c.warc.gz").write_bytes(warc(("response", "https://www.courier.example/3", PAGE.encode(), "text/html")))
     counts = ingest(work, [source, tmp_path / "nowhere"])
-    assert (counts.as_dict(), len(counts.problems)) == ({"done": 4, "made": 4, "rejected": 0, "skipped": 0, "failed": 2}, 2)
+    assert (counts.as_dict(), len(counts.problems)) == (
+        {"done": 4, "made": 4, "rejected": 0, "skipped": 0, "failed": 2},
+        2,
+    )
     assert f"{source / 'a.jsonl'}:2" in counts.problems[0]
     assert {o.code for o in work.store.find(Outcome, Where("step", "=", "ingest"))} == {"json", "missing"}
 
@@ -203,14 +226,21 @@ def test_all_kinds_go_in_once_and_can_be_cleaned(tmp_path: Path, work: Work) -> 
     again = ingest(work, [source])
     assert (again.made, again.skipped, work.store.count(Page)) == (0, 4, 4)
     assert clean(work).as_dict() == {"done": 4, "made": 4, "rejected": 0, "skipped": 0, "failed": 0}
-    assert sorted((a.title or "", a.text == TEXT) for a in work.store.find(Article)) == [("Dam breaks at Orlmark", True)] * 3 + [("From a line", True)]
+    assert sorted((a.title or "", a.text == TEXT) for a in work.store.find(Article)) == [
+        ("Dam breaks at Orlmark", True)
+    ] * 3 + [("From a line", True)]
 
 
 def test_many_bad_records_are_all_counted_and_the_first_are_named(tmp_path: Path, work: Work) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("{broken\n" * 450 + line(), "utf8")
     counts = ingest(work, [path])
-    assert (counts.failed, counts.made, len(counts.problems), counts.problems[-1][:23]) == (450, 1, 201, "and 250 more bad record")
+    assert (counts.failed, counts.made, len(counts.problems), counts.problems[-1][:23]) == (
+        450,
+        1,
+        201,
+        "and 250 more bad record",
+    )
     assert work.store.count(Outcome) == 450
 
 

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from processing.intervals import apart, below, contains, gap, interval, is_zero, overlap, same_number, stated, tolerance, typical
+from processing.intervals import (
+    apart,
+    below,
+    contains,
+    gap,
+    interval,
+    is_zero,
+    overlap,
+    same_number,
+    stated,
+    tolerance,
+    typical,
+)
 from schemas.records import Claim
 from tests.records import make_claim
 
@@ -25,7 +37,13 @@ def read(words: str, unit: str = "count") -> Claim:
         "": (a, float(high) if high else a), "about": (a * 0.9, a * 1.1), "nearly": (a * 0.9, a), "at least": (a, None), "more than": (a, None),
         "up to": (0, a), "less than": (0, a), "vague": (a, float(high or low)),
     }  # fmt: skip
-    approx = {"": "range" if high else "exact", "at least": "at_least", "more than": "more_than", "up to": "at_most", "less than": "less_than"}
+    approx = {
+        "": "range" if high else "exact",
+        "at least": "at_least",
+        "more than": "more_than",
+        "up to": "at_most",
+        "less than": "less_than",
+    }
     return make_claim(
         low=ends[bound][0], high=ends[bound][1], approx=approx.get(bound, bound), unit=unit, low_open=bound == "more than", high_open=bound == "less than",
         last_digit=float(digit) if digit else None,
@@ -190,7 +208,11 @@ def test_nothing_known_states_nothing() -> None:
 
 def test_gaps_of_what_is_open_below() -> None:
     below_five, ten = make_claim(low=None, high=5, approx="at_most"), make_claim(low=10, high=10)
-    assert (gap(below_five, ten), gap(below_five, make_claim(low=2, high=2)), gap(below_five, make_claim(low=None, high=10))) == (2.0, 1.0, 2.0)
+    assert (
+        gap(below_five, ten),
+        gap(below_five, make_claim(low=2, high=2)),
+        gap(below_five, make_claim(low=None, high=10)),
+    ) == (2.0, 1.0, 2.0)
     assert gap(make_claim(low=None, high=None), ten) == 1.0
 
 

@@ -22,9 +22,25 @@ from schemas.kibana.build import FILE, render
 from tests.desk import RECORDS, objects, panels, properties, used_fields
 from tests.loopback import serve
 
-STRINGS = ("searchSourceJSON", "optionsJSON", "panelsJSON", "fieldAttrs", "fieldFormatMap", "fields", "runtimeFieldMap", "sourceFilters")
+STRINGS = (
+    "searchSourceJSON",
+    "optionsJSON",
+    "panelsJSON",
+    "fieldAttrs",
+    "fieldFormatMap",
+    "fields",
+    "runtimeFieldMap",
+    "sourceFilters",
+)
 VERSIONS = {"index-pattern": "8.0.0", "search": "10.5.0", "dashboard": "10.2.0"}
-TYPES = {"keyword": "string", "boolean": "boolean", "date": "date", "integer": "number", "long": "number", "double": "number"}
+TYPES = {
+    "keyword": "string",
+    "boolean": "boolean",
+    "date": "date",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+}
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -34,7 +50,9 @@ def test_the_file_is_up_to_date() -> None:
 def test_every_line_is_an_object_with_the_versions_that_import() -> None:
     lines = FILE.read_text("utf8").splitlines()
     found = [json.loads(line) for line in lines]
-    assert [(o["coreMigrationVersion"], o["typeMigrationVersion"]) for o in found] == [("8.8.0", VERSIONS[o["type"]]) for o in found]
+    assert [(o["coreMigrationVersion"], o["typeMigrationVersion"]) for o in found] == [
+        ("8.8.0", VERSIONS[o["type"]]) for o in found
+    ]
     assert len({(o["type"], o["id"]) for o in found}) == len(found)
     assert {o["type"] for o in found} == set(VERSIONS)
 
@@ -72,7 +90,11 @@ def test_every_reference_resolves_inside_the_file() -> None:
             wanted = []
             for p in json.loads(o["attributes"]["panelsJSON"]):
                 own = [f"{p['panelIndex']}:{p['panelRefName']}"] if "panelRefName" in p else []
-                layers = p["embeddableConfig"]["attributes"]["state"]["datasourceStates"]["formBased"]["layers"] if p["type"] == "lens" else {}
+                layers = (
+                    p["embeddableConfig"]["attributes"]["state"]["datasourceStates"]["formBased"]["layers"]
+                    if p["type"] == "lens"
+                    else {}
+                )
                 wanted += own + [f"{p['panelIndex']}:indexpattern-datasource-layer-{layer}" for layer in layers]
             assert sorted(names) == sorted(wanted)
 
@@ -81,7 +103,14 @@ def test_every_reference_resolves_inside_the_file() -> None:
 def test_a_panel_is_whole(panel: Any) -> None:
     fields, columns, state = properties(panel.index), dict(panel.columns()), panel.attributes["state"]
     assert set(columns) == set(panel.layer["columns"])
-    assert set(state) == {"datasourceStates", "visualization", "query", "filters", "internalReferences", "adHocDataViews"}
+    assert set(state) == {
+        "datasourceStates",
+        "visualization",
+        "query",
+        "filters",
+        "internalReferences",
+        "adHocDataViews",
+    }
     for column in columns.values():
         assert {"label", "dataType", "operationType", "isBucketed", "scale", "sourceField", "params"} <= set(column)
         assert column["scale"] in ("interval", "ordinal", "ratio")
@@ -149,7 +178,11 @@ def test_a_rule_is_of_the_query_dsl_form(name: str, rule: dict[str, Any]) -> Non
     assert (rule["rule_type_id"], rule["consumer"], params["searchType"]) == (".es-query", "stackAlerts", "esQuery")
     assert isinstance(params["esQuery"], str)
     assert set(json.loads(params["esQuery"])) == {"query"}
-    assert (len(params["threshold"]), params["thresholdComparator"] in (">", "<", ">=", "<="), params["timeWindowUnit"] in "smhd") == (1, True, True)
+    assert (
+        len(params["threshold"]),
+        params["thresholdComparator"] in (">", "<", ">=", "<="),
+        params["timeWindowUnit"] in "smhd",
+    ) == (1, True, True)
     assert ("termField" in params) == (params["groupBy"] == "top")
 
 
@@ -181,9 +214,17 @@ class Server:
         if self.forbidden and path.startswith(self.forbidden):
             return 403, {"statusCode": 403, "error": "Forbidden", "message": "Unable to bulk_create dashboard"}
         if method != "GET" and not headers.get("kbn-xsrf"):
-            return 400, {"statusCode": 400, "error": "Bad Request", "message": "Request must contain a kbn-xsrf header."}
+            return 400, {
+                "statusCode": 400,
+                "error": "Bad Request",
+                "message": "Request must contain a kbn-xsrf header.",
+            }
         if path == "/api/status":
-            return (200, {"name": "kibana", "version": {"number": self.version}}) if self.ready else (503, {"message": "Kibana server is not ready yet"})
+            return (
+                (200, {"name": "kibana", "version": {"number": self.version}})
+                if self.ready
+                else (503, {"message": "Kibana server is not ready yet"})
+            )
         if (method, path) == ("POST", "/api/saved_objects/_import?overwrite=true"):
             return self._import(headers["Content-Type"], body)
         if found := re.fullmatch(r"/api/alerting/rule/([0-9a-f-]{36})", path):
@@ -205,7 +246,9 @@ class Server:
             if o["type"] == self.refuse_type:
                 errors.append({"id": o["id"], "type": o["type"], "error": {"type": "unsupported_type"}})
             elif missing:
-                errors.append({"id": o["id"], "type": o["type"], "error": {"type": "missing_references", "references": missing}})
+                errors.append(
+                    {"id": o["id"], "type": o["type"], "error": {"type": "missing_references", "references": missing}}
+                )
             else:
                 self.objects[o["type"], o["id"]] = o
         done = {"success": not errors, "successCount": len(found) - len(errors)}
@@ -220,12 +263,34 @@ class Server:
         if id not in self.rules:
             return 404, {"statusCode": 404, "error": "Not Found", "message": f"Saved object [alert/{id}] not found"}
         if method == "PUT":
-            if unknown := set(body) - {"name", "tags", "schedule", "params", "actions", "throttle", "notify_when", "alert_delay", "flapping"}:
-                return 400, {"statusCode": 400, "error": "Bad Request", "message": f"[request body.{min(unknown)}]: definition for this key is missing"}
+            if unknown := set(body) - {
+                "name",
+                "tags",
+                "schedule",
+                "params",
+                "actions",
+                "throttle",
+                "notify_when",
+                "alert_delay",
+                "flapping",
+            }:
+                return 400, {
+                    "statusCode": 400,
+                    "error": "Bad Request",
+                    "message": f"[request body.{min(unknown)}]: definition for this key is missing",
+                }
             if any("connector_type_id" in action for action in body["actions"]):
-                return 400, {"statusCode": 400, "error": "Bad Request", "message": "[request body.actions.0.connector_type_id]: not expected"}
+                return 400, {
+                    "statusCode": 400,
+                    "error": "Bad Request",
+                    "message": "[request body.actions.0.connector_type_id]: not expected",
+                }
             self.rules[id].update(body)
-        return 200, {"id": id, **self.rules[id], "actions": [{**a, "connector_type_id": ".email"} for a in self.rules[id]["actions"]]}
+        return 200, {
+            "id": id,
+            **self.rules[id],
+            "actions": [{**a, "connector_type_id": ".email"} for a in self.rules[id]["actions"]],
+        }
 
 
 @pytest.fixture
@@ -289,7 +354,10 @@ def set_no_rules(server: Server) -> None:
 
 FAULTS: list[tuple[Callable[[Server], None], str]] = [
     (set_key, "the credentials are not accepted; set COUNTERCLAIM_KIBANA_API_KEY"),
-    (set_forbidden, "a privilege lacks for POST /api/saved_objects/_import?overwrite=true: Unable to bulk_create dashboard"),
+    (
+        set_forbidden,
+        "a privilege lacks for POST /api/saved_objects/_import?overwrite=true: Unable to bulk_create dashboard",
+    ),
     (set_old, "is Kibana 8.19.1; these objects are made for Kibana 9"),
     (set_unready, "Kibana is not ready yet"),
     (set_refusing, "search counterclaim-alerts: unsupported_type"),

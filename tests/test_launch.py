@@ -38,7 +38,9 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Work]:
     store = open_store(f"sqlite:{tmp_path / 'counterclaim.db'}")
-    yield Work(store, Settings(home=tmp_path, allow_private_hosts=True), {}, {}, lambda: datetime(2025, 1, 22, 12, tzinfo=UTC))
+    yield Work(
+        store, Settings(home=tmp_path, allow_private_hosts=True), {}, {}, lambda: datetime(2025, 1, 22, 12, tzinfo=UTC)
+    )
     store.close()
 
 
@@ -97,9 +99,20 @@ def test_kill_loses_no_page_and_doubles_none(work: Work, site: Site, victim: str
         assert [path.suffix for path in (work.home / "spool").iterdir() if path.suffix == ".jsonl"] == [".jsonl"]
     site.closing.set()
     site.put("/late", article("/late"))
-    courier = Outlet(id="gb/courier", name="C", country="gb", language="en", timezone="Europe/London", home=site.url, feeds=(f"{site.url}/feed",), delay=0)
+    courier = Outlet(
+        id="gb/courier",
+        name="C",
+        country="gb",
+        language="en",
+        timezone="Europe/London",
+        home=site.url,
+        feeds=(f"{site.url}/feed",),
+        delay=0,
+    )
     counts, _ = fetch(replace(work, outlets={courier.id: courier}))
-    assert sorted(read_body(work.home, page).decode() for page in work.store.find(Page)) == [article(path) for path in paths]
+    assert sorted(read_body(work.home, page).decode() for page in work.store.find(Page)) == [
+        article(path) for path in paths
+    ]
     assert work.store.waiting("clean") == 4
     assert known + counts.made == 4
     assert list((work.home / "spool").iterdir()) == []
@@ -116,18 +129,32 @@ def test_kills_at_any_moment(work: Work, site: Site, seed: int) -> None:
     for path in paths:
         site.routes[path] = Answer(article(path).encode(), headers={"Content-Type": "text/html"}, hang=0.02)
     for _ in range(10):
-        process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(work.home), site.url], cwd=Path(__file__).parents[1])
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(work.home), site.url], cwd=Path(__file__).parents[1]
+        )
         try:
             process.wait(chance.uniform(0.5, 6))
         except subprocess.TimeoutExpired:
             with contextlib.suppress(IndexError, OSError):
                 os.kill(crawl_of(process.pid) if chance.random() < 0.3 else process.pid, signal.SIGKILL)
             process.wait(240)
-    courier = Outlet(id="gb/courier", name="C", country="gb", language="en", timezone="Europe/London", home=site.url, feeds=(f"{site.url}/feed",), delay=0)
+    courier = Outlet(
+        id="gb/courier",
+        name="C",
+        country="gb",
+        language="en",
+        timezone="Europe/London",
+        home=site.url,
+        feeds=(f"{site.url}/feed",),
+        delay=0,
+    )
     fetch(replace(work, outlets={courier.id: courier}))
     fetch(replace(work, outlets={courier.id: courier}))
     assert sorted(page.url.removeprefix(site.url) for page in work.store.find(Page)) == sorted(paths)
-    assert all(read_body(work.home, page).decode() == article(page.url.removeprefix(site.url)) for page in work.store.find(Page))
+    assert all(
+        read_body(work.home, page).decode() == article(page.url.removeprefix(site.url))
+        for page in work.store.find(Page)
+    )
     assert work.store.waiting("clean") == 60
     assert list((work.home / "spool").glob("*.jsonl")) == []
 
@@ -159,7 +186,16 @@ def test_crawl_that_overruns_its_time_is_ended(tmp_path: Path, site: Site) -> No
     site.routes["/hang"] = Answer(hang=60)
     spool, archive = new_plan_paths(tmp_path, "20250122T120000-a-0")
     task = OutletTask("gb/c", {"feeds": [f"{site.url}/feed"], "delay": 0})
-    plan = Plan(str(tmp_path), str(spool), archive, "2025-01-22T12:00:00+00:00", user_agent(), (task,), allow_private_hosts=True, request_seconds=20)
+    plan = Plan(
+        str(tmp_path),
+        str(spool),
+        archive,
+        "2025-01-22T12:00:00+00:00",
+        user_agent(),
+        (task,),
+        allow_private_hosts=True,
+        request_seconds=20,
+    )
     (ended,) = run_plans([plan], seconds=2, patience=0.2)
     assert ended.timed_out
     assert ended.code in (-signal.SIGTERM, -signal.SIGKILL), "killed, at the latest, where it does not stop by itself"

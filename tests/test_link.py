@@ -105,7 +105,12 @@ def test_a_headline_takes_day_period_and_place_of_the_number_that_it_repeats(
         return days and (date(2025, 1, days[0]), date(2025, 1, days[1]))
 
     claim = read(text)[0]
-    assert (claim.as_of, claim.as_of_guess, claim.period, claim.place) == (january(as_of), guess, january(period), place)
+    assert (claim.as_of, claim.as_of_guess, claim.period, claim.place) == (
+        january(as_of),
+        guess,
+        january(period),
+        place,
+    )
 
 
 def test_a_headline_of_disputed_number_keeps_its_own_voice() -> None:
@@ -116,7 +121,9 @@ def test_a_headline_of_disputed_number_keeps_its_own_voice() -> None:
 
 def test_the_only_place_of_a_text_holds_for_the_same_event() -> None:
     """A later sentence on the same event lies in the text's only place, less surely."""
-    first, second, third = read("Floods in Aceh have killed 26 people.\n\nOf the dead, some 11 people died at night.\n\nHe has sold 40 cars.")
+    first, second, third = read(
+        "Floods in Aceh have killed 26 people.\n\nOf the dead, some 11 people died at night.\n\nHe has sold 40 cars."
+    )
     assert (first.place, second.place, third.place) == ("Aceh", "Aceh", None)
     assert second.sure["place"] == 0.5
 

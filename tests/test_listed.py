@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import read_document
-from processing.claims.listed import lead_in, lists
+from processing.claims.document.document import read_document
+from processing.claims.speaker.list_leads import lead_in, lists
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The ministry gave figures:\n\n- 12 dead\n\n- 40 hurt\n\nIt rained.", [("The ministry gave figures:", "- 12 dead\n\n- 40 hurt")]),
+        (
+            "The ministry gave figures:\n\n- 12 dead\n\n- 40 hurt\n\nIt rained.",
+            [("The ministry gave figures:", "- 12 dead\n\n- 40 hurt")],
+        ),
         ("The army says:\n\n• two tanks lost", [("The army says:", "• two tanks lost")]),
         ("The army says so.\n\n- two tanks lost", []),
         ("The army says:\n\nTwo tanks were lost.", []),

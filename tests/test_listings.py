@@ -13,23 +13,36 @@ from spiders.listings import Entry, Listing, ListingError, read_feed, read_secti
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 URL = "https://courier.example/feed"
 A = "https://courier.example/a"
-SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+SITEMAP = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
 
 
 def rss(items: str, extra: str = "") -> bytes:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title>{extra}{items}</channel></rss>'.encode()
 
 
-LATIN = rss(f"<item><title>Café</title><link>{A}</link></item>").decode().replace("?>", ' encoding="iso-8859-1"?>', 1).encode("latin-1")
+LATIN = (
+    rss(f"<item><title>Café</title><link>{A}</link></item>")
+    .decode()
+    .replace("?>", ' encoding="iso-8859-1"?>', 1)
+    .encode("latin-1")
+)
 
 FEEDS = [
     (
         "rss",
-        rss(f"<item><title>Dam  holds</title><link>{A}</link><pubDate>Wed, 22 Jan 2025 09:30:00 +0100</pubDate></item>"),
+        rss(
+            f"<item><title>Dam  holds</title><link>{A}</link><pubDate>Wed, 22 Jan 2025 09:30:00 +0100</pubDate></item>"
+        ),
         (Entry(A, "Dam holds", "2025-01-22T08:30:00Z"),),
     ),
     ("relative link", rss("<item><title>Dam</title><link>/a</link></item>"), (Entry(A, "Dam"),)),
-    ("day only", rss(f"<item><title>Dam</title><link>{A}</link><pubDate>2025-01-20</pubDate></item>"), (Entry(A, "Dam", "2025-01-20"),)),
+    (
+        "day only",
+        rss(f"<item><title>Dam</title><link>{A}</link><pubDate>2025-01-20</pubDate></item>"),
+        (Entry(A, "Dam", "2025-01-20"),),
+    ),
     (
         "date far ahead",
         rss(f"<item><title>Dam</title><link>{A}</link><pubDate>Wed, 22 Jan 2031 09:30:00 GMT</pubDate></item>"),
@@ -37,10 +50,17 @@ FEEDS = [
     ),
     ("address as guid", rss(f"<item><title>Dam</title><guid>{A}</guid></item>"), (Entry(A, "Dam"),)),
     ("no web address", rss("<item><title>Dam</title><link>mailto:desk@courier.example</link></item>"), ()),
-    ("not well-formed", rss(f"<item><title>Dam & dyke</title><link>{A}</link></item>")[:-10], (Entry(A, "Dam & dyke"),)),
+    (
+        "not well-formed",
+        rss(f"<item><title>Dam & dyke</title><link>{A}</link></item>")[:-10],
+        (Entry(A, "Dam & dyke"),),
+    ),
     (
         "latin-1",
-        rss(f"<item><title>Caf\u00e9</title><link>{A}</link></item>").decode().replace("?>", ' encoding="iso-8859-1"?>', 1).encode("latin-1"),
+        rss(f"<item><title>Caf\u00e9</title><link>{A}</link></item>")
+        .decode()
+        .replace("?>", ' encoding="iso-8859-1"?>', 1)
+        .encode("latin-1"),
         (Entry(A, "Café"),),
     ),
     (
@@ -85,8 +105,12 @@ def test_what_is_no_feed_is_refused_with_a_reason(body: bytes, reason: str) -> N
 
 
 def test_feed_names_its_older_page_and_its_newest_date() -> None:
-    items = "".join(f"<item><link>{A}{n}</link><pubDate>Mon, 2{n} Jan 2025 09:00:00 GMT</pubDate></item>" for n in (0, 1))
-    feed = read_feed(rss(items, '<link xmlns="http://www.w3.org/2005/Atom" rel="next" href="/feed?p=2"/>'), URL, now=NOW)
+    items = "".join(
+        f"<item><link>{A}{n}</link><pubDate>Mon, 2{n} Jan 2025 09:00:00 GMT</pubDate></item>" for n in (0, 1)
+    )
+    feed = read_feed(
+        rss(items, '<link xmlns="http://www.w3.org/2005/Atom" rel="next" href="/feed?p=2"/>'), URL, now=NOW
+    )
     assert (feed.form, feed.next, feed.newest) == ("rss20", "https://courier.example/feed?p=2", "2025-01-21T09:00:00Z")
 
 
@@ -100,14 +124,25 @@ NEWS = sitemap(
 )
 SITEMAPS = [
     ("news", NEWS, Listing("news sitemap", (Entry(A, "Dam holds", "2025-01-22T09:30:00Z", language="en"),))),
-    ("gzipped", gzip.compress(NEWS), Listing("news sitemap", (Entry(A, "Dam holds", "2025-01-22T09:30:00Z", language="en"),))),
-    ("day", sitemap(f"<url><loc> {A} </loc><lastmod>2025-01-20</lastmod></url>"), Listing("sitemap", (Entry(A, published="2025-01-20"),))),
+    (
+        "gzipped",
+        gzip.compress(NEWS),
+        Listing("news sitemap", (Entry(A, "Dam holds", "2025-01-22T09:30:00Z", language="en"),)),
+    ),
+    (
+        "day",
+        sitemap(f"<url><loc> {A} </loc><lastmod>2025-01-20</lastmod></url>"),
+        Listing("sitemap", (Entry(A, published="2025-01-20"),)),
+    ),
     ("bad date", sitemap(f"<url><loc>{A}</loc><lastmod>yesterday</lastmod></url>"), Listing("sitemap", (Entry(A),))),
     ("no address", sitemap("<url><lastmod>2025-01-20</lastmod></url>"), Listing("sitemap")),
     ("cut off", sitemap(f"<url><loc>{A}</loc></url>")[:-12], Listing("sitemap", (Entry(A),))),
     (
         "index",
-        sitemap("<sitemap><loc>https://courier.example/2.xml.gz</loc><lastmod>2025-01-20</lastmod></sitemap>", "sitemapindex"),
+        sitemap(
+            "<sitemap><loc>https://courier.example/2.xml.gz</loc><lastmod>2025-01-20</lastmod></sitemap>",
+            "sitemapindex",
+        ),
         Listing("sitemap index", children=(("https://courier.example/2.xml.gz", "2025-01-20"),)),
     ),
     ("plain text", f"{A}\n# note\n".encode(), Listing("sitemap", (Entry(A),))),
@@ -160,7 +195,9 @@ def test_section_links_keep_page_order_and_their_longest_text() -> None:
     assert found == Listing("section", expected, next="https://courier.example/world/?p=2")
 
 
-@pytest.mark.parametrize(("body", "reason"), [("<p>Closed.</p>", "has no links"), ('<a href="/about">About</a>', "has no link that matches")])
+@pytest.mark.parametrize(
+    ("body", "reason"), [("<p>Closed.</p>", "has no links"), ('<a href="/about">About</a>', "has no link that matches")]
+)
 def test_section_without_articles_is_told(body: str, reason: str) -> None:
     with pytest.raises(ListingError, match=reason):
         read_section(page(body), r"/20\d\d/", None)

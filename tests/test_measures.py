@@ -36,7 +36,9 @@ def test_convert(value: float, unit: str, to: str, expected: float) -> None:
     assert math.isclose(got, expected, rel_tol=1e-6)
 
 
-@pytest.mark.parametrize(("unit", "to"), [("mile", "tonne"), ("USD", "EUR"), ("count", "share"), ("cubit", "metre"), ("metre", "cubit")])
+@pytest.mark.parametrize(
+    ("unit", "to"), [("mile", "tonne"), ("USD", "EUR"), ("count", "share"), ("cubit", "metre"), ("metre", "cubit")]
+)
 def test_convert_refuses(unit: str, to: str) -> None:
     assert convert(1.0, unit, to) is None
 
@@ -57,7 +59,10 @@ def test_dimension(unit: str, expected: str | None) -> None:
     assert dimension(unit) == expected
 
 
-@pytest.mark.parametrize(("word", "expected"), [("mile", "miles"), ("square inch", "square inches"), ("century", "centuries"), ("day", "days")])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("mile", "miles"), ("square inch", "square inches"), ("century", "centuries"), ("day", "days")],
+)
 def test_plural(word: str, expected: str) -> None:
     assert plural(word) == expected
 

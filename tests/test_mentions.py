@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import parse_sentences
-from processing.claims.mentions import Mention, mention_of
+from processing.claims.document.document import parse_sentences
+from processing.claims.speaker.mentions import Mention, mention_of
 
 # sentence, word that heads the source, (text to cite, head, kind, named)
 PHRASES = [
-    ("Ukrainian President Volodymyr Zelenskyy said 2 died.", "Zelenskyy", ("Ukrainian President Volodymyr Zelenskyy", "Zelenskyy", "person", True)),
+    (
+        "Ukrainian President Volodymyr Zelenskyy said 2 died.",
+        "Zelenskyy",
+        ("Ukrainian President Volodymyr Zelenskyy", "Zelenskyy", "person", True),
+    ),
     ("Ada Obi, the education minister, said 2 died.", "Obi", ("Ada Obi", "Obi", "other", True)),
     ("Officials in the capital said 2 died.", "Officials", ("Officials in the capital", "Officials", "group", False)),
     ("The interior ministry said 2 died.", "ministry", ("The interior ministry", "ministry", "body", False)),
     ("He said 2 died.", "He", ("He", "He", "pronoun", False)),
-    ("A survey published on Monday found 2 died.", "survey", ("A survey published on Monday", "survey", "document", False)),
+    (
+        "A survey published on Monday found 2 died.",
+        "survey",
+        ("A survey published on Monday", "survey", "document", False),
+    ),
     ("One of the villagers, Ali Khan, said 2 died.", "One", ("Ali Khan", "Khan", "person", True)),
 ]
 
@@ -51,5 +59,15 @@ def test_authors_of_documents(sentence: str, word: str, expected: str | None) ->
 
 def test_whole_record_with_offsets_of_the_document() -> None:
     assert find("Ada Obi said 2 died.", "Obi", offset=100) == Mention(
-        start=100, end=107, name_start=100, name_end=107, text="Ada Obi", head="Obi", lemma="Obi".lower(), kind="other", named=True, plural=False, also="ada"
+        start=100,
+        end=107,
+        name_start=100,
+        name_end=107,
+        text="Ada Obi",
+        head="Obi",
+        lemma="Obi".lower(),
+        kind="other",
+        named=True,
+        plural=False,
+        also="ada",
     )

@@ -34,7 +34,12 @@ def home(tmp_path: Path) -> Path:
     done = Run("r1", ENDED - timedelta(minutes=2), ENDED, "airflow: daily", counts, outlets, ("gb/b: 500",))
     notice = Delivery("d1", alert.id, "desk", "s", "b", NOW - timedelta(hours=1))
     more = replace(alert, id="other", state="false_positive")
-    store.apply(Batch(put=[alert, more, notice, done, Run("r2", NOW, None, "airflow: hourly", {})], enqueue=[("claims", "a1"), ("claims", "a2")]))
+    store.apply(
+        Batch(
+            put=[alert, more, notice, done, Run("r2", NOW, None, "airflow: hourly", {})],
+            enqueue=[("claims", "a1"), ("claims", "a2")],
+        )
+    )
     store.close()
     return tmp_path
 
@@ -51,12 +56,16 @@ def values(text: str) -> dict[str, float]:
 
 def test_a_scraper_reads_counts_ages_and_durations(home: Path) -> None:
     command = [sys.executable, "-m", "console.cli", "--home", str(home), "metrics", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COUNTERCLAIM_SHIP_OUTLETS": "false"}) as served:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COUNTERCLAIM_SHIP_OUTLETS": "false"}
+    ) as served:
         try:
             assert served.stderr is not None
             found = re.search(r"http://127\.0\.0\.1:\d+/metrics", served.stderr.readline())
             assert found
-            request = urllib.request.Request(found.group(), headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+            request = urllib.request.Request(
+                found.group(), headers={"Accept": "application/openmetrics-text; version=1.0.0"}
+            )
             with urllib.request.urlopen(request, timeout=30) as answer:
                 kind, text = answer.headers["Content-Type"], answer.read().decode()
         finally:

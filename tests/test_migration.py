@@ -30,11 +30,15 @@ class Old:
         with_records(address)
         mapping: dict[str, Any] = {"dynamic": False, "properties": {"id": {"type": "keyword"}}}
         template = {"mappings": mapping, "settings": {"number_of_replicas": 0}}
-        self.client.indices.put_index_template(name=f"{self.prefix}-before", index_patterns=[self.old], template=template, priority=300)
+        self.client.indices.put_index_template(
+            name=f"{self.prefix}-before", index_patterns=[self.old], template=template, priority=300
+        )
         self.client.indices.create(index=self.old)
         self.client.indices.refresh(index=self.new)
         for hit in self.client.search(index=self.new, size=1000)["hits"]["hits"]:
-            source = hit["_source"] if name == "latest" else {"id": hit["_source"]["id"], "record": hit["_source"]["record"]}
+            source = (
+                hit["_source"] if name == "latest" else {"id": hit["_source"]["id"], "record": hit["_source"]["record"]}
+            )
             self.client.index(index=self.old, id=hit["_id"], document=source)
         self.client.indices.refresh(index=self.old)
         self.switch(self.new, self.old)
@@ -42,7 +46,9 @@ class Old:
 
     def switch(self, away: str, to: str) -> None:
         alias = f"{self.prefix}-{self.name}"
-        self.client.indices.update_aliases(actions=[{"remove": {"index": away, "alias": alias}}, {"add": {"index": to, "alias": alias}}])
+        self.client.indices.update_aliases(
+            actions=[{"remove": {"index": away, "alias": alias}}, {"add": {"index": to, "alias": alias}}]
+        )
 
     def behind(self) -> list[str]:
         return list(self.client.indices.get_alias(name=f"{self.prefix}-{self.name}").body)
@@ -57,7 +63,10 @@ class Old:
 def with_records(address: str) -> None:
     store = open_store(address)
     first, second = make_article(text="Twelve drowned."), make_article(text="Fourteen drowned.", revision=2)
-    claims = [make_claim(article_id=first.id, id="c1", text="12"), make_claim(article_id=second.id, id="c2", text="24", outlet_name="The Herald")]
+    claims = [
+        make_claim(article_id=first.id, id="c1", text="12"),
+        make_claim(article_id=second.id, id="c2", text="24", outlet_name="The Herald"),
+    ]
     several = [make_finding(id=f"n{n}", gap=1 + n / 100) for n in range(600)]
     store.apply(Batch(put=[second, first, *claims, make_figure(), *several, make_alert()]))
     store.close()
@@ -80,7 +89,15 @@ def test_an_older_index_is_moved_and_its_documents_are_made_anew(old: Old) -> No
     assert migrate(old.address, tell=told.append) == told == [f"{alias}: {old.old} -> {old.new}, 600 documents"]
     assert old.behind() == [old.new]
     assert old.client.count(index=old.old)["count"] == 600  # the old one stays
-    query = {"bool": {"filter": [{"term": {"earlier.text": "12"}}, {"term": {"later.outlet": "The Herald"}}, {"range": {"gap": {"gte": 6.99}}}]}}
+    query = {
+        "bool": {
+            "filter": [
+                {"term": {"earlier.text": "12"}},
+                {"term": {"later.outlet": "The Herald"}},
+                {"range": {"gap": {"gte": 6.99}}},
+            ]
+        }
+    }
     assert old.client.search(index=alias, query=query)["hits"]["hits"][0]["_source"]["figure_title"] == "people killed"
     store = open_store(old.address)
     assert store.get(Finding, "n7") == make_finding(id="n7", gap=1.07)
@@ -113,7 +130,9 @@ def test_what_others_write_meanwhile_is_kept(old: Old) -> None:
         def _bring(self, after: int, *, unless_after: int | None = None) -> int:
             nonlocal calls
             calls += 1
-            if unless_after is not None:  # switched by now: what came before the switch lies in the old index, what comes now in the new one
+            if (
+                unless_after is not None
+            ):  # switched by now: what came before the switch lies in the old index, what comes now in the new one
                 store = open_store(old.address)
                 store.apply(Batch(put=[make_alert(id="late", text="after the switch")]))
                 store.close()
@@ -144,7 +163,9 @@ def test_what_others_write_meanwhile_is_kept(old: Old) -> None:
 def test_a_document_that_the_new_layout_refuses_stops_it(old: Old) -> None:
     record = json.loads(dump_json(make_figure(id="long", title="x", name="n" * 40_000)))  # no keyword may be so long
     old.client.index(index=old.old, id="long", document={"id": "long", "record": record}, refresh=True)
-    with pytest.raises(StoreError, match=rf"{old.new}: 1 documents are refused, first long: 400 .*the alias still points to {old.old}"):
+    with pytest.raises(
+        StoreError, match=rf"{old.new}: 1 documents are refused, first long: 400 .*the alias still points to {old.old}"
+    ):
         migrate(old.address)
     assert old.behind() == [old.old]
     old.client.delete(index=old.old, id="long", refresh=True)
@@ -157,7 +178,10 @@ def test_a_document_that_the_new_layout_refuses_stops_it(old: Old) -> None:
 
 @pytest.mark.parametrize("old", ["story"], indirect=True)
 def test_no_migration_beside_a_run(old: Old) -> None:
-    with held(old.client, layout.alias(old.prefix, "lock"), "run", "run 7", NOON, old.address), pytest.raises(StoreLocked, match="run 7"):
+    with (
+        held(old.client, layout.alias(old.prefix, "lock"), "run", "run 7", NOON, old.address),
+        pytest.raises(StoreLocked, match="run 7"),
+    ):
         migrate(old.address)
     assert old.behind() == [old.old]
 
@@ -187,6 +211,8 @@ def test_a_migration_that_was_cut_off_is_taken_up(where: str, old: Old) -> None:
     assert migrate(old.address) == [f"{old.prefix}-alert: {old.old} -> {old.new}, 1 documents"]
     assert old.behind() == [old.new]
     store = open_store(old.address)
-    assert [a.text for a in store.find(Alert)] == ["changed in the last moment" if where == "after the switch" else make_alert().text]
+    assert [a.text for a in store.find(Alert)] == [
+        "changed in the last moment" if where == "after the switch" else make_alert().text
+    ]
     store.close()
     assert migrate(old.address) == []

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import spacy
 
-from processing.claims.document import model_name
-from processing.claims.network import quicken
+from processing.claims.document.document import model_name
+from processing.claims.document.quick_network import quicken
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -36,12 +36,17 @@ def pair(request: pytest.FixtureRequest) -> tuple[Language, Language]:
     return stock, quicken(quick)
 
 
-@pytest.mark.parametrize("texts", [TEXTS, TEXTS[::-1], ["Floods fell."], [""], []], ids=["new", "known", "some new", "empty", "none"])
+@pytest.mark.parametrize(
+    "texts", [TEXTS, TEXTS[::-1], ["Floods fell."], [""], []], ids=["new", "known", "some new", "empty", "none"]
+)
 def test_same_reading(pair: tuple[Language, Language], texts: list[str]) -> None:
     """In batches of all sizes, of words met for the first time and again."""
     stock, quick = pair
     for size in (1, 2, 64):
-        told = [[[(t.tag_, t.dep_, t.head.i, t.is_sent_start) for t in doc] for doc in nlp.pipe(texts, batch_size=size)] for nlp in (stock, quick)]
+        told = [
+            [[(t.tag_, t.dep_, t.head.i, t.is_sent_start) for t in doc] for doc in nlp.pipe(texts, batch_size=size)]
+            for nlp in (stock, quick)
+        ]
         assert told[0] == told[1]
 
 
@@ -49,7 +54,10 @@ def test_same_vectors() -> None:
     """To rounding, which differs between batches of the stock network as well."""
     stock, quick = (spacy.load(model_name(), exclude=["ner", "senter"]) for _ in range(2))
     quicken(quick)
-    for theirs, ours in zip(*([nlp.get_pipe("tok2vec").predict([nlp.make_doc(text) for text in TEXTS]) for nlp in (stock, quick)]), strict=True):
+    for theirs, ours in zip(
+        *([nlp.get_pipe("tok2vec").predict([nlp.make_doc(text) for text in TEXTS]) for nlp in (stock, quick)]),
+        strict=True,
+    ):
         assert ours.shape == theirs.shape
         assert np.allclose(ours, theirs, atol=1e-4)
 

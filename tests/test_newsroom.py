@@ -41,7 +41,11 @@ class Played:
     def article_of(self, piece: Piece) -> list[Article]:
         """The revisions of a piece, oldest first."""
         path = Newsroom(self.result.plan, self.home).path_of(piece)
-        found = (a for a in self.store.find(Article, Where("outlet", "=", piece.outlet)) if a.url.split("/", 3)[3] == path[1:])
+        found = (
+            a
+            for a in self.store.find(Article, Where("outlet", "=", piece.outlet))
+            if a.url.split("/", 3)[3] == path[1:]
+        )
         return sorted(found, key=lambda a: a.revision)
 
 
@@ -90,7 +94,9 @@ def test_exactly_what_is_planted_is_found_whatever_the_seed(seed: int, tmp_path:
 
 def test_alerts_name_the_outlets_behind_them(played: Played) -> None:
     behind = {(a.finding, outlet) for a in played.store.find(Alert) for outlet in a.outlets}
-    assert [e for e in played.result.plan.expected if not any((e.finding, outlet) in behind for outlet in e.outlets)] == []
+    assert [
+        e for e in played.result.plan.expected if not any((e.finding, outlet) in behind for outlet in e.outlets)
+    ] == []
 
 
 def test_no_ordinary_article_is_behind_an_alert(played: Played) -> None:
@@ -114,7 +120,11 @@ def test_titles_times_and_texts_are_those_of_the_newsroom(played: Played) -> Non
     for piece in played.result.plan.pieces:
         first = played.article_of(piece)[0]
         text = "\n\n".join(piece.paragraphs)
-        said = (first.published, first.published_precision, first.text.endswith(text) and len(first.text) <= len(text) + 30)
+        said = (
+            first.published,
+            first.published_precision,
+            first.text.endswith(text) and len(first.text) <= len(text) + 30,
+        )
         if said != (piece.published, "minute", True):
             odd.append((piece.id, said))
     assert odd == []
@@ -126,7 +136,13 @@ def test_the_page_behind_robots_txt_is_never_asked_for(played: Played) -> None:
 
 def test_nothing_unchanged_is_sent_twice(played: Played) -> None:
     sent = Counter((asked.outlet, asked.path) for asked in played.result.asked if asked.status == 200)
-    articles = [key for key in sent if any(mark in key[1] for mark in ("/article/", "/story/", "/text/", "-a-")) or "/2025/" in key[1] or "/2024/" in key[1]]
+    articles = [
+        key
+        for key in sent
+        if any(mark in key[1] for mark in ("/article/", "/story/", "/text/", "-a-"))
+        or "/2025/" in key[1]
+        or "/2024/" in key[1]
+    ]
     edited = next(p for p in played.result.plan.pieces if p.id == played.result.plan.edited)
     assert {key: sent[key] for key in articles if sent[key] > 1 and key[0] != edited.outlet} == {}
     assert any(asked.status == 304 for asked in played.result.asked)
@@ -147,7 +163,12 @@ def test_a_wire_report_and_its_copies_are_one_group(played: Played) -> None:
 
 def test_an_outlet_that_stops_publishing_is_named(played: Played) -> None:
     outlet, since = played.result.plan.silent
-    silent = {(run.started_at.date(), c.outlet) for run in played.result.runs for c in run.outlets if c.reason and "silent" in c.reason}
+    silent = {
+        (run.started_at.date(), c.outlet)
+        for run in played.result.runs
+        for c in run.outlets
+        if c.reason and "silent" in c.reason
+    }
     assert {name for _, name in silent} == {outlet}
     assert min(day for day, _ in silent) >= since
     assert (played.result.plan.days[-1], outlet) in silent
@@ -162,7 +183,11 @@ def test_an_article_that_vanishes_stays_in_the_archive(played: Played) -> None:
 
 def test_articles_in_another_language_are_stored_and_counted_as_unread(played: Played) -> None:
     german = [a for a in played.store.find(Article) if a.outlet == played.result.plan.unread]
-    skipped = {o.item for o in played.store.find(Outcome, Where("step", "=", "claims")) if o.outcome == "skipped" and o.code == "language"}
+    skipped = {
+        o.item
+        for o in played.store.find(Outcome, Where("step", "=", "claims"))
+        if o.outcome == "skipped" and o.code == "language"
+    }
     assert len(german) == len(played.result.plan.days)
     assert {a.id for a in german} == skipped
 
@@ -174,7 +199,11 @@ def test_playing_again_asks_only_for_changes_and_alerts_nobody(played: Played) -
     assert again.runs[0].counts["fetch"]["made"] == 0
     assert again.runs[0].counts["alert"]["made"] == 0
     assert {a.id: a for a in played.store.find(Alert)} == before
-    articles = [asked.path for asked in again.asked if asked.status == 200 and any(asked.path == path for path in _article_paths(played))]
+    articles = [
+        asked.path
+        for asked in again.asked
+        if asked.status == 200 and any(asked.path == path for path in _article_paths(played))
+    ]
     assert articles == []
 
 
@@ -193,6 +222,8 @@ def test_a_store_of_ones_own_is_left_alone(tmp_path: Path) -> None:
         run_newsroom(tmp_path, 0)
 
 
-def test_the_environment_cannot_point_the_newsroom_at_a_real_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_cannot_point_the_newsroom_at_a_real_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COUNTERCLAIM_STORE", "sqlite:/nowhere/real.db")
     assert newsroom_settings(tmp_path).store_url == f"sqlite:{tmp_path / 'counterclaim.db'}"

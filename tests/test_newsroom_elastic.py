@@ -100,10 +100,17 @@ def test_the_web_page_is_the_same(both: Both) -> None:
     def pages(visitor: Visitor, store: str) -> dict[str, str]:
         found = crawl(visitor)
         assert {path: page.status for path, page in found.items() if page.status != 200} == {}
-        return {path: page.text.replace(store, "STORE") for path, page in found.items() if not path.startswith(("/runs", "/brief"))}
+        return {
+            path: page.text.replace(store, "STORE")
+            for path, page in found.items()
+            if not path.startswith(("/runs", "/brief"))
+        }
 
     settings = both.result.settings
-    with visit(settings.model_copy(update={"store": both.embedded_url})) as one, visit(settings.model_copy(update={"store": both.elastic_url})) as two:
+    with (
+        visit(settings.model_copy(update={"store": both.embedded_url})) as one,
+        visit(settings.model_copy(update={"store": both.elastic_url})) as two,
+    ):
         first, second = pages(one, both.embedded_url), pages(two, both.elastic_url)
     assert len(first) > 100
     assert second == first
@@ -126,7 +133,9 @@ def day_of(moment: datetime) -> str:
 def buckets(answer: dict[str, Any], *path: str) -> Counter[tuple[Any, ...]]:
     """The numbers of documents by the keys of nested buckets; days as ISO dates."""
 
-    def walk(inside: dict[str, Any], left: tuple[str, ...], keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:
+    def walk(
+        inside: dict[str, Any], left: tuple[str, ...], keys: tuple[Any, ...]
+    ) -> Iterator[tuple[tuple[Any, ...], int]]:
         for b in inside[left[0]]["buckets"]:
             key = b["key_as_string"][:10] if "key_as_string" in b else b["key"]
             if left[1:]:
@@ -157,7 +166,9 @@ def test_figures_by_day(both: Both) -> None:
         assert len(figure["day"]["buckets"]) == len({d.day for d in of_figure})
         for b in figure["day"]["buckets"]:
             these = [d for d in of_figure if d.day.isoformat() == b["key_as_string"][:10]]
-            lows, centrals, highs = ([v for v in (getattr(d, name) for d in these) if v is not None] for name in ("low", "central", "high"))
+            lows, centrals, highs = (
+                [v for v in (getattr(d, name) for d in these) if v is not None] for name in ("low", "central", "high")
+            )
             assert b["min_low"]["value"] == min(lows, default=None)
             assert b["max_central"]["value"] == max(centrals, default=None)
             assert b["max_high"]["value"] == max(highs, default=None)
@@ -180,7 +191,9 @@ def test_most_disputed_figures(both: Both) -> None:
     titles = {f.id: f.title for f in both.elastic.find(Figure)}
     disputed = Counter((titles[f.figure],) for f in both.elastic.find(Finding) if f.severity)
     shown = buckets(both.panel(PANELS["disputed"]), "figure_title")
-    assert shown == Counter(dict(disputed.most_common(20))) or sorted(shown.values()) == sorted(n for _, n in disputed.most_common(20))
+    assert shown == Counter(dict(disputed.most_common(20))) or sorted(shown.values()) == sorted(
+        n for _, n in disputed.most_common(20)
+    )
     assert shown
 
 
@@ -220,7 +233,10 @@ def test_runs_pages_and_outlets(both: Both) -> None:
     assert {day for day, n in failures.items() if n} == silent_days
     pages = Counter((p.status, day_of(p.fetched_at)) for p in both.elastic.find(Page))
     assert buckets(both.panel(PANELS["pages"]), "status", "fetched_at") == pages
-    outlets = {b["key"]: b["sum_articles"]["value"] for b in both.panel(PANELS["outlets"])["aggregations"]["outlet_name"]["buckets"]}
+    outlets = {
+        b["key"]: b["sum_articles"]["value"]
+        for b in both.panel(PANELS["outlets"])["aggregations"]["outlet_name"]["buckets"]
+    }
     names = {a.outlet: a.outlet_name for a in both.elastic.find(Article)}
     wanted: Counter[str] = Counter()
     for run in runs:
@@ -275,12 +291,18 @@ def test_refused_documents_and_notices_are_shown(key: str, both: Both) -> None:
         both.elastic.apply(Batch(put=[make_figure(id="long", name="n" * 40_000)]))  # longer than a keyword may be
     both.client.indices.refresh(index=f"{both.prefix}-*")
     (bucket,) = next(iter(both.panel(PANELS[key])["aggregations"].values()))["buckets"]
-    assert (bucket["key"], bucket["doc_count"]) == {"refused": (f"{both.prefix}-figure-v1", 1), "outbox": ("desk", 1)}[key]
+    assert (bucket["key"], bucket["doc_count"]) == {"refused": (f"{both.prefix}-figure-v1", 1), "outbox": ("desk", 1)}[
+        key
+    ]
 
 
 @pytest.mark.parametrize(("index", "used"), sorted(used_fields().items()))
 def test_every_field_that_is_used_holds_data(index: str, used: set[str], both: Both) -> None:
     if index in ("rejected", "delivery"):
         return  # see the test before
-    empty_ = [f for f in sorted(used) if both.client.count(index=f"{both.prefix}-{index}", query={"exists": {"field": f}})["count"] == 0]
+    empty_ = [
+        f
+        for f in sorted(used)
+        if both.client.count(index=f"{both.prefix}-{index}", query={"exists": {"field": f}})["count"] == 0
+    ]
     assert empty_ == []

@@ -41,7 +41,9 @@ class Outbox(dict[str, Delivery]):
 
 def owed(alert: Alert, topic: Topic | None = None, known: Outbox | None = None, **receiver: Any) -> list[Delivery]:
     receivers = {"desk": Receiver(url_env="DESK_URL", **receiver)}
-    return deliveries([alert], receivers, {topic.name: topic} if topic else {}, Outbox() if known is None else known, now=NOON)
+    return deliveries(
+        [alert], receivers, {topic.name: topic} if topic else {}, Outbox() if known is None else known, now=NOON
+    )
 
 
 TOPIC = Topic(name="valley", title="Valley", match=(("valley",),))
@@ -71,7 +73,9 @@ def test_who_gets_an_alert(alert: Alert, topic: Topic | None, receiver: dict[str
 
 def test_a_notice_whole() -> None:
     (notice,) = owed(make_alert())
-    assert notice == Delivery(notice.id, "al1", "desk", "sources disagree: people killed", "A said 12; B said 24.", NOON, next_at=NOON)
+    assert notice == Delivery(
+        notice.id, "al1", "desk", "sources disagree: people killed", "A said 12; B said 24.", NOON, next_at=NOON
+    )
 
 
 def event(action: str, hours: int = 1) -> AlertEvent:
@@ -88,12 +92,16 @@ def event(action: str, hours: int = 1) -> AlertEvent:
         ((event("raise"), event("reopen", 2), event("close", 3), event("reopen", 4)), (3, "again: ")),
     ],
 )
-def test_an_alert_that_comes_back_or_grows_louder_is_news_again(history: tuple[AlertEvent, ...], expected: tuple[int, str]) -> None:
+def test_an_alert_that_comes_back_or_grows_louder_is_news_again(
+    history: tuple[AlertEvent, ...], expected: tuple[int, str]
+) -> None:
     alert = make_alert(history=history)
     assert occasion(alert) == expected
     first = owed(make_alert(history=history[:1]))
     known = Outbox({d.id: d for d in first})
-    assert [d.subject for d in owed(alert, known=known)] == ([f"{expected[1]}sources disagree: people killed"] if expected[0] > 1 else [])
+    assert [d.subject for d in owed(alert, known=known)] == (
+        [f"{expected[1]}sources disagree: people killed"] if expected[0] > 1 else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,13 @@ def test_quiet_hours_are_those_of_the_receivers_zone() -> None:
 
 @pytest.mark.parametrize(
     ("digest", "zone", "expected"),
-    [(None, "UTC", None), ("11:59", "UTC", "2025-01-22"), ("12:01", "UTC", None), ("12:00", "UTC", "2025-01-22"), ("00:30", "Pacific/Auckland", "2025-01-23")],
+    [
+        (None, "UTC", None),
+        ("11:59", "UTC", "2025-01-22"),
+        ("12:01", "UTC", None),
+        ("12:00", "UTC", "2025-01-22"),
+        ("00:30", "Pacific/Auckland", "2025-01-23"),
+    ],
 )
 def test_when_a_brief_is_due(digest: str | None, zone: str, expected: str | None) -> None:
     assert digest_due(Receiver(url_env="X", digest=digest, timezone=zone), NOON) == expected
@@ -189,7 +203,9 @@ def mail(mood: str = "takes") -> Iterator[Server]:
 
     controller = Controller(Handler(), hostname="127.0.0.1", port=free_port())
     controller.start()
-    server.url = f"mailto://127.0.0.1:{controller.port}/?from=alerts@counterclaim.example&to=desk@paper.example&smtp=127.0.0.1"
+    server.url = (
+        f"mailto://127.0.0.1:{controller.port}/?from=alerts@counterclaim.example&to=desk@paper.example&smtp=127.0.0.1"
+    )
     try:
         yield server
     finally:
@@ -203,7 +219,9 @@ def silent_port() -> Iterator[Server]:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         port = listening.getsockname()[1]
-        yield Server(url=f"mailto://127.0.0.1:{port}/?from=alerts@counterclaim.example&to=desk@paper.example&smtp=127.0.0.1&rto=60&cto=60")
+        yield Server(
+            url=f"mailto://127.0.0.1:{port}/?from=alerts@counterclaim.example&to=desk@paper.example&smtp=127.0.0.1&rto=60&cto=60"
+        )
 
 
 def free_port() -> int:
@@ -227,7 +245,16 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def notices(receiver: str, count: int = 1, **given: Any) -> list[Delivery]:
-    return [make_delivery(id=f"{receiver}{i}", receiver=receiver, subject=f"notice {i}", created_at=NOON + timedelta(seconds=i), **given) for i in range(count)]
+    return [
+        make_delivery(
+            id=f"{receiver}{i}",
+            receiver=receiver,
+            subject=f"notice {i}",
+            created_at=NOON + timedelta(seconds=i),
+            **given,
+        )
+        for i in range(count)
+    ]
 
 
 def sent(waiting: list[Delivery], now: datetime = LATER, patience: float = 8) -> dict[str, Delivery]:
@@ -246,7 +273,9 @@ def test_webhook_and_mail_take_notices(at: Callable[..., None]) -> None:
     assert [(d.sent_at, d.attempts, d.error, d.next_at) for d in done.values()] == [(LATER, 1, None, None)] * 4
 
 
-@pytest.mark.parametrize("kind", ["refusing webhook", "refusing mail", "nobody there", "hanging webhook", "hanging mail"])
+@pytest.mark.parametrize(
+    "kind", ["refusing webhook", "refusing mail", "nobody there", "hanging webhook", "hanging mail"]
+)
 def test_a_dead_receiver_holds_up_nobody(kind: str, at: Callable[..., None]) -> None:
     bad = {"refusing webhook": lambda: webhook("refuses"), "refusing mail": lambda: mail("refuses"), "hanging webhook": lambda: webhook("hangs"),
            "hanging mail": silent_port, "nobody there": webhook}[kind]  # fmt: skip
@@ -255,10 +284,16 @@ def test_a_dead_receiver_holds_up_nobody(kind: str, at: Callable[..., None]) -> 
         done = sent([*notices("dead", 3), *notices("hook", 3)], patience=0.7 if kind.startswith("hanging") else 8)
     assert [title for title, _ in hook.got] == ["notice 0", "notice 1", "notice 2"]
     assert [done[f"hook{i}"].sent_at for i in range(3)] == [LATER] * 3
-    assert [(done[f"dead{i}"].sent_at, done[f"dead{i}"].attempts) for i in range(3)] == [(None, 1), (None, 0), (None, 0)]
+    assert [(done[f"dead{i}"].sent_at, done[f"dead{i}"].attempts) for i in range(3)] == [
+        (None, 1),
+        (None, 0),
+        (None, 0),
+    ]
     again = LATER + timedelta(minutes=1)
     assert {done[f"dead{i}"].next_at for i in range(3)} == {again}
-    assert (done["dead0"].error or "").startswith("receiver dead: no answer within 0.7 s" if kind.startswith("hanging") else "receiver dead: not accepted")
+    assert (done["dead0"].error or "").startswith(
+        "receiver dead: no answer within 0.7 s" if kind.startswith("hanging") else "receiver dead: not accepted"
+    )
     assert done["dead1"].error == f"not tried, for {done['dead0'].error}"
     if not kind.startswith(("hanging", "nobody")):
         assert dead.calls == 1
@@ -317,7 +352,9 @@ def test_an_error_never_tells_the_password(at: Callable[..., None]) -> None:
 @pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "counterclaim.toml").write_text('home = "home"\n[receivers.hook]\nurl_env = "HOOK_URL"\n[receivers.dead]\nurl_env = "DEAD_URL"\n')
+    (tmp_path / "counterclaim.toml").write_text(
+        'home = "home"\n[receivers.hook]\nurl_env = "HOOK_URL"\n[receivers.dead]\nurl_env = "DEAD_URL"\n'
+    )
     (tmp_path / "home").mkdir()
 
     def run(*args: str, code: int) -> Result:
@@ -335,7 +372,9 @@ def closing(tmp_path: Path) -> Iterator[Any]:
     store.close()
 
 
-def test_failures_are_seen_in_doctor_and_end_notify_with_1(call: Callable[..., Result], at: Callable[..., None], tmp_path: Path) -> None:
+def test_failures_are_seen_in_doctor_and_end_notify_with_1(
+    call: Callable[..., Result], at: Callable[..., None], tmp_path: Path
+) -> None:
     with closing(tmp_path) as store:
         store.apply(Batch(put=[*notices("hook"), *notices("dead", 2), *notices("gone")]))
     with webhook() as hook, webhook("refuses") as dead:
@@ -343,7 +382,9 @@ def test_failures_are_seen_in_doctor_and_end_notify_with_1(call: Callable[..., R
         first = call("notify", "--json", code=1)
         told = json.loads(first.stdout)
         assert (told["made"], told["failed"]) == (1, 3)
-        assert any("receiver gone is not in the configuration any more: 1 notices taken out" in p for p in told["problems"])
+        assert any(
+            "receiver gone is not in the configuration any more: 1 notices taken out" in p for p in told["problems"]
+        )
         again = json.loads(call("notify", "--json", code=1).stdout)  # not due yet: still a failure
         assert (again["done"], again["failed"], dead.calls) == (0, 2, 1)
         checks = {c["name"]: c for c in map(json.loads, call("doctor", "--json", code=1).stdout.splitlines())}

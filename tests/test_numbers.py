@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from processing.claims.digits import comma_decimals, read_digits
-from processing.claims.numbers import read_number
-from processing.claims.tokens import Words
+from processing.claims.document.tokens import Words
+from processing.claims.quantity.digits import comma_decimals, read_digits
+from processing.claims.quantity.numbers import read_number
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,14 @@ def test_digits(written: str, commas: bool, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("1.234,50 Euro", True), ("3,5 %", True), ("1.234.567 Menschen", True), ("1,234.5", False), ("1,234 and 5", False)]
+    ("text", "expected"),
+    [
+        ("1.234,50 Euro", True),
+        ("3,5 %", True),
+        ("1.234.567 Menschen", True),
+        ("1,234.5", False),
+        ("1,234 and 5", False),
+    ],
 )
 def test_comma_decimals(text: str, expected: bool) -> None:
     assert comma_decimals(text) is expected
@@ -82,7 +89,11 @@ def test_number(text: str, value: float, written: str, digit: float) -> None:
     number = read_number(words, 0)
     assert number is not None
     assert number.value is not None
-    assert (float(number.value), text[: words.end[number.last - 1]], float(number.digit or 0)) == (pytest.approx(value), written, pytest.approx(digit))
+    assert (float(number.value), text[: words.end[number.last - 1]], float(number.digit or 0)) == (
+        pytest.approx(value),
+        written,
+        pytest.approx(digit),
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +121,20 @@ def test_vague(text: str, low: float, high: float, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["scores level", "the dozen", "few doubt it", "half-time", "second", "quarter final", "third", "couple arrested", "a man", "hundred", "- 5"]
+    "text",
+    [
+        "scores level",
+        "the dozen",
+        "few doubt it",
+        "half-time",
+        "second",
+        "quarter final",
+        "third",
+        "couple arrested",
+        "a man",
+        "hundred",
+        "- 5",
+    ],
 )
 def test_no_number(text: str) -> None:
     assert read_number(Words(text), 0) is None

@@ -40,8 +40,16 @@ def test_own_file_replaces_the_shipped_one_of_the_same_id(tmp_path: Path) -> Non
 FAULTS = [
     ("unknown key", GOOD + "feed: x\n", r"a.yml:8: feed: unknown key \(allowed: name, country"),
     ("not yaml", GOOD + "deny: [a\n", r"a.yml:\d+: is not YAML"),
-    ("no address", GOOD.replace("https://courier.example/rss", "courier.example/rss"), r"a.yml:7: feeds.0: .* is not an http or https address"),
-    ("file address", GOOD.replace("https://courier.example/rss", "file:///etc/passwd"), r"feeds.0: .* is not an http or https address"),
+    (
+        "no address",
+        GOOD.replace("https://courier.example/rss", "courier.example/rss"),
+        r"a.yml:7: feeds.0: .* is not an http or https address",
+    ),
+    (
+        "file address",
+        GOOD.replace("https://courier.example/rss", "file:///etc/passwd"),
+        r"feeds.0: .* is not an http or https address",
+    ),
     ("zone", GOOD.replace("Europe/London", "London"), r"a.yml:4: timezone: 'London' is not an IANA time zone"),
     ("pattern", GOOD + "deny:\n  - '['\n", r"a.yml:9: deny.0: '\[' is not a regular expression"),
     ("nothing to read", GOOD[: GOOD.index("feeds")], r"needs at least one of feeds, sitemaps, sections"),

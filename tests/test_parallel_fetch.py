@@ -35,7 +35,9 @@ print(coverage[0].fetched, coverage[0].reason, sorted(counts.problems))
 
 
 def worker(home: Path, id: str, url: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", WORKER, str(home), id, url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(home), id, url], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_a_second_worker_leaves_the_first_one_s_spool_alone(tmp_path: Path) -> None:
@@ -93,7 +95,10 @@ def test_an_outlet_is_asked_by_one_worker_at_a_time(tmp_path: Path) -> None:
     with hold_outlets(tmp_path, ["gb/b", "gb/a"]):
         with hold_outlets(tmp_path, ["gb/c"]):
             pass
-        with pytest.raises(FetchError, match="gb/a: another run has been fetching it"), hold_outlets(tmp_path, ["gb/a"], patience=0.1):
+        with (
+            pytest.raises(FetchError, match="gb/a: another run has been fetching it"),
+            hold_outlets(tmp_path, ["gb/a"], patience=0.1),
+        ):
             pass
     with hold_outlets(tmp_path, ["gb/a"], patience=0):
         pass

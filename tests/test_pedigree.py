@@ -14,7 +14,15 @@ from tests.records import make_claim, make_figure
 START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 
 
-def told(number: float, *, day: int = 0, outlet: str = "a", who: str | None = "the doctor", copies: str | None = None, **given: Any) -> Statement:
+def told(
+    number: float,
+    *,
+    day: int = 0,
+    outlet: str = "a",
+    who: str | None = "the doctor",
+    copies: str | None = None,
+    **given: Any,
+) -> Statement:
     at = START + timedelta(days=day)
     fields: dict[str, Any] = {
         "id": f"{outlet}{day}", "low": number, "high": number, "outlet": f"xx/{outlet}", "outlet_name": f"Outlet {outlet.upper()}",
@@ -49,13 +57,20 @@ def test_six_outlets_one_doctor_and_what_became_of_his_words() -> None:
         ),
         first_known=date(2025, 1, 10), overtaken_by=None, overtaken_claim=None, stance="asserts", certain=True,
     )  # fmt: skip
-    assert [(r.origin, r.text, r.carriers, r.overtaken_by) for r in rows[1:]] == [("the ministry", "90", ("Outlet G",), None)]
+    assert [(r.origin, r.text, r.carriers, r.overtaken_by) for r in rows[1:]] == [
+        ("the ministry", "90", ("Outlet G",), None)
+    ]
     random.Random(2).shuffle(said)
     assert pedigree(make_figure(kind="cumulative"), said) == rows
 
 
 def test_a_number_that_a_later_one_of_another_origin_leaves_behind() -> None:
-    said = [told(12), told(20, day=1, outlet="b", who="the ministry"), told(30, day=2, outlet="c", who="the army"), told(25, day=3, outlet="d", who=None)]
+    said = [
+        told(12),
+        told(20, day=1, outlet="b", who="the ministry"),
+        told(30, day=2, outlet="c", who="the army"),
+        told(25, day=3, outlet="d", who=None),
+    ]
     rows = {r.origin: (r.overtaken_by, r.overtaken_claim) for r in pedigree(make_figure(), said)}
     assert rows == {
         "the doctor": ("Outlet D: 25 (13 Jan 2025)", "d3"),
@@ -69,7 +84,9 @@ def test_a_number_that_a_later_one_of_another_origin_leaves_behind() -> None:
 
 def test_numbers_that_an_origin_changed() -> None:
     rows = pedigree(make_figure(), [told(12), told(20, day=1, outlet="b"), told(20, day=2, outlet="c")])
-    assert [(r.text, r.carriers, r.articles, r.changes) for r in rows] == [("20", ("Outlet B", "Outlet C"), 2, ("12 -> 20 (Outlet B, 11 Jan)",))]
+    assert [(r.text, r.carriers, r.articles, r.changes) for r in rows] == [
+        ("20", ("Outlet B", "Outlet C"), 2, ("12 -> 20 (Outlet B, 11 Jan)",))
+    ]
 
 
 def test_a_scope_that_grew_by_itself() -> None:
@@ -96,12 +113,22 @@ def test_other_words_are_no_change(before: dict[str, Any], after: dict[str, Any]
 
 def test_many_changes_are_counted_but_for_the_last() -> None:
     rows = pedigree(make_figure(), [told(10 + day, day=day) for day in range(7)])
-    assert rows[0].changes == ("2 earlier changes", *(f"{10 + d} -> {11 + d} (Outlet A, {11 + d} Jan)" for d in range(2, 6)))
+    assert rows[0].changes == (
+        "2 earlier changes",
+        *(f"{10 + d} -> {11 + d} (Outlet A, {11 + d} Jan)" for d in range(2, 6)),
+    )
 
 
 def test_joint_sources_have_a_row_each_and_undecided_ones_are_marked() -> None:
     joint = told(12, who="IRNA and the USGS", source_id=("irna", "usgs"))
-    rows = pedigree(make_figure(), [joint, told(15, outlet="b", day=1, who="officials", source_id=None), told(16, outlet="c", day=2, stance="denies", who="x")])
+    rows = pedigree(
+        make_figure(),
+        [
+            joint,
+            told(15, outlet="b", day=1, who="officials", source_id=None),
+            told(16, outlet="c", day=2, stance="denies", who="x"),
+        ],
+    )
     assert [(r.origin, r.origin_name, r.certain, r.stance) for r in rows] == [
         ("irna", "irna", True, "asserts"),
         ("usgs", "usgs", True, "asserts"),

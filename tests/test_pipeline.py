@@ -13,7 +13,15 @@ import pytest
 
 from processing.corrections import make_correction
 from processing.pipeline.briefing import morning_brief, queue_digests
-from processing.pipeline.desk import add_correction, adopt, apply_now, merge_figures, replay_archive, split_figure, undo_correction
+from processing.pipeline.desk import (
+    add_correction,
+    adopt,
+    apply_now,
+    merge_figures,
+    replay_archive,
+    split_figure,
+    undo_correction,
+)
 from processing.pipeline.follow import follow_figure
 from processing.pipeline.run import STEPS
 from processing.pipeline.scopes import load_scope, scope_of
@@ -97,7 +105,12 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     def made(*topics: Topic, store: Store | None = None, **receiver: Any) -> Work:
         stores.append(store or open_store(f"sqlite:{tmp_path / f'{len(stores)}.db'}"))
-        settings = Settings(home=tmp_path, topics=(tmp_path / "topics",), ship_topics=False, receivers={"desk": Receiver(url_env="DESK_URL", **receiver)})
+        settings = Settings(
+            home=tmp_path,
+            topics=(tmp_path / "topics",),
+            ship_topics=False,
+            receivers={"desk": Receiver(url_env="DESK_URL", **receiver)},
+        )
         return Work(stores[-1], settings, {}, {t.name: t for t in topics}, now=Clock())
 
     yield made
@@ -129,7 +142,11 @@ def everything(work: Work) -> list[set[Any]]:
 
 
 def loud(work: Work) -> set[tuple[Any, ...]]:
-    return {(a.finding, a.severity, a.text, a.sides, a.state, a.outlets) for a in work.store.find(Alert) if a.state == "open"}
+    return {
+        (a.finding, a.severity, a.text, a.sides, a.state, a.outlets)
+        for a in work.store.find(Alert)
+        if a.state == "open"
+    }
 
 
 # ---------------------------------------------------------------- order of arrival
@@ -186,7 +203,12 @@ def test_a_topic_that_takes_the_claims_of_a_story_takes_the_alert(make: Make) ->
     work = make()
     arrive(work, POLICE, UNION)
     alert = only(work, Alert)
-    topic = Topic(name="kentor", title="Kentor", match=(("Kentor",),), figures={"held": TopicFigure(what=("person",), event=("detain",))})
+    topic = Topic(
+        name="kentor",
+        title="Kentor",
+        match=(("Kentor",),),
+        figures={"held": TopicFigure(what=("person",), event=("detain",))},
+    )
     work = replace(work, topics={"kentor": topic})
     assert apply_now(work)
     moved = only(work, Alert)
@@ -200,7 +222,10 @@ def test_a_corrected_number_withdraws_the_alert_survives_reprocessing_and_can_be
     work = make()
     arrive(work, POLICE, UNION)
     claims = [c for c in work.store.find(Claim, Where("article_key", "=", UNION.key)) if c.low == 300]
-    made = [make_correction("claim", c.id, {"low": 100, "high": 100}, author="Ada", reason="misread", at=work.now()) for c in claims]
+    made = [
+        make_correction("claim", c.id, {"low": 100, "high": 100}, author="Ada", reason="misread", at=work.now())
+        for c in claims
+    ]
     assert all(add_correction(work, correction) for correction in made)
     assert apply_now(work)
     assert only(work, Alert).state == "closed"
@@ -218,7 +243,10 @@ def test_a_corrected_number_withdraws_the_alert_survives_reprocessing_and_can_be
     assert apply_now(work)
     again = only(work, Alert)
     assert (again.state, [e.action for e in again.history]) == ("open", ["raise", "withdraw", "reopen"])
-    assert [d.subject for d in work.store.find(Delivery)] == ["sources disagree: people detained", "again: sources disagree: people detained"]
+    assert [d.subject for d in work.store.find(Delivery)] == [
+        "sources disagree: people detained",
+        "again: sources disagree: people detained",
+    ]
     assert [c.undone.by for c in work.store.find(Correction) if c.undone] == ["Ben"] * len(made)
     with pytest.raises(UsageError, match="was taken back by Ben"):
         undo_correction(work, made[0].id, "Ben", "again")
@@ -230,7 +258,10 @@ def test_a_name_is_given_a_source_for_who_refers_to_it_too(make: Make) -> None:
     arrive(work, article("post", 1, "Kentor harbour march", text))
     correct(work, "source", "western officials", source_id="nato")
     scope = load_scope(work, f"story:{only(work, Story).id}")
-    assert {(c.source, c.source_id) for c in scope.claims.values()} == {("Western officials", "nato"), ("The officials", "nato")}
+    assert {(c.source, c.source_id) for c in scope.claims.values()} == {
+        ("Western officials", "nato"),
+        ("The officials", "nato"),
+    }
     assert set(scope.names.values()) == {"Western officials"}
 
 
@@ -266,7 +297,9 @@ def test_a_desk_figure_is_overtaken(make: Make) -> None:
     assert not [a for a in work.store.find(Alert) if a.finding == "updates"]
     arrive(work, LATE)
     alert = only(work, Alert, finding="updates")
-    assert alert.text.startswith("The desk put the number of people detained at 100 to 120 (Ada, 20 Jan: court lists); the prosecutor said 310")
+    assert alert.text.startswith(
+        "The desk put the number of people detained at 100 to 120 (Ada, 20 Jan: court lists); the prosecutor said 310"
+    )
     arrive(work, EARLY)  # the figure is made anew
     assert only(work, Alert, finding="updates").id == alert.id
     assert morning_brief(work, since=MONDAY).figures[0].desk == "100 to 120 (Ada, 20 Jan 2025: court lists)"
@@ -299,8 +332,18 @@ def test_a_found_figure_is_followed(make: Make, tmp_path: Path) -> None:
 def test_another_figure_joins_a_topic_file_and_its_comments_stay(make: Make, tmp_path: Path) -> None:
     path = tmp_path / "topics" / "kentor.yml"
     path.parent.mkdir()
-    path.write_text("# ours\nname: kentor\ntitle: Kentor\nmatch: [[Kentor]]  # the town\nfigures:\n  held: {what: person, event: detain}\n")
-    work = make(Topic(path=str(path), name="kentor", title="Kentor", match=(("Kentor",),), figures={"held": TopicFigure(event=("detain",))}))
+    path.write_text(
+        "# ours\nname: kentor\ntitle: Kentor\nmatch: [[Kentor]]  # the town\nfigures:\n  held: {what: person, event: detain}\n"
+    )
+    work = make(
+        Topic(
+            path=str(path),
+            name="kentor",
+            title="Kentor",
+            match=(("Kentor",),),
+            figures={"held": TopicFigure(event=("detain",))},
+        )
+    )
     arrive(work, POLICE, UNION, HURT)
     hurt = next(f for f in work.store.find(Figure) if "injure" in f.event)
     after, _ = follow_figure(work, hurt, "hurt", "kentor")
@@ -375,7 +418,9 @@ def test_the_brief_of_the_day_goes_to_who_asked_once_a_day(make: Make) -> None:
     assert seen == [0, 1, 0, 0, 1]
     briefs = [d for d in work.store.find(Delivery) if d.alert_id is None]
     assert [d.id for d in briefs] == [digest_id("digest", "desk", None, day) for day in ("2025-01-21", "2025-01-22")]
-    assert [(d.subject, d.markdown) for d in briefs] == [(f"Brief of 2025-01-{n}: all that is followed", True) for n in (21, 22)]
+    assert [(d.subject, d.markdown) for d in briefs] == [
+        (f"Brief of 2025-01-{n}: all that is followed", True) for n in (21, 22)
+    ]
     assert "the Lawyers' Union said 300" in briefs[0].body
     assert "From 21 Jan 2025" in briefs[1].body
 

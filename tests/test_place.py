@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import parse_sentences
-from processing.claims.place import is_known_place, read_place
+from processing.claims.counted.place import read_place
+from processing.claims.document.document import parse_sentences
+from processing.claims.document.gazetteer import is_known_place
 
 
 def place(sentence: str, number: str, event: str | None) -> str | None:
@@ -18,7 +19,12 @@ def place(sentence: str, number: str, event: str | None) -> str | None:
     ("sentence", "number", "event", "expected"),
     [
         ("Floods in Aceh province killed 12 people.", "12", "killed", "Aceh province"),
-        ("A drone killed 3 people in the Russian town of Grayvoron, in the Belgorod region.", "3", "killed", "Grayvoron"),
+        (
+            "A drone killed 3 people in the Russian town of Grayvoron, in the Belgorod region.",
+            "3",
+            "killed",
+            "Grayvoron",
+        ),
         ("Officials in Kyiv said 40 people died in Bila Tserkva.", "40", "died", "Bila Tserkva"),
         ("Officials in Kyiv said 40 people died.", "40", "died", None),
         ("A bomb exploded in Kabul, killing 12.", "12", "killing", "Kabul"),
@@ -31,7 +37,12 @@ def place(sentence: str, number: str, event: str | None) -> str | None:
         ),
         ("The Survey in Golden put the magnitude at 6.1.", "6.1", "put", None),
         ("Powerful Quake in Iran Kills 10", "10", "kills", "Iran"),
-        ("At least 1,000 of the men sent to Russia's Kursk region were killed.", "1,000", "killed", "Russia's Kursk region"),
+        (
+            "At least 1,000 of the men sent to Russia's Kursk region were killed.",
+            "1,000",
+            "killed",
+            "Russia's Kursk region",
+        ),
         ("The ministry counted 34 deaths, 20 of them in Aceh.", "34", "deaths", None),
         ("The ministry counted 34 deaths, 20 of them in Aceh.", "20", "deaths", "Aceh"),
         ("In April we hired 500.", "500", "hired", None),
@@ -48,7 +59,15 @@ def test_place(sentence: str, number: str, event: str, expected: str | None) -> 
 
 @pytest.mark.parametrize(
     ("name", "known"),
-    [("Kursk", True), ("the Philippines", True), ("Texas", True), ("KURSK", True), ("March", False), ("Reading", False), ("Zzyzx Facility", False)],
+    [
+        ("Kursk", True),
+        ("the Philippines", True),
+        ("Texas", True),
+        ("KURSK", True),
+        ("March", False),
+        ("Reading", False),
+        ("Zzyzx Facility", False),
+    ],
 )
 def test_known_places(name: str, known: bool) -> None:
     """The gazetteer knows countries, states and cities, but no month or verb that is also a town."""

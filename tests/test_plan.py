@@ -28,9 +28,17 @@ def test_plain_url(given: str, expected: str) -> None:
 
 def test_plan_comes_back_as_written(tmp_path: Path) -> None:
     task = OutletTask(
-        "gb/c", {"feeds": ["https://c.example/f"]}, "2025-01-01", "2025-01-09", (Known("https://c.example/a", '"1"'),), (Known("https://c.example/f"),), ("k",)
+        "gb/c",
+        {"feeds": ["https://c.example/f"]},
+        "2025-01-01",
+        "2025-01-09",
+        (Known("https://c.example/a", '"1"'),),
+        (Known("https://c.example/f"),),
+        ("k",),
     )
-    plan = Plan(str(tmp_path), "s", "w", "2025-01-22T12:00:00+00:00", "Counterclaim/1", (task,), topics=(("a", "b"),), run="r")
+    plan = Plan(
+        str(tmp_path), "s", "w", "2025-01-22T12:00:00+00:00", "Counterclaim/1", (task,), topics=(("a", "b"),), run="r"
+    )
     write_plan(tmp_path / "x.plan", plan)
     assert read_plan(tmp_path / "x.plan") == plan
 

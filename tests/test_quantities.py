@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from processing.claims.quantities import read_quantities
+from processing.claims.quantity.quantities import read_quantities
 from schemas.records import Quantity
 
 Row = tuple[object, ...]
@@ -297,7 +297,15 @@ def test_a_conversion_names_what_it_converts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "digits"),
-    [("1,000 men", 1000), ("11,000 men", 1000), ("4,700 men", 100), ("4,712 men", 1), ("magnitude 7.6", 0.1), ("0.30%", 0.0001), ("1.2m homes", 100000)],
+    [
+        ("1,000 men", 1000),
+        ("11,000 men", 1000),
+        ("4,700 men", 100),
+        ("4,712 men", 1),
+        ("magnitude 7.6", 0.1),
+        ("0.30%", 0.0001),
+        ("1.2m homes", 100000),
+    ],
 )
 def test_last_digit_as_written(text: str, digits: float) -> None:
     assert [q.last_digit for q in read_quantities(text)] == [pytest.approx(digits)]
@@ -309,7 +317,18 @@ def test_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9" * 5000, "1,2,3,4", "1.2.3.4", "million " * 50, "1 million million million million million", "٣٠٠ شخص", "½½½", "-" * 500 + "5", "5" + "%" * 500]
+    "text",
+    [
+        "9" * 5000,
+        "1,2,3,4",
+        "1.2.3.4",
+        "million " * 50,
+        "1 million million million million million",
+        "٣٠٠ شخص",
+        "½½½",
+        "-" * 500 + "5",
+        "5" + "%" * 500,
+    ],
 )
 def test_odd_input_is_read_without_error(text: str) -> None:
     for q in read_quantities(text):
@@ -317,7 +336,10 @@ def test_odd_input_is_read_without_error(text: str) -> None:
         assert q.start <= q.number_start < q.number_end <= q.end
 
 
-@pytest.mark.parametrize("unit", ["1", "1,", "12 people ", "$", "five and ", "(1 km ", "from 1 to ", "May 1 and ", "a@", "12 Main Old ", "+1 23 "])
+@pytest.mark.parametrize(
+    "unit",
+    ["1", "1,", "12 people ", "$", "five and ", "(1 km ", "from 1 to ", "May 1 and ", "a@", "12 Main Old ", "+1 23 "],
+)
 def test_time_grows_with_length_only(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
@@ -331,7 +353,10 @@ def test_time_grows_with_length_only(unit: str) -> None:
 
 def test_a_very_long_text_keeps_its_offsets() -> None:
     text = "word " * 15_000 + "and 35 km (22 miles) off"
-    assert [(q.text, text[q.start : q.end], q.conversion_of) for q in read_quantities(text)] == [("35 km", "35 km", None), ("22 miles", "22 miles", 0)]
+    assert [(q.text, text[q.start : q.end], q.conversion_of) for q in read_quantities(text)] == [
+        ("35 km", "35 km", None),
+        ("22 miles", "22 miles", 0),
+    ]
 
 
 @pytest.mark.eval
@@ -341,7 +366,17 @@ def test_newsquant_stays_read(eval_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     subprocess.run([sys.executable, str(root / "bench" / "quantities.py"), str(gold), str(out)], check=True)
     scored = subprocess.run(
-        [sys.executable, str(eval_folder / "score" / "quant_score.py"), "--gold", str(gold), "--pred", str(out), "--json"], check=True, capture_output=True
+        [
+            sys.executable,
+            str(eval_folder / "score" / "quant_score.py"),
+            "--gold",
+            str(gold),
+            "--pred",
+            str(out),
+            "--json",
+        ],
+        check=True,
+        capture_output=True,
     )
     rows = {row["metric"]: row["F1"] for row in json.loads(scored.stdout)["rows"] if row["mode"] == "authors"}
     assert rows["value"] >= 95

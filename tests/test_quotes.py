@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import read_document
-from processing.claims.quotes import Quote, find_quotes, quote_at
+from processing.claims.document.document import read_document
+from processing.claims.speaker.quotations import Quote, find_quotes, quote_at
 
 CASES = [
     ("curly", "He said “we lost 12 men” and left.", ["“we lost 12 men”"]),
@@ -34,7 +34,12 @@ def test_quotes(text: str, expected: list[str]) -> None:
 def test_a_quotation_over_paragraphs_is_one_run() -> None:
     text = "“We opened 12 schools.\n\n“We will open 30 more.\n\n“That is all,” she said. “Goodbye.”"
     quotes = find_quotes(read_document(text))
-    assert [(q.paragraph, q.run, q.closed) for q in quotes] == [(0, 0, False), (1, 0, False), (2, 0, True), (2, 3, True)]
+    assert [(q.paragraph, q.run, q.closed) for q in quotes] == [
+        (0, 0, False),
+        (1, 0, False),
+        (2, 0, True),
+        (2, 3, True),
+    ]
 
 
 def test_an_unclosed_paragraph_is_no_run_with_plain_text() -> None:

@@ -26,7 +26,12 @@ def told(number: float, day: int, who: str = "police", **given: Any) -> Statemen
 
 
 def scope(*said: Statement, denials: Sequence[Denial] = (), **given: Any) -> ReplayScope:
-    figure = make_figure(id="f", claims=tuple(s.claim.id for s in said), denials=tuple(d.id for d in denials), **{"kind": "event", **given})
+    figure = make_figure(
+        id="f",
+        claims=tuple(s.claim.id for s in said),
+        denials=tuple(d.id for d in denials),
+        **{"kind": "event", **given},
+    )
     return ReplayScope([figure], {"f": list(said)}, {d.id: d for d in denials})
 
 
@@ -61,12 +66,16 @@ def test_an_alert_that_grows_louder_is_sent_again() -> None:
 
 def test_a_late_arrival_is_seen_when_it_was_published() -> None:
     late = told(30, 6, "army", as_of=(DAY[1], DAY[1]), as_of_guess=False)
-    assert brief(replay([scope(told(12, 0), late)], DAY[0], DAY[9])) == [(DAY[6], "raised", "conflicts", "high", "army6:30")]
+    assert brief(replay([scope(told(12, 0), late)], DAY[0], DAY[9])) == [
+        (DAY[6], "raised", "conflicts", "high", "army6:30")
+    ]
 
 
 def test_a_denial_is_seen_on_its_day() -> None:
     denial = make_denial(published=START + timedelta(days=3))
-    assert brief(replay([scope(told(12, 0), denials=[denial])], DAY[0], DAY[9])) == [(DAY[3], "raised", "denies", "low", "d1")]
+    assert brief(replay([scope(told(12, 0), denials=[denial])], DAY[0], DAY[9])) == [
+        (DAY[3], "raised", "denies", "low", "d1")
+    ]
 
 
 def test_findings_across_figures_are_replayed_too() -> None:

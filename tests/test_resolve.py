@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import Parses, read_document
-from processing.claims.speaker import attribute_numbers
+from processing.claims.document.document import Parses, read_document
+from processing.claims.speaker.speaker import attribute_numbers
 
 # text whose number is 77, the source to cite, its status
 CASES = [
     ("Mr Obi came. He said 77 were hurt.", "Mr Obi", "named"),
-    ("Lima denied that it rained. Gen Ada Obi, who leads the army, spoke on television. He said 77 were hurt.", "Gen Ada Obi", "named"),
+    (
+        "Lima denied that it rained. Gen Ada Obi, who leads the army, spoke on television. He said 77 were hurt.",
+        "Gen Ada Obi",
+        "named",
+    ),
     ("Lima denied that it rained. He said 77 were hurt.", "He", "unresolved"),
     ("Ada Lima said it rained. Lima blamed the wind. She said 77 were hurt.", "Lima", "named"),
     ("Mrs Obi met Mr Tan. She said 77 were hurt.", "Mrs Obi", "named"),
     ("Spokeswoman Ada Obi said it rained. She said 77 were hurt.", "Spokeswoman Ada Obi", "named"),
-    ("Mayor Paul Dent said it rained. Spokeswoman Ada Obi said it snowed. He said 77 were hurt.", "Mayor Paul Dent", "named"),
+    (
+        "Mayor Paul Dent said it rained. Spokeswoman Ada Obi said it snowed. He said 77 were hurt.",
+        "Mayor Paul Dent",
+        "named",
+    ),
     ("The Red Cross said it rained. It said 77 were hurt.", "The Red Cross", "named"),
     ("Fire officials said it rained. They said 77 were hurt.", "Fire officials", "described"),
     ("Col Ruiz came. The colonel said 77 were hurt.", "Col Ruiz", "named"),

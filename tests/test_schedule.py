@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from processing.pipeline.run import STEPS
-from processing.pipeline.schedule import DAILY, begin, finish, late_notices, outlet_batches, run_one_step, send_due, tell_trouble
+from processing.pipeline.schedule import (
+    DAILY,
+    begin,
+    finish,
+    late_notices,
+    outlet_batches,
+    run_one_step,
+    send_due,
+    tell_trouble,
+)
 from processing.pipeline.surroundings import open_work
 from processing.store import Batch, open_store
 from schemas.records import Claim, Delivery, Run
@@ -85,7 +94,12 @@ def test_outlets_come_in_batches_and_none_is_one_empty_batch(home: Path) -> None
 
 def queue_articles(run: str) -> None:
     """Fifty articles with a claim each wait to be read."""
-    articles = [make_article(id=f"a{n}", key=f"k{n}", title="Ministry speaks", text=f"The ministry said that {n} people were killed.") for n in range(10, 60)]
+    articles = [
+        make_article(
+            id=f"a{n}", key=f"k{n}", title="Ministry speaks", text=f"The ministry said that {n} people were killed."
+        )
+        for n in range(10, 60)
+    ]
     with open_work(load_settings(), now=lambda: NOW, run=run) as work:
         work.store.apply(Batch(put=list(articles), enqueue=[("claims", a.id) for a in articles]))
 

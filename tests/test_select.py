@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.quantities import read_quantities
-from processing.claims.select import select_claims
+from processing.claims.quantity.quantities import read_quantities
+from processing.claims.stated_durations import select_claims
 
 
 def chosen(sentence: str) -> list[str]:
@@ -53,7 +53,10 @@ def test_a_conversion_still_points_into_the_whole_list() -> None:
     sentence = "On May 5 it fell 35 km (22 miles) away."
     found = read_quantities(sentence)
     kept = select_claims(found, sentence, None)
-    assert [(q.text, q.conversion_of and found[q.conversion_of].text) for q in kept] == [("35 km", None), ("22 miles", "35 km")]
+    assert [(q.text, q.conversion_of and found[q.conversion_of].text) for q in kept] == [
+        ("35 km", None),
+        ("22 miles", "35 km"),
+    ]
 
 
 def test_nothing_to_select() -> None:

@@ -24,7 +24,9 @@ TOPIC = Topic(
 
 def resolve(*sources: str, topics: tuple[Topic, ...] = (), articles: tuple[str, ...] = ()) -> list[Any]:
     claims = [
-        make_claim(id=f"c{i}", source=source, article_key=articles[i] if articles else "a1", sentence=f"{source} said 12 died.")
+        make_claim(
+            id=f"c{i}", source=source, article_key=articles[i] if articles else "a1", sentence=f"{source} said 12 died."
+        )
         for i, source in enumerate(sources)
     ]
     found = resolve_sources(claims, topics)
@@ -56,7 +58,9 @@ def test_a_name_gives_a_readable_id(source: str, expected: str) -> None:
     assert resolve(source) == [expected]
 
 
-@pytest.mark.parametrize("source", ["officials", "a senior official", "witnesses", "a source", "who", "he", "Officials", "the authorities"])
+@pytest.mark.parametrize(
+    "source", ["officials", "a senior official", "witnesses", "a source", "who", "he", "Officials", "the authorities"]
+)
 def test_a_description_that_could_be_anybody_stays_open(source: str) -> None:
     assert resolve(source) == [None]
 
@@ -87,20 +91,34 @@ def test_the_article_then_the_story_complete_a_short_name() -> None:
 
 
 def test_an_office_without_a_place_is_the_one_that_the_story_names() -> None:
-    assert resolve("Orlin Governor Petra Hale", "the governor", "Hale", articles=("a1", "a2", "a2")) == ["orlin-governor"] * 3
-    assert resolve("the governor of Orlin", "the governor of Vesk", "the governor", articles=("a1", "a2", "a3"))[2] is None
+    assert (
+        resolve("Orlin Governor Petra Hale", "the governor", "Hale", articles=("a1", "a2", "a2"))
+        == ["orlin-governor"] * 3
+    )
+    assert (
+        resolve("the governor of Orlin", "the governor of Vesk", "the governor", articles=("a1", "a2", "a3"))[2] is None
+    )
     assert resolve("police", "the police", articles=("a1", "a2")) == ["police", "police"]
 
 
 def test_an_acronym_in_brackets_means_the_full_name() -> None:
-    first = make_claim(id="c1", article_key="a1", source="the Orlin Road Authority", sentence="The Orlin Road Authority (ORA) said 12 died.")
+    first = make_claim(
+        id="c1",
+        article_key="a1",
+        source="the Orlin Road Authority",
+        sentence="The Orlin Road Authority (ORA) said 12 died.",
+    )
     second = make_claim(id="c2", article_key="a2", source="ORA", sentence="ORA said 12 died.")
     found = resolve_sources([first, second], [])
     assert found["c1"] == found["c2"] == "orlin-road-authority"
 
 
 def test_a_topic_file_comes_first() -> None:
-    assert resolve("the operator", "Orlin Rail's chief", "the UN country team", topics=(TOPIC,)) == ["orlin-rail", "orlin-rail", "un"]
+    assert resolve("the operator", "Orlin Rail's chief", "the UN country team", topics=(TOPIC,)) == [
+        "orlin-rail",
+        "orlin-rail",
+        "un",
+    ]
 
 
 @pytest.mark.parametrize(

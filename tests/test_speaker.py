@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from processing.claims.document import Parses, read_document
-from processing.claims.speaker import Denied, Speaker, attribute_numbers, read_attributions, read_denials
+from processing.claims.document.document import Parses, read_document
+from processing.claims.speaker.speaker import Denied, Speaker, attribute_numbers, read_attributions, read_denials
 
 TABLE = Path(__file__).parent / "gold" / "speakers.txt"
 ROOT = Path(__file__).parents[1]
@@ -51,7 +51,13 @@ def ask(marked: str) -> list[Speaker]:
 def fields(speaker: Speaker) -> list[str]:
     """A speaker in the table's fields."""
     stance = "" if speaker.stance == "asserts" else speaker.stance
-    return [speaker.source or "-", speaker.source_status, ";".join(speaker.relay), stance, "hedged" if speaker.hedged else ""]
+    return [
+        speaker.source or "-",
+        speaker.source_status,
+        ";".join(speaker.relay),
+        stance,
+        "hedged" if speaker.hedged else "",
+    ]
 
 
 def lower_first(expected: list[str]) -> list[str]:
@@ -60,7 +66,9 @@ def lower_first(expected: list[str]) -> list[str]:
 
 
 ROWS = [
-    pytest.param(marked, expected, marks=[pytest.mark.xfail(strict=True)] if failing else [], id=marked[:60].replace("\n", " "))
+    pytest.param(
+        marked, expected, marks=[pytest.mark.xfail(strict=True)] if failing else [], id=marked[:60].replace("\n", " ")
+    )
     for marked, failing, expected in read_table()
 ]
 
@@ -126,20 +134,34 @@ def test_attributions_give_source_cue_and_content() -> None:
     document = read_document(text)
     (found,) = read_attributions(document, Parses(document))
     assert found.source is not None
-    assert (found.source.text, text[slice(*found.cue)], found.group, found.rule) == ("Anna Roth", "said", "say", "verb say")
+    assert (found.source.text, text[slice(*found.cue)], found.group, found.rule) == (
+        "Anna Roth",
+        "said",
+        "say",
+        "verb say",
+    )
     assert found.holds(text.index("12"))
     assert not found.holds(0)
 
 
 DENIALS = [
-    ("The ministry denied that its troops had entered the town.", ("The ministry", "denies", "that its troops had entered the town")),
+    (
+        "The ministry denied that its troops had entered the town.",
+        ("The ministry", "denies", "that its troops had entered the town"),
+    ),
     ("Pyongyang has denied sending soldiers abroad.", ("Pyongyang", "denies", "sending soldiers abroad")),
     ("The firm disputes the allegation of fraud.", ("The firm", "disputes", "the allegation of fraud")),
     ("The embassy rejected reports of a raid as false.", ("The embassy", "denies", "reports of a raid as false")),
-    ("The war has killed 40,000 people, a figure analysts dispute.", ("analysts", "disputes", "The war has killed 40,000 people")),
+    (
+        "The war has killed 40,000 people, a figure analysts dispute.",
+        ("analysts", "disputes", "The war has killed 40,000 people"),
+    ),
     ("Floods killed 40, a toll contested by the opposition.", ("the opposition", "disputes", "Floods killed 40")),
     ("The raid killed 40, a claim that the army denies.", ("the army", "denies", "The raid killed 40")),
-    ("Mayor Paul Dent was busy. He denied any involvement in the sale.", ("Mayor Paul Dent", "denies", "any involvement in the sale")),
+    (
+        "Mayor Paul Dent was busy. He denied any involvement in the sale.",
+        ("Mayor Paul Dent", "denies", "any involvement in the sale"),
+    ),
 ]
 
 
@@ -180,10 +202,17 @@ def test_whole_record_of_a_denial() -> None:
 def test_real_articles_stay_above_the_floor(eval_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "attribution.json"
     folder = eval_folder / "attribution"
-    subprocess.run([sys.executable, str(ROOT / "bench" / "attribution.py"), str(folder / "text"), str(out)], check=True, timeout=300)
+    subprocess.run(
+        [sys.executable, str(ROOT / "bench" / "attribution.py"), str(folder / "text"), str(out)],
+        check=True,
+        timeout=300,
+    )
     scorer = [sys.executable, str(eval_folder / "score" / "attr_score.py"), "--split", str(folder), "--pred", str(out)]
     report = subprocess.run(scorer, check=True, capture_output=True, text=True, timeout=60).stdout
-    accuracy, precision = (float(re.search(rf"items .*{name}[^=]*? (?:\d+/\d+ = )?([\d.]+)", report)[1]) for name in ("accuracy", "precision"))  # type: ignore[index]
+    accuracy, precision = (
+        float(re.search(rf"items .*{name}[^=]*? (?:\d+/\d+ = )?([\d.]+)", report)[1])
+        for name in ("accuracy", "precision")
+    )  # type: ignore[index]
     false = float(re.search(r"false speaker \S+ = ([\d.]+)", report)[1])  # type: ignore[index]
     assert (accuracy >= 0.80, precision >= 0.91, false <= 0.075) == (True, True, True), report
     assert set(json.loads(out.read_text("utf8"))) == {"system", "version", "seconds", "docs"}

@@ -63,7 +63,9 @@ def done(**given: Any) -> dict[str, Any]:
 def bring(work: Work, *lines: dict[str, Any]) -> dict[str, Tally]:
     """Import a spool of these lines."""
     path = work.home / "s.jsonl"
-    path.write_bytes(b"".join(orjson.dumps(x) + b"\n" for x in ({"kind": "plan", "run": "r1", "filters": {"gb/c": "f1"}}, *lines)))
+    path.write_bytes(
+        b"".join(orjson.dumps(x) + b"\n" for x in ({"kind": "plan", "run": "r1", "filters": {"gb/c": "f1"}}, *lines))
+    )
     tallies: dict[str, Tally] = {}
     import_spool(work, path, tallies)
     return tallies
@@ -78,7 +80,9 @@ def test_new_page_is_stored_and_waits_to_be_cleaned(work: Work) -> None:
     id = digest_id(A, "d1")
     at = datetime(2025, 1, 22, 12, tzinfo=UTC)
     assert all_of(work.store, Page) == [
-        Page(id, A, A + "?x", "gb/c", at, 200, "d1", 9, "text/html", '"1"', None, "w.warc.gz", 0, "r1", {"title": "Dam"}),
+        Page(
+            id, A, A + "?x", "gb/c", at, 200, "d1", 9, "text/html", '"1"', None, "w.warc.gz", 0, "r1", {"title": "Dam"}
+        ),
     ]
     assert work.store.get(UrlState, digest_id(A)) == UrlState(digest_id(A), A, "gb/c", '"1"', None, "d1", at, 200, at)
     assert work.store.get(UrlState, digest_id(A + "?x")).status == 301
@@ -101,7 +105,10 @@ def test_second_import_changes_nothing(work: Work) -> None:
 def test_revision_keeps_what_the_listing_said(work: Work) -> None:
     bring(work, page())
     bring(work, page(digest="d2", meta={}))
-    assert [(p.digest, p.meta) for p in sorted(all_of(work.store, Page), key=lambda p: p.digest)] == [("d1", {"title": "Dam"}), ("d2", {"title": "Dam"})]
+    assert [(p.digest, p.meta) for p in sorted(all_of(work.store, Page), key=lambda p: p.digest)] == [
+        ("d1", {"title": "Dam"}),
+        ("d2", {"title": "Dam"}),
+    ]
     assert work.store.waiting("clean") == 2
 
 
@@ -126,11 +133,17 @@ NOTES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "status", "outcome", "failed", "rejected"), NOTES, ids=[row[0]["code"] for row in NOTES])
-def test_notes_on_unknown_addresses(work: Work, line: dict[str, Any], status: int | None, outcome: str | None, failed: int, rejected: int) -> None:
+@pytest.mark.parametrize(
+    ("line", "status", "outcome", "failed", "rejected"), NOTES, ids=[row[0]["code"] for row in NOTES]
+)
+def test_notes_on_unknown_addresses(
+    work: Work, line: dict[str, Any], status: int | None, outcome: str | None, failed: int, rejected: int
+) -> None:
     tally = bring(work, line)["gb/c"]
     assert [s.status for s in all_of(work.store, UrlState)] == ([] if status is None else [status])
-    assert [(o.outcome, o.code, o.item, o.reason) for o in all_of(work.store, Outcome)] == ([(outcome, line["code"], A, f"{A} says why")] if outcome else [])
+    assert [(o.outcome, o.code, o.item, o.reason) for o in all_of(work.store, Outcome)] == (
+        [(outcome, line["code"], A, f"{A} says why")] if outcome else []
+    )
     assert (tally.failed, tally.rejected) == (failed, rejected)
 
 
@@ -161,13 +174,29 @@ def test_vanished_article_is_an_outcome_and_its_return_takes_it_away(work: Work)
     assert all_of(work.store, Outcome) == []
 
 
-LISTING = {"url": "https://courier.example/rss", "form": "rss20", "status": 200, "etag": '"f"', "last_modified": None, "keeps": True}
+LISTING = {
+    "url": "https://courier.example/rss",
+    "form": "rss20",
+    "status": 200,
+    "etag": '"f"',
+    "last_modified": None,
+    "keeps": True,
+}
 
 
 @pytest.mark.parametrize(
     ("listing", "complete", "kept"),
-    [(LISTING, True, True), (LISTING, False, False), ({**LISTING, "keeps": False}, True, False), ({**LISTING, "etag": None}, True, False)],
+    [
+        (LISTING, True, True),
+        (LISTING, False, False),
+        ({**LISTING, "keeps": False}, True, False),
+        ({**LISTING, "etag": None}, True, False),
+    ],
 )
-def test_listing_is_remembered_only_when_all_of_it_was_dealt_with(work: Work, listing: dict[str, Any], complete: bool, kept: bool) -> None:
+def test_listing_is_remembered_only_when_all_of_it_was_dealt_with(
+    work: Work, listing: dict[str, Any], complete: bool, kept: bool
+) -> None:
     bring(work, done(listings=[listing], complete=complete))
-    assert [(s.kind, s.etag, s.digest) for s in all_of(work.store, UrlState)] == ([("listing", '"f"', "f1")] if kept else [])
+    assert [(s.kind, s.etag, s.digest) for s in all_of(work.store, UrlState)] == (
+        [("listing", '"f"', "f1")] if kept else []
+    )

@@ -62,8 +62,14 @@ def content(address: str) -> dict[str, set[Any]]:
 
 def switch_on(stack: Stack) -> None:
     """Un-pause the DAG; the run of today's slot, which Airflow then makes by itself, is marked as done."""
-    stack.wait("the DAG in the page", lambda: stack.call("PATCH", f"/api/v2/dags/{DAG}?update_mask=is_paused", {"is_paused": False}), 400)
-    runs = stack.wait("the run of today's slot", lambda: stack.call("GET", f"/api/v2/dags/{DAG}/dagRuns")["dag_runs"], 400)
+    stack.wait(
+        "the DAG in the page",
+        lambda: stack.call("PATCH", f"/api/v2/dags/{DAG}?update_mask=is_paused", {"is_paused": False}),
+        400,
+    )
+    runs = stack.wait(
+        "the run of today's slot", lambda: stack.call("GET", f"/api/v2/dags/{DAG}/dagRuns")["dag_runs"], 400
+    )
     stack.call("PATCH", f"/api/v2/dags/{DAG}/dagRuns/{quote(runs[0]['dag_run_id'])}", {"state": "success"})
 
 
@@ -99,7 +105,9 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
     assert store.waiting("claims") > 0  # it had not come to its end
     stack.worker(COUNTERCLAIM_STORE=rough, COUNTERCLAIM_HOME=str(tmp_path / "rough"))
     assert stack.finished(DAG, run, 600) == "success", stack.told()
-    tries = [t["try_number"] for t in stack.tasks(DAG, run) if t["task_id"] == "claims"]  # of each of the parts that run beside each other
+    tries = [
+        t["try_number"] for t in stack.tasks(DAG, run) if t["task_id"] == "claims"
+    ]  # of each of the parts that run beside each other
     assert len(tries) == 2
     assert max(tries) == 2
     after = content(rough)

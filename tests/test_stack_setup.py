@@ -13,7 +13,12 @@ from typer.testing import CliRunner
 
 from console.cli import app
 
-SECRETS = {"ELASTIC_PASSWORD": "e" * 24, "KIBANA_PASSWORD": "k" * 24, "COUNTERCLAIM_ELASTIC_PASSWORD": "w" * 24, "ANALYST_PASSWORD": "a" * 24}
+SECRETS = {
+    "ELASTIC_PASSWORD": "e" * 24,
+    "KIBANA_PASSWORD": "k" * 24,
+    "COUNTERCLAIM_ELASTIC_PASSWORD": "w" * 24,
+    "ANALYST_PASSWORD": "a" * 24,
+}
 
 
 class _Security(BaseHTTPRequestHandler):
@@ -28,9 +33,15 @@ class _Security(BaseHTTPRequestHandler):
             status = 401
         if self.command in ("PUT", "POST"):
             server.told.append((self.command, self.path, body))
-        data = json.dumps({} if status == 200 else {"error": {"type": "x", "reason": "refused"}, "status": status}).encode()
+        data = json.dumps(
+            {} if status == 200 else {"error": {"type": "x", "reason": "refused"}, "status": status}
+        ).encode()
         self.send_response(status)
-        for name, value in (("X-Elastic-Product", "Elasticsearch"), ("Content-Type", "application/json"), ("Content-Length", str(len(data)))):
+        for name, value in (
+            ("X-Elastic-Product", "Elasticsearch"),
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(data))),
+        ):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
@@ -54,7 +65,11 @@ def security() -> Iterator[Any]:
 
 
 def call(server: Any, **environment: str | None) -> Any:
-    return CliRunner().invoke(app, ["stack", "elasticsearch", f"http://127.0.0.1:{server.server_port}"], env={**SECRETS, **environment, "COLUMNS": "200"})
+    return CliRunner().invoke(
+        app,
+        ["stack", "elasticsearch", f"http://127.0.0.1:{server.server_port}"],
+        env={**SECRETS, **environment, "COLUMNS": "200"},
+    )
 
 
 def test_roles_accounts_and_kibana_s_password_are_set(security: Any) -> None:

@@ -16,7 +16,17 @@ from processing.store import FIELDS, Batch, Store, Where, open_store
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, StoreError, StoreFull, StoreLocked, StoreNotFound, StoreVersion
 from schemas.records import Alert, Article, Claim, Figure, FigureDay, Finding, Page, dump_json, load_json
-from tests.records import NOON, make_alert, make_article, make_claim, make_delivery, make_denial, make_figure, make_finding, make_page
+from tests.records import (
+    NOON,
+    make_alert,
+    make_article,
+    make_claim,
+    make_delivery,
+    make_denial,
+    make_figure,
+    make_finding,
+    make_page,
+)
 
 
 @pytest.fixture(params=["sqlite", "elasticsearch"])
@@ -48,12 +58,22 @@ def test_a_record_comes_back_whole_as_json(record: object) -> None:
 
 def test_a_batch_takes_in_another_and_forgets_all() -> None:
     def filled(name: str) -> Batch:
-        return Batch([name], [(Page, name)], [("copy", name, ["k"])], [("copy", name)], [("claims", name)], [("dedup", name)])
+        return Batch(
+            [name], [(Page, name)], [("copy", name, ["k"])], [("copy", name)], [("claims", name)], [("dedup", name)]
+        )
 
     one, other = filled("a"), filled("b")
     one.add(other)
-    assert (one.put, one.delete, one.keys) == (["a", "b"], [(Page, "a"), (Page, "b")], [("copy", "a", ["k"]), ("copy", "b", ["k"])])
-    assert (one.drop_keys, one.enqueue, one.done) == ([("copy", "a"), ("copy", "b")], [("claims", "a"), ("claims", "b")], [("dedup", "a"), ("dedup", "b")])
+    assert (one.put, one.delete, one.keys) == (
+        ["a", "b"],
+        [(Page, "a"), (Page, "b")],
+        [("copy", "a", ["k"]), ("copy", "b", ["k"])],
+    )
+    assert (one.drop_keys, one.enqueue, one.done) == (
+        [("copy", "a"), ("copy", "b")],
+        [("claims", "a"), ("claims", "b")],
+        [("dedup", "a"), ("dedup", "b")],
+    )
     one.clear()
     assert not one
     assert other == filled("b")
@@ -88,7 +108,10 @@ def test_an_unknown_id_is_named(store: Store) -> None:
 
 
 def test_find_selects_sorts_and_pages(store: Store) -> None:
-    pages = [make_page(url=f"https://a.example/{n}", fetched_at=NOON + timedelta(minutes=n // 2), outlet=f"gb/o{n % 3}") for n in range(1300)]
+    pages = [
+        make_page(url=f"https://a.example/{n}", fetched_at=NOON + timedelta(minutes=n // 2), outlet=f"gb/o{n % 3}")
+        for n in range(1300)
+    ]
     store.apply(Batch(put=pages))
     assert [p.id for p in store.find(Page)] == [p.id for p in sorted(pages, key=lambda p: (p.fetched_at, p.id))]
     down = [p.id for p in sorted(pages, key=lambda p: (p.fetched_at, p.id), reverse=True)]
@@ -106,7 +129,9 @@ def test_none_can_be_selected(store: Store) -> None:
     assert list(store.find(type(waiting), Where("sent_at", "=", None))) == [waiting]
 
 
-@pytest.mark.parametrize("call", [lambda s: list(s.find(Page, Where("size", "=", 1))), lambda s: list(s.find(Page, order="size"))])
+@pytest.mark.parametrize(
+    "call", [lambda s: list(s.find(Page, Where("size", "=", 1))), lambda s: list(s.find(Page, order="size"))]
+)
 def test_a_field_that_cannot_be_selected_is_named(store: Store, call) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(StoreError, match="'size'; there are fetched_at"):
         call(store)
@@ -162,7 +187,11 @@ def test_search_finds_the_newest_revision(store: Store) -> None:
 
 def test_a_second_run_is_told_who_holds_the_store(store: Store, address: str) -> None:
     other = open_store(address)
-    with store.hold_run("run 7", NOON), pytest.raises(StoreLocked, match="run 7, since 2025-01-22T12:00:00"), other.hold_run("run 8", NOON):
+    with (
+        store.hold_run("run 7", NOON),
+        pytest.raises(StoreLocked, match="run 7, since 2025-01-22T12:00:00"),
+        other.hold_run("run 8", NOON),
+    ):
         pass
     with other.hold_run("run 8", NOON):
         pass
@@ -228,7 +257,9 @@ def test_a_full_disk_is_said_and_the_store_stays_whole(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_short_write_waits_for_a_busy_store_and_then_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_write_waits_for_a_busy_store_and_then_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("processing.store.sqlite.BUSY_SECONDS", 0.2)
     store, other = SqliteStore(tmp_path / "store.db"), SqliteStore(tmp_path / "store.db")
     other._db.execute("BEGIN IMMEDIATE")

@@ -40,7 +40,11 @@ def lines(result: Result) -> list[dict[str, Any]]:
 
 @pytest.fixture(params=["sqlite", "elasticsearch"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:{tmp_path / 'store.db'}" if request.param == "sqlite" else str(request.getfixturevalue("empty_elastic"))
+    return (
+        f"sqlite:{tmp_path / 'store.db'}"
+        if request.param == "sqlite"
+        else str(request.getfixturevalue("empty_elastic"))
+    )
 
 
 def test_a_store_is_made_and_shown(call: Call, address: str) -> None:
@@ -54,7 +58,9 @@ def test_a_store_is_made_and_shown(call: Call, address: str) -> None:
     assert {k: n for k, n in shown[-1]["counts"].items() if n} == {"Article": 1, "Claim": 1}
     assert (shown[-1]["waiting"], shown[-1]["layout"]) == ({"figures": 1}, 1)
     assert "waiting: 1 for figures" in call("--store", address, "store", "status").stdout
-    assert "what this program writes" in call("--store", address, "store", "migrate").stdout.replace("that this", "what this")
+    assert "what this program writes" in call("--store", address, "store", "migrate").stdout.replace(
+        "that this", "what this"
+    )
 
 
 @pytest.fixture
@@ -64,7 +70,9 @@ def guessed(empty_elastic: str) -> Iterator[str]:
     client = Elasticsearch(hosts, request_timeout=60)
     kept, alias = f"{prefix}-run-v1", f"{prefix}-run"
     client.indices.create(index="guessed-v1", mappings={"properties": {"id": {"type": "text"}}})
-    client.indices.update_aliases(actions=[{"remove": {"index": kept, "alias": alias}}, {"add": {"index": "guessed-v1", "alias": alias}}])
+    client.indices.update_aliases(
+        actions=[{"remove": {"index": kept, "alias": alias}}, {"add": {"index": "guessed-v1", "alias": alias}}]
+    )
     yield empty_elastic
     client.indices.delete(index=["guessed-v1", f"{kept}-2"], ignore_unavailable=True)
     client.indices.put_alias(index=kept, name=alias)
@@ -77,7 +85,10 @@ def test_an_index_with_another_mapping_is_told_and_set_right(call: Call, guessed
     assert re.search(rf"{alias} +guessed-v1 +1, with another mapping +0", told.stdout)
     wrong = "@timestamp is missing; ended_at is missing; errors is missing"
     assert f"not as this program writes it: {alias}: {wrong}; run `counterclaim store migrate`" in told.stderr
-    assert f"guessed-v1: its mapping is not the one of its layout ({wrong}; and 6 more)" in call("--store", guessed, "store", "init", code=1).stderr
+    assert (
+        f"guessed-v1: its mapping is not the one of its layout ({wrong}; and 6 more)"
+        in call("--store", guessed, "store", "init", code=1).stderr
+    )
     assert f"{alias}: guessed-v1 -> {alias}-v1-2, 0 documents" in call("--store", guessed, "store", "migrate").stdout
     assert "ready" in call("--store", guessed, "store", "init").stdout
 
@@ -88,24 +99,40 @@ def test_an_alias_that_stands_for_two_indices_is_told(call: Call, guessed: str) 
     client.indices.put_alias(index=f"{prefix}-run-v1", name=f"{prefix}-run")
     client.close()
     told = call("--store", guessed, "store", "status", code=1).stderr
-    assert re.search(rf"{prefix}-run: stands for \S+-v1 and \S+-v1; take the alias off the one that is not to be used", told)
+    assert re.search(
+        rf"{prefix}-run: stands for \S+-v1 and \S+-v1; take the alias off the one that is not to be used", told
+    )
 
 
 def test_there_and_back(call: Call, tmp_path: Path, empty_elastic: str) -> None:
     one, two = f"sqlite:{tmp_path / 'one.db'}", f"sqlite:{tmp_path / 'two.db'}"
     store = open_store(one)
     article = make_article()
-    store.apply(Batch(put=[article, make_claim(article_id=article.id)], keys=[("copy", "a", ["k"])], enqueue=[("figures", "topic:flood")]))
+    store.apply(
+        Batch(
+            put=[article, make_claim(article_id=article.id)],
+            keys=[("copy", "a", ["k"])],
+            enqueue=[("figures", "topic:flood")],
+        )
+    )
     store.close()
     there = lines(call("store", "copy", "--from", one, "--to", empty_elastic, "--json"))
     back = lines(call("store", "copy", "--from", empty_elastic, "--to", two, "--json"))
-    assert [(p["part"], p["count"]) for p in there if p["count"]] == [("Article", 1), ("Claim", 1), ("keys: copy", 1), ("queue: figures", 1)]
+    assert [(p["part"], p["count"]) for p in there if p["count"]] == [
+        ("Article", 1),
+        ("Claim", 1),
+        ("keys: copy", 1),
+        ("queue: figures", 1),
+    ]
     assert back == there
     assert "4 items are the same in both stores" in call("store", "copy", "--from", one, "--to", two).stdout
 
 
 def test_wrong_addresses_are_told(call: Call, tmp_path: Path) -> None:
-    assert "no store at" in call("store", "copy", "--from", f"sqlite:{tmp_path / 'none.db'}", "--to", "sqlite:x.db", code=2).stderr
+    assert (
+        "no store at"
+        in call("store", "copy", "--from", f"sqlite:{tmp_path / 'none.db'}", "--to", "sqlite:x.db", code=2).stderr
+    )
     assert "the same store" in call("store", "copy", "--from", "sqlite:x.db", "--to", "sqlite:x.db", code=2).stderr
     assert "is no store address" in call("store", "copy", "--from", "ftp://x", "--to", "sqlite:x.db", code=2).stderr
     assert not (tmp_path / "none.db").exists()

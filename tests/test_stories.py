@@ -37,7 +37,12 @@ OTHER_QUAKE = [
     ("Earthquake felt in Marlow hills", "A tremor of magnitude 3.1 was felt in the Marlow hills on Tuesday. Nobody was hurt, the Marlow fire brigade said. "
      "The ground there moves several times a year."),
 ]  # fmt: skip
-MATCH = [("Rovers beat Athletic in cup", "Rovers won the cup final against Athletic by two goals to one. Striker Dan Pell scored twice before the break.")]
+MATCH = [
+    (
+        "Rovers beat Athletic in cup",
+        "Rovers won the cup final against Athletic by two goals to one. Striker Dan Pell scored twice before the break.",
+    )
+]
 
 
 def made(pairs: list[tuple[str, str]], day: datetime = NOON, start: int = 0) -> list[Article]:
@@ -96,9 +101,18 @@ def test_likeness_fades_with_the_days_between(days: int, part: float) -> None:
 
 def test_one_name_that_all_the_news_is_full_of_makes_no_story() -> None:
     pairs = [
-        ("Harrow speaks on taxes", "President Harrow wants lower taxes for small shops. Harrow told traders that forms are too long. Harrow signs in spring."),
-        ("Harrow visits hospital", "President Harrow met nurses at a clinic in Selby. Harrow praised the new ward. Harrow stayed an hour with patients there."),
-        ("Harrow's dog lost", "The dog of President Harrow ran from the garden. Harrow asked neighbours to look. Harrow offered a reward and a cake."),
+        (
+            "Harrow speaks on taxes",
+            "President Harrow wants lower taxes for small shops. Harrow told traders that forms are too long. Harrow signs in spring.",
+        ),
+        (
+            "Harrow visits hospital",
+            "President Harrow met nurses at a clinic in Selby. Harrow praised the new ward. Harrow stayed an hour with patients there.",
+        ),
+        (
+            "Harrow's dog lost",
+            "The dog of President Harrow ran from the garden. Harrow asked neighbours to look. Harrow offered a reward and a cake.",
+        ),
     ]
     articles = made(pairs)
     assert split(group_stories(articles, [])) == {frozenset([a.id]) for a in articles}
@@ -178,7 +192,9 @@ def test_six_events_mixed_together(eval_folder: Path, one_window: bool, least: t
             data = json.loads(line)
             day = date(2013, 3, 14) if one_window else date.fromisoformat(data["published"][:10])
             title, _, text = data["text"].partition("\n")
-            article = make_article(url=data["url"] + "#" + data["id"], title=title, text=text or title, published_day=day)
+            article = make_article(
+                url=data["url"] + "#" + data["id"], title=title, text=text or title, published_day=day
+            )
             articles.append(article)
             event_of[article.id] = path.stem
     precision, recall = bcubed(group_stories(articles, []), event_of)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from processing.claims.document import parse_sentences
-from processing.claims.time import Moment, read_days, read_moment
+from processing.claims.counted.as_of import Moment, read_days, read_moment
+from processing.claims.document.document import parse_sentences
 
 DAY = date(2025, 1, 22)  # a Wednesday
 NO_STATED_DAY = (DAY, DAY)
@@ -54,7 +54,10 @@ def test_days(words: str, expected: tuple[date, date] | None) -> None:
     assert read_days(words, DAY) == expected
 
 
-@pytest.mark.parametrize(("words", "expected"), [("Monday", None), ("March 3", None), ("March 3, 2024", at(2024, 3, 3)), ("mid-January", None)])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("Monday", None), ("March 3", None), ("March 3, 2024", at(2024, 3, 3)), ("mid-January", None)],
+)
 def test_days_without_a_publication_day(words: str, expected: tuple[date, date] | None) -> None:
     """Without a publication day only dates with a year can be told."""
     assert read_days(words, None) == expected
@@ -63,7 +66,13 @@ def test_days_without_a_publication_day(words: str, expected: tuple[date, date] 
 @pytest.mark.parametrize(
     ("sentence", "number", "event", "as_of", "guess"),
     [
-        ("By mid-January about 4,000 soldiers had been killed.", "4,000", "kill", (date(2025, 1, 11), date(2025, 1, 20)), False),
+        (
+            "By mid-January about 4,000 soldiers had been killed.",
+            "4,000",
+            "kill",
+            (date(2025, 1, 11), date(2025, 1, 20)),
+            False,
+        ),
         ("As of 3 January, 2,000 people had fled.", "2,000", "flee", at(2025, 1, 3), False),
         ("Floods killed 12 people on Saturday, officials said on Monday.", "12", "kill", at(2025, 1, 20), False),
         ("Floods killed 12 people on Saturday.", "12", "kill", NO_STATED_DAY, True),
@@ -72,11 +81,29 @@ def test_days_without_a_publication_day(words: str, expected: tuple[date, date] 
         ("At least 12 people died in Saturday's quake.", "12", "die", NO_STATED_DAY, True),
         ("Prices are 3% higher than in March 2024.", "3%", "be", NO_STATED_DAY, True),
         ("From 1 June the agency will hire 250 clerks.", "250", "hire", NO_STATED_DAY, True),
-        ("The team went from 900 members in 2013 to 116 members in 2024.", "116", "go", (date(2024, 1, 1), date(2024, 12, 31)), False),
+        (
+            "The team went from 900 members in 2013 to 116 members in 2024.",
+            "116",
+            "go",
+            (date(2024, 1, 1), date(2024, 12, 31)),
+            False,
+        ),
         ("About 1,200 cases were reported between 2019 and 2023.", "1,200", "report", at(2023, 12, 31), False),
         ("Some 12 people are ill.", "12", None, NO_STATED_DAY, True),
-        ("About 300 men were killed, deputies said after a closed briefing on 13 January.", "300", "kill", at(2025, 1, 13), False),
-        ("About 300 men were killed, the ministry said in a statement dated 13 January.", "300", "kill", at(2025, 1, 13), False),
+        (
+            "About 300 men were killed, deputies said after a closed briefing on 13 January.",
+            "300",
+            "kill",
+            at(2025, 1, 13),
+            False,
+        ),
+        (
+            "About 300 men were killed, the ministry said in a statement dated 13 January.",
+            "300",
+            "kill",
+            at(2025, 1, 13),
+            False,
+        ),
         ("The strike began after a clash on 13 January that hurt 300 men.", "300", "hurt", NO_STATED_DAY, True),
     ],
 )

@@ -13,14 +13,44 @@ import pytest
 from processing.store import FIELDS, Batch, Store, open_store
 from processing.store.transfer import Copied, copy_store
 from schemas.errors import StoreError, StoreLocked
-from schemas.records import Article, CopyGroup, Correction, Coverage, FigureDay, Outcome, Page, Run, Story, UrlState, digest_id
-from tests.records import NOON, make_alert, make_article, make_claim, make_delivery, make_denial, make_figure, make_finding, make_page
+from schemas.records import (
+    Article,
+    CopyGroup,
+    Correction,
+    Coverage,
+    FigureDay,
+    Outcome,
+    Page,
+    Run,
+    Story,
+    UrlState,
+    digest_id,
+)
+from tests.records import (
+    NOON,
+    make_alert,
+    make_article,
+    make_claim,
+    make_delivery,
+    make_denial,
+    make_figure,
+    make_finding,
+    make_page,
+)
 
 
 def filled(store: Store) -> None:
     """At least one record of every class, two revisions of an article, keys in two spaces, two queues."""
     first, second = make_article(text="Twelve drowned."), make_article(text="Fourteen drowned.", revision=2)
-    run = Run("r1", NOON, None, "by hand", {"clean": {"done": 1}}, (Coverage("gb/courier", 1, 0, 0, 1, 0, None),), ("one failed",))
+    run = Run(
+        "r1",
+        NOON,
+        None,
+        "by hand",
+        {"clean": {"done": 1}},
+        (Coverage("gb/courier", 1, 0, 0, 1, 0, None),),
+        ("one failed",),
+    )
     many = [make_page(url=f"https://courier.example/{n}", fetched_at=NOON + timedelta(seconds=n)) for n in range(1203)]
     records: list[Any] = [
         *many, second, first, make_claim(article_id=first.id, sure={"what": 0.5, "place": None}), make_denial(article_id=second.id), make_figure(),
@@ -31,7 +61,13 @@ def filled(store: Store) -> None:
         Correction("k1", "claim", "c1", {"low": 3, "b": [1.5]}, "eve", "typo", NOON),
     ]  # fmt: skip
     keys = [("copy", f"a{n}", [f"k{n}", f"k{n + 1}"]) for n in range(620)] + [("topic", "a1", ["flood"])]
-    store.apply(Batch(put=records, keys=keys, enqueue=[("clean", f"p{n * 7 % 1013}") for n in range(1013)] + [("figures", "topic:flood")]))
+    store.apply(
+        Batch(
+            put=records,
+            keys=keys,
+            enqueue=[("clean", f"p{n * 7 % 1013}") for n in range(1013)] + [("figures", "topic:flood")],
+        )
+    )
 
 
 def contents(store: Store) -> dict[str, Any]:
@@ -46,7 +82,11 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sto
     """A filled store and an empty one."""
     opened = []
     for side, engine in zip("ab", request.param.split(" to "), strict=True):
-        opened.append(open_store(f"sqlite:{tmp_path / side}.db" if engine == "sqlite" else request.getfixturevalue("empty_elastic")))
+        opened.append(
+            open_store(
+                f"sqlite:{tmp_path / side}.db" if engine == "sqlite" else request.getfixturevalue("empty_elastic")
+            )
+        )
     filled(opened[0])
     yield opened[0], opened[1]
     for store in opened:
@@ -106,7 +146,9 @@ def test_records_that_differ_are_overwritten(tmp_path: Path) -> None:
     filled(source)
     target.apply(Batch(put=[replace(make_alert(), text="as it was once")]))
     done = copy_store(source, target, now=NOON)
-    assert [p for p in done if p.part == "Alert"] == [Copied("Alert", 1, 1, next(p.checksum for p in done if p.part == "Alert"))]
+    assert [p for p in done if p.part == "Alert"] == [
+        Copied("Alert", 1, 1, next(p.checksum for p in done if p.part == "Alert"))
+    ]
     assert contents(target) == contents(source)
     source.close()
     target.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from processing.claims.document import load_model, parse_sentences
-from processing.claims.tree import read_tree
+from processing.claims.document.document import load_model, parse_sentences
+from processing.claims.document.tree import read_tree
 
 SENTENCES = [
     "Rescuers found 12 bodies on Tuesday, and officials have said they do not know how many men are missing.",
@@ -23,15 +23,23 @@ def test_words_and_their_ties(sentence: str) -> None:
     theirs = load_model("parse")(sentence)
     ours = read_tree(theirs)
     assert ours.text == sentence
-    assert [[getattr(t, name) for name in WORDS] for t in ours] == [[getattr(t, name) for name in WORDS] for t in theirs]
-    assert [(len(t), t.head.i, t.left_edge.i, t.right_edge.i) for t in ours] == [(len(t), t.head.i, t.left_edge.i, t.right_edge.i) for t in theirs]
+    assert [[getattr(t, name) for name in WORDS] for t in ours] == [
+        [getattr(t, name) for name in WORDS] for t in theirs
+    ]
+    assert [(len(t), t.head.i, t.left_edge.i, t.right_edge.i) for t in ours] == [
+        (len(t), t.head.i, t.left_edge.i, t.right_edge.i) for t in theirs
+    ]
     for name in ("children", "lefts", "subtree", "ancestors"):
-        assert [[other.i for other in getattr(t, name)] for t in ours] == [[other.i for other in getattr(t, name)] for t in theirs]
+        assert [[other.i for other in getattr(t, name)] for t in ours] == [
+            [other.i for other in getattr(t, name)] for t in theirs
+        ]
     assert [[a.is_ancestor(b) for b in ours] for a in ours] == [[a.is_ancestor(b) for b in theirs] for a in theirs]
     assert all(t.doc is ours for t in ours)
 
 
-@pytest.mark.parametrize(("first", "last", "text"), [(0, 2, "Two men"), (1, 9, "men died."), (2, 2, ""), (3, 1, ""), (9, 12, "")])
+@pytest.mark.parametrize(
+    ("first", "last", "text"), [(0, 2, "Two men"), (1, 9, "men died."), (2, 2, ""), (3, 1, ""), (9, 12, "")]
+)
 def test_between(first: int, last: int, text: str) -> None:
     """The text of some words, as far as there are words."""
     assert parse_sentences(["Two men died."])[0].between(first, last) == text

@@ -25,8 +25,16 @@ def written(home: Path, *bodies: bytes) -> list[Page]:
     pages = []
     for number, body in enumerate(bodies):
         url = f"https://courier.example/{number}"
-        offset, _ = archive.write(url, "200 OK", [("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("Set-Cookie", "a=b")], body, AT)
-        pages.append(make_page(url=url, digest=hashlib.sha256(body).hexdigest(), warc_path=archive.name, warc_offset=offset))
+        offset, _ = archive.write(
+            url,
+            "200 OK",
+            [("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("Set-Cookie", "a=b")],
+            body,
+            AT,
+        )
+        pages.append(
+            make_page(url=url, digest=hashlib.sha256(body).hexdigest(), warc_path=archive.name, warc_offset=offset)
+        )
     archive.close()
     return pages
 
@@ -44,10 +52,17 @@ def test_file_is_a_warc_that_other_programs_read(tmp_path: Path) -> None:
     written(tmp_path, b"<p>one</p>")
     with (tmp_path / "warc/2025/x.warc.gz").open("rb") as file:
         records = [
-            (r.rec_type, r.rec_headers.get_header("WARC-Target-URI"), r.http_headers and sorted(k for k, _ in r.http_headers.headers))
+            (
+                r.rec_type,
+                r.rec_headers.get_header("WARC-Target-URI"),
+                r.http_headers and sorted(k for k, _ in r.http_headers.headers),
+            )
             for r in ArchiveIterator(file)
         ]
-    assert records == [("warcinfo", None, None), ("response", "https://courier.example/0", ["Content-Length", "Content-Type"])]
+    assert records == [
+        ("warcinfo", None, None),
+        ("response", "https://courier.example/0", ["Content-Length", "Content-Type"]),
+    ]
 
 
 def test_no_file_without_a_page(tmp_path: Path) -> None:
@@ -80,7 +95,9 @@ def test_lost_or_damaged_archive_is_told(tmp_path: Path) -> None:
     (page,) = written(tmp_path, b"<p>one</p>")
     path = tmp_path / "warc/2025/x.warc.gz"
     with pytest.raises(PageError, match="other bytes at"):
-        read_body(tmp_path, make_page(url=page.url, digest="0" * 64, warc_path=page.warc_path, warc_offset=page.warc_offset))
+        read_body(
+            tmp_path, make_page(url=page.url, digest="0" * 64, warc_path=page.warc_path, warc_offset=page.warc_offset)
+        )
     whole = path.read_bytes()
     path.write_bytes(whole[: page.warc_offset])
     with pytest.raises(PageError, match="no record at"):

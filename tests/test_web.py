@@ -32,7 +32,9 @@ def settings(tmp_path: Path) -> Settings:
     """The settings of a store that holds two articles and their one contradiction, with a run."""
     home = tmp_path / "home"
     home.mkdir()
-    given = Settings(home=home, ship_outlets=False, ship_topics=False, topics=(tmp_path / "topics",), outlets=(tmp_path / "outlets",))
+    given = Settings(
+        home=home, ship_outlets=False, ship_topics=False, topics=(tmp_path / "topics",), outlets=(tmp_path / "outlets",)
+    )
     store = open_store(given.store_url)
     arrive(Work(store, given, {}, {}, now=Clock()), POLICE, UNION)
     run = Run("r1", NOON, NOON, "hand", {"clean": {"done": 2}}, (), ("outlet gb/x failed",))
@@ -71,7 +73,16 @@ def text_of(html: str) -> str:
 
 def test_every_link_leads_to_a_page(client: Visitor) -> None:
     pages = crawl(client)
-    assert {path.split("/")[1] for path in pages} >= {"alerts", "figures", "articles", "claims", "stories", "runs", "brief", "style.css"}
+    assert {path.split("/")[1] for path in pages} >= {
+        "alerts",
+        "figures",
+        "articles",
+        "claims",
+        "stories",
+        "runs",
+        "brief",
+        "style.css",
+    }
     assert {page.status for page in pages.values()} == {200}
 
 
@@ -120,8 +131,15 @@ def test_search(client: Visitor) -> None:
 
 def test_what_an_article_holds_is_text(client: Visitor, settings: Settings) -> None:
     evil = "<script>alert(1)</script>"
-    article = replace(make_article(text=f"Floods killed 27 people, {evil} said."), title=evil, url="javascript:alert(1)", outlet_name=evil)
-    claim = replace(make_claim(article_id=article.id), source=evil, sentence=article.text, url=article.url, outlet_name=evil)
+    article = replace(
+        make_article(text=f"Floods killed 27 people, {evil} said."),
+        title=evil,
+        url="javascript:alert(1)",
+        outlet_name=evil,
+    )
+    claim = replace(
+        make_claim(article_id=article.id), source=evil, sentence=article.text, url=article.url, outlet_name=evil
+    )
     figure = replace(make_figure(id="evil", title=evil), claims=(claim.id,))
     keep(settings, article, claim, figure)
     for path in (f"/articles/{article.id}", f"/claims/{claim.id}", "/figures/evil", "/articles", f"/articles?q={evil}"):
@@ -131,7 +149,18 @@ def test_what_an_article_holds_is_text(client: Visitor, settings: Settings) -> N
         assert "javascript:" not in answer.text.replace("javascript:alert(1)</", "")
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://ex\u2100mple.example/", "data:text/html,x", "//evil.example", "", "\x00javascript:x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[",
+        "http://[::1",
+        "http://ex\u2100mple.example/",
+        "data:text/html,x",
+        "//evil.example",
+        "",
+        "\x00javascript:x",
+    ],
+)
 def test_an_address_that_is_none_leads_nowhere(url: str, client: Visitor, settings: Settings) -> None:
     article = make_article(url=url, canonical_url=f"https://courier.example/{quote(url, safe='')}")
     claim = make_claim(id="odd", article_id=article.id, article_key=article.key, url=url)
@@ -147,29 +176,80 @@ def test_an_address_that_is_none_leads_nowhere(url: str, client: Visitor, settin
 
 
 def test_records_of_which_nothing_is_known_are_shown(client: Visitor, settings: Settings) -> None:
-    article = replace(make_article(text=""), title=None, published=None, published_precision=None, published_day=None, language=None, country=None)
-    nothing = dict.fromkeys(("low", "high", "what", "event", "place", "source", "source_id", "as_of", "published", "published_precision"))
-    claim = make_claim(id="bare", article_id=article.id, article_key=article.key, text="", sentence="", source_status="unresolved", **nothing)
+    article = replace(
+        make_article(text=""),
+        title=None,
+        published=None,
+        published_precision=None,
+        published_day=None,
+        language=None,
+        country=None,
+    )
+    nothing = dict.fromkeys(
+        ("low", "high", "what", "event", "place", "source", "source_id", "as_of", "published", "published_precision")
+    )
+    claim = make_claim(
+        id="bare",
+        article_id=article.id,
+        article_key=article.key,
+        text="",
+        sentence="",
+        source_status="unresolved",
+        **nothing,
+    )
     figure = make_figure(id="bare", title="", kind=None, claims=("bare", "gone"), denials=("gone",), story="gone")
     empty = make_figure(id="empty", claims=())
     finding = make_finding(id="bare", figure="bare", earlier="bare", later="gone", gap=float("inf"))
     alerts = [make_alert(id=id, figure=figure, earlier="gone", later=later, findings=(id,), outlets=(), day=None)
               for id, figure, later in (("bare", "bare", "bare"), ("gone", "gone", "gone"))]  # fmt: skip
-    days = [FigureDay("bare", NOON.date(), 0, 0, 0, False, 1, ()), FigureDay("empty", NOON.date(), -1, None, 1e300, True, 1, ())]
+    days = [
+        FigureDay("bare", NOON.date(), 0, 0, 0, False, 1, ()),
+        FigureDay("empty", NOON.date(), -1, None, 1e300, True, 1, ()),
+    ]
     story = Story("bare", ("gone",), "", None, None)
-    keep(settings, article, claim, figure, empty, finding, *alerts, *days, story, Run("bare", NOON, None, "", {"clean": {}}), CopyGroup("c", ("gone",), "gone"))
-    paths = [f"/articles/{article.id}", "/claims/bare", "/alerts/bare", "/alerts/gone", "/stories/bare", "/runs/bare", "/", "/runs", "/stories"]
+    keep(
+        settings,
+        article,
+        claim,
+        figure,
+        empty,
+        finding,
+        *alerts,
+        *days,
+        story,
+        Run("bare", NOON, None, "", {"clean": {}}),
+        CopyGroup("c", ("gone",), "gone"),
+    )
+    paths = [
+        f"/articles/{article.id}",
+        "/claims/bare",
+        "/alerts/bare",
+        "/alerts/gone",
+        "/stories/bare",
+        "/runs/bare",
+        "/",
+        "/runs",
+        "/stories",
+    ]
     paths += ["/figures/bare", "/figures/empty"]
     assert {path: client.get(path).status for path in paths} == dict.fromkeys(paths, 200)
-    assert "<img" not in client.get("/figures/bare").text + client.get("/figures/empty").text  # nothing that could be drawn
+    assert (
+        "<img" not in client.get("/figures/bare").text + client.get("/figures/empty").text
+    )  # nothing that could be drawn
     assert client.get("/figures/bare.svg").status == 400
 
 
 def test_a_long_list_is_shown_whole_when_asked_for(client: Visitor, settings: Settings) -> None:
     article = make_article(text="12 died. " * 205)
-    claims = [make_claim(id=f"x{i}", article_id=article.id, article_key=article.key, start=9 * i, end=9 * i + 2) for i in range(205)]
+    claims = [
+        make_claim(id=f"x{i}", article_id=article.id, article_key=article.key, start=9 * i, end=9 * i + 2)
+        for i in range(205)
+    ]
     keep(settings, article, *claims, make_figure(id="long", claims=tuple(c.id for c in claims)))
-    for path, listed in ((f"/articles/{article.id}", r"<li><a href=./claims/x"), ("/figures/long", r"href=./claims/x\d+.>how")):
+    for path, listed in (
+        (f"/articles/{article.id}", r"<li><a href=./claims/x"),
+        ("/figures/long", r"href=./claims/x\d+.>how"),
+    ):
         assert len(re.findall(listed, client.get(path).text)) == 200
         assert 'href="?all=1">All 205 claims' in client.get(path).text
         assert len(re.findall(listed, client.get(f"{path}?all=1").text)) == 205
@@ -177,7 +257,12 @@ def test_a_long_list_is_shown_whole_when_asked_for(client: Visitor, settings: Se
 
 def test_a_page_of_contradictions_holds_the_gravest_then_the_newest(client: Visitor, settings: Settings) -> None:
     there = alert_of(settings)
-    more = [make_alert(id=f"x{i}", figure=there.figure, raised_at=NOON + timedelta(days=i), severity="high" if i % 3 else "low") for i in range(90)]
+    more = [
+        make_alert(
+            id=f"x{i}", figure=there.figure, raised_at=NOON + timedelta(days=i), severity="high" if i % 3 else "low"
+        )
+        for i in range(90)
+    ]
     keep(settings, replace(there, state="closed"), *more)
     shown = [re.findall(r'<h2>.*<a href="/alerts/x(\d+)">', client.get(f"/?page={page}").text) for page in (1, 2, 3, 4)]
     assert list(map(len, shown)) == [40, 40, 10, 0]
@@ -255,7 +340,9 @@ def test_nothing_is_loaded_from_elsewhere_and_no_other_site_may_frame_it(client:
 
 def test_an_alert_is_changed_with_a_name_and_a_reason(client: Visitor, settings: Settings) -> None:
     alert = alert_of(settings)
-    answer = client.post(f"/alerts/{alert.id}/false_positive", {"by": "Ada", "reason": "two marches"}, {"origin": client.origin})
+    answer = client.post(
+        f"/alerts/{alert.id}/false_positive", {"by": "Ada", "reason": "two marches"}, {"origin": client.origin}
+    )
     assert (answer.status, answer.headers["location"]) == (303, f"/alerts/{alert.id}")
     changed = alert_of(settings)
     assert changed.state == "false_positive"
@@ -306,13 +393,20 @@ def test_a_change_that_is_not_possible(
         ({"content-length": "6", "content-type": "application/x-www-form-urlencoded; charset=utf-8"}, b"by=Ada", 303),
     ],
 )
-def test_what_a_form_must_say_of_itself(headers: dict[str, str], body: bytes | None, status: int, client: Visitor, settings: Settings) -> None:
+def test_what_a_form_must_say_of_itself(
+    headers: dict[str, str], body: bytes | None, status: int, client: Visitor, settings: Settings
+) -> None:
     before = alert_of(settings)
-    assert client.send("POST", f"/alerts/{before.id}/acknowledge", body, {"origin": client.origin, **headers}).status == status
+    assert (
+        client.send("POST", f"/alerts/{before.id}/acknowledge", body, {"origin": client.origin, **headers}).status
+        == status
+    )
     assert (alert_of(settings) == before) == (status != 303)
 
 
-@pytest.mark.parametrize("path", ["/", "/figures", "/stories", "/articles", "/runs", "/brief", "/style.css", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/figures", "/stories", "/articles", "/runs", "/brief", "/style.css", "/healthz"]
+)
 def test_only_the_head_of_a_page(path: str, client: Visitor) -> None:
     answer = client.send("HEAD", path, None, {})
     assert (answer.status, answer.content) == (200, b"")
@@ -323,7 +417,11 @@ def test_many_readers_at_once_while_a_run_writes(client: Visitor, settings: Sett
     with ThreadPoolExecutor(len(paths)) as readers:
         asked = [readers.submit(client.get, path) for path in paths]
         for i in range(20):
-            keep(settings, make_alert(id=f"w{i}", figure="w"), make_article(text=f"Police counted {i}.", url=f"https://courier.example/{i}"))
+            keep(
+                settings,
+                make_alert(id=f"w{i}", figure="w"),
+                make_article(text=f"Police counted {i}.", url=f"https://courier.example/{i}"),
+            )
         assert {answer.result().status for answer in asked} == {200}
 
 
@@ -348,7 +446,9 @@ def test_it_is_served_until_it_is_stopped(settings: Settings) -> None:
             assert found
             with urllib.request.urlopen(found[1], timeout=60) as answer:
                 assert "<mark>300</mark>" in answer.read().decode()
-            again = subprocess.run([*command[:-1], found[2]], capture_output=True, text=True, timeout=240, env=environment)
+            again = subprocess.run(
+                [*command[:-1], found[2]], capture_output=True, text=True, timeout=240, env=environment
+            )
         finally:
             served.terminate()
             served.wait(60)
@@ -361,7 +461,10 @@ def test_it_is_served_until_it_is_stopped(settings: Settings) -> None:
 
 def test_numbers_are_marked_in_their_paragraph() -> None:
     article = make_article(text="Floods killed 27 people.\n\nIn Aro 12 died.\nSo did 3 dogs.")
-    claims = [make_claim(id=f"c{t}", start=article.text.index(t), end=article.text.index(t) + len(t), text=t) for t in ("12", "27", "2 died")]
+    claims = [
+        make_claim(id=f"c{t}", start=article.text.index(t), end=article.text.index(t) + len(t), text=t)
+        for t in ("12", "27", "2 died")
+    ]
     shown = [[(p.text, p.claim) for p in paragraph] for paragraph in marked_text(article, claims)]
     assert shown == [
         [("Floods killed ", None), ("27", "c27"), (" people.", None)],

@@ -23,7 +23,9 @@ class Busy:
     def __init__(self, times: int, refusal: tuple[int, dict[str, str]] = BUSY):
         self.times, self.refusal, self.taken, self.requests = times, refusal, list[str](), 0
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, Any], dict[str, str]]:
+    def answer(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, Any], dict[str, str]]:
         ids = [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
         self.requests += 1
         status, error = self.refusal
@@ -35,7 +37,11 @@ class Busy:
                 self.taken.append(id)
                 items.append({"index": {"_index": "a", "_id": id, "status": 201, "result": "created"}})
         content = "application/vnd.elasticsearch+json;compatible-with=9"
-        return 200, {"took": 1, "errors": True, "items": items}, {"X-Elastic-Product": "Elasticsearch", "Content-Type": content}
+        return (
+            200,
+            {"took": 1, "errors": True, "items": items},
+            {"X-Elastic-Product": "Elasticsearch", "Content-Type": content},
+        )
 
 
 @pytest.mark.parametrize("refusal", [BUSY, NO_MASTER], ids=["busy", "no master"])
@@ -54,7 +60,9 @@ def test_items_that_stay_refused_stop_the_run_with_a_clear_message() -> None:
     actions = [({"index": {"_index": "a", "_id": str(n)}}, {"n": n}) for n in range(256)]
     with serve(busy.answer) as url:
         client = Elasticsearch(url)
-        with pytest.raises(StoreFull, match=r"2 documents were refused 7 times \(rejected execution .*\); the work stays pending"):
+        with pytest.raises(
+            StoreFull, match=r"2 documents were refused 7 times \(rejected execution .*\); the work stays pending"
+        ):
             write(client, actions, rejected_index="r", pause=pauses.append)
         client.close()
     assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 15.0]

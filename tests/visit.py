@@ -50,7 +50,9 @@ class Visitor:
         return self._ask("GET", path, None, headers or {})
 
     def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        return self._ask("POST", path, urlencode(form), {"content-type": "application/x-www-form-urlencoded", **headers})
+        return self._ask(
+            "POST", path, urlencode(form), {"content-type": "application/x-www-form-urlencoded", **headers}
+        )
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Sends these headers and bytes and nothing else."""

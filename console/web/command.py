@@ -28,12 +28,19 @@ def serve(
     ctx: typer.Context,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0: a free one.")] = 8571,
     bind: Annotated[str, typer.Option("--bind", help="Address to serve on.")] = "127.0.0.1",
-    host: Annotated[list[str] | None, typer.Option("--host", help="A name under which it may be asked too, such as a proxy's; can be repeated.")] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="A name under which it may be asked too, such as a proxy's; can be repeated."),
+    ] = None,
     changes: Annotated[
-        bool | None, typer.Option("--changes/--read-only", help="Whether alerts can be changed from the page; default: on this machine alone.")
+        bool | None,
+        typer.Option(
+            "--changes/--read-only", help="Whether alerts can be changed from the page; default: on this machine alone."
+        ),
     ] = None,
 ) -> None:
-    """The web page: contradictions, figures, articles, stories, runs. It knows no users: beyond this machine put a proxy that does before it."""
+    """The web page: contradictions, figures, articles, stories, runs. It knows no users: beyond this machine put a
+    proxy that does before it."""
     import uvicorn
 
     from console.web.site import make_site
@@ -47,11 +54,15 @@ def serve(
     try:
         listening = socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET)
     except OSError as error:
-        raise UsageError(f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind") from error
+        raise UsageError(
+            f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind"
+        ) from error
     with listening:
         shown = f"[{bind}]" if ":" in bind else bind
         out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)
-        uvicorn.Server(uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False)).run(
+            sockets=[listening]
+        )
 
 
 def register(app: typer.Typer) -> None:

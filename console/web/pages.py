@@ -1,4 +1,5 @@
-"""What each page shows: from the store to what its template needs. Every function takes the open work and the request's values."""
+"""What each page shows: from the store to what its template needs. Every function takes the open work and the request's
+values."""
 
 from __future__ import annotations
 
@@ -19,8 +20,20 @@ from processing.store.protocol import Where
 from schemas.errors import UsageError
 from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Outcome, Run, Story
 
-__all__ = ["alert_page", "alerts_page", "article_page", "brief_page", "claim_page", "figure_page", "figures_page", "run_page", "runs_page",
-           "search_page", "stories_page", "story_page"]  # fmt: skip
+__all__ = [
+    "alert_page",
+    "alerts_page",
+    "article_page",
+    "brief_page",
+    "claim_page",
+    "figure_page",
+    "figures_page",
+    "run_page",
+    "runs_page",
+    "search_page",
+    "stories_page",
+    "story_page",
+]
 
 Query = Mapping[str, str]
 Shown = dict[str, Any]
@@ -54,7 +67,8 @@ def _titles(work: Work) -> dict[str, str]:
 
 
 def alerts_page(work: Work, query: Query) -> Shown:
-    """Contradictions by state, severity, topic and rule, the gravest first, then the newest: a page of them with both sides.
+    """Contradictions by state, severity, topic and rule, the gravest first, then the newest: a page of them with both
+    sides.
 
     Only the page shown is read, however many there are; how many the others are is counted by the store.
     """
@@ -65,18 +79,33 @@ def alerts_page(work: Work, query: Query) -> Shown:
     page = _page(query)
     here = [] if state == "all" else [Where("state", "=", state)]
     chosen = [*here, *(Where(name, "=", value) for name, value in (("topic", topic), ("finding", finding)) if value)]
-    counts = {grave: work.store.count(Alert, *chosen, Where("severity", "=", grave)) for grave in ("high", "low") if severity in (None, grave)}
+    counts = {
+        grave: work.store.count(Alert, *chosen, Where("severity", "=", grave))
+        for grave in ("high", "low")
+        if severity in (None, grave)
+    }
     shown = _gravest(work, chosen, counts, (page - 1) * _A_PAGE)
     topics = [(name, work.store.count(Alert, *here, Where("topic", "=", name))) for name in sorted(work.topics)]
     rules = [(name, work.store.count(Alert, *here, Where("finding", "=", name))) for name in FINDINGS]
     claims, findings, denials = alert_parts(work, shown)
     count = sum(counts.values())
     return {
-        "state": state, "states": (*STATES, "all"), "severity": severity, "topic": topic, "finding": finding, "findings": FINDINGS, "count": count,
-        "high": counts.get("high", 0), "topics": [t for t in topics if t[1] or t[0] == topic], "rules": sorted((r for r in rules if r[1]), key=lambda r: -r[1]),
-        "titles": _titles(work), "shown": [contradiction(a, claims, findings, denials) for a in shown],
-        "page": page, "pages": max(1, -(-count // _A_PAGE)), "any": count > 0 or work.store.count(Alert) > 0,
-    }  # fmt: skip
+        "state": state,
+        "states": (*STATES, "all"),
+        "severity": severity,
+        "topic": topic,
+        "finding": finding,
+        "findings": FINDINGS,
+        "count": count,
+        "high": counts.get("high", 0),
+        "topics": [t for t in topics if t[1] or t[0] == topic],
+        "rules": sorted((r for r in rules if r[1]), key=lambda r: -r[1]),
+        "titles": _titles(work),
+        "shown": [contradiction(a, claims, findings, denials) for a in shown],
+        "page": page,
+        "pages": max(1, -(-count // _A_PAGE)),
+        "any": count > 0 or work.store.count(Alert) > 0,
+    }
 
 
 def _gravest(work: Work, chosen: list[Where], counts: Mapping[str, int], start: int) -> list[Alert]:
@@ -100,10 +129,13 @@ def alert_page(work: Work, id: str) -> Shown:
     said = [*claims.values(), *work.store.get_many(Claim, list(figure.claims) if figure else []).values()]
     names = {c.outlet: c.outlet_name for c in said}
     return {
-        "one": one, "figure": figure, "rule": FINDINGS[alert.finding], "explained": explained(one.finding.explanation) if one.finding else [],
+        "one": one,
+        "figure": figure,
+        "rule": FINDINGS[alert.finding],
+        "explained": explained(one.finding.explanation) if one.finding else [],
         "actions": [(name, name in NEEDS_REASON) for name, (states, _) in ACTIONS.items() if alert.state in states],
         "outlets": [names.get(id, id) for id in alert.outlets],
-    }  # fmt: skip
+    }
 
 
 # ---------------------------------------------------------------- figures
@@ -123,14 +155,26 @@ def _latest(work: Work, figures: list[Figure]) -> list[tuple[Figure, Any]]:
 
 def figures_page(work: Work, query: Query) -> Shown:
     """The figures of topic files, and those that the newest stories hold and several claims state."""
-    followed = sorted((f for f in work.store.find(Figure, Where("topic", "!=", None)) if f.claims), key=lambda f: (f.topic or "", f.title))
+    followed = sorted(
+        (f for f in work.store.find(Figure, Where("topic", "!=", None)) if f.claims),
+        key=lambda f: (f.topic or "", f.title),
+    )
     stories = [s.id for s in work.store.find(Story, order="-ended", limit=_STORIES)]
-    found = [f for f in work.store.find(Figure, Where("story", "in", stories)) if len(f.claims) > 1 and not f.topic] if stories else []
+    found = (
+        [f for f in work.store.find(Figure, Where("story", "in", stories)) if len(f.claims) > 1 and not f.topic]
+        if stories
+        else []
+    )
     found = sorted(found, key=lambda f: (-len(f.claims), f.title, f.id))
     topics: dict[str, list[tuple[Figure, Any]]] = {}
     for row in _latest(work, followed):
         topics.setdefault(row[0].topic or "", []).append(row)
-    return {"topics": topics, "titles": _titles(work), "found": _latest(work, found[:_FOUND]), "more": max(0, len(found) - _FOUND)}
+    return {
+        "topics": topics,
+        "titles": _titles(work),
+        "found": _latest(work, found[:_FOUND]),
+        "more": max(0, len(found) - _FOUND),
+    }
 
 
 def figure_page(work: Work, id: str) -> Shown:
@@ -144,12 +188,19 @@ def figure_page(work: Work, id: str) -> Shown:
     raised = {f for a in alerts for f in a.findings}
     story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
     return {
-        "figure": figure, "bars": shown, "top": top, "alerts": alerts, "names": FINDINGS,
+        "figure": figure,
+        "bars": shown,
+        "top": top,
+        "alerts": alerts,
+        "names": FINDINGS,
         "findings": [f for f in telling_findings(work, figure) if f.id not in raised],
-        "said": [side_of(claims[c]) for c in figure.claims if c in claims], "denials": [side_of(d) for d in denials.values()], "story": story,
-        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)], "drawn": _can_draw() and bool(drawable(figure, claims.values())),
+        "said": [side_of(claims[c]) for c in figure.claims if c in claims],
+        "denials": [side_of(d) for d in denials.values()],
+        "story": story,
+        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)],
+        "drawn": _can_draw() and bool(drawable(figure, claims.values())),
         "topic": _titles(work).get(figure.topic or "", figure.topic),
-    }  # fmt: skip
+    }
 
 
 def _can_draw() -> bool:
@@ -169,7 +220,9 @@ def search_page(work: Work, query: Query) -> Shown:
     if len(words.split()) > _WORDS:
         raise UsageError(f"{len(words.split())} words are too many to search for; at most {_WORDS}")
     if words:
-        hits = [(hit.article, matches(" ".join(hit.snippet.split()))) for hit in work.store.search(words, limit=_A_PAGE)]
+        hits = [
+            (hit.article, matches(" ".join(hit.snippet.split()))) for hit in work.store.search(words, limit=_A_PAGE)
+        ]
     else:
         hits = [(article, []) for article in work.store.find(Article, order="-published", limit=_A_PAGE)]
     return {"q": words, "hits": hits, "most": _A_PAGE}
@@ -178,22 +231,35 @@ def search_page(work: Work, query: Query) -> Shown:
 def article_page(work: Work, id: str) -> Shown:
     """One article with its numbers marked, who it is copied from, and what was edited. Raises StoreNotFound."""
     article = work.store.get(Article, id)
-    claims = sorted(work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: (c.field != "title", c.start))
+    claims = sorted(
+        work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: (c.field != "title", c.start)
+    )
     group = work.store.lookup("copy-member", [article.key])
     copies = work.store.get_many(CopyGroup, sorted(group))
     others = sorted({key for g in copies.values() for key in g.members} - {article.id})
-    outcomes = [o for o in work.store.find(Outcome, Where("item", "=", article.id)) if o.step == "claims" and o.outcome != "done"]
+    outcomes = [
+        o
+        for o in work.store.find(Outcome, Where("item", "=", article.id))
+        if o.step == "claims" and o.outcome != "done"
+    ]
     return {
-        "article": article, "paragraphs": marked_text(article, claims), "claims": [(c, who(c)) for c in claims], "url": outward(article.url),
-        "copies": list(work.store.get_many(Article, others).values()), "unread": outcomes[0].reason if outcomes else None,
-    }  # fmt: skip
+        "article": article,
+        "paragraphs": marked_text(article, claims),
+        "claims": [(c, who(c)) for c in claims],
+        "url": outward(article.url),
+        "copies": list(work.store.get_many(Article, others).values()),
+        "unread": outcomes[0].reason if outcomes else None,
+    }
 
 
 def claim_page(work: Work, id: str) -> Shown:
     """One claim: each field with how sure it is and which rule gave it. Raises StoreNotFound."""
     claim = work.store.get(Claim, id)
     guess = {"as_of": " (a guess)"} if claim.as_of is not None and claim.as_of_guess else {}
-    fields = [(name.replace("_", " "), value + guess.get(name, ""), sure, rule) for name, value, sure, rule in claim_fields(claim)]
+    fields = [
+        (name.replace("_", " "), value + guess.get(name, ""), sure, rule)
+        for name, value, sure, rule in claim_fields(claim)
+    ]
     return {"claim": claim, "side": side_of(claim), "fields": fields}
 
 
@@ -205,9 +271,18 @@ def stories_page(work: Work, query: Query) -> Shown:
 def story_page(work: Work, id: str) -> Shown:
     """One event: its figures, and how each outlet told it. Raises StoreNotFound."""
     story = work.store.get(Story, id)
-    articles = sorted(work.store.get_many(Article, list(story.members)).values(), key=lambda a: (str(a.published or ""), a.id))
-    figures = sorted((f for f in work.store.find(Figure, Where("story", "=", id)) if f.claims), key=lambda f: (-len(f.claims), f.title))
-    return {"story": story, "articles": articles, "figures": _latest(work, [f for f in figures if len(f.claims) > 1][:_FOUND])}
+    articles = sorted(
+        work.store.get_many(Article, list(story.members)).values(), key=lambda a: (str(a.published or ""), a.id)
+    )
+    figures = sorted(
+        (f for f in work.store.find(Figure, Where("story", "=", id)) if f.claims),
+        key=lambda f: (-len(f.claims), f.title),
+    )
+    return {
+        "story": story,
+        "articles": articles,
+        "figures": _latest(work, [f for f in figures if len(f.claims) > 1][:_FOUND]),
+    }
 
 
 # ---------------------------------------------------------------- runs, brief
@@ -217,14 +292,23 @@ def runs_page(work: Work, query: Query) -> Shown:
     """The last runs, and which outlets gave less than expected in the newest that asked them."""
     runs = list(work.store.find(Run, order="-started_at", limit=_A_PAGE))
     newest = next((r for r in runs if r.outlets), None)
-    return {"runs": [(r, what_was_done(r) if r.ended_at else "did not end") for r in runs], "newest": newest, "names": _outlet_names(work)}
+    return {
+        "runs": [(r, what_was_done(r) if r.ended_at else "did not end") for r in runs],
+        "newest": newest,
+        "names": _outlet_names(work),
+    }
 
 
 def run_page(work: Work, id: str) -> Shown:
     """One run: its steps, outlets and failures. Raises StoreNotFound."""
     run = work.store.get(Run, id)
     failed = [o for o in work.store.find(Outcome, Where("run", "=", run.id)) if o.outcome == "failed"]
-    return {"run": run, "failed": failed, "names": _outlet_names(work), "columns": ("done", "made", "rejected", "skipped", "failed", "seconds")}
+    return {
+        "run": run,
+        "failed": failed,
+        "names": _outlet_names(work),
+        "columns": ("done", "made", "rejected", "skipped", "failed", "seconds"),
+    }
 
 
 def _outlet_names(work: Work) -> dict[str, str]:
@@ -232,7 +316,8 @@ def _outlet_names(work: Work) -> dict[str, str]:
 
 
 def brief_page(work: Work, query: Query) -> bytes:
-    """The brief since a day, as the command writes it; without one since the day before the newest article. Raises UsageError."""
+    """The brief since a day, as the command writes it; without one since the day before the newest article. Raises
+    UsageError."""
     from processing.brief import render
     from processing.pipeline.briefing import morning_brief
 

@@ -1,4 +1,5 @@
-"""How records are shown in the page: one side of a contradiction, a text with its numbers marked, low / central / high as a bar."""
+"""How records are shown in the page: one side of a contradiction, a text with its numbers marked, low / central / high
+as a bar."""
 
 from __future__ import annotations
 
@@ -22,17 +23,31 @@ from console.tables import (
     side_names,
     split_at_number,
     who,
-)  # fmt: skip
+)
 from schemas.records import Alert, Article, Claim, Denial, Figure, FigureDay, Finding
 
-__all__ = ["Bar", "Contradiction", "Part", "Side", "bar", "bars", "contradiction", "explained", "marked_text", "matches", "outward", "side_of"]
+__all__ = [
+    "Bar",
+    "Contradiction",
+    "Part",
+    "Side",
+    "bar",
+    "bars",
+    "contradiction",
+    "explained",
+    "marked_text",
+    "matches",
+    "outward",
+    "side_of",
+]
 
 BAR_WIDTH = 220  # px, as in style.css
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of text; `claim` is the id of the claim whose number it is, None for what stands around, "" for another mark."""
+    """A stretch of text; `claim` is the id of the claim whose number it is, None for what stands around, "" for another
+    mark."""
 
     text: str
     claim: str | None = None
@@ -40,7 +55,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who says how many of what, and where. `counted`: what stands before the number, the number, what stands behind it."""
+    """Who says how many of what, and where. `counted`: what stands before the number, the number, what stands behind
+    it."""
 
     label: str
     name: str
@@ -66,7 +82,8 @@ class Contradiction:
 
 
 def outward(url: str) -> str | None:
-    """The address as a link to follow; None for one that is not of the web (a file that was read, a page's "javascript:", no address at all)."""
+    """The address as a link to follow; None for one that is not of the web (a file that was read, a page's
+    "javascript:", no address at all)."""
     try:
         return url if urlsplit(url).scheme in ("http", "https") else None
     except ValueError:  # "http://[": brackets that hold no address of IPv6, or letters that become others in a host
@@ -81,18 +98,44 @@ def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
     url = outward(record.url)
     if isinstance(record, Denial):
         sentence = (" ".join(record.sentence.split()), "", "")
-        return Side(label, capital(record.source or "somebody"), record.stance, ("", "", ""), sentence, record.outlet_name, day, url, record.article_id, None)
+        return Side(
+            label,
+            capital(record.source or "somebody"),
+            record.stance,
+            ("", "", ""),
+            sentence,
+            record.outlet_name,
+            day,
+            url,
+            record.article_id,
+            None,
+        )
     does = "denies" if record.stance == "denies" else ""
     name = capital(who(record))
-    return Side(label, name, does, counted_words(record), split_at_number(record), record.outlet_name, day, url, record.article_id, record.id)
+    return Side(
+        label,
+        name,
+        does,
+        counted_words(record),
+        split_at_number(record),
+        record.outlet_name,
+        day,
+        url,
+        record.article_id,
+        record.id,
+    )
 
 
-def contradiction(alert: Alert, claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial]) -> Contradiction:
+def contradiction(
+    alert: Alert, claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial]
+) -> Contradiction:
     """An alert with what it speaks of."""
     finding = newest_finding(alert, findings)
     earlier, later = claims.get(alert.earlier), claims.get(alert.later)
     before, now = side_names(alert, earlier, later)
-    return Contradiction(alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap_words(finding), finding)
+    return Contradiction(
+        alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap_words(finding), finding
+    )
 
 
 def marked_text(article: Article, claims: Iterable[Claim]) -> list[list[Part]]:
@@ -120,7 +163,8 @@ def matches(snippet: str) -> list[Part]:
 
 
 def explained(explanation: str) -> list[tuple[str, list[Part], str | None]]:
-    """A finding's explanation line by line: what it says ("as of"), the text with its numbers marked, the address where it is one."""
+    """A finding's explanation line by line: what it says ("as of"), the text with its numbers marked, the address where
+    it is one."""
     lines = []
     for line in explanation.splitlines():
         label, colon, rest = line.partition(": ")
@@ -135,7 +179,8 @@ def explained(explanation: str) -> list[tuple[str, list[Part], str | None]]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A figure on a day: values as text and their places on a bar (px); `at` is None where nothing recent is known. `open`: no upper end."""
+    """A figure on a day: values as text and their places on a bar (px); `at` is None where nothing recent is known.
+    `open`: no upper end."""
 
     day: str
     low: str
@@ -164,4 +209,12 @@ def bar(figure: Figure, d: FigureDay, top: float) -> Bar:
 
     central = d.central if d.central is not None else known[0]
     at = (place(min(known)), place(central), place(max(known)))
-    return Bar(short_day(d.day), short_value(d.low, figure.unit), short_value(d.central, figure.unit), high_words(d, figure.unit), at, d.high_open, d.origins)
+    return Bar(
+        short_day(d.day),
+        short_value(d.low, figure.unit),
+        short_value(d.central, figure.unit),
+        high_words(d, figure.unit),
+        at,
+        d.high_open,
+        d.origins,
+    )

@@ -1,8 +1,8 @@
 """The site: routes over the pages, security headers, and known errors as pages.
 
-Every request opens the store anew and closes it, so that the page shows what stands there now and never holds a run up. There are no
-scripts and nothing is loaded from elsewhere. What news texts hold is text: templates escape it, and links lead to http and https only.
-"""
+Every request opens the store anew and closes it, so that the page shows what stands there now and never holds a run up.
+There are no scripts and nothing is loaded from elsewhere. What news texts hold is text: templates escape it, and links
+lead to http and https only."""
 
 from __future__ import annotations
 
@@ -37,9 +37,16 @@ from schemas.settings import Settings
 __all__ = ["make_site"]
 
 _HERE = Path(__file__).parent
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # the brief carries its styles with it
-_HEADERS = {"content-security-policy": _POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store"}
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
 _FORM = "application/x-www-form-urlencoded"
 _MOST = 20_000  # bytes of a form
 _LISTED = 200  # claims on one page, where not all are asked for
@@ -64,7 +71,9 @@ class _Desk:
 
 def _templates() -> Environment:
     loader = FileSystemLoader(_HERE / "templates")
-    made = Environment(loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     made.globals.update(short_day=short_day, linked=_linked)
     return made
 
@@ -85,7 +94,9 @@ def _page(desk: _Desk, template: str, show: Callable[[Work, Request], dict[str, 
     return endpoint
 
 
-def _listing(desk: _Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]) -> Callable[[Request], Response]:
+def _listing(
+    desk: _Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]
+) -> Callable[[Request], Response]:
     """A page of many records, chosen by the query."""
     return _page(desk, template, lambda work, request: view(work, request.query_params))
 
@@ -93,12 +104,18 @@ def _listing(desk: _Desk, template: str, view: Callable[[Work, pages.Query], dic
 def _single(desk: _Desk, template: str, view: Callable[[Work, str], dict[str, Any]]) -> Callable[[Request], Response]:
     """A page of one record; its lists are cut where the query does not ask for all."""
     return _page(
-        desk, template, lambda work, request: {**view(work, request.path_params["id"]), "most": None if "all" in request.query_params else _LISTED}
-    )  # fmt: skip
+        desk,
+        template,
+        lambda work, request: {
+            **view(work, request.path_params["id"]),
+            "most": None if "all" in request.query_params else _LISTED,
+        },
+    )
 
 
 def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlette:
-    """The site over a store. `hosts`: names under which it may be asked ("*": any); `changes`: whether alerts can be changed from it.
+    """The site over a store. `hosts`: names under which it may be asked ("*": any); `changes`: whether alerts can be
+    changed from it.
 
     Raises: ConfigError (outlet and topic files).
     """
@@ -108,11 +125,16 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         from processing.pipeline.picture import figure_picture
 
         with desk.open() as work:
-            return Response(figure_picture(work, work.store.get(Figure, request.path_params["id"]), "svg"), media_type="image/svg+xml")
+            return Response(
+                figure_picture(work, work.store.get(Figure, request.path_params["id"]), "svg"),
+                media_type="image/svg+xml",
+            )
 
     def brief(request: Request) -> Response:
         with desk.open() as work:
-            return HTMLResponse(pages.brief_page(work, request.query_params), headers={"content-security-policy": _PRINTED})
+            return HTMLResponse(
+                pages.brief_page(work, request.query_params), headers={"content-security-policy": _PRINTED}
+            )
 
     async def change(request: Request) -> Response:
         """An alert is changed by a form of the site itself: a form of another site is refused."""
@@ -150,14 +172,24 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     ]
 
     def failed(request: Request, error: Exception) -> Response:
-        status = 404 if isinstance(error, StoreNotFound) else 400 if isinstance(error, UsageError) else 503 if isinstance(error, StoreError) else 500
+        status = (
+            404
+            if isinstance(error, StoreNotFound)
+            else 400
+            if isinstance(error, UsageError)
+            else 503
+            if isinstance(error, StoreError)
+            else 500
+        )
         return desk.render(request, "error.html", {"told": str(error)}, status)
 
     def missing(request: Request, error: Exception) -> Response:
         return desk.render(request, "error.html", {"told": f"there is no page {request.url.path}"}, 404)
 
     def refused(request: Request, error: Exception) -> Response:
-        return desk.render(request, "error.html", {"told": f"{request.url.path} cannot be asked with {request.method}"}, 405)
+        return desk.render(
+            request, "error.html", {"told": f"{request.url.path} cannot be asked with {request.method}"}, 405
+        )
 
     def broken(request: Request, error: Exception) -> Response:
         """A fault of the program: its traceback goes to the log of the server, not to the reader."""
@@ -171,8 +203,15 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
             response.headers.setdefault(name, value)
         return response
 
-    middleware = [Middleware(BaseHTTPMiddleware, dispatch=guard), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
-    return Starlette(routes=routes, middleware=middleware, exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken})
+    middleware = [
+        Middleware(BaseHTTPMiddleware, dispatch=guard),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=middleware,
+        exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken},
+    )
 
 
 def _of_this_site(headers: Mapping[str, str]) -> bool:
@@ -197,7 +236,9 @@ def _changed(desk: _Desk, request: Request, form: str) -> Response:
     if action not in ACTIONS:
         raise UsageError(f"{action!r} is none of {', '.join(ACTIONS)}")
     with desk.open() as work:
-        change_one(work, id, action, _line(given.get("by", ""), "your name", 80), _line(given.get("reason", ""), "why", 1000))
+        change_one(
+            work, id, action, _line(given.get("by", ""), "your name", 80), _line(given.get("reason", ""), "why", 1000)
+        )
     return RedirectResponse(f"/alerts/{id}", status_code=303)
 
 

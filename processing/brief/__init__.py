@@ -1,4 +1,5 @@
-"""The brief: what changed since a moment, as a record and in Markdown, HTML and Word. Pure; the console gathers what it needs."""
+"""The brief: what changed since a moment, as a record and in Markdown, HTML and Word. Pure; the console gathers what it
+needs."""
 
 from __future__ import annotations
 

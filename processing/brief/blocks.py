@@ -77,7 +77,8 @@ def day_text(day: FigureDay | None, unit: str) -> str:
 
 
 def brief_blocks(brief: Brief) -> list[Block]:
-    """The whole brief, in reading order: what changed, open disputes, outlets that were silent, what was not read, the sources."""
+    """The whole brief, in reading order: what changed, open disputes, outlets that were silent, what was not read, the
+    sources."""
     return [*_head(brief), *_figures(brief), *_disputes(brief), *_gaps(brief), *_notes(brief)]
 
 
@@ -86,7 +87,10 @@ def _head(brief: Brief) -> Iterator[Block]:
     new = sum(d.new for d in brief.disputes)
     since, until = (f"{say_date(t.date(), year=True)}, {t:%H:%M} UTC" for t in (brief.since, brief.until))
     read = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} read"
-    yield Paragraph(f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(new, 'new dispute')}, {len(brief.disputes)} open in all.")
+    yield Paragraph(
+        f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(new, 'new dispute')}, "
+        f"{len(brief.disputes)} open in all."
+    )
 
 
 def _figures(brief: Brief) -> Iterator[Block]:
@@ -94,7 +98,10 @@ def _figures(brief: Brief) -> Iterator[Block]:
     if not brief.figures:
         yield Paragraph("No figure changed.")
         return
-    yield Table(("Figure", "Before", "Now"), tuple((f.title, day_text(f.before, f.unit), day_text(f.now, f.unit)) for f in brief.figures))
+    yield Table(
+        ("Figure", "Before", "Now"),
+        tuple((f.title, day_text(f.before, f.unit), day_text(f.now, f.unit)) for f in brief.figures),
+    )
     for figure in brief.figures:
         yield Heading(figure.title, 3)
         lines = tuple(_figure_lines(figure))
@@ -127,7 +134,11 @@ def _disputes(brief: Brief) -> Iterator[Block]:
 
 
 def _dispute_line(dispute: Dispute) -> str:
-    facts = [dispute.name, *(["new"] if dispute.new else []), *([f"since {say_date(dispute.since)}"] if dispute.since else [])]
+    facts = [
+        dispute.name,
+        *(["new"] if dispute.new else []),
+        *([f"since {say_date(dispute.since)}"] if dispute.since else []),
+    ]
     facts += [_plural(dispute.outlets, "outlet"), *([dispute.state] if dispute.state != "open" else [])]
     return f"{dispute.text}{_refs(dispute.citations)} ({'; '.join(facts)})"
 
@@ -135,13 +146,18 @@ def _dispute_line(dispute: Dispute) -> str:
 def _gaps(brief: Brief) -> Iterator[Block]:
     yield Heading("Silent outlets", 2)
     if brief.silent:
-        rows = tuple((s.outlet, str(s.articles), "" if s.expected is None else str(s.expected), s.reason or "") for s in brief.silent)
+        rows = tuple(
+            (s.outlet, str(s.articles), "" if s.expected is None else str(s.expected), s.reason or "")
+            for s in brief.silent
+        )
         yield Table(("Outlet", "Articles", "Expected", "Reason"), rows)
     else:
         yield Paragraph("None: every outlet gave what is expected of it.")
     yield Heading("Not read", 2)
     if brief.unread:
-        yield Paragraph(", ".join(f"{count:,} {name} article{'' if count == 1 else 's'}" for name, count in brief.unread) + ".")
+        yield Paragraph(
+            ", ".join(f"{count:,} {name} article{'' if count == 1 else 's'}" for name, count in brief.unread) + "."
+        )
     else:
         yield Paragraph("Nothing: every article was in a language that is read.")
 

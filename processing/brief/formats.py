@@ -49,7 +49,10 @@ def to_markdown(brief: Brief) -> str:
 
 def _md_table(table: Table) -> str:
     rows = [table.head, tuple("---" for _ in table.head), *table.rows]
-    return "\n".join("| " + " | ".join(cell if i == 1 else _md(cell).replace("\n", " ") for cell in row) + " |" for i, row in enumerate(rows))
+    return "\n".join(
+        "| " + " | ".join(cell if i == 1 else _md(cell).replace("\n", " ") for cell in row) + " |"
+        for i, row in enumerate(rows)
+    )
 
 
 def _md_note(note: Citation) -> str:
@@ -93,7 +96,10 @@ def _html_note(note: Citation) -> str:
     web = note.url.startswith(("https://", "http://"))
     link = f'<a href="{escape(note.url)}">{escape(note.url)}</a>' if web else escape(note.url)
     archived = f"; archived: {escape(note.archived)}" if note.archived else ""
-    return f'<li id="note-{note.number}">“{sentence}” {escape(note.outlet)}, {escape(note.published)}, {link}{archived}</li>'
+    return (
+        f'<li id="note-{note.number}">“{sentence}” {escape(note.outlet)}, {escape(note.published)}, '
+        f"{link}{archived}</li>"
+    )
 
 
 _HTML: Mapping[type, Callable[[Any], str]] = {
@@ -170,7 +176,8 @@ FORMATS = ("md", "html", "docx")
 
 
 def render(brief: Brief, format: str) -> bytes:
-    """The brief in a format of FORMATS, as bytes. Raises: UsageError for another format, or where python-docx is missing."""
+    """The brief in a format of FORMATS, as bytes. Raises: UsageError for another format, or where python-docx is
+    missing."""
     if format == "md":
         return to_markdown(brief).encode("utf8")
     if format == "html":

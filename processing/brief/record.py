@@ -1,4 +1,5 @@
-"""What changed since a moment, for a desk: figures before and now, open disputes, silent outlets, what was not read, every number cited."""
+"""What changed since a moment, for a desk: figures before and now, open disputes, silent outlets, what was not read,
+every number cited."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _ORIGINS = 6  # so many who-says-what entries per figure; the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A number's proof: its sentence with the number between `[[` and `]]`, who printed it when, where it is and where it is archived."""
+    """A number's proof: its sentence with the number between `[[` and `]]`, who printed it when, where it is and where
+    it is archived."""
 
     number: int  # from 1, as cited
     sentence: str
@@ -34,7 +36,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class BriefFigure:
-    """One figure: its day before, its day now (None: nothing was known), who said what since, with citations; the desk's own value."""
+    """One figure: its day before, its day now (None: nothing was known), who said what since, with citations; the
+    desk's own value."""
 
     figure: str
     title: str
@@ -51,7 +54,8 @@ class BriefFigure:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """An open alert: its sentence, what it is called, how loud, since when, whether it is new, and the citations of both sides."""
+    """An open alert: its sentence, what it is called, how loud, since when, whether it is new, and the citations of
+    both sides."""
 
     alert: str
     text: str
@@ -67,7 +71,8 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """An outlet that gave less than it should: articles read, articles expected (None: not known), and the reason, where one was recorded."""
+    """An outlet that gave less than it should: articles read, articles expected (None: not known), and the reason,
+    where one was recorded."""
 
     outlet: str
     articles: int
@@ -112,8 +117,13 @@ class _Citations:
         sentence = mark(record) if isinstance(record, Claim) else " ".join(record.sentence.split())
         day_only = isinstance(record, Claim) and record.published_precision == "day"
         return Citation(
-            len(self.made) + 1, sentence, record.outlet_name, _moment(record.published, day_only=day_only), record.url, self.pages.get(record.article_id),
-        )  # fmt: skip
+            len(self.made) + 1,
+            sentence,
+            record.outlet_name,
+            _moment(record.published, day_only=day_only),
+            record.url,
+            self.pages.get(record.article_id),
+        )
 
 
 def _moment(at: datetime | None, *, day_only: bool = False) -> str:
@@ -147,19 +157,31 @@ def brief(
 ) -> Brief:
     """The brief of what became known after `since`.
 
-    `figures` are those to tell of (followed ones first come first), `days` their days by figure id, `alerts` all alerts of these figures,
-    `coverage` of every run since then, `unread` articles that were not read by language code, `pages` where each article (id) is archived.
-    """
+    `figures` are those to tell of (followed ones first come first), `days` their days by figure id, `alerts` all alerts
+    of these figures, `coverage` of every run since then, `unread` articles that were not read by language code, `pages`
+    where each article (id) is archived."""
     cite = _Citations(pages or {})
     told = [_figure(f, claims, denials, days.get(f.id, ()), since, now, cite, (desks or {}).get(f.id)) for f in figures]
     open_alerts = [a for a in alerts if a.state in ("open", "acknowledged")]
     disputes = [_dispute(a, claims, denials, since, cite) for a in sorted(open_alerts, key=_loudest)]
     total, silent = _coverage(coverage, outlet_names or {})
     return Brief(
-        title=title, since=since, until=now, figures=tuple(f for f in told if f is not None), disputes=tuple(disputes), silent=silent,
-        unread=tuple(sorted(((language_name(code), count) for code, count in unread.items() if count), key=lambda item: (-item[1], item[0]))),
-        articles=total[0], outlets=total[1], citations=tuple(cite.made.values()),
-    )  # fmt: skip
+        title=title,
+        since=since,
+        until=now,
+        figures=tuple(f for f in told if f is not None),
+        disputes=tuple(disputes),
+        silent=silent,
+        unread=tuple(
+            sorted(
+                ((language_name(code), count) for code, count in unread.items() if count),
+                key=lambda item: (-item[1], item[0]),
+            )
+        ),
+        articles=total[0],
+        outlets=total[1],
+        citations=tuple(cite.made.values()),
+    )
 
 
 def _loudest(alert: Alert) -> tuple[object, ...]:
@@ -172,9 +194,15 @@ def _at(days: Sequence[FigureDay], last: date) -> FigureDay | None:
 
 
 def _figure(
-    figure: Figure, claims: Mapping[str, Claim], denials: Mapping[str, Denial], days: Sequence[FigureDay], since: datetime, now: datetime,
-    cite: _Citations, desk: DeskFigure | None,
-) -> BriefFigure | None:  # fmt: skip
+    figure: Figure,
+    claims: Mapping[str, Claim],
+    denials: Mapping[str, Denial],
+    days: Sequence[FigureDay],
+    since: datetime,
+    now: datetime,
+    cite: _Citations,
+    desk: DeskFigure | None,
+) -> BriefFigure | None:
     """What to tell of a figure; a found figure of which nothing new was said is left out, a followed one stays."""
     own = [claims[id] for id in figure.claims if id in claims]
     new = [c for c in own if c.published is not None and since <= c.published <= now]
@@ -185,17 +213,28 @@ def _figure(
     said = _said(new, cite)
     last = overtaken(desk, figure, [Statement(c) for c in own]) if desk else None
     return BriefFigure(
-        figure=figure.id, title=figure.title, unit=figure.unit, topic=figure.topic, before=_at(days, since.astimezone(UTC).date() - timedelta(days=1)),
-        now=_at(days, now.astimezone(UTC).date()), said=tuple(said[:_ORIGINS]), more=max(0, len(said) - _ORIGINS),
-        denied=tuple(dict.fromkeys(_denied(d, cite) for d in against)), desk=_desk(desk, figure),
+        figure=figure.id,
+        title=figure.title,
+        unit=figure.unit,
+        topic=figure.topic,
+        before=_at(days, since.astimezone(UTC).date() - timedelta(days=1)),
+        now=_at(days, now.astimezone(UTC).date()),
+        said=tuple(said[:_ORIGINS]),
+        more=max(0, len(said) - _ORIGINS),
+        denied=tuple(dict.fromkeys(_denied(d, cite) for d in against)),
+        desk=_desk(desk, figure),
         desk_overtaken=None if last is None else (f"{who(last.shown)}: {say_value(last.shown)}", cite.of(last.shown)),
-    )  # fmt: skip
+    )
 
 
 def _said(new: Sequence[Claim], cite: _Citations) -> list[tuple[str, tuple[int, ...]]]:
     """What each source said, newest first; the outlets that carry one number share an entry."""
     groups: dict[tuple[str, str], list[Claim]] = {}
-    for claim in sorted(new, key=lambda c: (known_on(c) or date.min, c.published or datetime.min.replace(tzinfo=UTC), c.id), reverse=True):
+    for claim in sorted(
+        new,
+        key=lambda c: (known_on(c) or date.min, c.published or datetime.min.replace(tzinfo=UTC), c.id),
+        reverse=True,
+    ):
         source = claim.outlet if claim.source_status == "outlet" else str(claim.source_id or claim.source or claim.id)
         groups.setdefault((source, say_value(claim)), []).append(claim)
     entries = []
@@ -203,7 +242,13 @@ def _said(new: Sequence[Claim], cite: _Citations) -> list[tuple[str, tuple[int, 
         claim = group[0]
         outlets = len({c.outlet for c in group})
         verb = {"denies": " denies", "disputes": " disputes"}.get(claim.stance, "")
-        carried = f", {outlets} outlets" if outlets > 1 else "" if claim.source_status == "outlet" else f", {claim.outlet_name}"
+        carried = (
+            f", {outlets} outlets"
+            if outlets > 1
+            else ""
+            if claim.source_status == "outlet"
+            else f", {claim.outlet_name}"
+        )
         entries.append((f"{who(claim)}{verb}: {value} ({say_date(end_day(claim))}{carried})", cite.of(*group[:3])))
     return entries
 
@@ -220,12 +265,22 @@ def _desk(desk: DeskFigure | None, figure: Figure) -> str | None:
     return f"{say_value(own)} ({desk.author}, {_moment(desk.at, day_only=True)}: {desk.reason})"
 
 
-def _dispute(alert: Alert, claims: Mapping[str, Claim], denials: Mapping[str, Denial], since: datetime, cite: _Citations) -> Dispute:
+def _dispute(
+    alert: Alert, claims: Mapping[str, Claim], denials: Mapping[str, Denial], since: datetime, cite: _Citations
+) -> Dispute:
     sides = (claims.get(alert.earlier), claims.get(alert.later) or denials.get(alert.later))
     return Dispute(
-        alert=alert.id, text=alert.text, name=FINDINGS[alert.finding], severity=alert.severity, title=alert.title, since=alert.day, state=alert.state,
-        new=alert.raised_at >= since, outlets=len(alert.outlets), citations=cite.of(*sides),
-    )  # fmt: skip
+        alert=alert.id,
+        text=alert.text,
+        name=FINDINGS[alert.finding],
+        severity=alert.severity,
+        title=alert.title,
+        since=alert.day,
+        state=alert.state,
+        new=alert.raised_at >= since,
+        outlets=len(alert.outlets),
+        citations=cite.of(*sides),
+    )
 
 
 def _coverage(coverage: Iterable[Coverage], names: Mapping[str, str]) -> tuple[tuple[int, int], tuple[Silence, ...]]:

@@ -1,8 +1,8 @@
 """Articles into claims: the questions of this package asked in turn, and their answers put into records.
 
-A title and its text are read as one document, so that a headline can be compared with the body; the claims' offsets count in
-their own field. Of many articles, all sentences with a figure are parsed in one batch; sentences without one never are.
-"""
+A title and its text are read as one document, so that a headline can be compared with the body; the claims' offsets
+count in their own field. Of many articles, all sentences with a figure are parsed in one batch; sentences without one
+never are."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from processing.claims.counted import Counted, read_counted, read_denied
-from processing.claims.document import Document, Parses, flatten, parse_together, read_document
+from processing.claims.counted.as_of import Moment, read_moment
+from processing.claims.counted.counted import Counted, read_counted, read_denied
+from processing.claims.counted.place import read_place
+from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.link import link_claims
-from processing.claims.place import read_place
-from processing.claims.quantities import read_quantities
-from processing.claims.select import select_claims
-from processing.claims.speaker import attribute_numbers, read_denials, sentences_for_denials, sentences_for_numbers
-from processing.claims.time import Moment, read_moment
+from processing.claims.quantity.quantities import read_quantities
+from processing.claims.speaker.speaker import (
+    attribute_numbers,
+    read_denials,
+    sentences_for_denials,
+    sentences_for_numbers,
+)
+from processing.claims.stated_durations import select_claims
 from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
 
 if TYPE_CHECKING:
-    from processing.claims.speaker import Denied, Speaker
+    from processing.claims.speaker.speaker import Denied, Speaker
 
 __all__ = ["read_many", "read_text"]
 
@@ -34,7 +39,8 @@ _GAP = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is read as one: a title (of `shift` characters with the gap behind it) and a text, with the article's data."""
+    """What is read as one: a title (of `shift` characters with the gap behind it) and a text, with the article's
+    data."""
 
     article_id: str
     article_key: str
@@ -64,7 +70,8 @@ class _Work:
 
 
 def read_many(articles: Sequence[Article], run: str | None = None) -> list[Reading]:
-    """What each article claims, in the articles' order; an article in another language than English is skipped with the reason."""
+    """What each article claims, in the articles' order; an article in another language than English is skipped with the
+    reason."""
     readings: list[Reading] = []
     for start in range(0, len(articles), _CHUNK):
         chunk = articles[start : start + _CHUNK]
@@ -74,15 +81,25 @@ def read_many(articles: Sequence[Article], run: str | None = None) -> list[Readi
     return readings
 
 
-def read_text(text: str, *, file: str, published: date | datetime | None = None, outlet: str | None = None, country: str | None = None) -> Reading:
+def read_text(
+    text: str,
+    *,
+    file: str,
+    published: date | datetime | None = None,
+    outlet: str | None = None,
+    country: str | None = None,
+) -> Reading:
     """What a plain text claims; offsets count characters of `text`, whose first line may be its headline.
 
-    `file` names it in the claims' ids; `published` is the day or time of publication (a time without zone is taken as UTC), `country` (ISO
-    3166 alpha-2) tells whose dollar a bare $ is.
-    """
+    `file` names it in the claims' ids; `published` is the day or time of publication (a time without zone is taken as
+    UTC), `country` (ISO 3166 alpha-2) tells whose dollar a bare $ is."""
     moment, precision, day = None, None, published
     if isinstance(published, datetime):
-        moment, precision, day = published if published.tzinfo else published.replace(tzinfo=UTC), "minute", published.date()
+        moment, precision, day = (
+            published if published.tzinfo else published.replace(tzinfo=UTC),
+            "minute",
+            published.date(),
+        )
     elif published is not None:
         moment, precision = datetime(published.year, published.month, published.day, tzinfo=UTC), "day"
     source = _Text(file, file, 1, text, 0, None, outlet or "", outlet or "", country, file, moment, precision, day)  # type: ignore[arg-type]
@@ -92,13 +109,29 @@ def read_text(text: str, *, file: str, published: date | datetime | None = None,
 def _from_article(article: Article, run: str | None) -> _Text:
     """The title above the text; a text that begins with its title is read alone, so that no number is read twice."""
     title = flatten(article.title or "").strip()
-    repeated = article.text.lstrip().startswith(title) and article.text.lstrip()[len(title) : len(title) + 1] in ("", "\n", "\r")
+    repeated = article.text.lstrip().startswith(title) and article.text.lstrip()[len(title) : len(title) + 1] in (
+        "",
+        "\n",
+        "\r",
+    )
     above = f"{title}{_GAP}" if title and not repeated else ""
     day = article.published_day or (article.published.date() if article.published else None)
     return _Text(
-        article.id, article.key, article.revision, above + article.text, len(above), True if title else None, article.outlet,
-        article.outlet_name, article.country, article.url, article.published, article.published_precision, day, run,
-    )  # fmt: skip
+        article.id,
+        article.key,
+        article.revision,
+        above + article.text,
+        len(above),
+        True if title else None,
+        article.outlet,
+        article.outlet_name,
+        article.country,
+        article.url,
+        article.published,
+        article.published_precision,
+        day,
+        run,
+    )
 
 
 def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
@@ -111,7 +144,9 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
     for work in works:
         _attribute(work)
     parse_together([(work.parses, sentences_for_denials(work.document, work.parses)) for work in works])
-    return [Reading(tuple(_claims(work, link_claims(work.document, work.drafts))), tuple(_denials(work))) for work in works]
+    return [
+        Reading(tuple(_claims(work, link_claims(work.document, work.drafts))), tuple(_denials(work))) for work in works
+    ]
 
 
 def _begin(source: _Text) -> _Work:
@@ -132,8 +167,20 @@ def _begin(source: _Text) -> _Work:
 
 def _is_magnitude(quantity: Quantity, sentence: str) -> bool:
     """ "The USGS put it at 6.2", after a magnitude was named: a bare decimal behind a verb of measuring is one too."""
-    small = quantity.unit == "count" and quantity.last_digit == 0.1 and 0 < (quantity.low or 0) < 10 and quantity.not_claim is None
-    return small and re.search(r"\b(?:it|quake|tremor|earthquake|strength) (?:at|to)(?: about| around)? $", sentence[: quantity.number_start]) is not None
+    small = (
+        quantity.unit == "count"
+        and quantity.last_digit == 0.1
+        and 0 < (quantity.low or 0) < 10
+        and quantity.not_claim is None
+    )
+    return (
+        small
+        and re.search(
+            r"\b(?:it|quake|tremor|earthquake|strength) (?:at|to)(?: about| around)? $",
+            sentence[: quantity.number_start],
+        )
+        is not None
+    )
 
 
 _SMALL = 12  # up to here "the four men" is said of men counted before
@@ -141,15 +188,25 @@ _NOUN = re.compile(r"\W*([^\W\d_]+)")
 
 
 def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float | None, str]]) -> list[Quantity]:
-    """The quantities, where small numbers with "the" that repeat one of `counted` (value and next word so far) only point back; "the five-boat
-    convoy" says again how large it is."""
+    """The quantities, where small numbers with "the" that repeat one of `counted` (value and next word so far) only
+    point back; "the five-boat convoy" says again how large it is."""
     kept: list[Quantity] = []
     for quantity in found:
         noun = _NOUN.match(sentence, quantity.end)
         key = (quantity.low, noun[1].lower() if noun else "")
-        spelled = quantity.unit == "count" and quantity.approx == "exact" and not quantity.text[:1].isdigit() and (quantity.low or 0) <= _SMALL
+        spelled = (
+            quantity.unit == "count"
+            and quantity.approx == "exact"
+            and not quantity.text[:1].isdigit()
+            and (quantity.low or 0) <= _SMALL
+        )
         described = sentence[quantity.end : quantity.end + 2].strip().startswith(("-", "‑"))
-        points = spelled and key in counted and not described and re.search(r"\bthe $", sentence[: quantity.start], re.IGNORECASE)
+        points = (
+            spelled
+            and key in counted
+            and not described
+            and re.search(r"\bthe $", sentence[: quantity.start], re.IGNORECASE)
+        )
         kept.append(replace(quantity, not_claim="back") if points and quantity.not_claim is None else quantity)
         if spelled and quantity.not_claim is None:
             counted.add(key)
@@ -158,7 +215,10 @@ def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float
 
 def _spans(work: _Work) -> list[tuple[int, int]]:
     """Where each draft's number itself stands, without its bound words."""
-    return [(work.document.sentences[draft.sentence].start + draft.quantity.number_start, draft.end) for draft in work.drafts]
+    return [
+        (work.document.sentences[draft.sentence].start + draft.quantity.number_start, draft.end)
+        for draft in work.drafts
+    ]
 
 
 def _attribute(work: _Work) -> None:
@@ -174,7 +234,9 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
     doc, found = work.parses[index], work.quantities[index]
     chosen = select_claims(found, sentence.flat, doc)
     for quantity, counted in zip(chosen, read_counted(doc, chosen, heading=heading), strict=True):
-        moment = read_moment(doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day)
+        moment = read_moment(
+            doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day
+        )
         if is_old_value(sentence.flat, quantity, counted):
             moment = old_moment(moment)
         place = read_place(doc, quantity.start, counted.event_at)
@@ -183,23 +245,36 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
             counted = replace(counted, what=sentence.flat[slice(*counted.span)])  # as the headline writes it
         for version in _versions(quantity, counted):
             yield Draft(
-                sentence=index, paragraph=paragraph.index, heading=heading, start=sentence.start + quantity.start, end=sentence.start + quantity.end,
-                quantity=quantity, counted=version, moment=moment, place=place,
+                sentence=index,
+                paragraph=paragraph.index,
+                heading=heading,
+                start=sentence.start + quantity.start,
+                end=sentence.start + quantity.end,
+                quantity=quantity,
+                counted=version,
+                moment=moment,
+                place=place,
                 converts=(sentence.start + of.start, sentence.start + of.end) if of is not None else None,
-            )  # fmt: skip
+            )
 
 
-_OLD = re.compile(r"\b(?:from|compared (?:with|to)|versus|vs\.?)\s+(?:about |around |some |just |only |nearly |almost |over |under |the )*$", re.IGNORECASE)
+_OLD = re.compile(
+    r"\b(?:from|compared (?:with|to)|versus|vs\.?)\s+(?:about |around |some |just |only |nearly |almost |over "
+    r"|under |the )*$",
+    re.IGNORECASE,
+)
 
 
 def is_old_value(sentence: str, quantity: Quantity, counted: Counted) -> bool:
-    """Whether a number is what something was before: "rose from 1,700 to 3,400", "fell to 31.9 % from 32.1 %"; not "rescued from 12 villages"."""
+    """Whether a number is what something was before: "rose from 1,700 to 3,400", "fell to 31.9 % from 32.1 %"; not
+    "rescued from 12 villages"."""
     behind = counted.span is not None and counted.span[0] >= quantity.end
     return not behind and _OLD.search(sentence[: quantity.start]) is not None
 
 
 def old_moment(moment: Moment) -> Moment:
-    """When an old value held: at the start of the span over which it changed, where one is stated; else nothing is known of it."""
+    """When an old value held: at the start of the span over which it changed, where one is stated; else nothing is
+    known of it."""
     if moment.rule == "date beside the number":
         return moment
     if moment.period is None:
@@ -241,19 +316,58 @@ def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:
     _, first, last = _span_in_field(source, sentence.start, sentence.end)
     words = _source_words(source, speaker)
     return Claim(
-        id=id, article_id=source.article_id, article_key=source.article_key, revision=source.revision, field=where,
-        start=start, end=end, text=source.text[draft.start : draft.end], low=quantity.low, high=quantity.high, low_open=quantity.low_open,
-        high_open=quantity.high_open, approx=quantity.approx, unit=quantity.unit, per=quantity.per, aspect=quantity.aspect, what=counted.what,
-        what_head=counted.head, event=counted.event, place=draft.place.name, source=speaker.source, source_head=speaker.head,
-        source_id=None, source_status=speaker.source_status, relay=tuple(speaker.relay), stance=speaker.stance, hedged=speaker.hedged,
-        correction=draft.correction, part_of=ids[draft.part_of] if draft.part_of is not None else None,
-        same_as=ids[draft.same_as] if draft.same_as is not None else None, as_of=draft.moment.as_of, as_of_guess=draft.moment.guess,
-        period=draft.moment.period, sentence=sentence.flat, sentence_start=first, sentence_end=last, outlet=source.outlet,
-        outlet_name=source.outlet_name, country=source.country, url=source.url, published=source.published,
-        published_precision=source.published_precision, last_digit=quantity.last_digit, change=quantity.change if quantity.aspect == "change" else None,
+        id=id,
+        article_id=source.article_id,
+        article_key=source.article_key,
+        revision=source.revision,
+        field=where,
+        start=start,
+        end=end,
+        text=source.text[draft.start : draft.end],
+        low=quantity.low,
+        high=quantity.high,
+        low_open=quantity.low_open,
+        high_open=quantity.high_open,
+        approx=quantity.approx,
+        unit=quantity.unit,
+        per=quantity.per,
+        aspect=quantity.aspect,
+        what=counted.what,
+        what_head=counted.head,
+        event=counted.event,
+        place=draft.place.name,
+        source=speaker.source,
+        source_head=speaker.head,
+        source_id=None,
+        source_status=speaker.source_status,
+        relay=tuple(speaker.relay),
+        stance=speaker.stance,
+        hedged=speaker.hedged,
+        correction=draft.correction,
+        part_of=ids[draft.part_of] if draft.part_of is not None else None,
+        same_as=ids[draft.same_as] if draft.same_as is not None else None,
+        as_of=draft.moment.as_of,
+        as_of_guess=draft.moment.guess,
+        period=draft.moment.period,
+        sentence=sentence.flat,
+        sentence_start=first,
+        sentence_end=last,
+        outlet=source.outlet,
+        outlet_name=source.outlet_name,
+        country=source.country,
+        url=source.url,
+        published=source.published,
+        published_precision=source.published_precision,
+        last_digit=quantity.last_digit,
+        change=quantity.change if quantity.aspect == "change" else None,
         source_words=words,
-        quote=speaker.quote, unit_text=quantity.unit_text, qualifiers=counted.qualifiers, sure=_sure(draft), rules=_rules(draft), run=source.run,
-    )  # fmt: skip
+        quote=speaker.quote,
+        unit_text=quantity.unit_text,
+        qualifiers=counted.qualifiers,
+        sure=_sure(draft),
+        rules=_rules(draft),
+        run=source.run,
+    )
 
 
 def _source_words(source: _Text, speaker: Speaker) -> tuple[int, int] | None:
@@ -267,18 +381,28 @@ def _sure(draft: Draft) -> dict[str, float | None]:
     counted, speaker = draft.counted, draft.speaker
     assert speaker is not None
     return {
-        "quantity": 0.95, "what": counted.sure, "event": counted.event_sure, "source": speaker.sure, "place": draft.place.sure,
-        "as_of": draft.moment.sure, **draft.sure,
-    }  # fmt: skip
+        "quantity": 0.95,
+        "what": counted.sure,
+        "event": counted.event_sure,
+        "source": speaker.sure,
+        "place": draft.place.sure,
+        "as_of": draft.moment.sure,
+        **draft.sure,
+    }
 
 
 def _rules(draft: Draft) -> dict[str, str]:
     counted, speaker = draft.counted, draft.speaker
     assert speaker is not None
     rules = {
-        "quantity": draft.quantity.rule, "what": counted.rule, "event": counted.event_rule, "source": speaker.rule, "place": draft.place.rule,
-        "as_of": draft.moment.rule, **draft.rules,
-    }  # fmt: skip
+        "quantity": draft.quantity.rule,
+        "what": counted.rule,
+        "event": counted.event_rule,
+        "source": speaker.rule,
+        "place": draft.place.rule,
+        "as_of": draft.moment.rule,
+        **draft.rules,
+    }
     return {name: rule for name, rule in rules.items() if rule}
 
 
@@ -302,8 +426,23 @@ def _denial(work: _Work, denied: Denied) -> Denial:
     else:
         event, head, place = read_denied(work.parses[denied.sentence], first - sentence.start, last - sentence.start)
     return Denial(
-        id=digest_id(source.article_id, "denial", where, start, end, denied.denies), article_id=source.article_id, article_key=source.article_key,
-        revision=source.revision, field=where, start=start, end=end, sentence=sentence.flat, source=denied.source,
-        source_id=None, stance=denied.stance, denies=denied.denies, event=event, place=place, outlet=source.outlet,
-        outlet_name=source.outlet_name, url=source.url, published=source.published, what_head=head,
-    )  # fmt: skip
+        id=digest_id(source.article_id, "denial", where, start, end, denied.denies),
+        article_id=source.article_id,
+        article_key=source.article_key,
+        revision=source.revision,
+        field=where,
+        start=start,
+        end=end,
+        sentence=sentence.flat,
+        source=denied.source,
+        source_id=None,
+        stance=denied.stance,
+        denies=denied.denies,
+        event=event,
+        place=place,
+        outlet=source.outlet,
+        outlet_name=source.outlet_name,
+        url=source.url,
+        published=source.published,
+        what_head=head,
+    )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from processing.claims.counted import Counted
-from processing.claims.place import Place
-from processing.claims.time import Moment
+from processing.claims.counted.as_of import Moment
+from processing.claims.counted.counted import Counted
+from processing.claims.counted.place import Place
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from processing.claims.speaker import Speaker
+    from processing.claims.speaker.speaker import Speaker
 
 __all__ = ["Draft"]
 
 
 @dataclass(slots=True)
 class Draft:
-    """A claim in the making. Offsets count characters of the document; `part_of` and `same_as` are indexes of drafts."""
+    """A claim in the making. Offsets count characters of the document; `part_of` and `same_as` are indexes of
+    drafts."""
 
     sentence: int
     paragraph: int

@@ -1,4 +1,5 @@
-"""A reading for people: the text with its numbers and sources in colour, and for each claim which rule gave which field, how surely."""
+"""A reading for people: the text with its numbers and sources in colour, and for each claim which rule gave which
+field, how surely."""
 
 from __future__ import annotations
 
@@ -11,7 +12,12 @@ from schemas.records import Claim, Reading
 
 __all__ = ["explain"]
 
-_COLOURS = {"level": "bold black on bright_yellow", "change": "bold black on bright_cyan", "source": "bold bright_green", "denial": "bold bright_red"}
+_COLOURS = {
+    "level": "bold black on bright_yellow",
+    "change": "bold black on bright_cyan",
+    "source": "bold bright_green",
+    "denial": "bold bright_red",
+}
 _FIELDS = ("quantity", "what", "event", "source", "place", "as_of", "part_of", "same_as")
 
 
@@ -20,13 +26,20 @@ def _value(claim: Claim, name: str) -> str | None:
     if name == "quantity":
         low = "open" if claim.low is None else f"{claim.low:,.10g}"
         high = "open" if claim.high is None else f"{claim.high:,.10g}"
-        interval = low if claim.low == claim.high else f"{'more than ' if claim.low_open else ''}{low} to {'less than ' if claim.high_open else ''}{high}"
+        interval = (
+            low
+            if claim.low == claim.high
+            else f"{'more than ' if claim.low_open else ''}{low} to {'less than ' if claim.high_open else ''}{high}"
+        )
         per = f" per {claim.per}" if claim.per else ""
         return f"{interval} {claim.unit}{per} ({claim.approx}, {claim.aspect})"
     if name == "source":
         relay = f", through {' / '.join(claim.relay)}" if claim.relay else ""
         stance = "" if claim.stance == "asserts" else f", {claim.stance}"
-        return f"{claim.source or 'the outlet itself'} ({claim.source_status}{stance}{', hedged' if claim.hedged else ''}){relay}"
+        return (
+            f"{claim.source or 'the outlet itself'} "
+            f"({claim.source_status}{stance}{', hedged' if claim.hedged else ''}){relay}"
+        )
     if name == "as_of" and claim.as_of:
         days = " to ".join(dict.fromkeys(day.isoformat() for day in claim.as_of))
         period = f", over {claim.period[0]} to {claim.period[1]}" if claim.period else ""
@@ -36,13 +49,15 @@ def _value(claim: Claim, name: str) -> str | None:
 
 
 def explain(reading: Reading, text: str, *, colour: bool = True, width: int = 120) -> str:
-    """The text with marks in colour (level, change, source, denial), then a block of lines for each claim of its field "text".
+    """The text with marks in colour (level, change, source, denial), then a block of lines for each claim of its field
+    "text".
 
-    `text` is what the offsets count in: the file's text, or an article's; a title's claims are listed without marks. `colour` False leaves out
-    the escape codes; `width` is the number of columns.
-    """
+    `text` is what the offsets count in: the file's text, or an article's; a title's claims are listed without marks.
+    `colour` False leaves out the escape codes; `width` is the number of columns."""
     out = StringIO()
-    console = Console(file=out, force_terminal=colour, width=width, color_system="standard" if colour else None, highlight=False)
+    console = Console(
+        file=out, force_terminal=colour, width=width, color_system="standard" if colour else None, highlight=False
+    )
     if reading.skipped:
         console.print(f"not read: {reading.skipped}")
         return out.getvalue()
@@ -51,7 +66,11 @@ def explain(reading: Reading, text: str, *, colour: bool = True, width: int = 12
     for number, claim in enumerate(reading.claims, 1):
         console.print(_block(reading, claim, number))
     for denial in reading.denials:
-        console.print(Text.assemble(("denial ", _COLOURS["denial"]), f"{denial.source or 'somebody'} {denial.stance}: {denial.denies}\n"))
+        console.print(
+            Text.assemble(
+                ("denial ", _COLOURS["denial"]), f"{denial.source or 'somebody'} {denial.stance}: {denial.denies}\n"
+            )
+        )
     return out.getvalue()
 
 

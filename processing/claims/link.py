@@ -1,5 +1,5 @@
-"""How claims of one text hang together (figures.md sections 2 and 4): part of a whole, the same number in another unit, a
-headline that repeats the body, a counted thing named earlier, a number said to be corrected."""
+"""How claims of one text hang together (figures.md sections 2 and 4): part of a whole, the same number in another unit,
+a headline that repeats the body, a counted thing named earlier, a number said to be corrected."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from processing.claims.document import Document
+from processing.claims.counted.noun_phrase import word_set
+from processing.claims.counted.place import Place, plain_place
+from processing.claims.document.document import Document
 from processing.claims.draft import Draft
 from processing.claims.parts import inherit_event, tie_parts
-from processing.claims.phrase import word_set
-from processing.claims.place import Place, plain_place
 from processing.claims.repeats import repeat_body
 from schemas.records import Quantity
 
@@ -22,7 +22,8 @@ _BOUNDS = {"at_least", "more_than", "at_most", "less_than", "about", "nearly"}
 
 
 def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the body's source."""
+    """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the
+    body's source."""
     made = list(drafts)
     _fill_units(document, made)
     _fill_implied(document, made)
@@ -40,29 +41,43 @@ def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 _SET_AGAINST = re.compile(
-    r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: (?:official|earlier|previous))? ?$", re.I
+    r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: "
+    r"(?:official|earlier|previous))? ?$",
+    re.I,
 )
 _NO_NOUN = re.compile(r" ?(?:[.,;)\]]|$|(?:as|that|the|reported|given|claimed|stated|announced)\b)", re.I)
 _SAME_SCALE = 50.0  # "25,000 litres, not 40,000"; "9 million litres, not 14" leaves its scale open
 
 
 def _fill_units(document: Document, drafts: list[Draft]) -> None:
-    """Give a bare number that is set against a measure or an amount that one's unit: "25,000 litres of acid, not 40,000"."""
+    """Give a bare number that is set against a measure or an amount that one's unit: "25,000 litres of acid, not
+    40,000"."""
     for base, draft in pairwise(drafts):
         old, new = base.quantity, draft.quantity
         if base.sentence != draft.sentence or new.unit != "count" or old.unit in ("count", "share", "times"):
             continue
         sentence = document.sentences[draft.sentence]
-        between, behind = sentence.flat[base.end - sentence.start : draft.start - sentence.start], sentence.flat[draft.end - sentence.start :]
+        between, behind = (
+            sentence.flat[base.end - sentence.start : draft.start - sentence.start],
+            sentence.flat[draft.end - sentence.start :],
+        )
         small, large = sorted((old.low or old.high or 0.0, new.low or new.high or 0.0))
         if small > 0 and large / small < _SAME_SCALE and _SET_AGAINST.search(between) and _NO_NOUN.match(behind):
             draft.quantity = replace(new, unit=old.unit)
             counted = base.counted
-            draft.counted = replace(draft.counted, what=counted.what, span=counted.span, head=counted.head, qualifiers=counted.qualifiers, implied=False)
+            draft.counted = replace(
+                draft.counted,
+                what=counted.what,
+                span=counted.span,
+                head=counted.head,
+                qualifiers=counted.qualifiers,
+                implied=False,
+            )
 
 
 def _fill_implied(document: Document, drafts: list[Draft]) -> None:
-    """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the paragraph before too."""
+    """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the
+    paragraph before too."""
     for index, draft in enumerate(drafts):
         counted = draft.counted
         if (
@@ -74,15 +89,23 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
             continue
         base = _antecedent(drafts, index)
         if base is None and counted.what is None and counted.rule != "nothing named":
-            behind = [d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.quantity.unit == "count"]
+            behind = [
+                d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.quantity.unit == "count"
+            ]
             base = next((d for d in behind if d.counted.what and not d.counted.implied), None)
         if base is None:
             continue
         draft.counted = replace(
-            counted, what=base.counted.what, head=base.counted.head, qualifiers=base.counted.qualifiers, sure=0.7,
+            counted,
+            what=base.counted.what,
+            head=base.counted.head,
+            qualifiers=base.counted.qualifiers,
+            sure=0.7,
             rule=f"{counted.rule}, noun of an earlier number",
-            event=counted.event or base.counted.event, event_rule=counted.event_rule or "as the earlier number", event_sure=counted.event_sure or 0.5,
-        )  # fmt: skip
+            event=counted.event or base.counted.event,
+            event_rule=counted.event_rule or "as the earlier number",
+            event_sure=counted.event_sure or 0.5,
+        )
 
 
 def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
@@ -126,7 +149,8 @@ def _shares_scope(other: Draft, draft: Draft) -> bool:
 
 
 _BRINGS = re.compile(
-    r",? (?:bringing|taking|raising|pushing|lifting|which (?:brings?|brought|takes?|took)) the (?:[\w'’-]+ ){0,3}?(?:toll|number|total|count|tally)\b"
+    r",? (?:bringing|taking|raising|pushing|lifting|which (?:brings?|brought|takes?|took)) the (?:[\w'’-]+ "
+    r"){0,3}?(?:toll|number|total|count|tally)\b"
 )
 
 
@@ -136,7 +160,12 @@ def _mark_growth(document: Document, drafts: list[Draft]) -> None:
         sentence = document.sentences[draft.sentence]
         behind = sentence.flat[draft.end - sentence.start :]
         found = _BRINGS.search(behind)
-        if found is not None and not re.search(r"\d", behind[: found.start()]) and draft.quantity.unit == "count" and draft.quantity.aspect == "level":
+        if (
+            found is not None
+            and not re.search(r"\d", behind[: found.start()])
+            and draft.quantity.unit == "count"
+            and draft.quantity.aspect == "level"
+        ):
             draft.quantity = replace(draft.quantity, aspect="change", change="up")
             draft.rules["aspect"] = "what brings a total to another number"
 
@@ -156,9 +185,19 @@ def _tie_conversions(drafts: list[Draft]) -> None:
         draft.rules["same_as"], draft.sure["same_as"] = "conversion in brackets", 0.95
         first = origin.counted
         draft.counted = replace(
-            draft.counted, what=first.what, span=first.span, head=first.head, qualifiers=first.qualifiers, event=first.event, event_at=first.event_at,
-            rule="as the number it converts", event_rule=first.event_rule, sure=first.sure, event_sure=first.event_sure, concepts=first.concepts,
-        )  # fmt: skip
+            draft.counted,
+            what=first.what,
+            span=first.span,
+            head=first.head,
+            qualifiers=first.qualifiers,
+            event=first.event,
+            event_at=first.event_at,
+            rule="as the number it converts",
+            event_rule=first.event_rule,
+            sure=first.sure,
+            event_sure=first.event_sure,
+            concepts=first.concepts,
+        )
         if draft.quantity.approx == "exact" and origin.quantity.approx in _BOUNDS:
             draft.quantity = _with_bound(draft.quantity, origin.quantity)
         if origin.quantity.per and not draft.quantity.per:
@@ -190,13 +229,18 @@ def _with_bound(quantity: Quantity, like: Quantity) -> Quantity:
 
 
 def _share_place(drafts: Sequence[Draft]) -> None:
-    """Where all claims of a text that know a place know the same one, claims of the same kind of event without a place take it."""
+    """Where all claims of a text that know a place know the same one, claims of the same kind of event without a place
+    take it."""
     names = {plain_place(d.place.name) for d in drafts if d.place.name is not None and (d.place.sure or 0) >= 0.6}
     if len(names) != 1:
         return
     donors = [d for d in drafts if d.place.name is not None and (d.place.sure or 0) >= 0.6]
     for draft in drafts:
-        if draft.place.name is None and draft.counted.event is not None and any(_same_event(draft.counted.event, d.counted.event) for d in donors):
+        if (
+            draft.place.name is None
+            and draft.counted.event is not None
+            and any(_same_event(draft.counted.event, d.counted.event) for d in donors)
+        ):
             draft.place = Place(donors[0].place.name, "the text's only place, same event", 0.5)
 
 
@@ -208,9 +252,12 @@ def _same_event(one: str, other: str | None) -> bool:
 
 
 _CORRECTION = re.compile(
-    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier (?:said|reported|put|gave|stated|versions?)"
-    r"|(?:was|were|has been|have been) (?:wrongly|incorrectly|mistakenly)|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error"
-    r"|clarif(?:y|ied|ication)|downgraded|retracted|amended|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
+    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier "
+    r"(?:said|reported|put|gave|stated|versions?)"
+    r"|(?:was|were|has been|have been) "
+    r"(?:wrongly|incorrectly|mistakenly)|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error"
+    r"|clarif(?:y|ied|ication)|downgraded|retracted|amended"
+    r"|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
     re.I,
 )
 

@@ -1,4 +1,5 @@
-"""Which number is part of which whole: "1,000 of the 11,000 men", "4,000 casualties, of whom 1,000", "12 people, including three children"."""
+"""Which number is part of which whole: "1,000 of the 11,000 men", "4,000 casualties, of whom 1,000", "12 people,
+including three children"."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from processing.claims.document import Document
+from processing.claims.counted.noun_phrase import word_set
+from processing.claims.document.document import Document
 from processing.claims.draft import Draft
-from processing.claims.phrase import word_set
 
 __all__ = ["inherit_event", "tie_parts"]
 
@@ -18,11 +19,14 @@ _N_OF_M = re.compile(
     r"(?:initial |original |total |estimated |roughly |some |about |remaining |first )?",
     re.I,
 )
-_OF_WHOM = re.compile(r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I)
+_OF_WHOM = re.compile(
+    r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I
+)
 
 
 def tie_parts(document: Document, drafts: list[Draft]) -> None:
-    """Set `part_of` (an index of `drafts`) on every number that its sentence makes part of another; never in a circle."""
+    """Set `part_of` (an index of `drafts`) on every number that its sentence makes part of another; never in a
+    circle."""
     for index in range(len(drafts)):
         _tie_part(document, drafts, index)
         if _goes_round(drafts, index):
@@ -41,7 +45,10 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
         if _N_OF_M.fullmatch(between.lstrip()) and draft.quantity.unit in (after.quantity.unit, "share"):
             _tie(draft, index + 1, "N of the M", 0.95)
             return
-    before = next((i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].same_as is None), None)
+    before = next(
+        (i for i in range(index - 1, -1, -1) if drafts[i].sentence == draft.sentence and drafts[i].same_as is None),
+        None,
+    )
     lead = sentence.flat[: draft.start - sentence.start]
     if before is not None:
         base = drafts[before]
@@ -49,16 +56,28 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
         mark = list(_OF_WHOM.finditer(between))
         behind = between[mark[-1].end() :] if mark else ""
         if mark and not _comparable(base, draft):  # "1.2 million people in six provinces, including 310,000 in ..."
-            earlier = [i for i in range(before - 1, -1, -1) if drafts[i].sentence == draft.sentence and _comparable(drafts[i], draft)]
+            earlier = [
+                i
+                for i in range(before - 1, -1, -1)
+                if drafts[i].sentence == draft.sentence and _comparable(drafts[i], draft)
+            ]
             before = earlier[0] if earlier else before
             base = drafts[before]
         if mark and _comparable(base, draft) and len(behind) <= 40 and not re.search(r"[.;,)]", behind):
             above = base.part_of
-            whole = above if above is not None and above < before and base.rules.get("part_of") == mark[-1][0].lower() else before
+            whole = (
+                above
+                if above is not None and above < before and base.rules.get("part_of") == mark[-1][0].lower()
+                else before
+            )
             _tie(draft, whole, f"{mark[-1][0].lower()}", 0.85)
             return
         if (
-            re.search(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", sentence.flat[: base.start - sentence.start], re.I)
+            re.search(
+                r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$",
+                sentence.flat[: base.start - sentence.start],
+                re.I,
+            )
             and _comparable(base, draft)
             and len(between) < 80
         ):
@@ -88,12 +107,16 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
             ),
             None,
         )
-        if whole_at is None and draft.quantity.unit == "count":  # a part that is larger than its whole is said all the same, by mistake
+        if (
+            whole_at is None and draft.quantity.unit == "count"
+        ):  # a part that is larger than its whole is said all the same, by mistake
             whole_at = next(
                 (
                     i
                     for i in range(index - 1, -1, -1)
-                    if drafts[i].sentence == draft.sentence and drafts[i].quantity.unit == "count" and _is_kin(drafts[i].counted.head, draft.counted.head)
+                    if drafts[i].sentence == draft.sentence
+                    and drafts[i].quantity.unit == "count"
+                    and _is_kin(drafts[i].counted.head, draft.counted.head)
                 ),
                 None,
             )
@@ -105,7 +128,9 @@ def _tie_part(document: Document, drafts: list[Draft], index: int) -> None:
         and drafts[before].quantity.unit == draft.quantity.unit == "count"
     ):
         base = drafts[before]
-        if _is_kin(base.counted.head, draft.counted.head) and (draft.quantity.high or 0) <= (base.quantity.high or float("inf")):
+        if _is_kin(base.counted.head, draft.counted.head) and (draft.quantity.high or 0) <= (
+            base.quantity.high or float("inf")
+        ):
             _tie(draft, before, "listed after a dash", 0.7)
 
 
@@ -138,7 +163,9 @@ def inherit_event(drafts: Sequence[Draft]) -> None:
         if draft.part_of is None or draft.rules.get("part_of") == "N of the M":
             continue
         whole = drafts[draft.part_of].counted
-        if draft.counted.event is None or ((draft.counted.event_sure or 0) <= 0.5 and whole.event in word_set("people", "harm")):
+        if draft.counted.event is None or (
+            (draft.counted.event_sure or 0) <= 0.5 and whole.event in word_set("people", "harm")
+        ):
             draft.counted = replace(draft.counted, event=whole.event, event_rule="as its whole", event_sure=0.7)
         if draft.counted.rule.startswith("of them") and whole.what is not None and whole.what != draft.counted.what:
             draft.counted = replace(draft.counted, what=whole.what, head=whole.head, qualifiers=whole.qualifiers)

@@ -1,4 +1,5 @@
-"""Headlines and leads that repeat a number of the body take from it what they do not say themselves (figures.md section 4).
+"""Headlines and leads that repeat a number of the body take from it what they do not say themselves (figures.md section
+4).
 
 A headline seldom says who counted, when or where; the sentence below that gives the same number of the same thing does.
 """
@@ -8,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from processing.claims.document import Document
+from processing.claims.counted.noun_phrase import word_set
+from processing.claims.counted.place import plain_place
+from processing.claims.document.document import Document
 from processing.claims.draft import Draft
-from processing.claims.phrase import word_set
-from processing.claims.place import plain_place
 from schemas.records import Quantity
 
 __all__ = ["repeat_body"]
@@ -21,7 +22,8 @@ _OPENING = 3  # paragraphs that can be a headline, a standfirst and a lead
 
 
 def repeat_body(document: Document, drafts: Sequence[Draft]) -> None:
-    """Fill in source, counted noun, day, period and place of headline and lead from the number of the body that they repeat."""
+    """Fill in source, counted noun, day, period and place of headline and lead from the number of the body that they
+    repeat."""
     opening = [p.index for p in document.paragraphs if not p.furniture][:_OPENING]
     for draft in drafts:
         if draft.paragraph not in opening or draft.speaker is None:
@@ -43,24 +45,44 @@ def _one_voice(draft: Draft, twin: Draft) -> bool:
 
 
 def _take_source(draft: Draft, twins: Sequence[Draft]) -> None:
-    """The source ("Seoul says" is the spy agency of the text), where the body gives the number to one source alone; and the noun."""
+    """The source ("Seoul says" is the spy agency of the text), where the body gives the number to one source alone; and
+    the noun."""
     twin = next((d for d in twins if d.speaker is not None and d.speaker.source_status in ("named", "described")), None)
     if twin is None or twin.speaker is None or draft.speaker is None:
         return
     named, theirs = twin.counted, twin.speaker
-    if draft.counted.implied and named.what is not None and not named.implied and draft.counted.what in (None, "people"):
+    if (
+        draft.counted.implied
+        and named.what is not None
+        and not named.implied
+        and draft.counted.what in (None, "people")
+    ):
         draft.counted = replace(
-            draft.counted, what=named.what, head=named.head, qualifiers=named.qualifiers, rule="the number's noun in the body", sure=0.7
-        )  # fmt: skip
+            draft.counted,
+            what=named.what,
+            head=named.head,
+            qualifiers=named.qualifiers,
+            rule="the number's noun in the body",
+            sure=0.7,
+        )
     if len({d.speaker.source for d in twins if d.speaker is not None and d.speaker.source}) == 1:
         draft.speaker = replace(
-            draft.speaker, source=theirs.source, words=theirs.words, mention=theirs.mention, head=theirs.head, source_status=theirs.source_status,
-            relay=theirs.relay, hedged=draft.speaker.hedged, rule="the number's source in the body", sure=_SURE,
-        )  # fmt: skip
+            draft.speaker,
+            source=theirs.source,
+            words=theirs.words,
+            mention=theirs.mention,
+            head=theirs.head,
+            source_status=theirs.source_status,
+            relay=theirs.relay,
+            hedged=draft.speaker.hedged,
+            rule="the number's source in the body",
+            sure=_SURE,
+        )
 
 
 def _take_scene(draft: Draft, twins: Sequence[Draft]) -> None:
-    """The day, the period and the place that the body states of the number, each where the opening has none and the body only one."""
+    """The day, the period and the place that the body states of the number, each where the opening has none and the
+    body only one."""
     moment = draft.moment
     stated = [d.moment for d in twins if not d.moment.guess and d.moment.as_of is not None]
     if moment.guess and moment.rule != "old value" and len({m.as_of for m in stated}) == 1:
@@ -87,8 +109,13 @@ def _core(quantity: Quantity) -> tuple[float | None, ...]:
 
 
 def _repeats(head: Draft, body: Draft) -> bool:
-    """Whether a later number is the same one: equal value and unit, and the same thing or event as far as both are known."""
-    if head.quantity.unit != body.quantity.unit or _core(head.quantity) != _core(body.quantity) or head.quantity.approx == "vague":
+    """Whether a later number is the same one: equal value and unit, and the same thing or event as far as both are
+    known."""
+    if (
+        head.quantity.unit != body.quantity.unit
+        or _core(head.quantity) != _core(body.quantity)
+        or head.quantity.approx == "vague"
+    ):
         return False
     one, other = head.counted, body.counted
     same_event = (

@@ -1,8 +1,9 @@
-"""Pages into articles: the text and what a page says of itself (title, authors, times, language, section, agency credit).
+"""Pages into articles: the text and what a page says of itself (title, authors, times, language, section, agency
+credit).
 
-The text is trafilatura's; the rest is read here from JSON-LD, Open Graph and other meta elements, `<time>`, data attributes and the
-visible byline, so that trafilatura's own metadata step (slow, and quadratic on broken JSON-LD) is not needed.
-"""
+The text is trafilatura's; the rest is read here from JSON-LD, Open Graph and other meta elements, `<time>`, data
+attributes and the visible byline, so that trafilatura's own metadata step (slow, and quadratic on broken JSON-LD) is
+not needed."""
 
 from processing.clean.article import clean_file
 from processing.clean.revisions import next_revision

@@ -13,7 +13,14 @@ from typing import Any
 
 from processing.clean.body import guess_language, letters, read_text, tidy_text, without_head
 from processing.clean.dates import Moment, read_moment, read_times
-from processing.clean.fields import canonical_address, heading_texts, read_canonical, read_section, read_sitename, read_title
+from processing.clean.fields import (
+    canonical_address,
+    heading_texts,
+    read_canonical,
+    read_section,
+    read_sitename,
+    read_title,
+)
 from processing.clean.linked import read_linked
 from processing.clean.page import LIMIT, parse_page
 from processing.clean.people import read_authors, read_credit, split_names
@@ -58,11 +65,13 @@ def unpack_page(body: bytes, url: str) -> bytes:
     return plain
 
 
-def extract_page(body: bytes, url: str, *, now: datetime, content_type: str | None = None, outlet: Outlet | None = None) -> Extract:
+def extract_page(
+    body: bytes, url: str, *, now: datetime, content_type: str | None = None, outlet: Outlet | None = None
+) -> Extract:
     """What the page holds.
 
-    Raises PageError with a code: `empty`, `too_large`, `not_html`, or `no_article` where there is no text of an article.
-    """
+    Raises PageError with a code: `empty`, `too_large`, `not_html`, or `no_article` where there is no text of an
+    article."""
     page = parse_page(unpack_page(body, url), url, content_type)
     linked = read_linked(page.scripts, heading_texts(page))
     sitename = read_sitename(page, linked, outlet.name if outlet else None)
@@ -74,11 +83,23 @@ def extract_page(body: bytes, url: str, *, now: datetime, content_type: str | No
     credit_page = read_credit("", authors, page, linked)
     text = without_head(read_text(page, linked, title), title, authors)
     if letters(text) < _SHORT:
-        raise PageError(url, f"no article text was found ({letters(text)} letters)" if text else "no article text was found", "no_article")
+        raise PageError(
+            url,
+            f"no article text was found ({letters(text)} letters)" if text else "no article text was found",
+            "no_article",
+        )
     return Extract(
-        title, text, authors, published, modified, guess_language(text, told.language), sitename, told.canonical, told.section,
+        title,
+        text,
+        authors,
+        published,
+        modified,
+        guess_language(text, told.language),
+        sitename,
+        told.canonical,
+        told.section,
         read_credit(text, ()) or credit_page,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +115,15 @@ def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetim
         if _is_record(page):
             found = _from_record(body, page)
         else:
-            found = extract_page(body, page.final_url or page.url, now=now, content_type=page.content_type, outlet=outlet)
+            found = extract_page(
+                body, page.final_url or page.url, now=now, content_type=page.content_type, outlet=outlet
+            )
     except PageError as error:
         return Rejection(page.id, page.url, page.outlet, error.code, error.reason)
     except (MemoryError, RecursionError) as error:
-        return Rejection(page.id, page.url, page.outlet, "too_complex", f"the page is too complex to read: {type(error).__name__}")
+        return Rejection(
+            page.id, page.url, page.outlet, "too_complex", f"the page is too complex to read: {type(error).__name__}"
+        )
     return _assemble(found, page, outlet)
 
 
@@ -111,16 +136,34 @@ def _assemble(found: Extract, page: Page, outlet: Outlet | None) -> Article:
     title = found.title or _text(meta.get("title"))
     digest = hashlib.sha256(f"{title or ''}\n{found.text}".encode("utf8", "surrogatepass")).hexdigest()
     return Article(
-        id=digest_id(key, digest), key=key, revision=1, page_id=page.id, url=page.url, canonical_url=found.canonical_url, outlet=page.outlet,
+        id=digest_id(key, digest),
+        key=key,
+        revision=1,
+        page_id=page.id,
+        url=page.url,
+        canonical_url=found.canonical_url,
+        outlet=page.outlet,
         outlet_name=outlet.name if outlet else _text(meta.get("outlet")) or found.sitename or page.outlet,
-        country=outlet.country if outlet else (_text(meta.get("country")) or "").lower() or None, title=title, text=found.text, authors=authors,
-        published=moment, published_precision=precision, published_day=day, modified=found.modified, language=found.language,
-        sitename=found.sitename, section=found.section or _text(meta.get("section")), credit=found.credit, fetched_at=page.fetched_at, digest=digest,
-    )  # fmt: skip
+        country=outlet.country if outlet else (_text(meta.get("country")) or "").lower() or None,
+        title=title,
+        text=found.text,
+        authors=authors,
+        published=moment,
+        published_precision=precision,
+        published_day=day,
+        modified=found.modified,
+        language=found.language,
+        sitename=found.sitename,
+        section=found.section or _text(meta.get("section")),
+        credit=found.credit,
+        fetched_at=page.fetched_at,
+        digest=digest,
+    )
 
 
 def _with_listing(page: Moment | None, listing: Moment | None) -> Moment | None:
-    """The page's date; the listing's (feed or sitemap) where the page has none, or only the day of the listing's minute."""
+    """The page's date; the listing's (feed or sitemap) where the page has none, or only the day of the listing's
+    minute."""
     if page is None or listing is None:
         return page or listing
     near = abs((page.value.date() - listing.value.date()).days) <= 1
@@ -138,7 +181,8 @@ def _text(value: Any) -> str | None:
 
 
 def _placed(published: Moment | None, outlet: Outlet | None) -> tuple[datetime | None, Any, date | None]:
-    """Moment in UTC, precision, and day in the outlet's zone. A time without a zone, of an outlet without a known zone, is known to the day only."""
+    """Moment in UTC, precision, and day in the outlet's zone. A time without a zone, of an outlet without a known zone,
+    is known to the day only."""
     if published is None:
         return None, None, None
     zone = outlet.zone if outlet else None
@@ -170,20 +214,38 @@ def _from_record(body: bytes, page: Page) -> Extract:
     authors = _names(meta.get("authors"))
     url = canonical_address(page.final_url or page.url)
     return Extract(
-        title, text, authors, read_moment(_text(meta.get("published"))), None, guess_language(text, _text(meta.get("language"))),
-        _text(meta.get("sitename")), url, _text(meta.get("section")), read_credit(text, authors),
-    )  # fmt: skip
+        title,
+        text,
+        authors,
+        read_moment(_text(meta.get("published"))),
+        None,
+        guess_language(text, _text(meta.get("language"))),
+        _text(meta.get("sitename")),
+        url,
+        _text(meta.get("section")),
+        read_credit(text, authors),
+    )
 
 
 def clean_file(path: Path, url: str | None = None, *, now: datetime | None = None) -> dict[str, Any]:
-    """What `counterclaim clean FILE` prints of an HTML file (gzip too): the fields, or `reason` where there is no article.
+    """What `counterclaim clean FILE` prints of an HTML file (gzip too): the fields, or `reason` where there is no
+    article.
 
-    `published` is as the page gives it: a day, or a time with the page's offset where it gives one. Raises nothing for bad content;
-    a file that cannot be opened gives a reason too.
-    """
+    `published` is as the page gives it: a day, or a time with the page's offset where it gives one. Raises nothing for
+    bad content; a file that cannot be opened gives a reason too."""
     name = str(path)
-    empty: dict[str, Any] = {"file": name, "title": None, "text": None, "authors": [], "published": None, "published_precision": None,
-                             "language": None, "sitename": None, "canonical_url": None, "reason": None}  # fmt: skip
+    empty: dict[str, Any] = {
+        "file": name,
+        "title": None,
+        "text": None,
+        "authors": [],
+        "published": None,
+        "published_precision": None,
+        "language": None,
+        "sitename": None,
+        "canonical_url": None,
+        "reason": None,
+    }
     address = url or Path(path).resolve().as_uri()
     try:
         found = extract_page(Path(path).read_bytes(), address, now=now or datetime.now(UTC))
@@ -194,9 +256,14 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
     except (MemoryError, RecursionError, gzip.BadGzipFile) as error:
         return {**empty, "reason": f"the page is too complex to read: {type(error).__name__}"}
     return {
-        "file": name, "title": found.title, "text": found.text, "authors": list(found.authors),
+        "file": name,
+        "title": found.title,
+        "text": found.text,
+        "authors": list(found.authors),
         "published": found.published.text() if found.published else None,
         "published_precision": found.published.precision if found.published else None,
-        "language": found.language, "sitename": found.sitename, "canonical_url": found.canonical_url if found.canonical_url.startswith("http") else None,
+        "language": found.language,
+        "sitename": found.sitename,
+        "canonical_url": found.canonical_url if found.canonical_url.startswith("http") else None,
         "reason": None,
-    }  # fmt: skip
+    }

@@ -23,45 +23,122 @@ from schemas.records import Precision
 __all__ = ["Moment", "read_moment", "read_times"]
 
 _PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "article.published", "datepublished", "publishdate", "publish_date",
-    "publish-date", "publication_date", "published_time", "parsely-pub-date", "bt:pubdate", "cxenseparse:recs:publishtime", "recs:publishtime",
-    "og:published_time", "og:pubdate", "rnews:datepublished", "sailthru.date", "pubdate", "pub_date", "article:post_date", "article_date_original",
-    "originalpublicationdate", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "datecreated", "article:create_at",
-    "citation_online_date", "citation_publication_date", "prism.publicationdate", "dc.date", "dcterms.date", "date", "dc.created", "cse_pubdate",
-    "iso-8601-publish-date", "displaydate", "timestamp", "created", "last-published", "publishtime", "og:regdate", "dable:article:published",
-)  # fmt: skip
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "article.published",
+    "datepublished",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publication_date",
+    "published_time",
+    "parsely-pub-date",
+    "bt:pubdate",
+    "cxenseparse:recs:publishtime",
+    "recs:publishtime",
+    "og:published_time",
+    "og:pubdate",
+    "rnews:datepublished",
+    "sailthru.date",
+    "pubdate",
+    "pub_date",
+    "article:post_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "datecreated",
+    "article:create_at",
+    "citation_online_date",
+    "citation_publication_date",
+    "prism.publicationdate",
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "dc.created",
+    "cse_pubdate",
+    "iso-8601-publish-date",
+    "displaydate",
+    "timestamp",
+    "created",
+    "last-published",
+    "publishtime",
+    "og:regdate",
+    "dable:article:published",
+)
 _MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time", "article:modified", "dcterms.modified", "dc.date.modified",
-    "cxenseparse:modified_time", "lastmod", "last-modified", "parsely-modified-date", "iso-8601-modified-date", "updated_time",
-)  # fmt: skip
-_MONTHS = {name: i for i, names in enumerate((
-    "jan january januar janvier enero gennaio", "feb february februar février fevrier febrero febbraio", "mar march märz mars marzo",
-    "apr april avril abril aprile", "may mai mayo maggio", "jun june juni juin junio giugno", "jul july juli juillet julio luglio",
-    "aug august août aout agosto", "sep sept september septembre septiembre settembre", "oct october oktober octobre octubre ottobre okt",
-    "nov november novembre noviembre", "dec december dezember décembre decembre diciembre dicembre dez"), 1) for name in names.split()}  # fmt: skip
+    "article:modified_time",
+    "og:article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "article:modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "cxenseparse:modified_time",
+    "lastmod",
+    "last-modified",
+    "parsely-modified-date",
+    "iso-8601-modified-date",
+    "updated_time",
+)
+_MONTHS = {
+    name: i
+    for i, names in enumerate(
+        (
+            "jan january januar janvier enero gennaio",
+            "feb february februar février fevrier febrero febbraio",
+            "mar march märz mars marzo",
+            "apr april avril abril aprile",
+            "may mai mayo maggio",
+            "jun june juni juin junio giugno",
+            "jul july juli juillet julio luglio",
+            "aug august août aout agosto",
+            "sep sept september septembre septiembre settembre",
+            "oct october oktober octobre octubre ottobre okt",
+            "nov november novembre noviembre",
+            "dec december dezember décembre decembre diciembre dicembre dez",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY_TEXT = (
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?P<m>{_MONTH})\b\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)(?!\d)", re.IGNORECASE),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?P<m>{_MONTH})\b\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)(?!\d)", re.IGNORECASE
+    ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)(?!\d)"),
 )
 _TIME_TEXT = re.compile(
     r"(?<![\d:./-])(?P<h>\d{1,2})(?:[:.h](?P<min>\d\d))?(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?(?![\d:])(?:\s*\(?(?P<zone>[A-Z]{2,4}|Z)\b)?"
-    r"(?:\s*(?P<off>[+-]\d\d:?\d\d))?", re.IGNORECASE,
-)  # fmt: skip
+    r"(?:\s*(?P<off>[+-]\d\d:?\d\d))?",
+    re.IGNORECASE,
+)
 # what between a day and a time means that the time belongs to something else ("20 May 2025, updated 9:00")
-_APART = re.compile(r"\d|\b(?!at\b|on\b|um\b|kl\b|à\b|uhr\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)[^\W\d_]{2,}", re.IGNORECASE)
+_APART = re.compile(
+    r"\d|\b(?!at\b|on\b|um\b|kl\b|à\b|uhr\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)[^\W\d_]{2,}",
+    re.IGNORECASE,
+)
 _SCRIPT_DATE = re.compile(
     r"""["'](?:datePublished|date_published|publishedAt|publishedDate|publishDate|publish_date|publishedTime|publicationDate|firstPublished|"""
-    r"""published_at|pubDate|displayDate|datePublishedUtc)["']\s*:\s*["'](\d{4}-\d\d-\d\d[^"']{0,24})["']""")  # fmt: skip
+    r"""published_at|pubDate|displayDate|datePublishedUtc)["']\s*:\s*["'](\d{4}-\d\d-\d\d[^"']{0,24})["']"""
+)
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/_.-]|$)", re.IGNORECASE)
 _FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date as a page gives it. `value` has the page's offset, or none; `precision` "day" means that the time is unknown."""
+    """A date as a page gives it. `value` has the page's offset, or none; `precision` "day" means that the time is
+    unknown."""
 
     value: datetime
     precision: Precision
@@ -87,7 +164,8 @@ def _zone(name: str | None, day: date, home: tzinfo | None) -> tzinfo | None:
 
 
 def read_moment(text: str | None, *, country: str | None = None, zone: tzinfo | None = None) -> Moment | None:
-    """The date in a machine's or a byline's text; None where there is none. `country` decides 3/4/2025 (month first in the US)."""
+    """The date in a machine's or a byline's text; None where there is none. `country` decides 3/4/2025 (month first in
+    the US)."""
     if not text:
         return None
     text = " ".join(text.split())
@@ -150,7 +228,10 @@ def _with_time(day: date, text: str, match: re.Match[str], zone: tzinfo | None) 
     """The day with the time of day that stands right after or right before it."""
     midnight = datetime(day.year, day.month, day.day)
     after, before = text[match.end() : match.end() + 40], text[max(0, match.start() - 40) : match.start()]
-    for piece, found in ((after, list(_TIME_TEXT.finditer(after))[:1]), (before, list(_TIME_TEXT.finditer(before))[-1:])):
+    for piece, found in (
+        (after, list(_TIME_TEXT.finditer(after))[:1]),
+        (before, list(_TIME_TEXT.finditer(before))[-1:]),
+    ):
         for hit in found:
             between = piece[: hit.start()] if piece is after else piece[hit.end() :]
             if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or _APART.search(between):
@@ -163,7 +244,9 @@ def _with_time(day: date, text: str, match: re.Match[str], zone: tzinfo | None) 
             tz = _zone(hit["zone"], day, zone)
             if hit["off"]:
                 digits = hit["off"].replace(":", "")
-                tz = timezone((1 if digits[0] == "+" else -1) * timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5])))
+                tz = timezone(
+                    (1 if digits[0] == "+" else -1) * timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+                )
             return Moment(midnight.replace(hour=hour, minute=minute, tzinfo=tz), "minute")
     return Moment(midnight, "day")
 
@@ -197,15 +280,33 @@ def _candidates(page: Parsed, linked: Linked, country: str | None, zone: tzinfo 
 
 
 def _elements(page: Parsed, texts: list[str], country: str | None, zone: tzinfo | None) -> Iterator[Moment]:
-    """Dates in attributes of elements: microdata, `<time>`, data attributes. `texts` gets what is visible there and near the heading."""
+    """Dates in attributes of elements: microdata, `<time>`, data attributes. `texts` gets what is visible there and
+    near the heading."""
     for node in page.cached("dates", date_nodes):
         said = node_text(node)[:200]
-        if re.match(r"(?:last\s+)?(?:updated|modified|edited|aktualisiert)\b", said, re.IGNORECASE) and not re.search(r"publish|posted", said, re.IGNORECASE):
+        if re.match(r"(?:last\s+)?(?:updated|modified|edited|aktualisiert)\b", said, re.IGNORECASE) and not re.search(
+            r"publish|posted", said, re.IGNORECASE
+        ):
             continue
-        for name in ("datetime", "content", "data-timestamp", "data-datetime", "data-date", "data-published", "data-publish-date", "data-time", "data-utime"):
+        for name in (
+            "datetime",
+            "content",
+            "data-timestamp",
+            "data-datetime",
+            "data-date",
+            "data-published",
+            "data-publish-date",
+            "data-time",
+            "data-utime",
+        ):
             if moment := read_moment(node.get(name), country=country, zone=zone):
                 told = _from_words(said, country, zone)
-                if moment.precision == "minute" and moment.value.tzinfo is None and told is not None and told.value.tzinfo is not None:
+                if (
+                    moment.precision == "minute"
+                    and moment.value.tzinfo is None
+                    and told is not None
+                    and told.value.tzinfo is not None
+                ):
                     moment = told
                 yield moment
         if said:
@@ -232,7 +333,11 @@ def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment
         if exact:
             gap = abs(first.value - other.value.astimezone(UTC).replace(tzinfo=None)).total_seconds()
             if gap <= 15 * 3600 and (gap % 900 < 60 or gap % 900 > 840):
-                return Moment(first.value.replace(tzinfo=other.value.tzinfo), "minute") if abs(first.value - shown).total_seconds() < 60 else other
+                return (
+                    Moment(first.value.replace(tzinfo=other.value.tzinfo), "minute")
+                    if abs(first.value - shown).total_seconds() < 60
+                    else other
+                )
         elif first.value.date() in (shown.date(), local.date()):
             return other
     if not exact:
@@ -244,8 +349,11 @@ def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment
     return first if first.value.utcoffset() else Moment(first.value, "day")
 
 
-def read_times(page: Parsed, linked: Linked, *, now: datetime, country: str | None = None, zone: tzinfo | None = None) -> tuple[Moment | None, datetime | None]:
-    """When the page was published (None where nothing says so, or only the future), and when it was last changed, where it says so.
+def read_times(
+    page: Parsed, linked: Linked, *, now: datetime, country: str | None = None, zone: tzinfo | None = None
+) -> tuple[Moment | None, datetime | None]:
+    """When the page was published (None where nothing says so, or only the future), and when it was last changed, where
+    it says so.
 
     Nothing later than 26 hours after `now` is believed (a day's difference of time zones), nothing before 1990.
     """
@@ -253,23 +361,38 @@ def read_times(page: Parsed, linked: Linked, *, now: datetime, country: str | No
     for moment in _candidates(page, linked, country, zone):
         if _plausible(moment, now):
             found.append(moment)
-            if len(found) == 1 and moment.precision == "minute" and moment.value.tzinfo is not None and not _midnight(moment.value):
+            if (
+                len(found) == 1
+                and moment.precision == "minute"
+                and moment.value.tzinfo is not None
+                and not _midnight(moment.value)
+            ):
                 break
     published = _refined(found[0], found[1:], zone) if found else _searched(page, now)
     return published, _modified(page, linked, published, now, zone)
 
 
 def _searched(page: Parsed, now: datetime) -> Moment | None:
-    """A last look with htmldate, which knows more languages and weighs dates in running text. Its upper bound is set anew each time."""
+    """A last look with htmldate, which knows more languages and weighs dates in running text. Its upper bound is set
+    anew each time."""
     from htmldate import find_date
     from lxml.html import fromstring, tostring
 
     small = fromstring(tostring(page.tree)[:400_000])
-    text = find_date(small, url=page.url or None, original_date=True, outputformat="%Y-%m-%d", max_date=now.strftime("%Y-%m-%d"), deferred_url_extractor=True)
+    text = find_date(
+        small,
+        url=page.url or None,
+        original_date=True,
+        outputformat="%Y-%m-%d",
+        max_date=now.strftime("%Y-%m-%d"),
+        deferred_url_extractor=True,
+    )
     return read_moment(text)
 
 
-def _modified(page: Parsed, linked: Linked, published: Moment | None, now: datetime, zone: tzinfo | None) -> datetime | None:
+def _modified(
+    page: Parsed, linked: Linked, published: Moment | None, now: datetime, zone: tzinfo | None
+) -> datetime | None:
     texts: list[Any] = []
     for node in (linked.article, linked.page):
         if node is not None:

@@ -14,8 +14,9 @@ __all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|ocid|traffic_source)$", re.IGNORECASE,
-)  # fmt: skip
+    r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|ocid|traffic_source)$",
+    re.IGNORECASE,
+)
 
 
 def _words(text: str) -> list[str]:
@@ -30,7 +31,9 @@ def heading_texts(page: Parsed) -> list[str]:
 
 def read_sitename(page: Parsed, linked: Linked, given: str | None = None) -> str | None:
     """The site's name as the page gives it; `given` (the outlet file's) where it gives none."""
-    for text in page.all_meta("og:site_name", "application-name", "al:android:app_name", "dc.publisher", "apple-mobile-web-app-title"):
+    for text in page.all_meta(
+        "og:site_name", "application-name", "al:android:app_name", "dc.publisher", "apple-mobile-web-app-title"
+    ):
         if not text.startswith(("http", "@")) and len(text) < 60:
             return text
     publisher = linked.text("publisher")
@@ -69,22 +72,31 @@ def _is_site(text: str, sitename: str | None, host: str) -> bool:
     if any(name and (name.removeprefix("the") in plain or (len(plain) >= 4 and plain in name)) for name in names):
         return True
     bare = re.sub(r"[^a-z0-9]", "", host)
-    return len(plain) >= 3 and (plain in bare or (len(bare) > 6 and any(len(label) > 4 and label in plain for label in host.split("."))))
+    return len(plain) >= 3 and (
+        plain in bare or (len(bare) > 6 and any(len(label) > 4 and label in plain for label in host.split(".")))
+    )
 
 
 def _differ_by_a_word(a: str, b: str) -> bool:
-    """Whether two wordings of a headline differ by one word only: the page's metadata then has the outlet's own wording."""
+    """Whether two wordings of a headline differ by one word only: the page's metadata then has the outlet's own
+    wording."""
     left, right = Counter(_words(a)), Counter(_words(b))
-    return left != right and min(left.total(), right.total()) >= 5 and max((left - right).total(), (right - left).total()) == 1
+    return (
+        left != right
+        and min(left.total(), right.total()) >= 5
+        and max((left - right).total(), (right - left).total()) == 1
+    )
 
 
 def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None:
     """The headline that readers see: the first heading that agrees with what the page says of itself; else that.
 
-    Where the page's metadata differs from it by one word, the metadata's wording. A heading that is only the site's name or a section's is
-    passed over. None where the page has no title at all.
-    """
-    told = [without_site(text, page, sitename) for text in page.all_meta("og:title", "twitter:title", "sailthru.title", "dc.title", "title", "headline")]
+    Where the page's metadata differs from it by one word, the metadata's wording. A heading that is only the site's
+    name or a section's is passed over. None where the page has no title at all."""
+    told = [
+        without_site(text, page, sitename)
+        for text in page.all_meta("og:title", "twitter:title", "sailthru.title", "dc.title", "title", "headline")
+    ]
     headline = linked.text("headline", page=False)
     first = page.tree.find(".//title")
     bare = without_site(flat(node_text(first)), page, sitename) if first is not None else ""
@@ -92,7 +104,11 @@ def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None
     host = (urlsplit(page.url).hostname or "").lower()
     seen = [text for node in page.cached("headings", headings) if (text := flat(node_text(node)))]
     for text in seen:
-        if max((_likeness(text, other) for other in claimed), default=0) >= 0.6 and len(_words(text)) > 1 and not _is_site(text, sitename, host):
+        if (
+            max((_likeness(text, other) for other in claimed), default=0) >= 0.6
+            and len(_words(text)) > 1
+            and not _is_site(text, sitename, host)
+        ):
             shown = without_site(text, page, sitename) if "|" in text else text
             return next((t for t in told[:1] if _differ_by_a_word(shown, t)), shown)
     if claimed:
@@ -115,11 +131,16 @@ def canonical_address(url: str) -> str:
 def read_canonical(page: Parsed, linked: Linked) -> str:
     """The page's canonical address: link element, Open Graph, JSON-LD, else its own.
 
-    One that leads to another site, or to the front page while the page itself lies deeper, is a mistake of the template and passed over.
-    """
+    One that leads to another site, or to the front page while the page itself lies deeper, is a mistake of the template
+    and passed over."""
     own = urlsplit(page.url)
     links = [node.get("href") for node in page.tree.xpath('//link[translate(@rel,"CANOIL","canoil")="canonical"]')[:2]]
-    for raw in (*links, page.meta("og:url"), linked.text("url", page=False), linked.text("mainEntityOfPage", page=False)):
+    for raw in (
+        *links,
+        page.meta("og:url"),
+        linked.text("url", page=False),
+        linked.text("mainEntityOfPage", page=False),
+    ):
         text = (raw or "").strip()
         if not text or text.startswith(("#", "javascript:", "data:")):
             continue

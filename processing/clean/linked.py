@@ -1,7 +1,8 @@
-"""JSON-LD of a page: the node that describes the article, with references resolved; broken and hostile blocks cost linear time.
+"""JSON-LD of a page: the node that describes the article, with references resolved; broken and hostile blocks cost
+linear time.
 
-Vocabulary: https://schema.org/NewsArticle and https://developers.google.com/search/docs/appearance/structured-data/article.
-"""
+Vocabulary: https://schema.org/NewsArticle and
+https://developers.google.com/search/docs/appearance/structured-data/article."""
 
 from __future__ import annotations
 
@@ -17,16 +18,44 @@ __all__ = ["Linked", "read_linked"]
 
 _LIMIT = 3_000_000  # characters of all blocks that are parsed; the largest seen is a live blog of 0.84 M
 _NODES = 20_000
-_ARTICLES = {"newsarticle", "article", "reportagenewsarticle", "analysisnewsarticle", "backgroundnewsarticle", "opinionnewsarticle",
-             "reviewnewsarticle", "asknewsarticle", "liveblogposting", "blogposting", "socialmediaposting", "discussionforumposting",
-             "techarticle", "scholarlyarticle", "report", "advertisercontentarticle", "satiricalarticle"}  # fmt: skip
+_ARTICLES = {
+    "newsarticle",
+    "article",
+    "reportagenewsarticle",
+    "analysisnewsarticle",
+    "backgroundnewsarticle",
+    "opinionnewsarticle",
+    "reviewnewsarticle",
+    "asknewsarticle",
+    "liveblogposting",
+    "blogposting",
+    "socialmediaposting",
+    "discussionforumposting",
+    "techarticle",
+    "scholarlyarticle",
+    "report",
+    "advertisercontentarticle",
+    "satiricalarticle",
+}
 _PAGES = {"webpage", "itempage", "mediaobject", "videoobject", "collectionpage"}
-_ELSEWHERE = ("ispartof", "haspart", "mentions", "citation", "itemlistelement", "relatedlink", "video", "comment", "liveblogupdate", "potentialaction")
+_ELSEWHERE = (
+    "ispartof",
+    "haspart",
+    "mentions",
+    "citation",
+    "itemlistelement",
+    "relatedlink",
+    "video",
+    "comment",
+    "liveblogupdate",
+    "potentialaction",
+)
 
 
 @dataclass(slots=True)
 class Linked:
-    """What JSON-LD says. `article` is None where no node describes one; `page` is a WebPage node; `broken` counts unreadable blocks."""
+    """What JSON-LD says. `article` is None where no node describes one; `page` is a WebPage node; `broken` counts
+    unreadable blocks."""
 
     article: dict[str, Any] | None = None
     page: dict[str, Any] | None = None
@@ -45,7 +74,9 @@ class Linked:
         for node in self.nodes(value, depth):
             if isinstance(node, str):
                 yield node
-            elif name := next(self.names(node.get("name") or node.get("headline") or node.get("alternateName"), depth + 1), None):
+            elif name := next(
+                self.names(node.get("name") or node.get("headline") or node.get("alternateName"), depth + 1), None
+            ):
                 yield name
 
     def nodes(self, value: Any, depth: int = 0) -> Iterator[str | dict[str, Any]]:
@@ -77,7 +108,8 @@ def _repaired(raw: str) -> Iterator[str]:
 
 
 def _load(raw: str) -> Any:
-    """The parsed block; None where it cannot be read. Tries a few cheap repairs (comment marks, trailing commas, stray backslashes)."""
+    """The parsed block; None where it cannot be read. Tries a few cheap repairs (comment marks, trailing commas, stray
+    backslashes)."""
     tried = ""
     for text in _repaired(raw):
         if text == tried or not text:
@@ -103,7 +135,8 @@ def _words(text: str | None) -> set[str]:
 
 
 def read_linked(blocks: list[str], headings: list[str]) -> Linked:
-    """What the blocks say of the page's article: of several article nodes the one whose headline shares most words with `headings`."""
+    """What the blocks say of the page's article: of several article nodes the one whose headline shares most words with
+    `headings`."""
     found = Linked()
     articles: list[tuple[int, dict[str, Any]]] = []
     spent = 0
@@ -134,7 +167,11 @@ def _walk(data: Any, found: Linked, articles: list[tuple[int, dict[str, Any]]]) 
             stack.extend((item, depth, ours) for item in reversed(value))
         elif isinstance(value, dict):
             kinds = _types(value)
-            if isinstance(name := value.get("@id"), str) and len(value) > 1 and ("name" in value or name not in found.by_id):
+            if (
+                isinstance(name := value.get("@id"), str)
+                and len(value) > 1
+                and ("name" in value or name not in found.by_id)
+            ):
                 found.by_id[name] = value
             if ours and kinds & _ARTICLES:
                 articles.append((depth, value))

@@ -17,22 +17,53 @@ LIMIT = 20_000_000  # bytes; the largest article page seen is 1.2 MB, trafilatur
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})["']""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # Browsers read these labels as the wider code page: https://encoding.spec.whatwg.org/#names-and-labels
-_WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
-          "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}  # fmt: skip
+_WIDER = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
 _WESTERN = {b"en", b"fr", b"de", b"es", b"it", b"pt", b"nl", b"da", b"sv", b"no", b"nb", b"fi"}
-_MAGIC = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP", b"RIFF": "RIFF", b"\x1f\x8b": "gzip",
-          b"\x00\x00\x00\x18ftyp": "MP4", b"\x00\x00\x00 ftyp": "MP4", b"ID3": "MP3", b"\x7fELF": "program", b"BZh": "bzip2"}  # fmt: skip
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"PK\x03\x04": "ZIP",
+    b"RIFF": "RIFF",
+    b"\x1f\x8b": "gzip",
+    b"\x00\x00\x00\x18ftyp": "MP4",
+    b"\x00\x00\x00 ftyp": "MP4",
+    b"ID3": "MP3",
+    b"\x7fELF": "program",
+    b"BZh": "bzip2",
+}
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml|svg)[\s>]", re.IGNORECASE)
-_HTML_MARK = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title|section|table|span|br)[\s>/]", re.IGNORECASE)
+_HTML_MARK = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title|section|table|span|br)[\s>/]", re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A page as a tree. `metas` maps lower-case names (name, property, itemprop, http-equiv) to contents in page order."""
+    """A page as a tree. `metas` maps lower-case names (name, property, itemprop, http-equiv) to contents in page
+    order."""
 
     tree: Any  # lxml element
     metas: dict[str, list[str]]
@@ -60,7 +91,8 @@ class Parsed:
 
 
 def flat(text: str | None) -> str:
-    """Text with character references resolved (once more, where a page escaped twice) and white space reduced to single spaces."""
+    """Text with character references resolved (once more, where a page escaped twice) and white space reduced to single
+    spaces."""
     if not text:
         return ""
     if "&" in text:
@@ -72,7 +104,11 @@ def node_text(node: Any) -> str:
     """All text of an element with single spaces; script and style contents left out."""
     parts = []
     for child in node.iter():
-        if isinstance(child.tag, str) and child.tag not in ("script", "style", "template", "noscript", "svg") and child.text:
+        if (
+            isinstance(child.tag, str)
+            and child.tag not in ("script", "style", "template", "noscript", "svg")
+            and child.text
+        ):
             parts.append(child.text)
         if child is not node and child.tail:
             parts.append(child.tail)
@@ -82,9 +118,9 @@ def node_text(node: Any) -> str:
 def decode_page(body: bytes, content_type: str | None = None) -> str:
     """The body as text.
 
-    A byte order mark wins; then strict UTF-8 where the bytes are valid UTF-8 with characters beyond ASCII (wrong labels are common, such
-    bytes by chance are not); then the charset of HTTP, of the XML declaration, of the meta element; then a guess, then Windows-1252.
-    """
+    A byte order mark wins; then strict UTF-8 where the bytes are valid UTF-8 with characters beyond ASCII (wrong labels
+    are common, such bytes by chance are not); then the charset of HTTP, of the XML declaration, of the meta element;
+    then a guess, then Windows-1252."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace")
@@ -116,8 +152,8 @@ def _nearly_utf8(body: bytes) -> bool:
 
 
 def _guess(body: bytes) -> str:
-    """Bytes that are not what they are labelled as: Windows-1252 where few are beyond ASCII (or the page says that it is in a western
-    language), else by their frequencies."""
+    """Bytes that are not what they are labelled as: Windows-1252 where few are beyond ASCII (or the page says that it
+    is in a western language), else by their frequencies."""
     beyond = sum(byte > 127 for byte in body[:20_000])
     lang = re.search(rb"""<html[^>]{0,300}?lang\s*=\s*["']?([A-Za-z]{2})""", body[:4096], re.IGNORECASE)
     if beyond * 20 < len(body[:20_000]) or (lang and lang.group(1).lower() in _WESTERN):
@@ -140,14 +176,19 @@ def _refuse_other_kinds(body: bytes, content_type: str | None, url: str) -> None
         if body.startswith(magic):
             raise PageError(url, f"the page is a {name} file, not HTML", "not_html")
     kind = (content_type or "").split(";")[0].strip().lower()
-    if kind.startswith(("image/", "video/", "audio/", "font/")) or kind in ("application/pdf", "application/zip", "application/octet-stream"):
+    if kind.startswith(("image/", "video/", "audio/", "font/")) or kind in (
+        "application/pdf",
+        "application/zip",
+        "application/octet-stream",
+    ):
         raise PageError(url, f"the page is {kind}, not HTML", "not_html")
     if not body.startswith(tuple(mark for mark, _ in _BOMS)) and body[:4096].count(0) > 16:
         raise PageError(url, "the page is binary data, not HTML", "not_html")
 
 
 def _parser() -> Any:
-    """A parser whose elements are all of one class: lxml.html's own asks Python for the class at every look at an element."""
+    """A parser whose elements are all of one class: lxml.html's own asks Python for the class at every look at an
+    element."""
     from lxml import etree
     from lxml.html import HtmlElement, HTMLParser
 

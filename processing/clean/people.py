@@ -15,14 +15,39 @@ from processing.words import load_words
 
 __all__ = ["name_agency", "read_authors", "read_credit", "split_names"]
 
-_META = ("article:author", "author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author",
-         "cxenseparse:author", "article:author_name", "author_name", "dable:author", "rnews:author", "twitter:data1")  # fmt: skip
-_CONTAINER = re.compile(r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment", re.IGNORECASE)
-_WIRE = re.compile(r"\b(?:newswire|(?:news|press) agency|(?:wire|news) service|wire)$", re.IGNORECASE)  # an agency that no list names
+_META = (
+    "article:author",
+    "author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "cxenseparse:author",
+    "article:author_name",
+    "author_name",
+    "dable:author",
+    "rnews:author",
+    "twitter:data1",
+)
+_CONTAINER = re.compile(
+    r"\b(?:image|photo|credit|caption|social|avatar|bio|twitter|email|label|role|job|title|date|time)\b|comment",
+    re.IGNORECASE,
+)
+_WIRE = re.compile(
+    r"\b(?:newswire|(?:news|press) agency|(?:wire|news) service|wire)$", re.IGNORECASE
+)  # an agency that no list names
 _DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
 _DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
-_DATELINE_3 = re.compile(r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w .-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)")
-_TAIL = re.compile(r"(?:^|[.!?”\"'’)]\s*)(?:[-–—(\[©/]|Source:|Copyright\s*©?|©)\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)\]]?\s*$")
+_DATELINE_3 = re.compile(
+    r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w "
+    r".-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)"
+)
+_TAIL = re.compile(
+    r"(?:^|[.!?”\"'’)]\s*)(?:[-–—(\[©/]|Source:|Copyright\s*©?|©)\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)\]]?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +73,8 @@ def _byline() -> _Byline:
 
 
 def split_names(raw: str, *, strict: bool = False) -> list[str]:
-    """The names in a byline, without "By", roles, places, mail addresses and links. `strict` keeps only what looks like a person's name."""
+    """The names in a byline, without "By", roles, places, mail addresses and links. `strict` keeps only what looks like
+    a person's name."""
     text = flat(raw)
     if re.search(r"https?://|www\.|^@", text) and " " not in text:
         return []
@@ -57,7 +83,9 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
     text = re.split(r"\s[|/•·]\s|\s[–—-]\s|\n|\(|\bin\s+[A-Z]|\bfor\s+[A-Z]", text)[0]
     names: list[str] = []
     for part in _byline().both.split(text):
-        pieces = [p.strip(" .,:|-–—…0123456789") if len(p.split()) > 1 else p.strip(" ,:|-–—…") for p in part.split(",")]
+        pieces = [
+            p.strip(" .,:|-–—…0123456789") if len(p.split()) > 1 else p.strip(" ,:|-–—…") for p in part.split(",")
+        ]
         for index, raw_piece in enumerate(pieces):
             piece = _byline().by.sub("", raw_piece)
             if not re.search(r"[^\W\d_]", piece):
@@ -71,7 +99,8 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
 
 
 def _without_role(text: str) -> str:
-    """A name without the role or agency written after it ("Ann Lee Political editor", "Ann Lee The Associated Press")."""
+    """A name without the role or agency written after it ("Ann Lee Political editor", "Ann Lee The Associated
+    Press")."""
     text = _agency_names().sub("", text).strip(" ,.|–—-")
     if (role := _byline().role.search(text)) and len(text[: role.start()].split()) >= 2:
         text = text[: role.start()].strip(" ,.|–—-")
@@ -80,7 +109,11 @@ def _without_role(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _agency_names() -> re.Pattern[str]:
-    names = sorted((n for names in load_words("agencies")["agencies"].values() for n in names if len(n) > 4 or n.isupper()), key=len, reverse=True)
+    names = sorted(
+        (n for names in load_words("agencies")["agencies"].values() for n in names if len(n) > 4 or n.isupper()),
+        key=len,
+        reverse=True,
+    )
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w).*$")
 
 
@@ -88,7 +121,9 @@ def _is_person(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or _byline().role.search(text) or len(text) > 50:
         return False
-    return all(w[:1].isupper() or w.lower() in _byline().glue or not w[:1].isascii() for w in words) and not any(any(c.isdigit() for c in w) for w in words)
+    return all(w[:1].isupper() or w.lower() in _byline().glue or not w[:1].isascii() for w in words) and not any(
+        any(c.isdigit() for c in w) for w in words
+    )
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +143,11 @@ def _without(names: Iterable[str], site: set[str]) -> list[str]:
 
 
 def _site_words(page: Parsed, linked: Linked, sitename: str | None) -> set[str]:
-    names = [sitename or "", linked.text("publisher") or "", *page.all_meta("og:site_name", "application-name", "publisher", "dc.publisher", "copyright")]
+    names = [
+        sitename or "",
+        linked.text("publisher") or "",
+        *page.all_meta("og:site_name", "application-name", "publisher", "dc.publisher", "copyright"),
+    ]
     return {re.sub(r"\W", "", name).lower().removeprefix("the") for name in names if name}
 
 
@@ -127,8 +166,8 @@ def _linked_authors(linked: Linked) -> tuple[list[str], list[str]]:
 
 
 def _visible(page: Parsed) -> Iterator[list[str]]:
-    """Names in each byline element: its links or list items where they are names, else its text; then a line "By ..." near the heading;
-    then author boxes."""
+    """Names in each byline element: its links or list items where they are names, else its text; then a line "By ..."
+    near the heading; then author boxes."""
     for node in page.cached("bylines", byline_nodes):
         if not _CONTAINER.search(node.get("class") or ""):
             yield _names_in(node)
@@ -174,8 +213,11 @@ def read_authors(page: Parsed, linked: Linked, sitename: str | None) -> tuple[st
     return tuple(dict.fromkeys(fallback[:1] or _without(bodies, site) or people[:1] or bodies[:1]))
 
 
-def read_credit(text: str, authors: Iterable[str], page: Parsed | None = None, linked: Linked | None = None) -> str | None:
-    """The agency that the text is credited to: in the byline, the dateline ("PARIS (AP) —"), the closing line, or the metadata.
+def read_credit(
+    text: str, authors: Iterable[str], page: Parsed | None = None, linked: Linked | None = None
+) -> str | None:
+    """The agency that the text is credited to: in the byline, the dateline ("PARIS (AP) —"), the closing line, or the
+    metadata.
 
     "X contributed to this report" is no credit: the outlet wrote it.
     """
@@ -208,7 +250,11 @@ def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
         for key in ("author", "creditText", "sourceOrganization", "provider", "copyrightHolder", "creator"):
             texts.extend(linked.names(linked.article.get(key)))
     if page is not None:
-        texts.extend(page.all_meta("author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"))
+        texts.extend(
+            page.all_meta(
+                "author", "article:author", "source", "dc.source", "news_source", "article:source", "copyright", "byl"
+            )
+        )
         lines = [t for node in page.cached("bylines", byline_nodes)[:12] if len(t := node_text(node)) < 120]
         texts.extend(part for line in lines for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", line))
     for text in texts:

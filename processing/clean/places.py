@@ -1,4 +1,5 @@
-"""Where on a page things stand: headings, bylines, dates; and what belongs to something else (comments, teasers, navigation)."""
+"""Where on a page things stand: headings, bylines, dates; and what belongs to something else (comments, teasers,
+navigation)."""
 
 from __future__ import annotations
 
@@ -17,19 +18,55 @@ __all__ = ["byline_nodes", "date_nodes", "elsewhere", "headings", "near_heading"
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|authors|writer|reporter|contributor|journalist)")
 _DATE = re.compile(
     r"(?:^|[\s_-])(?:dates?|time|timestamp|pub-?date|published|publish|posted|datetime|article-?info|post-?meta|entry-?meta|byline|meta-?info)",
-)  # fmt: skip
+)
 _OTHER = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|sidebar|footer|nav|menu|widget|teasers?|promo|newsletter|trending|popular|latest"
     r"|most-?read|read-?more|more-?stor\w*|outbrain|taboola|carousel|listing|masthead|breadcrumbs?|cookie|author-?(?:bio|description)|bio|caption|credit)"
     r"(?:$|[\s_-])",
-)  # fmt: skip
+)
 _NOT_PROFILE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-\w+|respond|related|recommend\w*|teasers?|promo|trending|popular|latest|most-?read|listing)(?:$|[\s_-])",
-)  # fmt: skip
+)
 _PROFILE = re.compile(r"author-?(?:name|link|info|bio)|byline")
 _ANY = re.compile(r"by-?line|author|writer|reporter|contributor|journalist|date|time|publish|posted|info|meta")
-_NAMEABLE = ("div", "span", "p", "a", "ul", "li", "address", "h2", "h3", "h4", "h5", "h6", "section", "strong", "cite", "abbr", "small")
-_NO_TEXT = {"a", "button", "img", "picture", "source", "html", "body", "head", "script", "style", "svg", "path", "option", "meta", "link", "title", "noscript"}
+_NAMEABLE = (
+    "div",
+    "span",
+    "p",
+    "a",
+    "ul",
+    "li",
+    "address",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "strong",
+    "cite",
+    "abbr",
+    "small",
+)
+_NO_TEXT = {
+    "a",
+    "button",
+    "img",
+    "picture",
+    "source",
+    "html",
+    "body",
+    "head",
+    "script",
+    "style",
+    "svg",
+    "path",
+    "option",
+    "meta",
+    "link",
+    "title",
+    "noscript",
+}
 _SKIP = {"nav", "footer", "aside", "figure", "figcaption", "blockquote", "noscript"}
 _MOST = 60
 _AFTER, _BEFORE = 90, 30  # elements around the heading
@@ -70,7 +107,11 @@ def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER, known: dict[Any, boo
         tag = node.tag
         if isinstance(tag, str):
             # what holds the heading is no side column, whatever its name ("masthead", "sidebar-grid__header")
-            found = tag in _SKIP or (tag not in ("html", "body", "main", "article", "h1") and _speaks_of(pattern, _names(node)) and node.find(".//h1") is None)
+            found = tag in _SKIP or (
+                tag not in ("html", "body", "main", "article", "h1")
+                and _speaks_of(pattern, _names(node))
+                and node.find(".//h1") is None
+            )
             if found or tag in ("main", "body"):
                 break
         node = node.getparent()
@@ -79,10 +120,14 @@ def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER, known: dict[Any, boo
 
 
 def headings(page: Parsed) -> Iterator[Any]:
-    """Headings of the first rank that are not part of something else, those inside `<article>` or `<main>` first; where there is none, a
-    lower one that stands in the page's title."""
+    """Headings of the first rank that are not part of something else, those inside `<article>` or `<main>` first; where
+    there is none, a lower one that stands in the page's title."""
     found = [node for node in page.tree.iter("h1") if not elsewhere(node)]
-    found += [node for node in page.tree.xpath('//*[@itemprop="headline" and not(self::meta) and not(self::h1)]')[:3] if not elsewhere(node)]
+    found += [
+        node
+        for node in page.tree.xpath('//*[@itemprop="headline" and not(self::meta) and not(self::h1)]')[:3]
+        if not elsewhere(node)
+    ]
     if not found:
         told = " ".join((page.tree.findtext(".//title") or "").split())
         texts = ((node, " ".join(node.text_content().split())) for node in page.tree.iter("h2", "h3"))
@@ -91,7 +136,8 @@ def headings(page: Parsed) -> Iterator[Any]:
 
 
 def near_heading(page: Parsed) -> Iterator[Any]:
-    """Small elements around the heading, those after it first: where bylines and dates stand that no attribute names."""
+    """Small elements around the heading, those after it first: where bylines and dates stand that no attribute
+    names."""
     heading = next(iter(page.cached("headings", headings)), None)
     if heading is None:
         return
@@ -127,7 +173,9 @@ def profile_nodes(page: Parsed) -> Iterator[Any]:
     yield from _matching(page, _PROFILE, _NOT_PROFILE, 20)
 
 
-def _matching(page: Parsed, pattern: re.Pattern[str], not_in: re.Pattern[str] = _OTHER, most: int = _MOST) -> Iterator[Any]:
+def _matching(
+    page: Parsed, pattern: re.Pattern[str], not_in: re.Pattern[str] = _OTHER, most: int = _MOST
+) -> Iterator[Any]:
     count = 0
     known: dict[Any, bool] = {}
     for node, names in page.cached("named", lambda page: _named_nodes(page.tree)):
@@ -147,7 +195,8 @@ def byline_nodes(page: Parsed) -> Iterator[Any]:
 
 
 def date_nodes(page: Parsed) -> Iterator[Any]:
-    """Elements that show when the page was published: microdata, `<time>`, then those named for dates, in page order."""
+    """Elements that show when the page was published: microdata, `<time>`, then those named for dates, in page
+    order."""
     yield from page.tree.xpath('//*[@itemprop="datePublished" or @pubdate][not(self::meta)]')[:10]
     times = [node for node in page.tree.iter("time", "relative-time", "time-ago") if not elsewhere(node)][:10]
     yield from (node for node in times if not re.search(r"mod|updat", _named(_names(node)), re.IGNORECASE))

@@ -19,11 +19,12 @@ def _plain(article: Article) -> str:
 
 
 def next_revision(article: Article, earlier: Sequence[Article]) -> Article | None:
-    """The article as the next revision of its key, with the difference to the last one kept; None where the last says the same.
+    """The article as the next revision of its key, with the difference to the last one kept; None where the last says
+    the same.
 
-    `earlier` are the revisions kept, in any order. White space alone makes no revision. A text that goes back to what an older revision
-    said is a revision of its own (its id carries the revision's number). The first published time that was known stays.
-    """
+    `earlier` are the revisions kept, in any order. White space alone makes no revision. A text that goes back to what
+    an older revision said is a revision of its own (its id carries the revision's number). The first published time
+    that was known stays."""
     if not earlier:
         return article
     last = max(earlier, key=lambda a: a.revision)
@@ -32,9 +33,16 @@ def next_revision(article: Article, earlier: Sequence[Article]) -> Article | Non
     taken = {a.id for a in earlier}
     number = last.revision + 1
     id = article.id if article.id not in taken else digest_id(article.key, article.digest, number)
-    changes: dict[str, object] = {"id": id, "revision": number, "previous_id": last.id, "diff": _difference(last, article)}
+    changes: dict[str, object] = {
+        "id": id,
+        "revision": number,
+        "previous_id": last.id,
+        "diff": _difference(last, article),
+    }
     if article.published is None and last.published is not None:
-        changes.update(published=last.published, published_precision=last.published_precision, published_day=last.published_day)
+        changes.update(
+            published=last.published, published_precision=last.published_precision, published_day=last.published_day
+        )
     return replace(article, **changes)  # type: ignore[arg-type]
 
 
@@ -43,8 +51,16 @@ def _difference(old: Article, new: Article) -> str:
     after = [new.title or "", *new.text.split("\n\n")]
     if max(len(before), len(after)) > _MOST:
         before, after = _ends(before), _ends(after)
-    return "\n".join(difflib.unified_diff(before, after, f"revision {old.revision}", f"revision {old.revision + 1}", lineterm="", n=0))
+    return "\n".join(
+        difflib.unified_diff(
+            before, after, f"revision {old.revision}", f"revision {old.revision + 1}", lineterm="", n=0
+        )
+    )
 
 
 def _ends(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= _MOST else [*lines[: _MOST // 2], f"[{len(lines) - _MOST} paragraphs left out]", *lines[-_MOST // 2 :]]
+    return (
+        lines
+        if len(lines) <= _MOST
+        else [*lines[: _MOST // 2], f"[{len(lines) - _MOST} paragraphs left out]", *lines[-_MOST // 2 :]]
+    )

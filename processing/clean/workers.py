@@ -1,8 +1,8 @@
-"""Many pages at once: worker processes that can be killed, with a limit of time for each page and of memory for each worker.
+"""Many pages at once: worker processes that can be killed, with a limit of time for each page and of memory for each
+worker.
 
-A hostile page costs its own time limit and nothing else. Workers are plain subprocesses that read and write length-prefixed pickles
-on their pipes; they are kept for the next call and ended with the program.
-"""
+A hostile page costs its own time limit and nothing else. Workers are plain subprocesses that read and write
+length-prefixed pickles on their pipes; they are kept for the next call and ended with the program."""
 
 from __future__ import annotations
 
@@ -40,8 +40,12 @@ class _Worker:
         env = {**os.environ, "PYTHONIOENCODING": "utf8", "OMP_NUM_THREADS": "1"}
         path = [p or os.getcwd() for p in sys.path]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _START.format(path=path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env,
-        )  # fmt: skip
+            [sys.executable, "-c", _START.format(path=path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+        )
         if self._answer(_START_SECONDS) != "ready":
             self.end()
             raise RuntimeError(f"a cleaning process did not start: {sys.executable}")
@@ -125,12 +129,13 @@ def close_workers() -> None:
 atexit.register(close_workers)
 
 
-def clean_pages(items: Sequence[Item], *, now: datetime, workers: int = 1, limit_seconds: float | None = 20) -> list[Article | Rejection]:
+def clean_pages(
+    items: Sequence[Item], *, now: datetime, workers: int = 1, limit_seconds: float | None = 20
+) -> list[Article | Rejection]:
     """An article or a rejection for each (body, page, outlet), in the same order.
 
-    `limit_seconds` is what one page may take in its worker process (code `timeout`); a worker that dies gives code `crash`. None cleans in
-    this process, without a limit. `now` bounds what dates are believed.
-    """
+    `limit_seconds` is what one page may take in its worker process (code `timeout`); a worker that dies gives code
+    `crash`. None cleans in this process, without a limit. `now` bounds what dates are believed."""
     if limit_seconds is None:
         return [make_article(body, page, outlet, now=now) for body, page, outlet in items]
     results: list[Article | Rejection | None] = [None] * len(items)

@@ -1,4 +1,5 @@
-"""How claims of one figure stand to each other: findings, low / central / high by day, pedigree. Pure functions over frozen records.
+"""How claims of one figure stand to each other: findings, low / central / high by day, pedigree. Pure functions over
+frozen records.
 
 `table.py` holds the rules; start there.
 """
@@ -12,4 +13,13 @@ from processing.compare.findings import compare_figure
 from processing.compare.pedigree import PedigreeRow, pedigree
 from processing.compare.statements import Statement, mask_numbers
 
-__all__ = ["PedigreeRow", "Statement", "compare_across", "compare_figure", "desk_finding", "figure_days", "mask_numbers", "pedigree"]
+__all__ = [
+    "PedigreeRow",
+    "Statement",
+    "compare_across",
+    "compare_figure",
+    "desk_finding",
+    "figure_days",
+    "mask_numbers",
+    "pedigree",
+]

@@ -1,7 +1,7 @@
 """Findings between two figures: a part above its whole, one measure taken for another, and one thing told in two units.
 
-Nothing here lays every figure beside every other: candidates meet by article, by origin and day, or by origin and number.
-"""
+Nothing here lays every figure beside every other: candidates meet by article, by origin and day, or by origin and
+number."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def compare_across(
     return sorted_findings(_one_each(f for f in made if f is not None))
 
 
-def pairs_across(figures: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], *, story_started: date | None = None) -> list[Pair]:
+def pairs_across(
+    figures: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], *, story_started: date | None = None
+) -> list[Pair]:
     """Every pair of claims of two of these figures that is compared."""
     sides: dict[str, _Side] = {}
     for figure in sorted(figures, key=lambda f: f.id):
@@ -97,7 +99,8 @@ def _top(statement: Statement) -> tuple[float, float]:
 
 
 def _in_one_article(part: _Side, whole: _Side) -> Iterator[Pair]:
-    """In each article revision the largest part beside the largest whole: a whole that the article raises further down holds its parts."""
+    """In each article revision the largest part beside the largest whole: a whole that the article raises further down
+    holds its parts."""
     wholes: dict[str, Statement] = {}
     for member in (m for v in whole.voices for m in v.members):
         old = wholes.get(member.claim.article_id)
@@ -162,7 +165,8 @@ def _groups() -> tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]:
 
 
 def _easily_confused(a: Figure, b: Figure) -> bool:
-    """Whether two figures are a part and its whole, measures of one group, or one measure in a narrower and a wider place."""
+    """Whether two figures are a part and its whole, measures of one group, or one measure in a narrower and a wider
+    place."""
     if b.id == a.part_of or a.id == b.part_of:
         return True
     events, things = _groups()
@@ -204,8 +208,11 @@ def _mixed_up(sides: Mapping[str, _Side]) -> Iterator[Pair]:
 # ---------------------------------------------------------------- one thing in two units
 
 
-def _two_units(figures: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], sides: Mapping[str, _Side]) -> Iterator[Pair]:
-    """Claims of figures tied by `same_thing`, after conversion: each beside the newest one of every origin in the others."""
+def _two_units(
+    figures: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], sides: Mapping[str, _Side]
+) -> Iterator[Pair]:
+    """Claims of figures tied by `same_thing`, after conversion: each beside the newest one of every origin in the
+    others."""
     tied: dict[str, list[Figure]] = {}
     for figure in sorted(figures, key=lambda f: f.id):
         if figure.same_thing is not None:
@@ -215,12 +222,16 @@ def _two_units(figures: Sequence[Figure], statements: Mapping[str, Sequence[Stat
             yield from _converted_pairs(group, statements, sides)
 
 
-def _converted_pairs(group: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], sides: Mapping[str, _Side]) -> Iterator[Pair]:
+def _converted_pairs(
+    group: Sequence[Figure], statements: Mapping[str, Sequence[Statement]], sides: Mapping[str, _Side]
+) -> Iterator[Pair]:
     everything = [s for figure in group for s in statements.get(figure.id, ())]
     money = dimension(group[0].unit) == "money"
     rates = rates_of(everything) if money else {}
     unit = group[0].unit
-    factors = tuple(sorted({max(r, 1 / r) for r in rates.values() if abs(r - 1) > 0.04})) if money else slip_factors(unit)
+    factors = (
+        tuple(sorted({max(r, 1 / r) for r in rates.values() if abs(r - 1) > 0.04})) if money else slip_factors(unit)
+    )
     where: dict[str, _Side] = {}
     told: list[Statement] = []
     for figure in group:

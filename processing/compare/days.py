@@ -1,4 +1,5 @@
-"""Low, central and high of a figure at the end of a day: each origin counts once, by its newest claim that was known by then."""
+"""Low, central and high of a figure at the end of a day: each origin counts once, by its newest claim that was known by
+then."""
 
 from __future__ import annotations
 
@@ -15,12 +16,15 @@ from schemas.records import Figure, FigureDay
 __all__ = ["figure_days"]
 
 
-def figure_days(figure: Figure, statements: Sequence[Statement], *, story_started: date | None = None) -> list[FigureDay]:
-    """One record for each day on which something became known (or, of a level, grew too old), in order; between them nothing changes.
+def figure_days(
+    figure: Figure, statements: Sequence[Statement], *, story_started: date | None = None
+) -> list[FigureDay]:
+    """One record for each day on which something became known (or, of a level, grew too old), in order; between them
+    nothing changes.
 
-    Denied claims and parts of the figure's own scope stay out. `low` is the lowest closed low, "up to" ignored; `high` the highest closed
-    high; `central` the newest of a running total (the lower median among those of one moment), else the lower median. None: not known.
-    """
+    Denied claims and parts of the figure's own scope stay out. `low` is the lowest closed low, "up to" ignored; `high`
+    the highest closed high; `central` the newest of a running total (the lower median among those of one moment), else
+    the lower median. None: not known."""
     said = as_one_unit(figure, statements)
     cumulative = figure.kind == "cumulative" and not event_over(figure, said, story_started)
     own = {s.claim.id for s in said}
@@ -28,7 +32,11 @@ def figure_days(figure: Figure, statements: Sequence[Statement], *, story_starte
     known = _by_day(whole)
     days = sorted(known)
     if figure.kind == "level":
-        ends = {day + timedelta(days=figure.window_days + 1) for day in (end_day(v.first.claim) for v in whole) if day is not None}
+        ends = {
+            day + timedelta(days=figure.window_days + 1)
+            for day in (end_day(v.first.claim) for v in whole)
+            if day is not None
+        }
         days = sorted({*days, *(day for day in ends if days and day > days[0])})
     rank = {id(v): index for index, v in enumerate(whole)}
     newest: dict[str, Voice] = {}
@@ -61,9 +69,15 @@ def _day(figure: Figure, day: date, newest: dict[str, Voice], rank: dict[int, in
     lows = [c.low for c in claims if c.low is not None and c.approx not in ("at_most", "less_than")]
     highs = [c.high for c in claims if c.high is not None]
     return FigureDay(
-        figure.id, day, low=min(lows, default=None), central=_central(figure, said, cumulative=cumulative), high=max(highs, default=None),
-        high_open=any(c.high is None for c in claims), origins=len(counted), claims=tuple(c.id for c in claims),
-    )  # fmt: skip
+        figure.id,
+        day,
+        low=min(lows, default=None),
+        central=_central(figure, said, cumulative=cumulative),
+        high=max(highs, default=None),
+        high_open=any(c.high is None for c in claims),
+        origins=len(counted),
+        claims=tuple(c.id for c in claims),
+    )
 
 
 def _fresh(voice: Voice, day: date, window: int) -> bool:

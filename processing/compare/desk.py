@@ -18,12 +18,31 @@ __all__ = ["as_claim", "desk_finding", "overtaken"]
 
 
 def as_claim(desk: DeskFigure, figure: Figure) -> Claim | None:
-    """The desk's value as a claim in the figure's unit, so that it can be compared and said; None where it has no number."""
+    """The desk's value as a claim in the figure's unit, so that it can be compared and said; None where it has no
+    number."""
     if desk.low is None and desk.high is None:
         return None
-    approx = "exact" if desk.low == desk.high else "at_least" if desk.high is None else "at_most" if desk.low is None else "range"
-    id = digest_id("desk", desk.author, desk.at.isoformat(), desk.low, desk.high)  # without the figure, which may be made anew
-    return replace(SAMPLE_CLAIM, id=id, low=desk.low, high=desk.high, approx=approx, unit=figure.unit, published=desk.at)  # type: ignore[arg-type]
+    approx = (
+        "exact"
+        if desk.low == desk.high
+        else "at_least"
+        if desk.high is None
+        else "at_most"
+        if desk.low is None
+        else "range"
+    )
+    id = digest_id(
+        "desk", desk.author, desk.at.isoformat(), desk.low, desk.high
+    )  # without the figure, which may be made anew
+    return replace(
+        SAMPLE_CLAIM,
+        id=id,
+        low=desk.low,
+        high=desk.high,
+        approx=approx,
+        unit=figure.unit,
+        published=desk.at,  # type: ignore[arg-type]
+    )
 
 
 def overtaken(desk: DeskFigure, figure: Figure, statements: Sequence[Statement]) -> Statement | None:
@@ -35,27 +54,43 @@ def overtaken(desk: DeskFigure, figure: Figure, statements: Sequence[Statement])
     if own is None:
         return None
     later = [
-        s for s in as_one_unit(figure, statements)
-        if s.claim.published is not None and s.claim.published > desk.at and s.claim.stance == "asserts" and s.claim.source_status != "unresolved"
+        s
+        for s in as_one_unit(figure, statements)
+        if s.claim.published is not None
+        and s.claim.published > desk.at
+        and s.claim.stance == "asserts"
+        and s.claim.source_status != "unresolved"
         and apart(own, s.claim)
-    ]  # fmt: skip
+    ]
     return max(later, key=lambda s: (s.claim.published or desk.at, s.claim.id), default=None)
 
 
 def desk_finding(desk: DeskFigure, figure: Figure, statements: Sequence[Statement]) -> Finding | None:
     """A low `updates` finding that says what left the desk's figure behind; None where nothing did.
 
-    `earlier` is the id of the desk's figure itself, which no claim has: all that overtakes it is one alert, until the desk adopts another.
-    """
+    `earlier` is the id of the desk's figure itself, which no claim has: all that overtakes it is one alert, until the
+    desk adopts another."""
     own, newest = as_claim(desk, figure), overtaken(desk, figure, statements)
     if own is None or newest is None:
         return None
     side = Side(newest)
     difference = say_difference(own, newest.claim)
     signed = f"{desk.author}, {say_date(desk.at.date())}: {desk.reason}"
-    text = f"The desk put {say_subject(figure)} {say_at(say_value(own))} ({signed}); {side.who} said {side.value} {side.where(False)}"
+    text = (
+        f"The desk put {say_subject(figure)} {say_at(say_value(own))} ({signed}); {side.who} said "
+        f"{side.value} {side.where(False)}"
+    )
     return Finding(
-        id=digest_id("desk", figure.id, own.id, newest.claim.id), finding="updates", figure=figure.id, earlier=own.id, later=newest.claim.id, severity="low",
-        gap=gap(own, newest.claim), text=f"{text}{', ' + difference if difference else ''}.", explanation=explain_desk(say_value(own), signed, newest),
-        rule="desk figure overtaken", topic=figure.topic, day=known_on(newest.claim),
-    )  # fmt: skip
+        id=digest_id("desk", figure.id, own.id, newest.claim.id),
+        finding="updates",
+        figure=figure.id,
+        earlier=own.id,
+        later=newest.claim.id,
+        severity="low",
+        gap=gap(own, newest.claim),
+        text=f"{text}{', ' + difference if difference else ''}.",
+        explanation=explain_desk(say_value(own), signed, newest),
+        rule="desk figure overtaken",
+        topic=figure.topic,
+        day=known_on(newest.claim),
+    )

@@ -1,4 +1,5 @@
-"""The long form of a finding: the rule, both sides with their sentences and numbers, the gap, and why its alert is as loud as it is.
+"""The long form of a finding: the rule, both sides with their sentences and numbers, the gap, and why its alert is as
+loud as it is.
 
 Both numbers stand between `[[` and `]]`.
 """
@@ -14,11 +15,18 @@ from schemas.records import FINDINGS, Denial
 
 __all__ = ["explain", "explain_denial", "explain_desk"]
 
-_SHORT = ("lags", "hardens", "updates", "narrows", "agrees")  # never an alert, and by far the most: told without both sides
+_SHORT = (
+    "lags",
+    "hardens",
+    "updates",
+    "narrows",
+    "agrees",
+)  # never an alert, and by far the most: told without both sides
 
 
 def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str:
-    """Rule and way, both sides with sentence, chain of relays, interval, tolerance and link, the gap, and why the alert is as loud as it is.
+    """Rule and way, both sides with sentence, chain of relays, interval, tolerance and link, the gap, and why the alert
+    is as loud as it is.
 
     What never raises an alert is explained without its two sides.
     """
@@ -31,7 +39,8 @@ def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str
     lines = [
         f"Rule: {judgement.name} ({FINDINGS[judgement.name]}); figure of kind {pair.kind}.{way}",
         *(() if judgement.name in _SHORT else (*sides.of(pair.p).long("Earlier"), *sides.of(pair.n).long("Later"))),
-        f"Gap: {'infinite' if ratio == float('inf') else f'{ratio:.3g}'} between the nearest edges{apart}{'' if pair.ordered else '; no date orders the two'}.",
+        f"Gap: {'infinite' if ratio == float('inf') else f'{ratio:.3g}'} between the nearest "
+        f"edges{apart}{'' if pair.ordered else '; no date orders the two'}.",
         f"Alert: {loud}{f' ({judgement.hushed})' if judgement.hushed else ''}.",
     ]
     return "\n".join(lines)
@@ -53,5 +62,9 @@ def explain_denial(p: Statement, denial: Denial, loud: str) -> str:
 
 def explain_desk(value: str, signed: str, newest: Statement) -> str:
     """The long form for a desk's figure that a claim left behind."""
-    lines = ["Rule: the desk's figure is overtaken by the newest claim that stands apart from it.", f"Desk: {value} ({signed})", *Side(newest).long("Later")]
+    lines = [
+        "Rule: the desk's figure is overtaken by the newest claim that stands apart from it.",
+        f"Desk: {value} ({signed})",
+        *Side(newest).long("Later"),
+    ]
     return "\n".join([*lines, "Alert: low alert."])

@@ -1,7 +1,8 @@
-"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`; table.py joins them.
+"""What holds of a pair: the words that the table of findings is written in. Each is one predicate on a `Pair`; table.py
+joins them.
 
-What a predicate's docstring says is told to people where it decides, so it is in their words: p of a pair is the earlier claim, n the later.
-"""
+What a predicate's docstring says is told to people where it decides, so it is in their words: p of a pair is the
+earlier claim, n the later."""
 
 from __future__ import annotations
 
@@ -28,7 +29,16 @@ SLIPS = (10.0, 100.0, 1000.0)
 HIGH_GAP = 1.5
 LEAST_GAP = 1.2
 
-_STRENGTH: dict[Approx, int] = {"about": 0, "at_most": 0, "less_than": 0, "nearly": 1, "range": 2, "exact": 2, "at_least": 3, "more_than": 4}
+_STRENGTH: dict[Approx, int] = {
+    "about": 0,
+    "at_most": 0,
+    "less_than": 0,
+    "nearly": 1,
+    "range": 2,
+    "exact": 2,
+    "at_least": 3,
+    "more_than": 4,
+}
 
 
 # ---------------------------------------------------------------- the numbers
@@ -86,12 +96,16 @@ def slip_ratio(pair: Pair) -> float | None:
 def large_number(pair: Pair) -> bool:
     """The stated number is one that two measures hardly share by chance."""
     numbers = stated(pair.n.claim)
-    return bool(numbers) and abs(numbers[0]) >= SAME_NUMBER_FROM and "vague" not in (pair.p.claim.approx, pair.n.claim.approx)
+    return (
+        bool(numbers)
+        and abs(numbers[0]) >= SAME_NUMBER_FROM
+        and "vague" not in (pair.p.claim.approx, pair.n.claim.approx)
+    )
 
 
 def jumped(pair: Pair) -> bool:
-    """The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10; the earlier claim's
-    lowest value stands for it where the earlier claim is open."""
+    """The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10;
+    the earlier claim's lowest value stands for it where the earlier claim is open."""
     p, n = pair.p.claim, pair.n.claim
     top = p.high if p.high is not None else p.low
     return n.low is not None and top is not None and top >= JUMP_FROM and n.low >= pair.figure.jump * top
@@ -118,7 +132,8 @@ def part_above_whole(pair: Pair) -> bool:
 
 
 def bound_or_hedge_lost(pair: Pair) -> bool:
-    """The bound was made stronger ("around 50" -> "at least 50"), a marked number became plain, or a hedge was dropped."""
+    """The bound was made stronger ("around 50" -> "at least 50"), a marked number became plain, or a hedge was
+    dropped."""
     p, n = pair.p.claim, pair.n.claim
     if p.hedged and not n.hedged:
         return True
@@ -276,8 +291,8 @@ def told_as_parts(pair: Pair) -> bool:
 
 
 def told_as_growth(pair: Pair) -> bool:
-    """One article tells how a number moved: between two days, at least one of which it states ("12 on Monday, 20 now"), or from an old
-    value ("risen to 49, up from 27")."""
+    """One article tells how a number moved: between two days, at least one of which it states ("12 on Monday, 20 now"),
+    or from an old value ("risen to 49, up from 27")."""
     p, n = pair.p.claim, pair.n.claim
     if any(claim.rules.get("as_of", "").startswith("old value") for claim in (p, n)):
         return True

@@ -22,7 +22,8 @@ _LONG_AGO = timedelta(days=30)
 
 
 def event_over(figure: Figure, statements: Iterable[Statement], story_started: date | None) -> bool:
-    """Whether the figure's event was over before the story began: marked as background, or every claim states a day a month or more before."""
+    """Whether the figure's event was over before the story began: marked as background, or every claim states a day a
+    month or more before."""
     if figure.background or story_started is None:
         return figure.background
     days = [None if c.as_of is None or c.as_of_guess else c.as_of[1] for c in (s.claim for s in statements)]
@@ -35,8 +36,11 @@ def as_one_unit(figure: Figure, statements: Iterable[Statement]) -> list[Stateme
     return [s for s in converted if s is not None]
 
 
-def finding_of(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET, sides: Sides | None = None) -> Finding | None:
-    """The finding of a pair, None where no row of the table holds. `sides` may be shared by the pairs of one comparison."""
+def finding_of(
+    pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET, sides: Sides | None = None
+) -> Finding | None:
+    """The finding of a pair, None where no row of the table holds. `sides` may be shared by the pairs of one
+    comparison."""
     judgement = judge(pair, table=table, quiet=quiet)
     if judgement is None:
         return None
@@ -44,12 +48,20 @@ def finding_of(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quie
     other = pair.other.id if pair.other else None
     days = [day for day in (known_on(p), known_on(n)) if day is not None]
     return Finding(
-        id=digest_id(judgement.name, pair.figure.id, other, p.id, n.id), finding=judgement.name, figure=pair.figure.id, earlier=p.id, later=n.id,
-        severity=judgement.severity, gap=_gap(pair), text=finding_text(judgement.name, pair, sides),
+        id=digest_id(judgement.name, pair.figure.id, other, p.id, n.id),
+        finding=judgement.name,
+        figure=pair.figure.id,
+        earlier=p.id,
+        later=n.id,
+        severity=judgement.severity,
+        gap=_gap(pair),
+        text=finding_text(judgement.name, pair, sides),
         explanation=explain(judgement, pair, sides),
-        rule=f"{judgement.name}: {judgement.way.replace('_', ' ')}" if judgement.way else judgement.name, other_figure=other,
-        topic=pair.figure.topic or (pair.other.topic if pair.other else None), day=max(days, default=None),
-    )  # fmt: skip
+        rule=f"{judgement.name}: {judgement.way.replace('_', ' ')}" if judgement.way else judgement.name,
+        other_figure=other,
+        topic=pair.figure.topic or (pair.other.topic if pair.other else None),
+        day=max(days, default=None),
+    )
 
 
 def _gap(pair: Pair) -> float | None:
@@ -74,8 +86,8 @@ def compare_figure(
 ) -> list[Finding]:
     """Every finding of a figure, alerting or silent, by day. The order in which the statements come plays no part.
 
-    `story_started` is the first day of the story that the figure was found in, None for a topic's figure. `table` and `quiet` are the rules.
-    """
+    `story_started` is the first day of the story that the figure was found in, None for a topic's figure. `table` and
+    `quiet` are the rules."""
     over = event_over(figure, statements, story_started)
     figure = replace(figure, background=over)
     same = as_one_unit(figure, statements)
@@ -95,7 +107,13 @@ def pairs_within(figure: Figure, statements: Sequence[Statement], *, over: bool)
 
 
 def _denied(
-    figure: Figure, statements: Sequence[Statement], denials: Sequence[Denial], *, over: bool, table: Sequence[Row], quiet: Sequence[Quiet]
+    figure: Figure,
+    statements: Sequence[Statement],
+    denials: Sequence[Denial],
+    *,
+    over: bool,
+    table: Sequence[Row],
+    quiet: Sequence[Quiet],
 ) -> Iterator[Finding]:
     """Each denial beside the newest claim of every origin that was known by then."""
     if not denials:
@@ -110,11 +128,21 @@ def _denied(
             severity = judgement.severity
             days = [d for d in (known_on(p.claim), _day(denial)) if d is not None]
             yield Finding(
-                id=digest_id("denies", figure.id, None, p.claim.id, denial.id), finding="denies", figure=figure.id, earlier=p.claim.id, later=denial.id,
-                severity=severity, gap=None, text=denial_text(figure, p, denial),
-                explanation=explain_denial(p, denial, f"{severity} alert" if severity else f"no alert ({judgement.hushed})"),
-                rule="denies: the event, without a number", topic=figure.topic, day=max(days, default=None),
-            )  # fmt: skip
+                id=digest_id("denies", figure.id, None, p.claim.id, denial.id),
+                finding="denies",
+                figure=figure.id,
+                earlier=p.claim.id,
+                later=denial.id,
+                severity=severity,
+                gap=None,
+                text=denial_text(figure, p, denial),
+                explanation=explain_denial(
+                    p, denial, f"{severity} alert" if severity else f"no alert ({judgement.hushed})"
+                ),
+                rule="denies: the event, without a number",
+                topic=figure.topic,
+                day=max(days, default=None),
+            )
 
 
 def _day(denial: Denial) -> date | None:
@@ -134,9 +162,18 @@ def _newest_by(denial: Denial, said: Sequence[Voice]) -> list[Voice]:
 def _as_pair(figure: Figure, p: Statement, denial: Denial, *, over: bool) -> Pair:
     """The denial as if it named p's number, so that the table judges it like any other."""
     claim = replace(
-        p.claim, id=denial.id, article_id=denial.article_id, article_key=denial.article_key, revision=denial.revision, stance=denial.stance,
-        source=denial.source, source_id=denial.source_id, source_status="named" if denial.source else "unresolved", outlet=denial.outlet,
-        outlet_name=denial.outlet_name, published=denial.published,
-    )  # fmt: skip
+        p.claim,
+        id=denial.id,
+        article_id=denial.article_id,
+        article_key=denial.article_key,
+        revision=denial.revision,
+        stance=denial.stance,
+        source=denial.source,
+        source_id=denial.source_id,
+        source_status="named" if denial.source else "unresolved",
+        outlet=denial.outlet,
+        outlet_name=denial.outlet_name,
+        published=denial.published,
+    )
     pair = orient(figure, p, Statement(claim), over=over)
     return replace(pair, p=p, n=Statement(claim))

@@ -1,8 +1,8 @@
 """Which claims stand beside which: voices in their order, and for each the newest preceding one of every origin.
 
-A voice is one number said once by one origin: in one article, in its revisions, and in every copy of its text. What is compared are
-voices, so that forty reprints make one comparison. All orders here come from what claims say, never from when they arrived.
-"""
+A voice is one number said once by one origin: in one article, in its revisions, and in every copy of its text. What is
+compared are voices, so that forty reprints make one comparison. All orders here come from what claims say, never from
+when they arrived."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An earlier and a later claim of one figure, or of two figures that belong together (`other`: the later claim's figure).
+    """An earlier and a later claim of one figure, or of two figures that belong together (`other`: the later claim's
+    figure).
 
-    `kind` is what the figure is in this comparison; `ordered` says that p precedes n for certain. `part` says which of the two is a part
-    of the other, `tie` how two figures belong together.
-    """
+    `kind` is what the figure is in this comparison; `ordered` says that p precedes n for certain. `part` says which of
+    the two is a part of the other, `tie` how two figures belong together."""
 
     p: Statement
     n: Statement
@@ -74,11 +74,11 @@ def _tie(statement: Statement) -> tuple[object, ...]:
 
 
 def arrange(statements: Sequence[Statement], *, cumulative: bool) -> list[Statement]:
-    """One order that keeps every certain precedence; where dates leave two unordered, the lower number of a running total comes first.
+    """One order that keeps every certain precedence; where dates leave two unordered, the lower number of a running
+    total comes first.
 
-    Undated claims come first of all. A claim known only to the day stands among those of that day by its number (running totals), else
-    before them. Revisions of one article keep their order.
-    """
+    Undated claims come first of all. A claim known only to the day stands among those of that day by its number
+    (running totals), else before them. Revisions of one article keep their order."""
     ordered: list[Statement] = []
     by_day = sorted(statements, key=lambda s: (end_day(s.claim) or _UNDATED, _tie(s)))
     for _, group in groupby(by_day, key=lambda s: end_day(s.claim) or _UNDATED):
@@ -116,18 +116,33 @@ def _revisions_in_order(statements: list[Statement]) -> list[Statement]:
     result = list(statements)
     for indexes in places.values():
         if len(indexes) > 1:
-            for index, statement in zip(indexes, sorted((statements[i] for i in indexes), key=lambda s: s.claim.revision), strict=True):
+            for index, statement in zip(
+                indexes, sorted((statements[i] for i in indexes), key=lambda s: s.claim.revision), strict=True
+            ):
                 result[index] = statement
     return result
 
 
 def _voice_key(statement: Statement) -> tuple[object, ...]:
-    """What makes two claims one voice: copies of one text with the same number; one article that says the same again."""
+    """What makes two claims one voice: copies of one text with the same number; one article that says the same
+    again."""
     c = statement.claim
     if statement.copies is not None:
         return ("copies", statement.copies, origins(statement), stated(c) or c.id, c.unit, c.stance)
     day = None if c.as_of_guess else c.as_of
-    return ("article", c.article_key, origins(statement), c.low, c.high, c.approx, c.unit, c.stance, c.hedged, c.correction, day)
+    return (
+        "article",
+        c.article_key,
+        origins(statement),
+        c.low,
+        c.high,
+        c.approx,
+        c.unit,
+        c.stance,
+        c.hedged,
+        c.correction,
+        day,
+    )
 
 
 def voices(statements: Sequence[Statement], *, cumulative: bool) -> list[Voice]:
@@ -141,9 +156,8 @@ def voices(statements: Sequence[Statement], *, cumulative: bool) -> list[Voice]:
 def pair_kind(figure: Figure, p: Claim, n: Claim, *, over: bool) -> PairKind:
     """What the figure is in this comparison.
 
-    A running total of an event that was `over` before the story began does not run any more: an event. A figure of unknown kind counts
-    as an event within the window, and as unknown (it updates or agrees) outside it.
-    """
+    A running total of an event that was `over` before the story began does not run any more: an event. A figure of
+    unknown kind counts as an event within the window, and as unknown (it updates or agrees) outside it."""
     if figure.kind is None:
         days = days_between(p, n)
         return "event" if days is not None and abs(days) <= figure.window_days else "unknown"
@@ -162,7 +176,8 @@ def orient(figure: Figure, a: Statement, b: Statement, *, over: bool, **given: o
 
 
 def pairs(figure: Figure, statements: Sequence[Statement], *, over: bool) -> Iterator[Pair]:
-    """Every pair of one figure that is compared, each once: revisions, copies with different numbers, and origin by origin."""
+    """Every pair of one figure that is compared, each once: revisions, copies with different numbers, and origin by
+    origin."""
     cumulative = figure.kind == "cumulative" and not over
     said = voices(statements, cumulative=cumulative)
     for p, n in _revision_pairs(statements):
@@ -190,7 +205,8 @@ def _said(statement: Statement) -> tuple[object, ...]:
 
 
 def _changed_places(old: Sequence[Statement], new: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
-    """Claims gone from the old revision beside those new in the later one: of the same sentence first, then of the same origin, then in order."""
+    """Claims gone from the old revision beside those new in the later one: of the same sentence first, then of the same
+    origin, then in order."""
     stays = {_said(s) for s in old} & {_said(s) for s in new}
     gone = sorted((s for s in old if _said(s) not in stays), key=_tie)
     come = sorted((s for s in new if _said(s) not in stays), key=_tie)
@@ -204,7 +220,8 @@ def _changed_places(old: Sequence[Statement], new: Sequence[Statement]) -> Itera
 
 
 def _copy_pairs(said: Sequence[Voice]) -> Iterator[tuple[Statement, Statement]]:
-    """Different numbers in copies of one text: each number beside the one before it, of the same sentence where that is known."""
+    """Different numbers in copies of one text: each number beside the one before it, of the same sentence where that is
+    known."""
     groups: dict[str, list[Voice]] = {}
     for voice in said:
         if voice.first.copies is not None and voice.asserts:

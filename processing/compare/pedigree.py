@@ -1,4 +1,5 @@
-"""Where a figure's numbers come from: one row per origin, who carried it, where it changed on the way, what overtook it."""
+"""Where a figure's numbers come from: one row per origin, who carried it, where it changed on the way, what overtook
+it."""
 
 from __future__ import annotations
 
@@ -26,11 +27,11 @@ _MOST_CHANGES = 4
 class PedigreeRow:
     """What one origin said of a figure, by its newest claim.
 
-    `carriers` are names of the outlets that carry its number, the first to carry it first; `articles` counts their articles, copies
-    included. `relays` are the chains through which they have it. `changes` tells, in order, how its number or bound changed between
-    carriers. `overtaken_by` is the later claim of another origin whose number stands above (or, of a level or event, apart), as text,
-    None where there is none. `certain` is False where who the origin is cannot be decided.
-    """
+    `carriers` are names of the outlets that carry its number, the first to carry it first; `articles` counts their
+    articles, copies included. `relays` are the chains through which they have it. `changes` tells, in order, how its
+    number or bound changed between carriers. `overtaken_by` is the later claim of another origin whose number stands
+    above (or, of a level or event, apart), as text, None where there is none. `certain` is False where who the origin
+    is cannot be decided."""
 
     origin: str
     origin_name: str
@@ -73,14 +74,27 @@ def _row(figure: Figure, origin: str, own: Sequence[Voice], said: Sequence[Voice
     after = _overtaker(figure, newest, said, cumulative=cumulative)
     everyone = [m for v in own for m in v.members]
     return PedigreeRow(
-        origin=origin, origin_name=_name(newest.first, origin), claim=claim.id, text=say_value(newest.first.shown), low=claim.low, high=claim.high,
-        approx=claim.approx, unit=claim.unit, scope=_scope(newest.first), as_of=end_day(claim), as_of_guess=claim.as_of_guess,
-        carriers=tuple(dict.fromkeys(m.claim.outlet_name for m in members)), articles=len({m.claim.article_key for m in members}),
-        relays=tuple(dict.fromkeys(m.claim.relay for m in members if m.claim.relay)), changes=_changes(figure, own),
+        origin=origin,
+        origin_name=_name(newest.first, origin),
+        claim=claim.id,
+        text=say_value(newest.first.shown),
+        low=claim.low,
+        high=claim.high,
+        approx=claim.approx,
+        unit=claim.unit,
+        scope=_scope(newest.first),
+        as_of=end_day(claim),
+        as_of_guess=claim.as_of_guess,
+        carriers=tuple(dict.fromkeys(m.claim.outlet_name for m in members)),
+        articles=len({m.claim.article_key for m in members}),
+        relays=tuple(dict.fromkeys(m.claim.relay for m in members if m.claim.relay)),
+        changes=_changes(figure, own),
         first_known=min((d for d in (known_on(m.claim) for m in everyone) if d is not None), default=None),
-        overtaken_by=None if after is None else _told(after.first), overtaken_claim=None if after is None else after.first.claim.id,
-        stance=claim.stance, certain=not undecided(claim),
-    )  # fmt: skip
+        overtaken_by=None if after is None else _told(after.first),
+        overtaken_claim=None if after is None else after.first.claim.id,
+        stance=claim.stance,
+        certain=not undecided(claim),
+    )
 
 
 def _name(statement: Statement, origin: str) -> str:
@@ -101,8 +115,9 @@ def _told(statement: Statement) -> str:
 
 
 def _changes(figure: Figure, own: Sequence[Voice]) -> tuple[str, ...]:
-    """What became of the origin's words from one carrier to the next: another number, a bound made stronger, a doubt dropped, the same number
-    given for another place or measure. Other words for the same thing, or a place told more closely, are no change. At most the last four."""
+    """What became of the origin's words from one carrier to the next: another number, a bound made stronger, a doubt
+    dropped, the same number given for another place or measure. Other words for the same thing, or a place told more
+    closely, are no change. At most the last four."""
     steps = []
     for before, after in pairwise(own):
         p, n = before.first, after.first
@@ -121,11 +136,17 @@ def _changes(figure: Figure, own: Sequence[Voice]) -> tuple[str, ...]:
 
 
 def _moved(p: Claim, n: Claim) -> tuple[str, str]:
-    """The places or measures of one number where they are really others, as words to set after it; empty where they are not."""
+    """The places or measures of one number where they are really others, as words to set after it; empty where they are
+    not."""
     first, second = _place_words(p), _place_words(n)
     if first and second and not (first <= second or second <= first):
         return f" in {p.place}", f" in {n.place}"
-    if p.event and n.event and p.event != n.event and any(p.event in group and n.event in group for group in _measures()):
+    if (
+        p.event
+        and n.event
+        and p.event != n.event
+        and any(p.event in group and n.event in group for group in _measures())
+    ):
         return f" ({p.event})", f" ({n.event})"
     return "", ""
 

@@ -19,23 +19,91 @@ __all__ = ["count_word", "say_at", "say_date", "say_difference", "say_later", "s
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 _BOUNDS: dict[Approx, str] = {
-    "about": "about ", "nearly": "nearly ", "at_least": "at least ", "more_than": "more than ", "at_most": "up to ", "less_than": "less than ",
-}  # fmt: skip
-_IRREGULAR = {"foot": "feet", "stone": "stone", "horsepower": "horsepower", "bar": "bar", "hertz": "hertz", "times": "times", "acre-foot": "acre-feet"}
+    "about": "about ",
+    "nearly": "nearly ",
+    "at_least": "at least ",
+    "more_than": "more than ",
+    "at_most": "up to ",
+    "less_than": "less than ",
+}
+_IRREGULAR = {
+    "foot": "feet",
+    "stone": "stone",
+    "horsepower": "horsepower",
+    "bar": "bar",
+    "hertz": "hertz",
+    "times": "times",
+    "acre-foot": "acre-feet",
+}
 _DEGREES = {"degree_celsius": "°C", "degree_fahrenheit": "°F", "kelvin": "K"}
-_FRACTIONS = {2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
+_FRACTIONS = {
+    2: "half",
+    3: "a third",
+    4: "a quarter",
+    5: "a fifth",
+    6: "a sixth",
+    7: "a seventh",
+    8: "an eighth",
+    9: "a ninth",
+    10: "a tenth",
+}
 _CLOSE = 0.02  # a ratio so near to a whole number is called by it
 _PARTICIPLES = {
-    "affected", "arrested", "captured", "damaged", "dead", "deployed", "destroyed", "detained", "displaced", "evacuated", "hurt", "infected", "injured",
-    "killed", "missing", "rescued", "sent", "wounded",
-}  # fmt: skip
-_COMMON_FIRST = {"people", "persons", "civilians", "children", "women", "men", "soldiers", "troops", "deaths", "casualties", "damage", "homes", "houses"}
-_RATES = {"rate", "share", "turnout", "inflation", "growth", "majority", "margin", "proportion", "percentage", "offer", "attendance", "unemployment", "stake"}
+    "affected",
+    "arrested",
+    "captured",
+    "damaged",
+    "dead",
+    "deployed",
+    "destroyed",
+    "detained",
+    "displaced",
+    "evacuated",
+    "hurt",
+    "infected",
+    "injured",
+    "killed",
+    "missing",
+    "rescued",
+    "sent",
+    "wounded",
+}
+_COMMON_FIRST = {
+    "people",
+    "persons",
+    "civilians",
+    "children",
+    "women",
+    "men",
+    "soldiers",
+    "troops",
+    "deaths",
+    "casualties",
+    "damage",
+    "homes",
+    "houses",
+}
+_RATES = {
+    "rate",
+    "share",
+    "turnout",
+    "inflation",
+    "growth",
+    "majority",
+    "margin",
+    "proportion",
+    "percentage",
+    "offer",
+    "attendance",
+    "unemployment",
+    "stake",
+}
 _PLURALS = {"people", "men", "women", "children", "police", "troops", "personnel", "dead", "casualties"}
 
 
 def say_number(value: float | Decimal) -> str:
-    """The number with thousands parted by commas; from a million on in words where three decimals suffice: 3,500,000 -> "3.5 million"."""
+    """The number with thousands parted by commas; from a million on in words where three decimals suffice: 3,500,000 ->
+    "3.5 million"."""
     number = decimal(float(value))
     for size, name in _SCALES:
         if abs(number) >= size and (number / size * 1000) % 1 == 0:
@@ -85,7 +153,11 @@ def _plural_unit(name: str) -> str:
     """ "mile" -> "miles", "square foot" -> "square feet", "kilometre per hour" -> "kilometres per hour"."""
     head, per, rest = name.partition(" per ")
     first, _, last = head.rpartition(" ")
-    return " ".join(filter(None, (first, _IRREGULAR.get(last) or ("feet" if last == "foot" else plural(last))))) + per + rest
+    return (
+        " ".join(filter(None, (first, _IRREGULAR.get(last) or ("feet" if last == "foot" else plural(last)))))
+        + per
+        + rest
+    )
 
 
 def _ends(low: float | None, high: float | None, approx: Approx) -> list[Decimal]:
@@ -102,8 +174,15 @@ def say_value(claim: Claim) -> str:
 
 @lru_cache(maxsize=8192)
 def _say_value(
-    low: float | None, high: float | None, approx: Approx, unit: str, per: str | None, aspect: str, change: str | None, words: str
-) -> str:  # fmt: skip
+    low: float | None,
+    high: float | None,
+    approx: Approx,
+    unit: str,
+    per: str | None,
+    aspect: str,
+    change: str | None,
+    words: str,
+) -> str:
     ends = _ends(low, high, approx)
     if approx == "vague" or not ends:
         said = " ".join(words.split()).removesuffix(" of")
@@ -149,7 +228,11 @@ def _subject(words: str, unit: str) -> str:
     plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{2,}[^s\W\d_]s", w) for w in words.split())
     if unit == "count" and (plural or words.rpartition(" ")[2].casefold() in _PARTICIPLES):
         return f"the number of {words}"
-    return f"the share of {words}" if unit == "share" and words.rpartition(" ")[2].casefold() not in _RATES else f"the {words}"
+    return (
+        f"the share of {words}"
+        if unit == "share" and words.rpartition(" ")[2].casefold() not in _RATES
+        else f"the {words}"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -174,7 +257,8 @@ def say_later(days: int | None) -> str:
 
 
 def say_difference(p: Claim, n: Claim) -> str:
-    """By how much n stands above or below p: "more than three times as many", "20 % less", "0.4 lower". Empty where the two overlap as read.
+    """By how much n stands above or below p: "more than three times as many", "20 % less", "0.4 lower". Empty where the
+    two overlap as read.
 
     The ratio is that of the stated numbers; of ranges and vague words, that of the nearest edges.
     """
@@ -212,7 +296,8 @@ def _ratio(p: Claim, n: Claim) -> tuple[float | None, bool]:
 
 
 def _steps(p: Claim, n: Claim, up: bool, fewer: str) -> str:
-    """A difference that is told by itself rather than as a ratio: of magnitudes, temperatures, shares and small counts."""
+    """A difference that is told by itself rather than as a ratio: of magnitudes, temperatures, shares and small
+    counts."""
     a, b = typical(p), typical(n)
     if a is None or b is None:
         return ""
@@ -222,7 +307,13 @@ def _steps(p: Claim, n: Claim, up: bool, fewer: str) -> str:
     if n.unit == "share" and {p.approx, n.approx} <= {"exact", "about"}:
         points = step * 100
         return f"{say_number(points)} percentage point{'' if points == 1 else 's'} {'more' if up else 'less'}"
-    close = n.unit == "count" and {p.approx, n.approx} == {"exact"} and step == step.to_integral_value() and step <= 12 and max(a, b) < 1.5 * min(a, b)
+    close = (
+        n.unit == "count"
+        and {p.approx, n.approx} == {"exact"}
+        and step == step.to_integral_value()
+        and step <= 12
+        and max(a, b) < 1.5 * min(a, b)
+    )
     return f"{count_word(int(step))} {'more' if up else fewer}" if close else ""
 
 

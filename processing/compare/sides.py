@@ -1,4 +1,5 @@
-"""What is said of one claim, one side of a comparison: who says it, to whom, when and where; and all of it in lines for an explanation."""
+"""What is said of one claim, one side of a comparison: who says it, to whom, when and where; and all of it in lines for
+an explanation."""
 
 from __future__ import annotations
 
@@ -61,13 +62,17 @@ def who(claim: Claim) -> str:
 def _told(claim: Claim) -> str | None:
     """The relay that was told it directly, where the sentence says so."""
     for relay in reversed(claim.relay):
-        if re.search(rf"\b(?:told|tells|telling)\s+(?:the\s+)?{re.escape(re.sub(r'^[Tt]he ', '', relay))}", " ".join(claim.sentence.split())):
+        if re.search(
+            rf"\b(?:told|tells|telling)\s+(?:the\s+)?{re.escape(re.sub(r'^[Tt]he ', '', relay))}",
+            " ".join(claim.sentence.split()),
+        ):
             return relay
     return None
 
 
 def in_brackets(claim: Claim, *, year: bool, told: str | None = None, outlet: bool = True) -> str:
-    """ "(13 Jan, Outlet A)", with the relays that nothing else names, and "as of" where the day is stated and not that of publication."""
+    """ "(13 Jan, Outlet A)", with the relays that nothing else names, and "as of" where the day is stated and not that
+    of publication."""
     day = end_day(claim)
     text = say_date(day, year=year)
     published = claim.published.date() if claim.published else None
@@ -103,12 +108,17 @@ def _lines(statement: Statement) -> list[str]:
     chain = " <- ".join([claim.outlet_name, *claim.relay, *([] if own_voice(claim) else [who(claim)])])
     day = say_date(end_day(claim), year=True)
     dated = "no date" if claim.as_of is None else "by publication" if claim.as_of_guess else "as stated"
-    flags = ["hedged"] * claim.hedged + ["said to be a correction"] * claim.correction + ([claim.stance] if claim.stance != "asserts" else [])
+    flags = (
+        ["hedged"] * claim.hedged
+        + ["said to be a correction"] * claim.correction
+        + ([claim.stance] if claim.stance != "asserts" else [])
+    )
     lines = [
         f"“{mark(claim)}”",
         f"  chain: {chain} ({claim.source_status})",
         f"  as of: {day} ({dated})",
-        f"  number: {_edge(claim)} {claim.unit}, {claim.approx.replace('_', ' ')}, tolerance {float(tolerance(claim)):,.12g}",
+        f"  number: {_edge(claim)} {claim.unit}, {claim.approx.replace('_', ' ')}, tolerance "
+        f"{float(tolerance(claim)):,.12g}",
     ]
     if statement.written is not None:
         lines.append(f"  converted: {_edge(statement.claim)} {statement.claim.unit}")

@@ -1,7 +1,8 @@
-"""What is compared: a claim with its copy group, and what two of them share: origin, article, sentence, quotation, moment.
+"""What is compared: a claim with its copy group, and what two of them share: origin, article, sentence, quotation,
+moment.
 
-Every function here states one fact of the glossary ("Comparing two claims") and nothing else; `table.py` puts them together.
-"""
+Every function here states one fact of the glossary ("Comparing two claims") and nothing else; `table.py` puts them
+together."""
 
 from __future__ import annotations
 
@@ -32,9 +33,14 @@ __all__ = [
 QUOTED_RUN = 5  # so many running words beside the number make two quotations one
 _LAST_SECOND = timedelta(hours=24) - timedelta(seconds=1)
 _DIGITS = r"[-+]?\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?(?:st|nd|rd|th|m|bn|k)?"
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SCALES = "hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens score scores"
+_SCALES = (
+    "hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens score scores"
+)
 _WORD = "|".join(f"{_ONES} {_TENS} {_SCALES}".split())
 _IN_WORDS = rf"(?<!\w)(?:{_WORD})(?:[ -](?:and[ -])?(?:{_WORD}))*(?!\w)"
 _NUMBER = re.compile(rf"(?<![\w.]){_DIGITS}(?:[ -](?:{_SCALES.replace(' ', '|')}))?(?!\w)|{_IN_WORDS}", re.IGNORECASE)
@@ -42,8 +48,8 @@ _NUMBER = re.compile(rf"(?<![\w.]){_DIGITS}(?:[ -](?:{_SCALES.replace(' ', '|')}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A claim as it is compared. `copies` is the id of its article's copy group; `masked` its sentence with the numbers masked;
-    `written` the claim as it was read, where `claim` was converted to another unit."""
+    """A claim as it is compared. `copies` is the id of its article's copy group; `masked` its sentence with the numbers
+    masked; `written` the claim as it was read, where `claim` was converted to another unit."""
 
     claim: Claim
     copies: str | None = None
@@ -58,7 +64,8 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def mask_numbers(sentence: str) -> str:
-    """The sentence with every number, in digits or words, as `#`, in lower case, with plain spaces: equal where only a number differs."""
+    """The sentence with every number, in digits or words, as `#`, in lower case, with plain spaces: equal where only a
+    number differs."""
     return " ".join(_NUMBER.sub("#", sentence).casefold().split())
 
 
@@ -85,9 +92,8 @@ def undecided(claim: Claim) -> bool:
 def origins(statement: Statement) -> tuple[str, ...]:
     """Keys of the claim's origins: one, or each of a joint source.
 
-    An outlet's own voice is an origin of its own, shared by the copies of one text. A source without an id is known by its words
-    (`?words`) so that its newest claim can be found; such keys make nobody one origin, see `one_origin`.
-    """
+    An outlet's own voice is an origin of its own, shared by the copies of one text. A source without an id is known by
+    its words (`?words`) so that its newest claim can be found; such keys make nobody one origin, see `one_origin`."""
     claim = statement.claim
     if own_voice(claim):
         return (f"copies:{statement.copies}" if statement.copies else f"outlet:{claim.outlet}",)
@@ -112,7 +118,8 @@ def end_day(claim: Claim) -> date | None:
 
 
 def known_on(claim: Claim) -> date | None:
-    """The day on which it could be read: its publication day (in the outlet's time zone, where a guessed as-of says it)."""
+    """The day on which it could be read: its publication day (in the outlet's time zone, where a guessed as-of says
+    it)."""
     if claim.as_of is not None and claim.as_of_guess:
         return claim.as_of[1]
     if claim.published is not None:
@@ -128,7 +135,8 @@ def published_span(claim: Claim) -> tuple[datetime, datetime] | None:
 
 
 def precedes(p: Claim, n: Claim) -> bool:
-    """Whether p comes before n for certain: by revision within one article, else by the end of as-of, then by publication.
+    """Whether p comes before n for certain: by revision within one article, else by the end of as-of, then by
+    publication.
 
     False where the dates do not order the two, so that `not precedes(a, b) and not precedes(b, a)` says "unordered".
     """
@@ -152,7 +160,9 @@ def days_between(p: Claim, n: Claim) -> int | None:
 
 def one_stated_day(p: Claim, n: Claim) -> bool:
     """Whether both state one as-of themselves; a publication day orders but does not make simultaneous."""
-    return p.as_of is not None and n.as_of is not None and not p.as_of_guess and not n.as_of_guess and p.as_of == n.as_of
+    return (
+        p.as_of is not None and n.as_of is not None and not p.as_of_guess and not n.as_of_guess and p.as_of == n.as_of
+    )
 
 
 # ---------------------------------------------------------------- in which words

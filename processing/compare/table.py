@@ -1,10 +1,9 @@
 """The table of findings: how one claim can stand to another. One finding a pair, the first row that holds.
 
-Read it from top to bottom. A row holds when all its `needs` hold and, where it has `ways`, at least one of those. `alert` says how loud
-it is: HIGH, LOW, SILENT, or a fact that decides between two. QUIET lists what silences an alert whatever the row says.
-The words are predicates of facts.py, alone or joined by `both` and `negate`; to change a rule, change a row here, and its cases in
-tests/test_compare_table.py.
-"""
+Read it from top to bottom. A row holds when all its `needs` hold and, where it has `ways`, at least one of those.
+`alert` says how loud it is: HIGH, LOW, SILENT, or a fact that decides between two. QUIET lists what silences an alert
+whatever the row says. The words are predicates of facts.py, alone or joined by `both` and `negate`; to change a rule,
+change a row here, and its cases in tests/test_compare_table.py."""
 
 from __future__ import annotations
 
@@ -118,9 +117,8 @@ class Alarm:
 class Row:
     """One kind of finding: holds when all `needs` hold and, where there are `ways`, one of them.
 
-    `copies`: said of copies of one text too, which meet no other row. `across`: said of two figures, which meet no other row.
-    `denials`: said where one side does not assert its number, and only there.
-    """
+    `copies`: said of copies of one text too, which meet no other row. `across`: said of two figures, which meet no
+    other row. `denials`: said where one side does not assert its number, and only there."""
 
     name: FindingName
     needs: tuple[Fact, ...]
@@ -202,9 +200,18 @@ TABLE: tuple[Row, ...] = (
         alert=Alarm("low", when=(said_to_be_correction,), otherwise="high"),
     ),
     Row("moved", needs=(apart, one_origin, of_event), alert=LOW),
-    Row("revises", needs=(known_kind, apart, one_origin), ways=(said_to_be_correction, both(of_level, at_one_moment)), alert=LOW),
+    Row(
+        "revises",
+        needs=(known_kind, apart, one_origin),
+        ways=(said_to_be_correction, both(of_level, at_one_moment)),
+        alert=LOW,
+    ),
     Row("lags", needs=(of_cumulative, lower), alert=SILENT),
-    Row("hardens", needs=(known_kind, ordered, number_kept, one_origin, bound_or_hedge_lost, negate(in_headline)), alert=SILENT),
+    Row(
+        "hardens",
+        needs=(known_kind, ordered, number_kept, one_origin, bound_or_hedge_lost, negate(in_headline)),
+        alert=SILENT,
+    ),
     Row("jumps", needs=(at_two_moments, ordered, jumped), ways=(of_cumulative, of_level), alert=LOW),
     Row("updates", needs=(), ways=(both(negate(copies), apart), both(copies, grew)), alert=SILENT, copies=True),
     Row("narrows", needs=(known_kind, ordered, inside), alert=SILENT),
@@ -218,7 +225,9 @@ QUIET: tuple[Quiet, ...] = (
     Quiet(in_background, "the event was over before the story began"),
     Quiet(negate(of_interest), "nobody follows it, and it is not on the list of what a desk follows unasked"),
     Quiet(narrow_gap, "the numbers lie less than a fifth apart", but=_WITHOUT_GAP),
-    Quiet(some_undecided, "who a source is cannot be decided", but=("edited", "altered", "exceeds_whole"), at_most="low"),
+    Quiet(
+        some_undecided, "who a source is cannot be decided", but=("edited", "altered", "exceeds_whole"), at_most="low"
+    ),
 )
 
 
@@ -234,7 +243,8 @@ class Judgement:
 
 
 def judge(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = QUIET) -> Judgement | None:
-    """How n stands to p: the first row that holds, None where none does (an assertion after a denial, copies that say the same)."""
+    """How n stands to p: the first row that holds, None where none does (an assertion after a denial, copies that say
+    the same)."""
     of_copies, of_two, of_denials = copies(pair), not within_one_figure(pair), not both_assert(pair)
     for row in table:
         if row.across != of_two or row.denials != of_denials or (of_copies and not of_two and not row.copies):
@@ -242,7 +252,13 @@ def judge(pair: Pair, *, table: Sequence[Row] = TABLE, quiet: Sequence[Quiet] = 
         way = row.holds(pair)
         if way is not None:
             severity, hushed = _alarm(row, pair, quiet)
-            return Judgement(row.name, way.__name__ if row.ways else "", " ".join((way.__doc__ or "").split()) if row.ways else "", severity, hushed)
+            return Judgement(
+                row.name,
+                way.__name__ if row.ways else "",
+                " ".join((way.__doc__ or "").split()) if row.ways else "",
+                severity,
+                hushed,
+            )
     return None
 
 

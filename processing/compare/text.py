@@ -1,8 +1,7 @@
 """What a finding says: one sentence to paste into a report.
 
-The sentence says who said what when, who said what before, by how much and by which rule; all of it in the past tense, which has no
-singular and plural in English.
-"""
+The sentence says who said what when, who said what before, by how much and by which rule; all of it in the past tense,
+which has no singular and plural in English."""
 
 from __future__ import annotations
 
@@ -75,8 +74,14 @@ class Phrases:
 
     @property
     def _same_source(self) -> bool:
-        """Whether both name one source by an id that is known; then its second name would only look like another source."""
-        return isinstance(self.p.source_id, str) and self.p.source_id == self.n.source_id and not own_voice(self.p) and not own_voice(self.n)
+        """Whether both name one source by an id that is known; then its second name would only look like another
+        source."""
+        return (
+            isinstance(self.p.source_id, str)
+            and self.p.source_id == self.n.source_id
+            and not own_voice(self.p)
+            and not own_voice(self.n)
+        )
 
     def base(self, joint: str = "; ") -> str:
         """Both sides; one origin is named once."""
@@ -98,13 +103,21 @@ def _edited(t: Phrases) -> str:
 
 def _altered(t: Phrases) -> str:
     year = _years_differ(t.p, t.n)
-    places = [f"{v} in {c.outlet_name} ({say_date(end_day(c), year=year)})" for v, c in ((t.p_value, t.p), (t.n_value, t.n))]
+    places = [
+        f"{v} in {c.outlet_name} ({say_date(end_day(c), year=year)})" for v, c in ((t.p_value, t.p), (t.n_value, t.n))
+    ]
     return f"copies of one text put {t.subject} {say_at(places[0])} and {say_at(places[1])}{_comma(t.difference)}"
 
 
 def _inconsistent(t: Phrases) -> str:
-    sides = [f"{v} ({'in its own voice' if own_voice(c) else w})" for v, c, w in ((t.p_value, t.p, t.p_who), (t.n_value, t.n, t.n_who))]
-    return f"one article of {t.n.outlet_name} ({say_date(end_day(t.n))}) puts {t.subject} {say_at(sides[0])} and {say_at(sides[1])}{_comma(t.difference)}"
+    sides = [
+        f"{v} ({'in its own voice' if own_voice(c) else w})"
+        for v, c, w in ((t.p_value, t.p, t.p_who), (t.n_value, t.n, t.n_who))
+    ]
+    return (
+        f"one article of {t.n.outlet_name} ({say_date(end_day(t.n))}) puts {t.subject} {say_at(sides[0])} "
+        f"and {say_at(sides[1])}{_comma(t.difference)}"
+    )
 
 
 def _exceeds_whole(t: Phrases) -> str:
@@ -113,7 +126,10 @@ def _exceeds_whole(t: Phrases) -> str:
         part, whole, small, large = (t.p_value, t.p_where, t.p_who), (t.n_value, t.n_where, t.n_who), t.subject, t.other
     else:
         part, whole, small, large = (t.n_value, t.n_where, t.n_who), (t.p_value, t.p_where, t.p_who), t.other, t.subject
-    return f"{part[2]} put {small} {say_at(part[0])} {part[1]}, more than {large}, of which they are a part: {whole[0]} {whole[1]}"
+    return (
+        f"{part[2]} put {small} {say_at(part[0])} {part[1]}, more than {large}, of which they are a part: "
+        f"{whole[0]} {whole[1]}"
+    )
 
 
 def _conflates(t: Phrases) -> str:
@@ -134,7 +150,9 @@ def _slips(t: Phrases) -> str:
 def _misquotes(t: Phrases) -> str:
     year = _years_differ(t.p, t.n)
     first, second = (in_brackets(c, year=year, outlet=False) for c in (t.p, t.n))
-    quoted = f"{t.p.outlet_name} quoted {t.p_who} with {t.p_value} {first} and {t.n.outlet_name} with {t.n_value} {second}"
+    quoted = (
+        f"{t.p.outlet_name} quoted {t.p_who} with {t.p_value} {first} and {t.n.outlet_name} with {t.n_value} {second}"
+    )
     return f"{quoted} for {t.subject}, in one statement{_comma(t.difference)}"
 
 
@@ -184,14 +202,30 @@ def _plain(t: Phrases) -> str:
 
 
 _SENTENCES: Mapping[FindingName, Callable[[Phrases], str]] = {
-    "denies": _denies, "edited": _edited, "altered": _altered, "inconsistent": _inconsistent, "exceeds_whole": _exceeds_whole, "conflates": _conflates,
-    "slips": _slips, "misquotes": _misquotes, "conflicts": _plain, "falls": _falls, "moved": _moved, "revises": _revises, "lags": _lags,
-    "hardens": _hardens, "jumps": _plain, "updates": _plain, "narrows": _narrows, "agrees": _agrees,
-}  # fmt: skip
+    "denies": _denies,
+    "edited": _edited,
+    "altered": _altered,
+    "inconsistent": _inconsistent,
+    "exceeds_whole": _exceeds_whole,
+    "conflates": _conflates,
+    "slips": _slips,
+    "misquotes": _misquotes,
+    "conflicts": _plain,
+    "falls": _falls,
+    "moved": _moved,
+    "revises": _revises,
+    "lags": _lags,
+    "hardens": _hardens,
+    "jumps": _plain,
+    "updates": _plain,
+    "narrows": _narrows,
+    "agrees": _agrees,
+}
 
 
 def finding_text(name: FindingName, pair: Pair, sides: Sides | None = None) -> str:
-    """One sentence that an analyst can paste, with a capital and a full stop. `sides` may be shared by many findings."""
+    """One sentence that an analyst can paste, with a capital and a full stop. `sides` may be shared by many
+    findings."""
     return _capital(_SENTENCES[name](Phrases(pair, sides or Sides()))) + "."
 
 

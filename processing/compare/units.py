@@ -1,4 +1,5 @@
-"""Claims in another unit: measures by definition, currencies only at a rate that an article itself gave, and what units are easily mixed up."""
+"""Claims in another unit: measures by definition, currencies only at a rate that an article itself gave, and what units
+are easily mixed up."""
 
 from __future__ import annotations
 
@@ -31,14 +32,19 @@ def slip_factors(unit: str) -> tuple[float, ...]:
     return tuple(sorted(found))
 
 
-def _converted(claim: Claim, factor: float, ends: tuple[float | None, float | None], unit: str, last_digit: float | None) -> Claim:
+def _converted(
+    claim: Claim, factor: float, ends: tuple[float | None, float | None], unit: str, last_digit: float | None
+) -> Claim:
     low, high = (None if end is None else float(decimal(end)) for end in ends)
-    digit = last_digit if last_digit is not None else None if claim.last_digit is None else claim.last_digit * abs(factor)
+    digit = (
+        last_digit if last_digit is not None else None if claim.last_digit is None else claim.last_digit * abs(factor)
+    )
     return replace(claim, low=low, high=high, unit=unit, last_digit=digit)
 
 
 def in_unit(statement: Statement, unit: str, rates: Rates | None = None) -> Statement | None:
-    """The statement in another unit, with the claim as read kept in `written`; None where the one cannot be told in the other.
+    """The statement in another unit, with the claim as read kept in `written`; None where the one cannot be told in the
+    other.
 
     Money is converted only at a rate in `rates`: currencies are never converted silently.
     """
@@ -51,7 +57,11 @@ def in_unit(statement: Statement, unit: str, rates: Rates | None = None) -> Stat
     if rate is not None:
         ends = tuple(None if v is None else v * rate for v in (claim.low, claim.high))
         value = typical(claim)
-        return replace(statement, claim=_converted(claim, rate, ends, unit, abs(value or 0) * rate * _RATE_SPREAD or None), written=claim)  # type: ignore[arg-type]
+        return replace(
+            statement,
+            claim=_converted(claim, rate, ends, unit, abs(value or 0) * rate * _RATE_SPREAD or None),  # type: ignore[arg-type]
+            written=claim,
+        )
     one, zero = convert(1.0, claim.unit, unit), convert(0.0, claim.unit, unit)
     if one is None or zero is None:
         return None
@@ -63,7 +73,8 @@ def in_unit(statement: Statement, unit: str, rates: Rates | None = None) -> Stat
 
 
 def rates_of(statements: Iterable[Statement]) -> dict[tuple[str, str], float]:
-    """How much of one currency another one is, as the articles' own conversions in brackets tell (lower median of them)."""
+    """How much of one currency another one is, as the articles' own conversions in brackets tell (lower median of
+    them)."""
     claims = {s.claim.id: s.claim for s in statements}
     told: dict[tuple[str, str], list[float]] = {}
     for claim in claims.values():

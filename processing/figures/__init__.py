@@ -1,8 +1,16 @@
 """Which claims speak of one thing in the world, and who says them."""
 
-from processing.figures.found import found_figures
 from processing.figures.full_names import full_names
 from processing.figures.sources import SOURCE_TYPES, resolve_sources, source_grade, source_type
-from processing.figures.topic import topic_figures
+from processing.figures.story_figures import found_figures
+from processing.figures.topic_figures import topic_figures
 
-__all__ = ["SOURCE_TYPES", "found_figures", "full_names", "resolve_sources", "source_grade", "source_type", "topic_figures"]
+__all__ = [
+    "SOURCE_TYPES",
+    "found_figures",
+    "full_names",
+    "resolve_sources",
+    "source_grade",
+    "source_type",
+    "topic_figures",
+]

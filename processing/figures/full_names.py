@@ -1,4 +1,5 @@
-"""How a source that one sentence names briefly ("the agency", "the officials", "Maresh") is called in full where the same source is meant."""
+"""How a source that one sentence names briefly ("the agency", "the officials", "Maresh") is called in full where the
+same source is meant."""
 
 from __future__ import annotations
 
@@ -30,7 +31,11 @@ def _head(text: str) -> str:
 def _bare(text: str) -> bool:
     """Whether a mention is a determiner and plain words only: "the agency", "its officials"."""
     words = text.split()
-    return 1 < len(words) <= 3 and words[0].casefold() in _DETERMINERS and not any(word[:1].isupper() for word in words[1:])
+    return (
+        1 < len(words) <= 3
+        and words[0].casefold() in _DETERMINERS
+        and not any(word[:1].isupper() for word in words[1:])
+    )
 
 
 def _fullest(mentions: Iterable[str]) -> str | None:
@@ -47,18 +52,20 @@ def _fullest(mentions: Iterable[str]) -> str | None:
 
 def _listed(id: str, topics: Sequence[Topic]) -> str | None:
     """The first name that a topic file gives a source."""
-    name = next((topic.sources[id].names[0] for topic in topics if id in topic.sources and topic.sources[id].names), None)
+    name = next(
+        (topic.sources[id].names[0] for topic in topics if id in topic.sources and topic.sources[id].names), None
+    )
     if name is None or " " not in name or "'s " in name or "’s " in name or name.casefold().startswith("the "):
         return name
     return f"the {name}"
 
 
 def full_names(claims: Sequence[Claim], topics: Sequence[Topic] = ()) -> dict[str, str]:
-    """The full name of its source for each claim (by id) that names it briefly; claims whose mention is full already are left out.
+    """The full name of its source for each claim (by id) that names it briefly; claims whose mention is full already
+    are left out.
 
-    Only where the source's id is known, and never a person for a body: "the ministry" is called by the fullest mention of the same noun,
-    "the agency" also by the topic file's name of the body, a surname by the person's full name.
-    """
+    Only where the source's id is known, and never a person for a body: "the ministry" is called by the fullest mention
+    of the same noun, "the agency" also by the topic file's name of the body, a surname by the person's full name."""
     lists = source_lists()
     aliases = AliasList.build({id: spec.names for topic in topics for id, spec in topic.sources.items()})
     by_id: dict[str, list[Claim]] = defaultdict(list)
@@ -78,8 +85,10 @@ def full_names(claims: Sequence[Claim], topics: Sequence[Topic] = ()) -> dict[st
 
 def _name_for(
     id: str, text: str, mentions: Counter[str], phrases: dict[str, Phrase], topics: Sequence[Topic], lists: Lists
-) -> str | None:  # fmt: skip
-    others = [m for m in mentions.elements() if m != text and not _bare(m) and not m.casefold().startswith(("a ", "an "))]
+) -> str | None:
+    others = [
+        m for m in mentions.elements() if m != text and not _bare(m) and not m.casefold().startswith(("a ", "an "))
+    ]
     if _bare(text):
         head = _head(text)
         bodies = [m for m in others if not phrases[m].person]

@@ -14,15 +14,68 @@ from schemas.records import Kind
 __all__ = ["Event", "Lexicon", "Selection", "Thing", "lexicon", "stem"]
 
 _IRREGULAR = {
-    "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person", "died": "die", "dying": "die", "dies": "die",
-    "stole": "steal", "stolen": "steal", "slain": "slay", "fled": "flee", "sent": "send", "sold": "sell", "bought": "buy", "paid": "pay", "lost":
-    "lose", "hit": "hit", "lives": "life", "bodies": "body", "left": "leave", "made": "make", "struck": "strike", "shot": "shoot", "held": "hold",
-    "took": "take", "taken": "take", "got": "get", "found": "find", "fell": "fall", "rose": "rise", "thieves": "thief", "wives": "wife", "broke":
-    "break", "gave": "give", "won": "win", "led": "lead", "was": "be", "were": "be", "dead": "dead", "wounded": "wounded", "missing": "missing",
-    "policemen": "policeman", "servicemen": "serviceman", "countries": "country", "series": "series", "species": "species", "news": "news",
-    "jewellery": "jewelry", "centre": "center", "kilometre": "kilometer", "metre": "meter", "kilometres": "kilometer", "metres": "meter", "crewmen":
-    "crewman", "burnt": "burn", "gunmen": "gunman", "firemen": "fireman", "fishermen": "fisherman", "plane": "airplane", "planes": "airplane",
-}  # fmt: skip
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "people": "person",
+    "persons": "person",
+    "died": "die",
+    "dying": "die",
+    "dies": "die",
+    "stole": "steal",
+    "stolen": "steal",
+    "slain": "slay",
+    "fled": "flee",
+    "sent": "send",
+    "sold": "sell",
+    "bought": "buy",
+    "paid": "pay",
+    "lost": "lose",
+    "hit": "hit",
+    "lives": "life",
+    "bodies": "body",
+    "left": "leave",
+    "made": "make",
+    "struck": "strike",
+    "shot": "shoot",
+    "held": "hold",
+    "took": "take",
+    "taken": "take",
+    "got": "get",
+    "found": "find",
+    "fell": "fall",
+    "rose": "rise",
+    "thieves": "thief",
+    "wives": "wife",
+    "broke": "break",
+    "gave": "give",
+    "won": "win",
+    "led": "lead",
+    "was": "be",
+    "were": "be",
+    "dead": "dead",
+    "wounded": "wounded",
+    "missing": "missing",
+    "policemen": "policeman",
+    "servicemen": "serviceman",
+    "countries": "country",
+    "series": "series",
+    "species": "species",
+    "news": "news",
+    "jewellery": "jewelry",
+    "centre": "center",
+    "kilometre": "kilometer",
+    "metre": "meter",
+    "kilometres": "kilometer",
+    "metres": "meter",
+    "crewmen": "crewman",
+    "burnt": "burn",
+    "gunmen": "gunman",
+    "firemen": "fireman",
+    "fishermen": "fisherman",
+    "plane": "airplane",
+    "planes": "airplane",
+}
 _PARTICLES = {"off", "up", "out", "away", "down", "over", "in", "on"}  # "pull off" is not "pull"
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 
@@ -67,7 +120,9 @@ class Event:
     wanted: str | None = None  # the event where it is only wanted: "prosecutors demanded 15 years"
     negated: str | None = None  # the event where it is denied: "85 per cent had never been vaccinated"
     yearly: bool = False  # its amounts are of a year, said or not
-    like: frozenset[str] = frozenset()  # events that it says nothing else than: jewels worth 2 million, jewels stolen for 2 million
+    like: frozenset[str] = (
+        frozenset()
+    )  # events that it says nothing else than: jewels worth 2 million, jewels stolen for 2 million
     exact: bool = False  # counted to the last one: numbers that lie far apart are of two things
     steady: bool = False  # its amounts are no change of something else: "cuts of 3 million", "cut by 3 million"
     one: frozenset[str] = frozenset()  # things that are one and the same to it: jobs and staff that are cut
@@ -75,8 +130,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A class of what is counted. A `specific` class narrows the class that it is `part_of`: a `strict` one always, another one only in a story
-    that counts both."""
+    """A class of what is counted. A `specific` class narrows the class that it is `part_of`: a `strict` one always,
+    another one only in a story that counts both."""
 
     name: str
     specific: bool = False
@@ -86,7 +141,8 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """An event that some verbs have only with certain things: to cut jobs, to win seats. `near`: words one of which must stand close by."""
+    """An event that some verbs have only with certain things: to cut jobs, to win seats. `near`: words one of which
+    must stand close by."""
 
     event: str
     verbs: frozenset[str]
@@ -138,9 +194,15 @@ class Lexicon:
         return next((self.event_words[p] for p in parts[:1] if p in self.event_words), None)
 
     def may_befall(self, event: str, thing: str | None) -> bool:
-        """Whether an event may happen to things of a class; events of living beings happen to no known thing that is none."""
+        """Whether an event may happen to things of a class; events of living beings happen to no known thing that is
+        none."""
         known = self.things.get(thing or "")
-        return event not in self.living or known is None or "person" in (known.name, known.part_of) or known.name in self.alive
+        return (
+            event not in self.living
+            or known is None
+            or "person" in (known.name, known.part_of)
+            or known.name in self.alive
+        )
 
     def thing_of(self, word: str | None) -> str | None:
         """The class of a counted noun; None for nouns of no list."""
@@ -158,7 +220,9 @@ def _words(table: Mapping[str, Any]) -> dict[str, str]:
 def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection, ...]]:
     found: dict[str, tuple[Selection, ...]] = {}
     for row in rows:
-        made = Selection(row["event"], frozenset(stem(w) for w in row["verbs"]), frozenset(stem(w) for w in row.get("near", ())))
+        made = Selection(
+            row["event"], frozenset(stem(w) for w in row["verbs"]), frozenset(stem(w) for w in row.get("near", ()))
+        )
         for key in (*row.get("things", ()), *(f"of {dimension}" for dimension in row.get("dimensions", ()))):
             found[key] = (*found.get(key, ()), made)
     return found
@@ -166,7 +230,11 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
 
 def _event(name: str, e: Mapping[str, Any]) -> Event:
     """An event as its table says; lists become sets, what is left out stays as the class has it."""
-    given: dict[str, Any] = {key: frozenset(value) if key in ("one", "like") else value for key, value in e.items() if key not in ("words", "kind", "title")}
+    given: dict[str, Any] = {
+        key: frozenset(value) if key in ("one", "like") else value
+        for key, value in e.items()
+        if key not in ("words", "kind", "title")
+    }
     return Event(name, e.get("kind"), e["title"], **given)
 
 
@@ -177,12 +245,20 @@ def lexicon() -> Lexicon:
 
 @lru_cache(maxsize=4)
 def _load(_loaded: int) -> Lexicon:
-    data, things, scopes, follow = load_words("events"), load_words("things")["things"], load_words("scopes"), load_words("follow")
+    data, things, scopes, follow = (
+        load_words("events"),
+        load_words("things")["things"],
+        load_words("scopes"),
+        load_words("follow"),
+    )
     events = data["events"]
     return Lexicon(
         {name: _event(name, entry) for name, entry in events.items()},
         _words(events),
-        {name: Thing(name, t.get("specific", False), t.get("strict", False), t.get("part_of")) for name, t in things.items()},
+        {
+            name: Thing(name, t.get("specific", False), t.get("strict", False), t.get("part_of"))
+            for name, t in things.items()
+        },
         _words(things),
         _selections(data["selections"]),
         data["units"],

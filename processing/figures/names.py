@@ -48,7 +48,9 @@ def words_of(text: str) -> list[Word]:
         raw = match.group()
         if raw.endswith(".") and "." not in raw[:-1]:
             raw = raw[:-1]
-        found.append(Word(raw, fold(raw), match.start(), bool(re.search(r"[,;()\u2013\u2014:]", text[last : match.start()]))))
+        found.append(
+            Word(raw, fold(raw), match.start(), bool(re.search(r"[,;()\u2013\u2014:]", text[last : match.start()])))
+        )
         last = match.end()
     return found
 
@@ -73,9 +75,8 @@ class Match:
 class AliasList:
     """Names that mean an id, found inside phrases: the longest name wins, then the leftmost.
 
-    A name of one word that is written in capitals ("WHO", "AU") is found only in capitals, other names of one word only with a
-    capital first letter where they have one; "the" does not count.
-    """
+    A name of one word that is written in capitals ("WHO", "AU") is found only in capitals, other names of one word only
+    with a capital first letter where they have one; "the" does not count."""
 
     entries: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
 

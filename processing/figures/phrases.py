@@ -1,4 +1,5 @@
-"""What a source phrase shows by itself: a body, an office of a place, a person, another name, or a description that tells itself from others."""
+"""What a source phrase shows by itself: a body, an office of a place, a person, another name, or a description that
+tells itself from others."""
 
 from __future__ import annotations
 
@@ -14,12 +15,75 @@ from processing.words import load_words
 __all__ = ["Lists", "Phrase", "joint_parts", "read_phrase", "singular", "source_lists"]
 
 _LINKS = {"of", "in", "for", "at", "from", "on", "with"}
-_SMALL = {"of", "and", "for", "the", "on", "in", "de", "la", "du", "al", "el", "bin", "van", "von", "der", "y", "e", "&"}
-_GENERIC_PLACE = {"island", "province", "county", "city", "state", "district", "region", "town", "village", "municipality", "country"}
+_SMALL = {
+    "of",
+    "and",
+    "for",
+    "the",
+    "on",
+    "in",
+    "de",
+    "la",
+    "du",
+    "al",
+    "el",
+    "bin",
+    "van",
+    "von",
+    "der",
+    "y",
+    "e",
+    "&",
+}
+_GENERIC_PLACE = {
+    "island",
+    "province",
+    "county",
+    "city",
+    "state",
+    "district",
+    "region",
+    "town",
+    "village",
+    "municipality",
+    "country",
+}
 _NOT_NAMES = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august",
-    "september", "october", "november", "december", "i", "he", "she", "they", "it", "we", "who", "a", "an", "one", "both", "some", "many", "according", "but",
-}  # fmt: skip
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "i",
+    "he",
+    "she",
+    "they",
+    "it",
+    "we",
+    "who",
+    "a",
+    "an",
+    "one",
+    "both",
+    "some",
+    "many",
+    "according",
+    "but",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +142,15 @@ def _make_lists(_loaded: int) -> Lists:
 
 
 def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
-    """The place that an office is of: the name before it ("Iran's interior ministry") or after "of" ("governor of Qeshm")."""
+    """The place that an office is of: the name before it ("Iran's interior ministry") or after "of" ("governor of
+    Qeshm")."""
     before = list(words[: office.first])
-    while before and before[-1].key in lists.adjectives | _GENERIC_PLACE and not before[-1].acronym and before[-1].key not in ("us",):
+    while (
+        before
+        and before[-1].key in lists.adjectives | _GENERIC_PLACE
+        and not before[-1].acronym
+        and before[-1].key not in ("us",)
+    ):
         before.pop()
     run: list[Word] = []
     follower = words[office.first]
@@ -96,7 +166,9 @@ def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
         after = list(words[office.last :])
         if after and after[0].key in _LINKS:
             for word in after[1:]:
-                if word.comma or not (word.capital or word.key in _GENERIC_PLACE or (not run and word.key in lists.adjectives)):
+                if word.comma or not (
+                    word.capital or word.key in _GENERIC_PLACE or (not run and word.key in lists.adjectives)
+                ):
                     break
                 if word.capital and word.key not in _GENERIC_PLACE:
                     run.append(word)
@@ -107,12 +179,15 @@ def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
 
 
 def _person(words: Sequence[Word], lists: Lists, *, skip: Match | None) -> tuple[str, ...]:
-    """The words of a person's name: a run of two to four capitalised words that are neither titles nor a place; () where there is none."""
+    """The words of a person's name: a run of two to four capitalised words that are neither titles nor a place; ()
+    where there is none."""
     runs: list[list[Word]] = [[]]
     for i, word in enumerate(words):
         inside = skip is not None and skip.first <= i < skip.last
         linked = i > 0 and words[i - 1].key in _LINKS
-        broken = inside or linked or word.comma or not word.capital or word.key in lists.titles or word.key in _NOT_NAMES
+        broken = (
+            inside or linked or word.comma or not word.capital or word.key in lists.titles or word.key in _NOT_NAMES
+        )
         if broken and runs[-1]:
             runs.append([])
         if not inside and not linked and word.capital and word.key not in lists.titles and word.key not in _NOT_NAMES:
@@ -159,7 +234,11 @@ def _other_name(words: Sequence[Word], lists: Lists) -> Phrase:
     heads = [w for w in words if not w.capital]
     if len(names) == 1 and names[0].acronym and country is None:
         return Phrase(acronym=names[0].key)
-    if names and country is None and (not heads or all(w.key in lists.titles | lists.vague | lists.adjectives | _SMALL for w in heads)):
+    if (
+        names
+        and country is None
+        and (not heads or all(w.key in lists.titles | lists.vague | lists.adjectives | _SMALL for w in heads))
+    ):
         return Phrase(name=slug(" ".join(w.key for w in names)))
     kept = []
     for i, word in enumerate(words):
@@ -182,7 +261,8 @@ _AND = re.compile(r"\s*,?\s+and\s+|\s*,\s+(?=(?:the\s+)?[A-Z])|\s+as well as\s+"
 
 
 def joint_parts(source: str, aliases: AliasList, lists: Lists) -> list[str]:
-    """A joint source's parts ("IRNA and the USGS"), where each is a body, an office, a person or an acronym by itself; else the whole."""
+    """A joint source's parts ("IRNA and the USGS"), where each is a body, an office, a person or an acronym by itself;
+    else the whole."""
     if not re.search(r"\band\b|\bas well as\b", source):
         return [source]
     words = [w for w in words_of(source) if w.key != "the"]

@@ -10,23 +10,103 @@ from functools import lru_cache
 from schemas.records import Claim
 
 __all__ = [
-    "DAYS", "MONTHS", "Token", "before_number", "behind_number", "clause_of", "counts_something", "names_in", "sentence_of", "source_at", "token_at",
+    "DAYS",
+    "MONTHS",
+    "Token",
+    "before_number",
+    "behind_number",
+    "clause_of",
+    "counts_something",
+    "names_in",
+    "sentence_of",
+    "source_at",
+    "token_at",
     "tokens_of",
-]  # fmt: skip
+]
 
 _TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[;:,()]")
 _NAMES = (
-    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct",
-    "november nov", "december dec",
-)  # fmt: skip
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sept sep",
+    "october oct",
+    "november nov",
+    "december dec",
+)
 MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
 DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 _STARTERS = {
-    "the", "a", "an", "in", "on", "at", "it", "he", "she", "they", "this", "that", "these", "those", "after", "before", "while", "when", "but", "and",
-    "police", "officials", "more", "most", "some", "several", "many", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "about",
-    "nearly", "another", "other", "there", "as", "by", "for", "from", "if", "its", "his", "her", "their", "no", "one", "state", "last", "according",
-    "thieves", "since", "with", "of", "to", "we", "i", "you", "during",
-}  # fmt: skip
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "at",
+    "it",
+    "he",
+    "she",
+    "they",
+    "this",
+    "that",
+    "these",
+    "those",
+    "after",
+    "before",
+    "while",
+    "when",
+    "but",
+    "and",
+    "police",
+    "officials",
+    "more",
+    "most",
+    "some",
+    "several",
+    "many",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "about",
+    "nearly",
+    "another",
+    "other",
+    "there",
+    "as",
+    "by",
+    "for",
+    "from",
+    "if",
+    "its",
+    "his",
+    "her",
+    "their",
+    "no",
+    "one",
+    "state",
+    "last",
+    "according",
+    "thieves",
+    "since",
+    "with",
+    "of",
+    "to",
+    "we",
+    "i",
+    "you",
+    "during",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +150,15 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r", (?:which|who|where|whose)\b[^,;]*(?:,|$)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|million|billion)\b", re.IGNORECASE)
-_DATE = re.compile(rf"\b(?:\d{{1,2}} )?(?:{'|'.join(m.capitalize() for m in MONTHS)})\b\.?(?: \d{{1,2}}\b)?(?:,? (?:1[89]|20)\d\d)?|\b(?:1[89]|20)\d\d\b")
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|million"
+    r"|billion)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}} )?(?:{'|'.join(m.capitalize() for m in MONTHS)})\b\.?(?: \d{{1,2}}\b)?(?:,? "
+    rf"(?:1[89]|20)\d\d)?|\b(?:1[89]|20)\d\d\b"
+)
 
 
 def counts_something(stretch: str) -> bool:
@@ -80,7 +167,8 @@ def counts_something(stretch: str) -> bool:
 
 
 def clause_of(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets of the clause that holds a number. A relative clause with a number of its own ("which paid 2 million in 2017") is a clause by itself."""
+    """Offsets of the clause that holds a number. A relative clause with a number of its own ("which paid 2 million in
+    2017") is a clause by itself."""
     first, last = 0, len(sentence)
     cuts = [(m.start(), m.end()) for m in _CUT.finditer(sentence)]
     for aside in _ASIDE.finditer(sentence):

@@ -1,8 +1,7 @@
 """Who says it: one id for one source, however it is named.
 
-Names are looked up in the topic file, in the shipped list of bodies and offices (bodies.toml, countries.toml), then in the article
-(a full name before its surname, a name before its acronym in brackets), then in the story.
-"""
+Names are looked up in the topic file, in the shipped list of bodies and offices (bodies.toml, countries.toml), then in
+the article (a full name before its surname, a name before its acronym in brackets), then in the story."""
 
 from __future__ import annotations
 
@@ -19,8 +18,20 @@ from schemas.records import Claim
 
 __all__ = ["SOURCE_TYPES", "resolve_sources", "source_grade", "source_type"]
 
-SourceType = Literal["conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"]
-SOURCE_TYPES: tuple[SourceType, ...] = ("conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media")
+SourceType = Literal[
+    "conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"
+]
+SOURCE_TYPES: tuple[SourceType, ...] = (
+    "conflict_party",
+    "government",
+    "un",
+    "ngo",
+    "medical",
+    "eyewitness",
+    "company",
+    "anonymous",
+    "media",
+)
 
 
 @dataclass(slots=True)
@@ -97,7 +108,11 @@ def _identify(phrase: Phrase, article: _Known, story: _Known) -> str | None:
         near, far = article.persons.get(last, set()), story.persons.get(last, set())
         if near or far:
             full_name = _only(near, far)
-            return None if full_name is None else _only(article.bodies.get(full_name, ()), story.bodies.get(full_name, ())) or full_name
+            return (
+                None
+                if full_name is None
+                else _only(article.bodies.get(full_name, ()), story.bodies.get(full_name, ())) or full_name
+            )
         return phrase.name
     return phrase.described
 
@@ -105,10 +120,9 @@ def _identify(phrase: Phrase, article: _Known, story: _Known) -> str | None:
 def resolve_sources(claims: Sequence[Claim], topics: Sequence[Topic]) -> dict[str, str | tuple[str, ...] | None]:
     """The source's id for each claim id.
 
-    `claims` are those of one story or topic: what one article says of a name helps with another. An outlet's own voice is
-    "outlet:<outlet id>", one origin per outlet. A joint source gives a tuple, sorted. None where somebody is cited but it cannot be
-    decided who ("officials", "a source"), or where the reader left it unresolved.
-    """
+    `claims` are those of one story or topic: what one article says of a name helps with another. An outlet's own voice
+    is "outlet:<outlet id>", one origin per outlet. A joint source gives a tuple, sorted. None where somebody is cited
+    but it cannot be decided who ("officials", "a source"), or where the reader left it unresolved."""
     lists = source_lists()
     aliases = AliasList.build({id: spec.names for topic in topics for id, spec in topic.sources.items()})
     story, articles = _Known(), defaultdict[str, _Known](_Known)
@@ -134,8 +148,11 @@ def resolve_sources(claims: Sequence[Claim], topics: Sequence[Topic]) -> dict[st
     return _refer_back(claims, resolved)
 
 
-def _refer_back(claims: Sequence[Claim], resolved: dict[str, str | tuple[str, ...] | None]) -> dict[str, str | tuple[str, ...] | None]:
-    """Bare descriptions ("the officials", "the agency") with the id of the article's one source of that noun, else of its only source."""
+def _refer_back(
+    claims: Sequence[Claim], resolved: dict[str, str | tuple[str, ...] | None]
+) -> dict[str, str | tuple[str, ...] | None]:
+    """Bare descriptions ("the officials", "the agency") with the id of the article's one source of that noun, else of
+    its only source."""
     heads: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for claim in claims:
         id = resolved[claim.id]
@@ -152,7 +169,9 @@ def _refer_back(claims: Sequence[Claim], resolved: dict[str, str | tuple[str, ..
     return done
 
 
-def _resolve(claim: Claim, article: _Known, story: _Known, aliases: AliasList, lists: Lists, phrase: Any) -> str | tuple[str, ...] | None:
+def _resolve(
+    claim: Claim, article: _Known, story: _Known, aliases: AliasList, lists: Lists, phrase: Any
+) -> str | tuple[str, ...] | None:
     if claim.source_status == "outlet":
         return f"outlet:{claim.outlet}"
     if claim.source_status == "unresolved" or not claim.source:
@@ -172,7 +191,8 @@ def _spec(source_id: str, topics: Sequence[Topic]) -> SourceSpec | None:
 
 
 def source_type(source_id: str | tuple[str, ...] | None, topics: Sequence[Topic] = ()) -> str | None:
-    """What kind of source an id is, one of SOURCE_TYPES: as the topic file says, else the shipped list, else by its words; None where unknown.
+    """What kind of source an id is, one of SOURCE_TYPES: as the topic file says, else the shipped list, else by its
+    words; None where unknown.
 
     A joint source has a type where all its members share one.
     """

@@ -1,4 +1,5 @@
-"""What a found figure is called, for people: "people killed", "stolen jewellery (EUR)", "distance from Healdsburg (mile)"."""
+"""What a found figure is called, for people: "people killed", "stolen jewellery (EUR)", "distance from Healdsburg
+(mile)"."""
 
 from __future__ import annotations
 
@@ -6,13 +7,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from processing.figures.facets import Facet
 from processing.figures.lexicon import Lexicon, stem
+from processing.figures.read_facets import Facet
 from processing.figures.sentences import tokens_of
 
 __all__ = ["figure_title"]
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _when(group: Sequence[Facet]) -> str:
@@ -38,7 +52,11 @@ def _plain(facet: Facet, lists: Lexicon) -> str | None:
         return None
     first = stem(phrase.split()[0])
     common = first in lists.thing_words or first in lists.event_words
-    return phrase[0].lower() + phrase[1:] if common and facet.claim.sentence.startswith(written) and not phrase[:2].isupper() else phrase
+    return (
+        phrase[0].lower() + phrase[1:]
+        if common and facet.claim.sentence.startswith(written) and not phrase[:2].isupper()
+        else phrase
+    )
 
 
 def _what(group: Sequence[Facet], lists: Lexicon) -> str | None:
@@ -47,10 +65,15 @@ def _what(group: Sequence[Facet], lists: Lexicon) -> str | None:
 
 
 def _measured(group: Sequence[Facet], what: str | None, happens: str | None) -> str | None:
-    """The name of a measure: "distance from Healdsburg", "depth of the quake", "area burnt", "acid leaked"; None for all else."""
+    """The name of a measure: "distance from Healdsburg", "depth of the quake", "area burnt", "acid leaked"; None for
+    all else."""
     first = group[0]
     if first.role == "distance":
-        names = Counter(" ".join(t.text for t in tokens_of(f.claim.sentence) if stem(t.text) in f.anchors) for f in group if f.anchors)
+        names = Counter(
+            " ".join(t.text for t in tokens_of(f.claim.sentence) if stem(t.text) in f.anchors)
+            for f in group
+            if f.anchors
+        )
         return f"distance from {sorted(names, key=lambda n: (-names[n], n))[0]}" if names else "distance"
     if first.role is not None and first.dimension == "length" and what:
         return f"{first.role} of {what}" if what[0].isupper() or what.endswith("s") else f"{first.role} of the {what}"
@@ -66,14 +89,33 @@ def figure_title(group: Sequence[Facet], event: str | None, thing: str | None, l
     if first.unit == "magnitude":
         return ("magnitude of the aftershock" if event == "aftershock" else "magnitude of the quake") + _when(group)
     what = _what(group, lists)
-    if known is not None and known.harm and first.unit == "count" and (what is None or thing == "person" or thing == known.name):
+    if (
+        known is not None
+        and known.harm
+        and first.unit == "count"
+        and (what is None or thing == "person" or thing == known.name)
+    ):
         return f"people {known.title}{_when(group)}"
     if first.dimension == "money" and known is not None and known.money is not None:
         what = known.money
-    name = _measured(group, what, known.title if known else None) or what or first.role or (known.title if known else None) or first.dimension
+    name = (
+        _measured(group, what, known.title if known else None)
+        or what
+        or first.role
+        or (known.title if known else None)
+        or first.dimension
+    )
     words = [lists.event_words.get(stem(w)) for w in name.split()]
-    told = any(words) if first.unit == "share" else known is not None and words[-1] == known.name  # "turnout" says what it is
-    if known is not None and first.unit in ("count", "share") and known.name != "quake" and known.title not in name and not told:
+    told = (
+        any(words) if first.unit == "share" else known is not None and words[-1] == known.name
+    )  # "turnout" says what it is
+    if (
+        known is not None
+        and first.unit in ("count", "share")
+        and known.name != "quake"
+        and known.title not in name
+        and not told
+    ):
         name = f"{name} {known.title}"
     if first.claim.aspect == "change":
         name = f"change in {name}"

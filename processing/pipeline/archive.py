@@ -62,15 +62,20 @@ class _Reading:
     copies: Mapping[str, str]  # article id -> copy group
 
 
-def read_archive(articles: Iterable[Mapping[str, Any]], *, topics: Sequence[Topic] = (), one_story: bool = False) -> list[dict[str, Any]]:
-    """The JSON objects of `counterclaim figures`: figures that two or more articles state, with mentions and findings; and findings across.
+def read_archive(
+    articles: Iterable[Mapping[str, Any]], *, topics: Sequence[Topic] = (), one_story: bool = False
+) -> list[dict[str, Any]]:
+    """The JSON objects of `counterclaim figures`: figures that two or more articles state, with mentions and findings;
+    and findings across.
 
-    `articles`: mappings with `id`, `text` and, where known, `url`, `outlet`, `published` (ISO date or date-time), `title`, `country`,
-    `language`. Claims are read from `text`, whose first line may be the title; offsets count its characters. `one_story` takes all
-    as one story. With `topics`, only those topics' figures. The order of the articles changes nothing but the order of equal mentions.
-    """
+    `articles`: mappings with `id`, `text` and, where known, `url`, `outlet`, `published` (ISO date or date-time),
+    `title`, `country`, `language`. Claims are read from `text`, whose first line may be the title; offsets count its
+    characters. `one_story` takes all as one story. With `topics`, only those topics' figures. The order of the articles
+    changes nothing but the order of equal mentions."""
     sources = {source.article.id: source for source in map(_source, articles)}
-    found = sorted((s.article for s in sources.values()), key=lambda a: (a.published or datetime(1, 1, 1, tzinfo=UTC), a.id))
+    found = sorted(
+        (s.article for s in sources.values()), key=lambda a: (a.published or datetime(1, 1, 1, tzinfo=UTC), a.id)
+    )
     reading = _read(found, sources)
     objects: list[dict[str, Any]] = []
     if topics:
@@ -114,17 +119,35 @@ def _source(given: Mapping[str, Any]) -> _Source:
     key = digest_id(url, given["id"])
     outlet = str(given.get("outlet") or "unknown")
     article = Article(
-        id=digest_id(key, digest), key=key, revision=1, page_id=None, url=url, canonical_url=url, outlet=outlet, outlet_name=outlet,
-        country=given.get("country"), title=title, text=body, authors=(), published=published,
-        published_precision=None if published is None else "minute" if precise else "day", published_day=published.date() if published else None,
-        modified=None, language=given.get("language"), sitename=None, section=None, credit=None,
-        fetched_at=published or datetime(1970, 1, 1, tzinfo=UTC), digest=digest,
-    )  # fmt: skip
+        id=digest_id(key, digest),
+        key=key,
+        revision=1,
+        page_id=None,
+        url=url,
+        canonical_url=url,
+        outlet=outlet,
+        outlet_name=outlet,
+        country=given.get("country"),
+        title=title,
+        text=body,
+        authors=(),
+        published=published,
+        published_precision=None if published is None else "minute" if precise else "day",
+        published_day=published.date() if published else None,
+        modified=None,
+        language=given.get("language"),
+        sitename=None,
+        section=None,
+        credit=None,
+        fetched_at=published or datetime(1970, 1, 1, tzinfo=UTC),
+        digest=digest,
+    )
     return _Source(article, given["id"], title_at, pieces)
 
 
 def _paragraphs(text: str, start: int) -> tuple[str, tuple[_Piece, ...]]:
-    """The text from `start` with a blank line between paragraphs (every line is one where it has none), and the way back."""
+    """The text from `start` with a blank line between paragraphs (every line is one where it has none), and the way
+    back."""
     if _BLANK.search(text, start):
         skipped = start + len(text[start:]) - len(text[start:].lstrip())
         return text[skipped:].rstrip(), (_Piece(0, skipped),)
@@ -155,7 +178,9 @@ def _time(value: Any) -> tuple[datetime | None, bool]:
 
 def _one(articles: Sequence[Article]) -> Story:
     days = sorted(a.published_day for a in articles if a.published_day)
-    return Story(digest_id("all"), tuple(a.id for a in articles), "", days[0] if days else None, days[-1] if days else None)
+    return Story(
+        digest_id("all"), tuple(a.id for a in articles), "", days[0] if days else None, days[-1] if days else None
+    )
 
 
 # ---------------------------------------------------------------- steps
@@ -193,14 +218,17 @@ def _part(reading: _Reading, article_ids: set[str], topics: Sequence[Topic]) -> 
     claims = {id: c for id, c in reading.claims.items() if c.article_id in article_ids}
     denials = {id: d for id, d in reading.denials.items() if d.article_id in article_ids}
     resolved = resolve_sources(list(claims.values()), topics)
-    return _Reading(reading.sources, {id: replace(c, source_id=resolved[id]) for id, c in claims.items()}, denials, reading.copies)
+    return _Reading(
+        reading.sources, {id: replace(c, source_id=resolved[id]) for id, c in claims.items()}, denials, reading.copies
+    )
 
 
 # ---------------------------------------------------------------- objects
 
 
 def _objects(figures: Sequence[Figure], part: _Reading, story: Story | None) -> list[dict[str, Any]]:
-    """The figures of two or more articles as they are printed, then the findings across figures and within articles, and denials."""
+    """The figures of two or more articles as they are printed, then the findings across figures and within articles,
+    and denials."""
     started = story.started if story else None
     statements = {f.id: [_statement(part.claims[id], part.copies) for id in f.claims] for f in figures}
     printed: list[dict[str, Any]] = []
@@ -244,7 +272,13 @@ def _figure(figure: Figure, mentions: Sequence[str], findings: Sequence[Finding]
         "same_thing": figure.same_thing,
         "mentions": [_mention(part.claims[id], part) for id in mentions],
         "findings": [
-            {"finding": f.finding, "earlier": index[f.earlier], "later": index[f.later], "severity": f.severity, "text": f.text}
+            {
+                "finding": f.finding,
+                "earlier": index[f.earlier],
+                "later": index[f.later],
+                "severity": f.severity,
+                "text": f.text,
+            }
             for f in findings
             if _between(f, mentions, part)
         ],
@@ -259,7 +293,14 @@ def _mention(claim: Claim, part: _Reading) -> dict[str, Any]:
 
 def _side(record: Claim | Denial, part: _Reading, start: int | None, end: int | None) -> dict[str, Any]:
     low, high = (record.low, record.high) if isinstance(record, Claim) else (None, None)
-    return {"id": part.sources[record.article_id].given_id, "start": start, "end": end, "low": low, "high": high, "source": record.source}
+    return {
+        "id": part.sources[record.article_id].given_id,
+        "start": start,
+        "end": end,
+        "low": low,
+        "high": high,
+        "source": record.source,
+    }
 
 
 def _cross(finding: Finding, part: _Reading) -> dict[str, Any]:
@@ -269,6 +310,10 @@ def _cross(finding: Finding, part: _Reading) -> dict[str, Any]:
 
     return {
         "cross": {
-            "finding": finding.finding, "earlier": side(finding.earlier), "later": side(finding.later), "severity": finding.severity, "text": finding.text,
+            "finding": finding.finding,
+            "earlier": side(finding.earlier),
+            "later": side(finding.later),
+            "severity": finding.severity,
+            "text": finding.text,
         }
-    }  # fmt: skip
+    }

@@ -50,7 +50,9 @@ def clean(work: Work) -> Counts:
         pages = work.store.get_many(Page, ids)
         items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
         revisions: dict[str, list[Article]] = {}
-        results = clean_pages(items, now=work.now(), workers=work.settings.workers, limit_seconds=work.settings.page_seconds)
+        results = clean_pages(
+            items, now=work.now(), workers=work.settings.workers, limit_seconds=work.settings.page_seconds
+        )
         for (_, page, _), result in zip(items, results, strict=True):
             counts.done += 1
             if isinstance(result, Rejection):
@@ -87,7 +89,8 @@ def _newest_waiting(store: Store, ids: list[str]) -> list[Article]:
 
 
 def dedup(work: Work) -> Counts:
-    """Find the copy group of each article that waits. Candidates come by shared keys, so that cost does not grow with the archive."""
+    """Find the copy group of each article that waits. Candidates come by shared keys, so that cost does not grow with
+    the archive."""
     counts = Counts()
     for ids in pending(work, "dedup", _BATCH, counts):
         newest = {article.id: article for article in _newest_waiting(work.store, ids)}
@@ -185,13 +188,17 @@ def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
     for story in groups:
         if old.get(story.id) != story:
             batch.put.append(story)
-            batch.keys.append(("story-member", story.id, sorted({keys_by_id[m] for m in story.members if m in keys_by_id})))
+            batch.keys.append(
+                ("story-member", story.id, sorted({keys_by_id[m] for m in story.members if m in keys_by_id}))
+            )
             batch.enqueue.append(("figures", f"story:{story.id}"))
 
 
-def _articles_near(store: Store, wanted: set[str], others: set[str], articles: list[Article]) -> tuple[dict[str, Article], set[str]]:
-    """The newest revisions of the wanted keys, and of those other keys that lie in the days around the articles (at most `_POOL`, the
-    nearest first), by key; and the ids of older revisions that were seen."""
+def _articles_near(
+    store: Store, wanted: set[str], others: set[str], articles: list[Article]
+) -> tuple[dict[str, Article], set[str]]:
+    """The newest revisions of the wanted keys, and of those other keys that lie in the days around the articles (at
+    most `_POOL`, the nearest first), by key; and the ids of older revisions that were seen."""
     moments = [a.published or a.fetched_at for a in articles]
     first, last = min(moments) - timedelta(days=WINDOW_DAYS + 1), max(moments) + timedelta(days=WINDOW_DAYS + 1)
     found: dict[str, Article] = {}
@@ -207,7 +214,10 @@ def _articles_near(store: Store, wanted: set[str], others: set[str], articles: l
             if known is None or known.revision < article.revision:
                 found[article.key] = article
     middle = sorted(moments)[len(moments) // 2]
-    extra = sorted((k for k in found if k not in wanted), key=lambda k: (abs((found[k].published or found[k].fetched_at) - middle), k))
+    extra = sorted(
+        (k for k in found if k not in wanted),
+        key=lambda k: (abs((found[k].published or found[k].fetched_at) - middle), k),
+    )
     for key in extra[_POOL:]:
         del found[key]
     return found, stale

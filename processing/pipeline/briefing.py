@@ -1,4 +1,5 @@
-"""The brief from a store: what changed since a moment; and the day's brief into the outbox of those who asked for it."""
+"""The brief from a store: what changed since a moment; and the day's brief into the outbox of those who asked for
+it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,20 @@ from processing.pipeline.scopes import Scope, active_corrections, figures_of, lo
 from processing.pipeline.work import Work
 from processing.store import Batch, Where
 from schemas.errors import UsageError
-from schemas.records import Alert, Article, Claim, Coverage, Delivery, Denial, Figure, FigureDay, Outcome, Page, Run, digest_id
+from schemas.records import (
+    Alert,
+    Article,
+    Claim,
+    Coverage,
+    Delivery,
+    Denial,
+    Figure,
+    FigureDay,
+    Outcome,
+    Page,
+    Run,
+    digest_id,
+)
 
 __all__ = ["morning_brief", "queue_digests"]
 
@@ -33,7 +47,8 @@ class _Told:
 
 
 def morning_brief(work: Work, topic: str | None = None, since: datetime | None = None) -> Brief:
-    """What changed since a moment (None: in the last 24 hours): the followed figures first, then the found ones that a desk would follow.
+    """What changed since a moment (None: in the last 24 hours): the followed figures first, then the found ones that a
+    desk would follow.
 
     `topic`: only this topic's figures and alerts. Raises: UsageError for a topic that is not there, StoreError.
     """
@@ -51,14 +66,25 @@ def morning_brief(work: Work, topic: str | None = None, since: datetime | None =
             days.setdefault(day.figure, []).append(day)
     title = f"Counterclaim brief: {work.topics[topic].title}" if topic else "Counterclaim brief"
     return brief(
-        title=title, figures=told.figures, claims=told.claims, denials=told.denials, days=days, alerts=alerts, coverage=_coverage(work, start),
-        unread=_unread(work, start), since=start, now=now, pages=_pages(work, told), outlet_names={id: o.name for id, o in work.outlets.items()},
+        title=title,
+        figures=told.figures,
+        claims=told.claims,
+        denials=told.denials,
+        days=days,
+        alerts=alerts,
+        coverage=_coverage(work, start),
+        unread=_unread(work, start),
+        since=start,
+        now=now,
+        pages=_pages(work, told),
+        outlet_names={id: o.name for id, o in work.outlets.items()},
         desks=told.desks,
-    )  # fmt: skip
+    )
 
 
 def _gather(work: Work, topic: str | None, since: datetime, alerts: Iterable[Alert]) -> _Told:
-    """The figures of topics, and those of stories of which something was printed since then or an alert stands open; with what they need."""
+    """The figures of topics, and those of stories of which something was printed since then or an alert stands open;
+    with what they need."""
     told = _Told()
     corrections = active_corrections(work.store)
     known = work.store.get_many(Figure, sorted({a.figure for a in alerts}))
@@ -74,7 +100,11 @@ def _gather(work: Work, topic: str | None, since: datetime, alerts: Iterable[Ale
         told.claims.update(_named(scope))
         told.denials.update(scope.denials)
         told.desks.update(desk_figures(found, corrections))
-        told.figures += [f for f in found if f.claims and (f.topic or f.id in told.desks or f.id in known or (f.alerts and len(f.claims) > 1))]
+        told.figures += [
+            f
+            for f in found
+            if f.claims and (f.topic or f.id in told.desks or f.id in known or (f.alerts and len(f.claims) > 1))
+        ]
     told.figures.sort(key=lambda f: (f.topic is None, f.topic or "", -len(f.claims), f.title, f.id))
     return told
 
@@ -108,7 +138,9 @@ def _pages(work: Work, told: _Told) -> dict[str, str]:
         for id, article in articles.items():
             page = pages.get(article.page_id or "")
             if page is not None and page.warc_path:
-                found[id] = f"{page.warc_path} at {page.warc_offset}" if page.warc_offset is not None else page.warc_path
+                found[id] = (
+                    f"{page.warc_path} at {page.warc_offset}" if page.warc_offset is not None else page.warc_path
+                )
     return found
 
 
@@ -118,8 +150,8 @@ def _pages(work: Work, told: _Told) -> dict[str, str]:
 def queue_digests(work: Work) -> int:
     """Put the day's brief into the outbox of each receiver that gets one and has not got today's; returns how many.
 
-    A receiver that is bound to topics gets a brief of each of them. A brief tells of what changed since the receiver's last one, at most a week.
-    """
+    A receiver that is bound to topics gets a brief of each of them. A brief tells of what changed since the receiver's
+    last one, at most a week."""
     now = work.now()
     made: dict[tuple[str | None, datetime], str] = {}
     batch = Batch()
@@ -127,7 +159,9 @@ def queue_digests(work: Work) -> int:
         day = digest_due(receiver, now)
         if day is None:
             continue
-        topics: tuple[str | None, ...] = tuple(t for t in receiver.topics if t in work.topics) if receiver.topics else (None,)
+        topics: tuple[str | None, ...] = (
+            tuple(t for t in receiver.topics if t in work.topics) if receiver.topics else (None,)
+        )
         ids = {topic: digest_id("digest", name, topic, day) for topic in topics}
         there = work.store.get_many(Delivery, list(ids.values()))
         for topic, id in ids.items():
@@ -137,7 +171,11 @@ def queue_digests(work: Work) -> int:
             if (topic, since) not in made:
                 made[topic, since] = to_markdown(morning_brief(work, topic, since))
             about = work.topics[topic].title if topic else "all that is followed"
-            batch.put.append(Delivery(id, None, name, f"Brief of {day}: {about}", made[topic, since], now, markdown=True, next_at=now))
+            batch.put.append(
+                Delivery(
+                    id, None, name, f"Brief of {day}: {about}", made[topic, since], now, markdown=True, next_at=now
+                )
+            )
     if batch:
         work.store.apply(batch)
     return len(batch.put)
@@ -146,7 +184,9 @@ def queue_digests(work: Work) -> int:
 def _last_digest(work: Work, receiver: str, topic: str | None, now: datetime) -> datetime:
     """When the receiver's brief before this one was made; the last 24 hours where there was none in a week."""
     for back in range(1, 8):
-        zone_day = digest_due(work.settings.receivers[receiver], now - back * _DAY) or (now - back * _DAY).date().isoformat()
+        zone_day = (
+            digest_due(work.settings.receivers[receiver], now - back * _DAY) or (now - back * _DAY).date().isoformat()
+        )
         id = digest_id("digest", receiver, topic, zone_day)
         found = work.store.get_many(Delivery, [id]).get(id)
         if found is not None:

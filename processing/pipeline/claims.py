@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from processing.claims import read_many
-from processing.claims.document import LONGEST_TEXT
+from processing.claims.document.document import LONGEST_TEXT
 from processing.pipeline.work import Counts, Work, flush, outcome, pending
 from processing.store import Batch, Where
 from schemas.records import Article, Claim, Denial, Reading
@@ -53,5 +53,7 @@ def _keep_reading(work: Work, article: Article, reading: Reading, batch: Batch) 
 def _scopes(work: Work, articles: list[Article]) -> list[str]:
     """The stories and topics whose figures these articles touch."""
     stories = work.store.lookup("story-member", sorted({a.key for a in articles}))
-    topics = {name for names in work.store.keys_of("topic", sorted({a.key for a in articles})).values() for name in names}
+    topics = {
+        name for names in work.store.keys_of("topic", sorted({a.key for a in articles})).values() for name in names
+    }
     return [f"topic:{name}" for name in sorted(topics)] + [f"story:{id}" for id in sorted(stories)]

@@ -16,8 +16,9 @@ _CHUNK = 500
 
 
 def fill_coverage(work: Work, coverage: Iterable[Coverage]) -> tuple[tuple[Coverage, ...], dict[str, int]]:
-    """The coverage with the article revisions that `work.run` made of each outlet's pages and those of them that were not read; and
-    how many articles the run did not read by language code ("" where the language is not known), the commonest first.
+    """The coverage with the article revisions that `work.run` made of each outlet's pages and those of them that were
+    not read; and how many articles the run did not read by language code ("" where the language is not known), the
+    commonest first.
 
     The second counts ingested articles too, which no outlet's coverage has. Raises: StoreError.
     """
@@ -30,6 +31,7 @@ def fill_coverage(work: Work, coverage: Iterable[Coverage]) -> tuple[tuple[Cover
             outlets[article.outlet] += 1
             languages[article.language or ""] += 1
     filled = tuple(
-        replace(c, articles=work.store.count(Article, here, Where("outlet", "=", c.outlet)), unread=outlets[c.outlet]) for c in coverage
-    )  # fmt: skip
+        replace(c, articles=work.store.count(Article, here, Where("outlet", "=", c.outlet)), unread=outlets[c.outlet])
+        for c in coverage
+    )
     return filled, dict(sorted(languages.items(), key=lambda pair: (-pair[1], pair[0])))

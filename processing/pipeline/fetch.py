@@ -1,4 +1,5 @@
-"""Outlets into pages: plans what each crawl asks, runs the crawls, imports what they left, judges each outlet by what it gave."""
+"""Outlets into pages: plans what each crawl asks, runs the crawls, imports what they left, judges each outlet by what
+it gave."""
 
 from __future__ import annotations
 
@@ -16,7 +17,16 @@ from processing.store import Batch, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
-from spiders.launch import Ended, drop_spool, hold_outlets, leftover_spools, new_plan_paths, own_spools, run_plans, user_agent
+from spiders.launch import (
+    Ended,
+    drop_spool,
+    hold_outlets,
+    leftover_spools,
+    new_plan_paths,
+    own_spools,
+    run_plans,
+    user_agent,
+)
 from spiders.plan import Known, OutletTask, Plan, url_key
 
 __all__ = ["fetch"]
@@ -29,14 +39,17 @@ _Days = tuple[date | None, date | None]  # of publication, both included; None: 
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
 
 
-def fetch(work: Work, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None) -> tuple[Counts, list[Coverage]]:
-    """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`, without what listings date after `until`.
+def fetch(
+    work: Work, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None
+) -> tuple[Counts, list[Coverage]]:
+    """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`, without what listings
+    date after `until`.
 
-    Spools that a dead run left are imported first. Returns counts (`done` outlets, `made` new pages) and what each outlet gave. An
-    outlet that fails has a reason in its coverage, and the others go on. Several processes on one home may fetch at the same time: an
-    outlet is asked by one of them, the others wait; spools of the living are left to them.
-    Raises: UsageError (unknown outlet, a range that ends before it begins), FetchError (waited an hour for an outlet), StoreError, OSError.
-    """
+    Spools that a dead run left are imported first. Returns counts (`done` outlets, `made` new pages) and what each
+    outlet gave. An outlet that fails has a reason in its coverage, and the others go on. Several processes on one home
+    may fetch at the same time: an outlet is asked by one of them, the others wait; spools of the living are left to
+    them. Raises: UsageError (unknown outlet, a range that ends before it begins), FetchError (waited an hour for an
+    outlet), StoreError, OSError."""
     chosen = list(work.outlets) if outlets is None else list(dict.fromkeys(outlets))
     if unknown := sorted(set(chosen) - set(work.outlets)):
         raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; there are {', '.join(work.outlets) or 'none'}")
@@ -61,7 +74,8 @@ def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Ta
     processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
     groups = [asked[number::processes] for number in range(processes)]
     _crawl(work, [group for group in groups if group], days, tallies, ends)
-    # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its own
+    # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its
+    # own
     again = [id for id in asked if len(asked) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
     for start in range(0, len(again), settings.at_once):
         _crawl(work, [[id] for id in again[start : start + settings.at_once]], days, tallies, ends)
@@ -79,7 +93,8 @@ def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Ta
 
 
 def _rest(work: Work, id: str) -> str | None:
-    """Why an outlet is left alone now: it asked for a pause (Retry-After) that is not over; None where it may be asked."""
+    """Why an outlet is left alone now: it asked for a pause (Retry-After) that is not over; None where it may be
+    asked."""
     found = work.store.get_many(Outcome, [digest_id("fetch", id)]).get(digest_id("fetch", id))
     if found is None or found.code != "retry_after":
         return None
@@ -96,7 +111,9 @@ def _crawl(work: Work, groups: list[list[str]], days: _Days, tallies: dict[str, 
     plans = [_make_plan(work, group, days, number, len(groups)) for number, group in enumerate(groups)]
     work.report("fetch", 0, total)
     with own_spools([Path(plan.spool) for plan in plans]):
-        for group, ended in zip(groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True):
+        for group, ended in zip(
+            groups, run_plans(plans, progress=lambda done: work.report("fetch", done, total)), strict=True
+        ):
             ends.update((id, ended) for id in group)
             if ended.spool.exists():
                 import_spool(work, ended.spool, tallies)
@@ -109,42 +126,67 @@ def _crawl(work: Work, groups: list[list[str]], days: _Days, tallies: dict[str, 
 
 def _make_plan(work: Work, group: list[str], days: _Days, number: int, of: int) -> Plan:
     settings, now = work.settings.fetch, work.now()
-    patterns = [[topic_pattern(words).pattern for words in topic.match] for topic in work.topics.values()] if settings.topic_filter != "none" else []
+    patterns = (
+        [[topic_pattern(words).pattern for words in topic.match] for topic in work.topics.values()]
+        if settings.topic_filter != "none"
+        else []
+    )
     home = Path(work.home).resolve()
     # the time makes the name sort, the rest makes it unlike any other
     name = f"{now:%Y%m%dT%H%M%S}-{os.urandom(4).hex()}-{number}"
     spool, archive = new_plan_paths(home, name)
     return Plan(
-        home=str(home), spool=str(spool), archive=archive, now=now.isoformat(), user_agent=user_agent(settings.user_agent_url),
+        home=str(home),
+        spool=str(spool),
+        archive=archive,
+        now=now.isoformat(),
+        user_agent=user_agent(settings.user_agent_url),
         outlets=tuple(_make_task(work, work.outlets[id], days, patterns, now) for id in group),
-        allow_private_hosts=work.settings.allow_private_hosts, at_once=-(-settings.at_once // of), seconds=settings.timeout,
-        request_seconds=min(30.0, settings.timeout), memory_mb=settings.memory_mb, topic_filter=settings.topic_filter,
-        topics=tuple(map(tuple, patterns)), run=work.run,
-    )  # fmt: skip
+        allow_private_hosts=work.settings.allow_private_hosts,
+        at_once=-(-settings.at_once // of),
+        seconds=settings.timeout,
+        request_seconds=min(30.0, settings.timeout),
+        memory_mb=settings.memory_mb,
+        topic_filter=settings.topic_filter,
+        topics=tuple(map(tuple, patterns)),
+        run=work.run,
+    )
 
 
 def _make_task(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]], now: datetime) -> OutletTask:
-    described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider"})
+    described = outlet.model_dump(
+        mode="json", include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider"}
+    )
     chosen_by = {key: value for key, value in described.items() if key != "delay"}
     since, until = days
     digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns, *([until] if until else []))
     again, listings, known = _sort_states(work, outlet.id, digest, now)
     return OutletTask(
-        id=outlet.id, outlet=described, since=since.isoformat() if since else None, until=until.isoformat() if until else None,
-        again=tuple(again), listings=tuple(listings), known=tuple(known), max_pages=work.settings.fetch.max_pages, filter=digest,
-    )  # fmt: skip
+        id=outlet.id,
+        outlet=described,
+        since=since.isoformat() if since else None,
+        until=until.isoformat() if until else None,
+        again=tuple(again),
+        listings=tuple(listings),
+        known=tuple(known),
+        max_pages=work.settings.fetch.max_pages,
+        filter=digest,
+    )
 
 
 def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[list[Known], list[Known], list[str]]:
-    """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave alone.
+    """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave
+    alone.
 
-    Only records of the last days are read, so that the cost does not grow with the archive; older addresses are known by their keys.
-    """
+    Only records of the last days are read, so that the cost does not grow with the archive; older addresses are known
+    by their keys."""
     window = timedelta(days=work.settings.fetch.revisit_days)
     again: list[tuple[datetime, Known]] = []
     listings: list[Known] = []
     known = set(work.store.lookup(KNOWN, [outlet, f"{outlet} {digest}"]))
-    for state in work.store.find(UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - max(window, _RETRY_FAULT))):
+    for state in work.store.find(
+        UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - max(window, _RETRY_FAULT))
+    ):
         if state.kind == "listing":
             if state.digest == digest:
                 listings.append(Known(state.url, state.etag, state.last_modified))
@@ -187,9 +229,16 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
     kind = "failed" if code else "done"
     work.store.apply(Batch(put=[outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)]))
     return Coverage(
-        outlet=outlet.id, fetched=tally.pages, unchanged=tally.unchanged, failed=tally.failed, articles=0, unread=0, reason=reason,
-        expected=outlet.expect.articles_per_day, name=outlet.name,
-    )  # fmt: skip
+        outlet=outlet.id,
+        fetched=tally.pages,
+        unchanged=tally.unchanged,
+        failed=tally.failed,
+        articles=0,
+        unread=0,
+        reason=reason,
+        expected=outlet.expect.articles_per_day,
+        name=outlet.name,
+    )
 
 
 def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
@@ -208,7 +257,11 @@ def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
     listings = done["listings"]
     bad = [f"{listing['url']} {listing['reason']}" for listing in listings if listing["reason"]]
     if bad and len(listings) > 1:
-        how = "none of {} listings could be read: {}" if len(bad) == len(listings) else f"{len(bad)} of {{}} listings failed: {{}}"
+        how = (
+            "none of {} listings could be read: {}"
+            if len(bad) == len(listings)
+            else f"{len(bad)} of {{}} listings failed: {{}}"
+        )
         return "listing", how.format(len(listings), bad[0])
     if bad:
         return "listing", bad[0]

@@ -1,8 +1,8 @@
 """Claims into figures, figures into findings, findings into alerts; each for one scope: a topic or a story.
 
-A scope is named "topic:NAME" or "story:ID". Its figures and findings are made whole each time, so that any order of arrival gives
-the same result; what is no longer found is deleted, with its findings and days. What people corrected is applied each time.
-"""
+A scope is named "topic:NAME" or "story:ID". Its figures and findings are made whole each time, so that any order of
+arrival gives the same result; what is no longer found is deleted, with its findings and days. What people corrected is
+applied each time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from processing.compare import compare_across, compare_figure, desk_finding, fig
 from processing.corrections import correct_figures, desk_figures
 from processing.figures import found_figures, topic_figures
 from processing.notify import deliveries
-from processing.pipeline.scopes import Scope, active_corrections, figures_of, load_scope, scope_of, statements_of, topics_of
+from processing.pipeline.scopes import (
+    Scope,
+    active_corrections,
+    figures_of,
+    load_scope,
+    scope_of,
+    statements_of,
+    topics_of,
+)
 from processing.pipeline.work import Counts, Work, flush, pending
 from processing.store import Batch, Store, Where, record_id
 from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
@@ -24,7 +32,8 @@ _CHUNK = 500
 
 
 def figures(work: Work) -> Counts:
-    """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure has."""
+    """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure
+    has."""
     counts = Counts()
     corrections = active_corrections(work.store)
     for scopes in pending(work, "figures", 50, counts):
@@ -48,7 +57,9 @@ def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
     batch.delete.extend((Figure, id) for id in gone)
     for cls in (Finding, FigureDay):
         for start in range(0, len(gone), _CHUNK):
-            batch.delete.extend((cls, record_id(r)) for r in store.find(cls, Where("figure", "in", list(gone[start : start + _CHUNK]))))
+            batch.delete.extend(
+                (cls, record_id(r)) for r in store.find(cls, Where("figure", "in", list(gone[start : start + _CHUNK])))
+            )
 
 
 def _make(work: Work, scope: Scope, corrections: Sequence[Correction]) -> tuple[Figure, ...]:
@@ -61,7 +72,11 @@ def _group(work: Work, scope: Scope) -> list[Figure]:
     if scope.story is None:
         return []
     names = [t.name for t in topics_of(work, sorted({c.article_key for c in scope.claims.values()}))]
-    taken = {id for figure in work.store.find(Figure, Where("topic", "in", sorted(names))) for id in figure.claims} if names else set()
+    taken = (
+        {id for figure in work.store.find(Figure, Where("topic", "in", sorted(names))) for id in figure.claims}
+        if names
+        else set()
+    )
     rest = [claim for id, claim in scope.claims.items() if id not in taken]
     return found_figures(scope.story, rest, list(scope.denials.values()), scope.copies)
 
@@ -89,8 +104,11 @@ def compare(work: Work) -> Counts:
     return counts
 
 
-def make_findings(scope: Scope, found: Sequence[Figure], corrections: Sequence[Correction]) -> tuple[list[Finding], list[FigureDay]]:
-    """What stands against what in a scope's figures, the desk's own figures included, and low / central / high by day."""
+def make_findings(
+    scope: Scope, found: Sequence[Figure], corrections: Sequence[Correction]
+) -> tuple[list[Finding], list[FigureDay]]:
+    """What stands against what in a scope's figures, the desk's own figures included, and low / central / high by
+    day."""
     statements = {figure.id: statements_of(scope, figure) for figure in found}
     desks = desk_figures(found, corrections)
     findings: list[Finding] = []
@@ -105,7 +123,9 @@ def make_findings(scope: Scope, found: Sequence[Figure], corrections: Sequence[C
     return findings, days
 
 
-def _replace(work: Work, found: Sequence[Figure], findings: Sequence[Finding], days: Sequence[FigureDay], batch: Batch) -> None:
+def _replace(
+    work: Work, found: Sequence[Figure], findings: Sequence[Finding], days: Sequence[FigureDay], batch: Batch
+) -> None:
     ids = [figure.id for figure in found]
     kept = {record_id(r) for r in (*findings, *days)}
     for cls in (Finding, FigureDay):
@@ -119,7 +139,8 @@ def _replace(work: Work, found: Sequence[Figure], findings: Sequence[Finding], d
 
 
 def alert(work: Work) -> Counts:
-    """Decide which findings of the scopes that wait somebody must see, and put their notices into the outbox, in one transaction.
+    """Decide which findings of the scopes that wait somebody must see, and put their notices into the outbox, in one
+    transaction.
 
     The scopes are decided together: a contradiction that moved from one of them to another keeps its alert.
     """
@@ -137,7 +158,9 @@ def alert(work: Work) -> Counts:
             if one.figure in found:
                 batch.keys.append(("alert-scope", one.id, [scope_of(found[one.figure])]))
         now_known = {**existing, **{a.id: a for a in changed}}
-        batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))
+        batch.put.extend(
+            deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now())
+        )
         counts.made += sum(a.id not in existing and a.id not in elsewhere for a in changed)
         counts.done += len(scopes)
         flush(work, batch)
@@ -146,10 +169,14 @@ def alert(work: Work) -> Counts:
 
 def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:
     parts = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    return [f for part in parts for f in store.find(Finding, Where("figure", "in", list(part))) if f.severity is not None]
+    return [
+        f for part in parts for f in store.find(Finding, Where("figure", "in", list(part))) if f.severity is not None
+    ]
 
 
-def _sides(work: Work, findings: Sequence[Finding], found: dict[str, Figure]) -> tuple[dict[str, Claim], dict[str, Denial]]:
+def _sides(
+    work: Work, findings: Sequence[Finding], found: dict[str, Figure]
+) -> tuple[dict[str, Claim], dict[str, Denial]]:
     """The claims and denials of the scopes that findings speak of; scopes without any are not read."""
     claims: dict[str, Claim] = {}
     denials: dict[str, Denial] = {}
@@ -161,12 +188,20 @@ def _sides(work: Work, findings: Sequence[Finding], found: dict[str, Figure]) ->
     return claims, denials
 
 
-def _known(store: Store, scopes: Sequence[str], found: dict[str, Figure], sides: set[str]) -> tuple[dict[str, Alert], dict[str, Alert]]:
+def _known(
+    store: Store, scopes: Sequence[str], found: dict[str, Figure], sides: set[str]
+) -> tuple[dict[str, Alert], dict[str, Alert]]:
     """The alerts of these scopes by id; and those of figures that are no more, whose sides are found again here."""
     ids = sorted(found)
-    own = {a.id: a for start in range(0, len(ids), _CHUNK) for a in store.find(Alert, Where("figure", "in", ids[start : start + _CHUNK]))}
+    own = {
+        a.id: a
+        for start in range(0, len(ids), _CHUNK)
+        for a in store.find(Alert, Where("figure", "in", ids[start : start + _CHUNK]))
+    }
     own.update(store.get_many(Alert, sorted(set(store.lookup("alert-scope", list(scopes))) - set(own))))
     others = store.get_many(Alert, sorted(set(store.lookup("alert-side", sorted(sides))) - set(own))) if sides else {}
     alive = store.get_many(Figure, sorted({a.figure for a in (*own.values(), *others.values())} - set(found)))
     # an alert told of a scope by its key, whose figure lives on in another scope, belongs there
-    return {id: a for id, a in own.items() if a.figure not in alive}, {id: a for id, a in others.items() if a.figure not in alive}
+    return {id: a for id, a in own.items() if a.figure not in alive}, {
+        id: a for id, a in others.items() if a.figure not in alive
+    }

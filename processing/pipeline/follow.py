@@ -1,4 +1,5 @@
-"""A figure that was found becomes one that is followed: a topic file is drafted from what its articles say, or one more figure joins a file."""
+"""A figure that was found becomes one that is followed: a topic file is drafted from what its articles say, or one more
+figure joins a file."""
 
 from __future__ import annotations
 
@@ -41,11 +42,12 @@ class Followed:
 
 
 def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = None) -> tuple[Work, Followed]:
-    """Follow a found figure under a name; returns the surroundings with the new topic, whose articles are matched by the next step.
+    """Follow a found figure under a name; returns the surroundings with the new topic, whose articles are matched by
+    the next step.
 
-    `topic`: the topic file that it joins (one that ships is copied into the user's folder first); None: a file of its own of that name.
-    Raises: UsageError where it is followed already, the name is taken or no good one, or the topic would not take it.
-    """
+    `topic`: the topic file that it joins (one that ships is copied into the user's folder first); None: a file of its
+    own of that name. Raises: UsageError where it is followed already, the name is taken or no good one, or the topic
+    would not take it."""
     if figure.topic:
         raise UsageError(f"figure {figure.id} is followed already, as {figure.topic}/{figure.name}")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
@@ -53,21 +55,31 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
     if topic is not None and topic not in work.topics:
         raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
     if topic is None and name in work.topics:
-        raise UsageError(f"there is a topic {name!r} already ({work.topics[name].path}); give --topic {name} and another --name to add a figure to it")
+        raise UsageError(
+            f"there is a topic {name!r} already ({work.topics[name].path}); give --topic {name} and another "
+            f"--name to add a figure to it"
+        )
     claims = [c for id, c in load_scope(work, scope_of(figure)).claims.items() if id in figure.claims]
-    articles = sorted(latest_articles(work.store, sorted({c.article_key for c in claims})).values(), key=lambda a: a.key)
+    articles = sorted(
+        latest_articles(work.store, sorted({c.article_key for c in claims})).values(), key=lambda a: a.key
+    )
     path = work.settings.topics[0] / f"{topic or name}.yml"
     text = _joined(work.topics[topic], figure, name) if topic else _drafted(figure, name, claims, articles)
     made = _checked(text, path)
     matching = {a.key for a in articles if match_topics(a, [made])}
     taken = next(f for f in topic_figures(made, [c for c in claims if c.article_key in matching], []) if f.name == name)
     if not taken.claims:
-        raise UsageError(f"topic {made.name} would take none of the {len(claims)} claims of {figure.title!r}; follow it in a file of its own, without --topic")
+        raise UsageError(
+            f"topic {made.name} would take none of the {len(claims)} claims of {figure.title!r}; follow it in a "
+            f"file of its own, without --topic"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf8")
     topics = load_topics(work.settings.topics, shipped=work.settings.ship_topics)
     work.store.apply(Batch(enqueue=[("figures", f"topic:{made.name}"), ("figures", scope_of(figure))]))
-    return replace(work, topics=topics), Followed(path, topics[made.name], len(taken.claims), len(claims), len(matching), len(articles))
+    return replace(work, topics=topics), Followed(
+        path, topics[made.name], len(taken.claims), len(claims), len(matching), len(articles)
+    )
 
 
 def _checked(text: str, path: Path) -> Topic:
@@ -122,19 +134,32 @@ def _drafted(figure: Figure, name: str, claims: Sequence[Claim], articles: Seque
     texts = [f"{a.title or ''}\n{a.text}" for a in articles]
     groups = [group for group in (_names(figure, texts), _events(figure, claims, texts)) if group]
     if not groups:
-        raise UsageError(f"figure {figure.id}: its {len(articles)} articles share no words; write a topic file and name it with --topic")
+        raise UsageError(
+            f"figure {figure.id}: its {len(articles)} articles share no words; write a topic file and name it "
+            f"with --topic"
+        )
     first = min((a.published_day for a in articles if a.published_day), default=None)
-    data: dict[str, Any] = {"name": name, "title": figure.title[:1].upper() + figure.title[1:], "match": [_flow(group) for group in groups]}
+    data: dict[str, Any] = {
+        "name": name,
+        "title": figure.title[:1].upper() + figure.title[1:],
+        "match": [_flow(group) for group in groups],
+    }
     if first is not None:
         data["since"] = first
     window = max(1, figure.window_days)
     data |= {"figures": {name: _flow(_entry(figure))}, "window": f"{window} day{'' if window == 1 else 's'}"}
-    return f"# Drafted from a figure that was found; look at `match`: an article is on the topic when every group hits.\n{_dump(data)}"
+    return (
+        f"# Drafted from a figure that was found; look at `match`: an article is on the topic when every "
+        f"group hits.\n{_dump(data)}"
+    )
 
 
 def _cover(candidates: Iterable[str], texts: Sequence[str]) -> list[str]:
     """The fewest words of which each text has one, the most frequent first; empty where they do not reach all texts."""
-    has = {word: {i for i, text in enumerate(texts) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)} for word in candidates}
+    has = {
+        word: {i for i, text in enumerate(texts) if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)}
+        for word in candidates
+    }
     left, chosen = set(range(len(texts))), list[str]()
     while left and len(chosen) < _MOST_WORDS:
         best = min(has, key=lambda word: (-len(has[word] & left), -len(has[word]), -len(word), word), default=None)
@@ -146,21 +171,43 @@ def _cover(candidates: Iterable[str], texts: Sequence[str]) -> list[str]:
 
 
 def _names(figure: Figure, texts: Sequence[str]) -> list[str]:
-    """Names that hold the articles together: the figure's place where each has it, else the names within sentences that most of them share."""
+    """Names that hold the articles together: the figure's place where each has it, else the names within sentences that
+    most of them share."""
     if figure.place and (place := _cover([figure.place], texts)):
         return place
     found: Counter[str] = Counter()
     for text in texts:
         found.update(set(re.findall(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)*", text)))
     days = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-    months = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
+    months = {
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    }
     return _cover([name for name in found if name not in days | months], texts)
 
 
 def _events(figure: Figure, claims: Sequence[Claim], texts: Sequence[str]) -> list[str]:
     """The words by which the sentences name the event or the thing, as they are written."""
-    stems = tuple({word.split()[0][:4].casefold() for word in (*figure.event, *figure.what, *(c.event or "" for c in claims)) if word.strip()})
+    stems = tuple(
+        {
+            word.split()[0][:4].casefold()
+            for word in (*figure.event, *figure.what, *(c.event or "" for c in claims))
+            if word.strip()
+        }
+    )
     written: Counter[str] = Counter()
     for claim in claims:
-        written.update({w.casefold() for w in re.findall(r"[^\W\d_]{3,}", claim.sentence) if w.casefold().startswith(stems)})
+        written.update(
+            {w.casefold() for w in re.findall(r"[^\W\d_]{3,}", claim.sentence) if w.casefold().startswith(stems)}
+        )
     return _cover(written, texts) if stems else []

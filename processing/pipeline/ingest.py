@@ -1,9 +1,8 @@
 """Files that are already on disk, into pages that wait for cleaning.
 
-Records stream: `_BATCH` of them, or `_BYTES` of their bytes, are in memory at a time. The bytes of HTML files and JSON lines are copied into WARC files in the
-home; those of a WARC file stay where they are and are found by its path and offset. A record that is known already is left alone, so
-that an ingest that was cut off can be repeated.
-"""
+Records stream: `_BATCH` of them, or `_BYTES` of their bytes, are in memory at a time. The bytes of HTML files and JSON
+lines are copied into WARC files in the home; those of a WARC file stay where they are and are found by its path and
+offset. A record that is known already is left alone, so that an ingest that was cut off can be repeated."""
 
 from __future__ import annotations
 
@@ -31,7 +30,8 @@ _NAMED = 200  # problems that are named in the counts; all of them are in the st
 
 
 def ingest(work: Work, paths: Sequence[Path]) -> Counts:
-    """Read files and folders into the store; a bad record or file is counted, named, and recorded as failed, and the rest goes on.
+    """Read files and folders into the store; a bad record or file is counted, named, and recorded as failed, and the
+    rest goes on.
 
     Raises: StoreError; OSError where the home cannot be written (disk full).
     """
@@ -44,7 +44,9 @@ def ingest(work: Work, paths: Sequence[Path]) -> Counts:
     finally:
         into.close()
     if into.unnamed:
-        into.counts.problems.append(f"and {into.unnamed:,} more bad records; the store's outcomes of step ingest name them all")
+        into.counts.problems.append(
+            f"and {into.unnamed:,} more bad records; the store's outcomes of step ingest name them all"
+        )
     return into.counts
 
 
@@ -52,8 +54,14 @@ class _Archive(Archive):
     """A WARC file of what was not fetched: `resource` records, for WARC knows HTTP headers of http addresses only."""
 
     def write_file(self, url: str, content_type: str, body: bytes, at: str) -> tuple[int, int]:
-        """Append one record; returns offset and length in bytes. Raises OSError (disk full); the file then ends where it ended before."""
-        given = {"payload": BytesIO(body), "length": len(body), "warc_content_type": content_type, "warc_headers_dict": {"WARC-Date": at}}
+        """Append one record; returns offset and length in bytes. Raises OSError (disk full); the file then ends where
+        it ended before."""
+        given = {
+            "payload": BytesIO(body),
+            "length": len(body),
+            "warc_content_type": content_type,
+            "warc_headers_dict": {"WARC-Date": at},
+        }
         return self._append(self._open(), lambda writer: writer.create_warc_record(url, "resource", **given))
 
 
@@ -109,7 +117,9 @@ class _Ingest:
         self.counts.skipped += len(known)
         batch = Batch()
         for error in self.bad:
-            batch.put.append(outcome(self.work, "ingest", error.item, "failed", error.code, f"{error.item} {error.reason}"))
+            batch.put.append(
+                outcome(self.work, "ingest", error.item, "failed", error.code, f"{error.item} {error.reason}")
+            )
         for id, (found, file, digest) in self.waiting.items():
             if id not in known:
                 batch.put.append(self._page(id, found, file, digest))
@@ -137,16 +147,31 @@ class _Ingest:
         else:
             place = self._keep(found, at.isoformat())
         return Page(
-            id=id, url=found.url, final_url=found.url, outlet=self._outlet(found), fetched_at=at, status=200, digest=digest, size=len(found.body),
-            content_type=found.content_type, warc_path=place[0], warc_offset=place[1], run=self.work.run, meta=found.meta,
-        )  # fmt: skip
+            id=id,
+            url=found.url,
+            final_url=found.url,
+            outlet=self._outlet(found),
+            fetched_at=at,
+            status=200,
+            digest=digest,
+            size=len(found.body),
+            content_type=found.content_type,
+            warc_path=place[0],
+            warc_offset=place[1],
+            run=self.work.run,
+            meta=found.meta,
+        )
 
     def _keep(self, found: Found, at: str) -> tuple[str, int]:
         """Copy a record's bytes into the home's archive; returns its name and the offset there."""
         if self.archive is None or self.written >= _ARCHIVE:
             self.close()
             stamp = self.work.now().strftime("%Y%m%dT%H%M%S")
-            number = sum(1 for _ in (Path(self.work.home) / "pages").glob(f"ingest-{stamp}-*.warc.gz")) if (Path(self.work.home) / "pages").is_dir() else 0
+            number = (
+                sum(1 for _ in (Path(self.work.home) / "pages").glob(f"ingest-{stamp}-*.warc.gz"))
+                if (Path(self.work.home) / "pages").is_dir()
+                else 0
+            )
             self.archive, self.written = _Archive(Path(self.work.home), f"pages/ingest-{stamp}-{number:04d}.warc.gz"), 0
         offset, length = self.archive.write_file(found.url, found.content_type, found.body, at)
         self.written += length
@@ -160,7 +185,11 @@ class _Ingest:
         named = str(found.meta.get("outlet") or "")
         if named in self.work.outlets:
             return named
-        known = self.hosts.get(_host(found.url)) or self.hosts.get(named.lower()) or self.hosts.get(named.lower().removeprefix("www."))
+        known = (
+            self.hosts.get(_host(found.url))
+            or self.hosts.get(named.lower())
+            or self.hosts.get(named.lower().removeprefix("www."))
+        )
         return known.id if known is not None else "ingest"
 
 

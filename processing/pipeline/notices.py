@@ -16,8 +16,8 @@ __all__ = ["notify"]
 def notify(work: Work) -> Counts:
     """Send every notice that is due. Each result is stored at once, so that a crash repeats one notice at most.
 
-    What failed before and waits for its next attempt counts as failed too. Notices of a receiver that left the configuration are taken out.
-    """
+    What failed before and waits for its next attempt counts as failed too. Notices of a receiver that left the
+    configuration are taken out."""
     counts = Counts()
     queue_digests(work)
     waiting = list(work.store.find(Delivery, Where("sent_at", "=", None)))
@@ -47,4 +47,6 @@ def _take_out(work: Work, orphans: Sequence[Delivery], counts: Counts) -> None:
     work.store.apply(Batch(delete=[(Delivery, d.id) for d in orphans]))
     names = sorted({d.receiver for d in orphans})
     counts.failed += len(orphans)
-    counts.problems.append(f"receiver {', '.join(names)} is not in the configuration any more: {len(orphans)} notices taken out unsent")
+    counts.problems.append(
+        f"receiver {', '.join(names)} is not in the configuration any more: {len(orphans)} notices taken out unsent"
+    )

@@ -1,8 +1,8 @@
-"""Back-testing: what today's rules would have sent when, over what the archive holds, and how that differs from what was sent.
+"""Back-testing: what today's rules would have sent when, over what the archive holds, and how that differs from what
+was sent.
 
-Pure functions. Claims are taken as they are read and grouped now, and are let in day by day as they were published; so a change of the
-rules, of sources or of corrections can be judged before it is in force.
-"""
+Pure functions. Claims are taken as they are read and grouped now, and are let in day by day as they were published; so
+a change of the rules, of sources or of corrections can be judged before it is in force."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ __all__ = ["Difference", "ReplayScope", "Sent", "difference", "replay"]
 
 @dataclass(frozen=True, slots=True)
 class ReplayScope:
-    """What one topic or story has: its figures, what was said of each (by figure id), its denials by id, and when its story began."""
+    """What one topic or story has: its figures, what was said of each (by figure id), its denials by id, and when its
+    story began."""
 
     figures: Sequence[Figure]
     statements: Mapping[str, Sequence[Statement]]
@@ -31,7 +32,8 @@ class ReplayScope:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What would have been sent on a day: an alert as it then stood, because it was raised, came back, or grew louder."""
+    """What would have been sent on a day: an alert as it then stood, because it was raised, came back, or grew
+    louder."""
 
     day: date
     why: Literal["raised", "came back", "grew louder"]
@@ -40,7 +42,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Alerts of today's rules that were not sent then, alerts sent then that today's rules do not raise, and those of another severity."""
+    """Alerts of today's rules that were not sent then, alerts sent then that today's rules do not raise, and those of
+    another severity."""
 
     added: tuple[Alert, ...]
     gone: tuple[Alert, ...]
@@ -80,7 +83,9 @@ class _Archive:
         touched = self.news(after, day)
         if not touched:
             return []
-        known = {id: [s for s in said if (known_on(s.claim) or day) <= day] for id, said in self.scope.statements.items()}
+        known = {
+            id: [s for s in said if (known_on(s.claim) or day) <= day] for id, said in self.scope.statements.items()
+        }
         denials = {id: d for id, d in self.scope.denials.items() if (_denied_on(d) or day) <= day}
         for id in sorted(touched & set(self.figures)):
             figure = self.figures[id]

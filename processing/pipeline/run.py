@@ -64,7 +64,9 @@ def _narrowed(work: Work, topic: str | None) -> Work:
     if topic not in work.topics:
         raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
     fetch_settings = work.settings.fetch.model_copy(update={"topic_filter": "after"})
-    return replace(work, topics={topic: work.topics[topic]}, settings=work.settings.model_copy(update={"fetch": fetch_settings}))
+    return replace(
+        work, topics={topic: work.topics[topic]}, settings=work.settings.model_copy(update={"fetch": fetch_settings})
+    )
 
 
 def run_daily(
@@ -85,7 +87,9 @@ def run_daily(
     """
     unknown = sorted(set(outlets or ()) - set(work.outlets))
     if unknown:
-        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
+        raise UsageError(
+            f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
+        )
     narrowed = _narrowed(work, topic)
     with work.store.hold_run(trigger, work.now()):
         work, run = begin_run(work, trigger)

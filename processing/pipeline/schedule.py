@@ -1,8 +1,8 @@
-"""What a scheduler calls: the run in pieces that can each be repeated, and the long jobs: backfill, re-processing, housekeeping.
+"""What a scheduler calls: the run in pieces that can each be repeated, and the long jobs: backfill, re-processing,
+housekeeping.
 
-Every function opens the store itself from the settings, so that it can run in a process of its own on any machine; what goes in and out
-is small and plain (ids, counts). Airflow's DAGs only name these functions and the order.
-"""
+Every function opens the store itself from the settings, so that it can run in a process of its own on any machine; what
+goes in and out is small and plain (ids, counts). Airflow's DAGs only name these functions and the order."""
 
 from __future__ import annotations
 
@@ -28,9 +28,18 @@ from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
 
 __all__ = [
-    "begin", "cannot_heal", "fetch_outlets", "finish", "housekeeping", "late_notices", "outlet_batches", "reprocess", "run_one_step",
-    "send_due", "tell_trouble",
-]  # fmt: skip
+    "begin",
+    "cannot_heal",
+    "fetch_outlets",
+    "finish",
+    "housekeeping",
+    "late_notices",
+    "outlet_batches",
+    "reprocess",
+    "run_one_step",
+    "send_due",
+    "tell_trouble",
+]
 
 Clock = Callable[[], datetime]
 _WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of the store
@@ -47,7 +56,8 @@ def cannot_heal(error: BaseException) -> bool:
 
 
 def outlet_batches(size: int = 8) -> list[list[str]]:
-    """All outlets in batches of at most `size`, those of one country together. At least one batch. Raises ConfigError."""
+    """All outlets in batches of at most `size`, those of one country together. At least one batch. Raises
+    ConfigError."""
     settings = load_settings()
     ids = sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets))
     return [ids[start : start + size] for start in range(0, len(ids), size)] or [[]]
@@ -55,7 +65,8 @@ def outlet_batches(size: int = 8) -> list[list[str]]:
 
 @contextmanager
 def _held(work: Work, owner: str, patience: float = _WAIT_SECONDS) -> Iterator[None]:
-    """The run lock, waited for: steps take their work from queues that all runs share, so one is at work at a time. Raises StoreLocked."""
+    """The run lock, waited for: steps take their work from queues that all runs share, so one is at work at a time.
+    Raises StoreLocked."""
     until = time.monotonic() + patience
     with ExitStack() as stack:
         while True:
@@ -70,7 +81,8 @@ def _held(work: Work, owner: str, patience: float = _WAIT_SECONDS) -> Iterator[N
 
 
 def begin(key: str, trigger: str, *, now: Clock = _now) -> str:
-    """The record of a new run, known by `key` (the scheduler's own id of it); returns its id. Repeating keeps the first record."""
+    """The record of a new run, known by `key` (the scheduler's own id of it); returns its id. Repeating keeps the first
+    record."""
     with open_work(load_settings(), now=now) as work:
         id = digest_id("run", key)
         if not work.store.get_many(Run, [id]):
@@ -81,31 +93,46 @@ def begin(key: str, trigger: str, *, now: Clock = _now) -> str:
 
 
 def fetch_outlets(
-    run: str, outlets: Sequence[str], since: date | None = None, until: date | None = None, *, breaking: bool = False, now: Clock = _now
+    run: str,
+    outlets: Sequence[str],
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    breaking: bool = False,
+    now: Clock = _now,
 ) -> dict[str, Any]:
-    """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `breaking`: only what feeds list on topics that are marked so;
-    nothing is asked where no topic is.
+    """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `breaking`: only what feeds list on topics
+    that are marked so; nothing is asked where no topic is.
 
-    One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with FetchTrouble.
-    """
+    One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with
+    FetchTrouble."""
     with open_work(load_settings(), now=now, run=run) as work:
         if breaking:
             work = _on_breaking_topics(work)
         chosen = [id for id in outlets if id in work.outlets]
         if not chosen:
             return {"counts": Counts().as_dict(), "coverage": []}
-        alone: AbstractContextManager[None] = nullcontext() if work.settings.is_parallel else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+        alone: AbstractContextManager[None] = (
+            nullcontext() if work.settings.is_parallel else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+        )
         with alone:
             counts, coverage = fetch(work, chosen, since, until)
     if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
-        raise FetchTrouble("every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5]))
+        raise FetchTrouble(
+            "every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5])
+        )
     return {"counts": counts.as_dict(), "coverage": [asdict(c) for c in coverage], "problems": counts.problems[:50]}
 
 
 def _on_breaking_topics(work: Work) -> Work:
-    """For the hourly run: feeds alone, and of them what a breaking topic's words are in; no outlets where no topic is breaking."""
+    """For the hourly run: feeds alone, and of them what a breaking topic's words are in; no outlets where no topic is
+    breaking."""
     topics = {name: topic for name, topic in work.topics.items() if topic.breaking}
-    outlets = {id: o.model_copy(update={"sitemaps": (), "sections": ()}) for id, o in work.outlets.items() if o.feeds and topics}
+    outlets = {
+        id: o.model_copy(update={"sitemaps": (), "sections": ()})
+        for id, o in work.outlets.items()
+        if o.feeds and topics
+    }
     filtered = work.settings.fetch.model_copy(update={"topic_filter": "before"})
     return replace(work, topics=topics, outlets=outlets, settings=work.settings.model_copy(update={"fetch": filtered}))
 
@@ -117,15 +144,19 @@ class FetchTrouble(CounterclaimError):
 def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Clock = _now) -> dict[str, Any]:
     """One step on all that is pending, or on one part of so many; what it counts outlives a try that is killed.
 
-    Parts run beside each other without the run lock: only for claims, of which each article has its own, and where the settings say `is_parallel`.
-    Raises KeyError for no step's name, StoreError.
-    """
+    Parts run beside each other without the run lock: only for claims, of which each article has its own, and where the
+    settings say `is_parallel`. Raises KeyError for no step's name, StoreError."""
     before = time.monotonic()
     with open_work(load_settings(), now=now, run=run) as work, ExitStack() as stack:
         if part[1] == 1:
             stack.enter_context(_held(work, f"step {name}"))
         counts = STEPS[name](replace(work, attempt=uuid4().hex, part=part))
-    return {"step": name, "seconds": round(time.monotonic() - before, 2), **counts.as_dict(), "problems": counts.problems[:50]}
+    return {
+        "step": name,
+        "seconds": round(time.monotonic() - before, 2),
+        **counts.as_dict(),
+        "problems": counts.problems[:50],
+    }
 
 
 DAILY = "airflow: daily"  # how the daily run is called in its record
@@ -139,19 +170,29 @@ def late_notices(runs: Sequence[Run], now: datetime) -> list[tuple[str, str, str
     for run in runs:
         if run.ended_at is None and now - run.started_at > _HANGS:
             since = f"{run.started_at:%Y-%m-%d %H:%M} UTC"
-            found.append((f"hangs:{run.id}", f"{run.trigger}: the run of {since} has no end", f"run {run.id} was begun at {since} and has not ended"))
+            found.append(
+                (
+                    f"hangs:{run.id}",
+                    f"{run.trigger}: the run of {since} has no end",
+                    f"run {run.id} was begun at {since} and has not ended",
+                )
+            )
     ended = [run for run in runs if run.trigger == DAILY and run.ended_at is not None]
     if ended and now - max(run.started_at for run in ended) > _LATE:
         last = f"{max(run.started_at for run in ended):%Y-%m-%d %H:%M} UTC"
-        found.append((f"late:{now.date()}", "the daily run is late", f"the last daily run that ended was begun at {last}"))
+        found.append(
+            (f"late:{now.date()}", "the daily run is late", f"the last daily run that ended was begun at {last}")
+        )
     return found
 
 
 def send_due(*, now: Clock = _now) -> dict[str, Any]:
-    """Notices of runs that hang or are late, the day's brief into the outbox of each receiver whose time has come, then every notice that
-    is due to its receiver. Repeatable."""
+    """Notices of runs that hang or are late, the day's brief into the outbox of each receiver whose time has come, then
+    every notice that is due to its receiver. Repeatable."""
     with open_work(load_settings(), now=now) as work:
-        late = late_notices(list(work.store.find(Run, Where("started_at", ">=", work.now() - timedelta(days=14)))), work.now())
+        late = late_notices(
+            list(work.store.find(Run, Where("started_at", ">=", work.now() - timedelta(days=14)))), work.now()
+        )
     for notice in late:
         tell_trouble(*notice, now=now)
     with open_work(load_settings(), now=now) as work, _held(work, "brief"):
@@ -159,14 +200,21 @@ def send_due(*, now: Clock = _now) -> dict[str, Any]:
     return {**counts.as_dict(), "problems": counts.problems[:50]}
 
 
-def finish(run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]], *, now: Clock = _now) -> dict[str, Any]:
-    """Write what the run did into its record, and tell of silent or dead outlets through the outbox; returns the run's counts."""
+def finish(
+    run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]], *, now: Clock = _now
+) -> dict[str, Any]:
+    """Write what the run did into its record, and tell of silent or dead outlets through the outbox; returns the run's
+    counts."""
     counts: dict[str, Any] = {}
     if fetched:
         counts["fetch"] = {name: sum(f["counts"][name] for f in fetched) for name in Counts().as_dict()}
     for done in steps:  # one result a step, or one a part of it
         numbers = {k: v for k, v in done.items() if k not in ("step", "problems")}
-        counts[done["step"]] = {k: _joined(k, v, numbers[k]) for k, v in counts[done["step"]].items()} if done["step"] in counts else numbers
+        counts[done["step"]] = (
+            {k: _joined(k, v, numbers[k]) for k, v in counts[done["step"]].items()}
+            if done["step"] in counts
+            else numbers
+        )
     coverage = tuple(load_json(Coverage, c) for f in fetched for c in f["coverage"])
     errors = tuple(p for part in (*fetched, *steps) for p in part.get("problems", ()))
     with open_work(load_settings(), now=now, run=run) as work:
@@ -191,25 +239,35 @@ def _joined(name: str, one: float, other: float) -> float:
 
 
 def tell_trouble(key: str, subject: str, body: str, *, now: Clock = _now) -> int:
-    """Put a notice of trouble into the outbox, for every receiver with `trouble = true`; once a key. Returns how many were new."""
+    """Put a notice of trouble into the outbox, for every receiver with `trouble = true`; once a key. Returns how many
+    were new."""
     settings = load_settings()
     with open_work(settings, now=now) as work:
         made = {digest_id("trouble", key, name): name for name, r in settings.receivers.items() if r.trouble}
         known = work.store.get_many(Delivery, list(made))
-        new = [Delivery(id, None, name, subject, body, work.now(), next_at=work.now()) for id, name in made.items() if id not in known]
+        new = [
+            Delivery(id, None, name, subject, body, work.now(), next_at=work.now())
+            for id, name in made.items()
+            if id not in known
+        ]
         work.store.apply(Batch(put=list(new)))
     return len(new)
 
 
 def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Clock = _now) -> dict[str, Any]:
-    """Read the claims of all articles published from `start` to `end` (days, both included) again with today's rules, then figures and
-    findings; returns what changed. Alerts are decided only where `alerts` is true; else what changed waits for no one.
-    """
+    """Read the claims of all articles published from `start` to `end` (days, both included) again with today's rules,
+    then figures and findings; returns what changed. Alerts are decided only where `alerts` is true; else what changed
+    waits for no one."""
     if end < start:
         raise UsageError(f"the range ends ({end}) before it begins ({start})")
     with open_work(load_settings(), now=now, run=run) as work, _held(work, f"reprocess {start} to {end}"):
         articles = [
-            a.id for a in work.store.find(Article, Where("published", ">=", _midnight(start)), Where("published", "<", _midnight(end) + timedelta(days=1)))
+            a.id
+            for a in work.store.find(
+                Article,
+                Where("published", ">=", _midnight(start)),
+                Where("published", "<", _midnight(end) + timedelta(days=1)),
+            )
         ]
         before = _snapshot(work)
         for at in range(0, len(articles), 500):
@@ -224,7 +282,13 @@ def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Cl
     report: dict[str, Any] = {"articles": len(articles)}
     for name in before:
         old, new = before[name], after[name]
-        report[name] = {"before": len(old), "after": len(new), "gone": len(old - new), "new": len(new - old), "examples": sorted(new ^ old)[:20]}
+        report[name] = {
+            "before": len(old),
+            "after": len(new),
+            "gone": len(old - new),
+            "new": len(new - old),
+            "examples": sorted(new ^ old)[:20],
+        }
     return report
 
 
@@ -260,4 +324,9 @@ def housekeeping(*, keep_days: int | None = None, now: Clock = _now) -> dict[str
         tidy = getattr(work.store, "tidy", None)
         if tidy is not None:
             tidy()
-    return {"archives_removed": removed, "bytes_freed": freed, "records": dict(info.counts), "waiting": dict(info.waiting)}
+    return {
+        "archives_removed": removed,
+        "bytes_freed": freed,
+        "records": dict(info.counts),
+        "waiting": dict(info.waiting),
+    }

@@ -1,4 +1,5 @@
-"""A scope, "topic:NAME" or "story:ID": its claims with their sources and corrections, and which scopes a correction touches."""
+"""A scope, "topic:NAME" or "story:ID": its claims with their sources and corrections, and which scopes a correction
+touches."""
 
 from __future__ import annotations
 
@@ -14,15 +15,25 @@ from processing.store import Store, Where
 from schemas.config import Topic
 from schemas.records import Claim, Correction, Denial, Figure, Story
 
-__all__ = ["Scope", "active_corrections", "figures_of", "load_scope", "scope_of", "scopes_of_articles", "scopes_touched", "statements_of", "topics_of"]
+__all__ = [
+    "Scope",
+    "active_corrections",
+    "figures_of",
+    "load_scope",
+    "scope_of",
+    "scopes_of_articles",
+    "scopes_touched",
+    "statements_of",
+    "topics_of",
+]
 
 _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one topic or story has: its claims (sources resolved, corrected), denials, the copy group of each article id, and the full name of
-    the source of each claim (by id) that names it briefly."""
+    """What one topic or story has: its claims (sources resolved, corrected), denials, the copy group of each article
+    id, and the full name of the source of each claim (by id) that names it briefly."""
 
     name: str
     claims: dict[str, Claim]
@@ -62,7 +73,8 @@ def _article_keys(work: Work, scope: str) -> list[str]:
 
 
 def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None = None) -> Scope:
-    """All that is known of a scope; a topic or story that is no more is empty. `corrections`: None reads those of the store."""
+    """All that is known of a scope; a topic or story that is no more is empty. `corrections`: None reads those of the
+    store."""
     store = work.store
     kind, _, name = scope.partition(":")
     keys = _article_keys(work, scope)
@@ -81,11 +93,11 @@ def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None 
 
 def _sourced(
     claims: dict[str, Claim], topics: Sequence[Topic], corrections: Sequence[Correction]
-) -> tuple[dict[str, Claim], dict[str, str]]:  # fmt: skip
+) -> tuple[dict[str, Claim], dict[str, str]]:
     """Claims with corrections and the ids of their sources, and the full names of those that are named briefly.
 
-    A corrected source is looked up; a corrected id stands, also for who is meant by "the officials" where their full name was corrected.
-    """
+    A corrected source is looked up; a corrected id stands, also for who is meant by "the officials" where their full
+    name was corrected."""
     made, _, _ = correct_claims(claims, [c for c in corrections if c.kind == "claim"])
     resolved = resolve_sources(list(made.values()), topics)
     made = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in made.items()}
@@ -116,8 +128,9 @@ def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
     found = (scope.claims[id] for id in figure.claims if id in scope.claims)
     named = (replace(c, source=scope.names[c.id]) if c.id in scope.names else c for c in found)
     return [
-        Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None) for c in named
-    ]  # fmt: skip
+        Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None)
+        for c in named
+    ]
 
 
 def scopes_of_articles(store: Store, keys: Iterable[str]) -> list[str]:

@@ -98,14 +98,35 @@ class _Import:
             meta = next((page.meta for page in before.values()), line["meta"])
             batch.put.append(
                 Page(
-                    id=id, url=url, final_url=line["final_url"], outlet=line["outlet"], fetched_at=at, status=line["status"],
-                    digest=line["digest"], size=line["size"], content_type=line["content_type"], etag=line["etag"],
-                    last_modified=line["last_modified"], warc_path=line["warc_path"], warc_offset=line["warc_offset"], run=self._run,
+                    id=id,
+                    url=url,
+                    final_url=line["final_url"],
+                    outlet=line["outlet"],
+                    fetched_at=at,
+                    status=line["status"],
+                    digest=line["digest"],
+                    size=line["size"],
+                    content_type=line["content_type"],
+                    etag=line["etag"],
+                    last_modified=line["last_modified"],
+                    warc_path=line["warc_path"],
+                    warc_offset=line["warc_offset"],
+                    run=self._run,
                     meta=meta,
                 )
-            )  # fmt: skip
+            )
             batch.enqueue.append(("clean", id))
-        state = UrlState(digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"], at)
+        state = UrlState(
+            digest_id(url),
+            url,
+            line["outlet"],
+            line["etag"],
+            line["last_modified"],
+            line["digest"],
+            at,
+            line["status"],
+            at,
+        )
         self._put_state(state, batch)
         _know(url, [line["outlet"]], batch)
         if line["final_url"] != url:
@@ -118,11 +139,16 @@ class _Import:
     def _note(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
         url, code, at = line["url"], line["code"], _moment(line)
         old = self._states.get(digest_id(url))
-        state = UrlState(digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"])
+        state = UrlState(
+            digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"]
+        )
         if code == "unchanged":
             tally.unchanged += 1
             if old is not None:
-                self._put_state(replace(old, etag=line["etag"], last_modified=line["last_modified"], checked_at=at, status=200), batch)
+                self._put_state(
+                    replace(old, etag=line["etag"], last_modified=line["last_modified"], checked_at=at, status=200),
+                    batch,
+                )
             return
         if code == "off_topic":
             tally.off_topic += 1
@@ -138,9 +164,27 @@ class _Import:
         elif not line["passing"] and code not in _FREE:
             self._put_state(state, batch)
         self._count(code, tally, f"{url}: {line['reason']}")
-        kind = "done" if code == "vanished" else "skipped" if code == "off_topic" else "rejected" if code in _RULES else "failed"
+        kind = (
+            "done"
+            if code == "vanished"
+            else "skipped"
+            if code == "off_topic"
+            else "rejected"
+            if code in _RULES
+            else "failed"
+        )
         batch.put.append(
-            Outcome(digest_id("fetch", url), "fetch", url, kind, code, f"{url} {line['reason']}", line["outlet"], at, self._run)  # type: ignore[arg-type]
+            Outcome(
+                digest_id("fetch", url),
+                "fetch",
+                url,
+                kind,  # type: ignore[arg-type]
+                code,
+                f"{url} {line['reason']}",
+                line["outlet"],
+                at,
+                self._run,
+            )
         )
 
     @staticmethod
@@ -164,9 +208,16 @@ class _Import:
         for listing in line.get("listings", ()):
             if listing["keeps"] and (listing["etag"] or listing["last_modified"]):
                 yield UrlState(
-                    digest_id(listing["url"]), listing["url"], line["outlet"], listing["etag"], listing["last_modified"],
-                    self._filters.get(line["outlet"]), _moment(line), listing["status"], kind="listing",
-                )  # fmt: skip
+                    digest_id(listing["url"]),
+                    listing["url"],
+                    line["outlet"],
+                    listing["etag"],
+                    listing["last_modified"],
+                    self._filters.get(line["outlet"]),
+                    _moment(line),
+                    listing["status"],
+                    kind="listing",
+                )
 
     def _size(self, name: str) -> int:
         """Bytes of an archive; it no longer grows."""

@@ -20,7 +20,8 @@ __all__ = ["load_topics", "open_work", "read_files"]
 
 
 def load_topics(folders: tuple[Path, ...], *, shipped: bool = True) -> dict[str, Topic]:
-    """Topics by name: those that ship and those of a user's folders; a user's own replaces a shipped one of the same name.
+    """Topics by name: those that ship and those of a user's folders; a user's own replaces a shipped one of the same
+    name.
 
     Raises: ConfigError that lists the faults of all files.
     """
@@ -36,7 +37,9 @@ def load_topics(folders: tuple[Path, ...], *, shipped: bool = True) -> dict[str,
                 problems.extend(error.problems)
                 continue
             if topic.name in seen:
-                problems.append(ConfigProblem(str(path), None, "name", f"{topic.name!r} is the name of {seen[topic.name]} already"))
+                problems.append(
+                    ConfigProblem(str(path), None, "name", f"{topic.name!r} is the name of {seen[topic.name]} already")
+                )
             seen[topic.name] = path
             topics[topic.name] = topic
     if problems:
@@ -46,7 +49,9 @@ def load_topics(folders: tuple[Path, ...], *, shipped: bool = True) -> dict[str,
 
 def read_files(settings: Settings) -> tuple[dict[str, Outlet], dict[str, Topic]]:
     """The outlets and the topics of these settings. Raises: ConfigError (every fault of every file)."""
-    return dict(load_outlets(settings.outlets, shipped=settings.ship_outlets)), load_topics(settings.topics, shipped=settings.ship_topics)
+    return dict(load_outlets(settings.outlets, shipped=settings.ship_outlets)), load_topics(
+        settings.topics, shipped=settings.ship_topics
+    )
 
 
 @contextmanager
@@ -61,9 +66,8 @@ def open_work(
 ) -> Iterator[Work]:
     """What a step needs: the store is opened (and closed at the end), outlets and topics are read.
 
-    `files`: outlets and topics, where they were read before. `catch_up`: see `open_store`. Raises: ConfigError (every fault of every
-    file), StoreError.
-    """
+    `files`: outlets and topics, where they were read before. `catch_up`: see `open_store`. Raises: ConfigError (every
+    fault of every file), StoreError."""
     outlets, topics = files or read_files(settings)
     store = open_store(settings.store_url, catch_up=catch_up)
     try:

@@ -41,13 +41,16 @@ def _digest(topic: Topic) -> str:
 
 
 def rematch_topics(work: Work) -> list[str]:
-    """Where topic files were added, changed or taken away since the last run, match all articles again; returns those topics.
+    """Where topic files were added, changed or taken away since the last run, match all articles again; returns those
+    topics.
 
     One pass over the articles, only when a file's digest differs from the one that the store remembers.
     """
     known = {id: keys[0] for id, keys in work.store.keys_of("topic-file", ["all", *work.topics]).items() if id != "all"}
     remembered = set(work.store.keys_of("topic-file", ["all"]).get("all", []))
-    changed = {name for name, topic in work.topics.items() if known.get(name) != _digest(topic)} | (remembered - set(work.topics))
+    changed = {name for name, topic in work.topics.items() if known.get(name) != _digest(topic)} | (
+        remembered - set(work.topics)
+    )
     if not changed:
         return []
     topics: Mapping[str, Topic] = work.topics
@@ -59,7 +62,13 @@ def rematch_topics(work: Work) -> list[str]:
     for start in range(0, len(keys), _CHUNK):
         part = keys[start : start + _CHUNK]
         told = work.store.keys_of("topic", part)
-        work.store.apply(Batch(keys=[("topic", key, newest[key][1]) for key in part if sorted(told.get(key, ())) != list(newest[key][1])]))
+        work.store.apply(
+            Batch(
+                keys=[
+                    ("topic", key, newest[key][1]) for key in part if sorted(told.get(key, ())) != list(newest[key][1])
+                ]
+            )
+        )
     done = Batch(keys=[("topic-file", name, [_digest(topic)]) for name, topic in topics.items()])
     done.keys.append(("topic-file", "all", sorted(topics)))
     done.enqueue.extend(("figures", f"topic:{name}") for name in sorted(changed))

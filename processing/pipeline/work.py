@@ -27,8 +27,9 @@ def _silent(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One run's surroundings. `now` is the clock; `report(step, done, total)` is called as a step goes on. `attempt` names this try of a
-    step where what it counts must outlive it: each batch's counts are then kept in the store, see `kept_counts`."""
+    """One run's surroundings. `now` is the clock; `report(step, done, total)` is called as a step goes on. `attempt`
+    names this try of a step where what it counts must outlive it: each batch's counts are then kept in the store, see
+    `kept_counts`."""
 
     store: Store
     settings: Settings
@@ -48,7 +49,8 @@ class Work:
 
 @dataclass(slots=True)
 class Counts:
-    """What a step did. `done` items went through; `made` records are new; `problems` are sentences that name the item."""
+    """What a step did. `done` items went through; `made` records are new; `problems` are sentences that name the
+    item."""
 
     done: int = 0
     made: int = 0
@@ -59,11 +61,18 @@ class Counts:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers alone."""
-        return {"done": self.done, "made": self.made, "rejected": self.rejected, "skipped": self.skipped, "failed": self.failed}
+        return {
+            "done": self.done,
+            "made": self.made,
+            "rejected": self.rejected,
+            "skipped": self.skipped,
+            "failed": self.failed,
+        }
 
 
 def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[str]]:
-    """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue, and counts it, before the next."""
+    """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue, and counts
+    it, before the next."""
     total, done = work.store.waiting(step), 0
     before: list[str] = []
     work.report(step, 0, total)
@@ -78,7 +87,8 @@ def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[s
 
 
 def _next_items(work: Work, step: str, size: int) -> list[str]:
-    """The next items that wait, of this worker's part: the parts are disjoint, and each item has one whatever waits beside it."""
+    """The next items that wait, of this worker's part: the parts are disjoint, and each item has one whatever waits
+    beside it."""
     number, of = work.part
     if of == 1:
         return work.store.queued(step, size)
@@ -99,8 +109,8 @@ def _keep_counts(work: Work, step: str, counts: Counts) -> None:
 
 
 def kept_counts(store: Store, run: str) -> tuple[dict[str, dict[str, int]], list[tuple[str, str]]]:
-    """What all tries of a run's steps counted, killed ones included: sums by step and name, and the keys under which they lie, to be
-    dropped once the run's record has them. Raises: StoreError."""
+    """What all tries of a run's steps counted, killed ones included: sums by step and name, and the keys under which
+    they lie, to be dropped once the run's record has them. Raises: StoreError."""
     space = _COUNTS + run
     sums: dict[str, dict[str, int]] = {}
     owners = []
@@ -124,7 +134,17 @@ def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
 
 def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str, outlet: str | None = None) -> Outcome:
     """The record of how a step ended on an item."""
-    return Outcome(digest_id(step, item), step, readable(item), kind, code, readable(reason), outlet, work.now(), work.run)  # type: ignore[arg-type]
+    return Outcome(
+        digest_id(step, item),
+        step,
+        readable(item),
+        kind,
+        code,
+        readable(reason),
+        outlet,
+        work.now(),
+        work.run,  # type: ignore[arg-type]
+    )
 
 
 def flush(work: Work, batch: Batch) -> int:

@@ -1,9 +1,8 @@
 """What every store can do. One protocol, several engines (SQLite here; Elasticsearch with the same test body).
 
 A store holds records by class and id, keys for candidate look-ups, and a queue of pending work per step. The pipeline
-writes through `apply` only: one batch is one transaction (or, where the engine has none, is written so that the marks of
-done work come last and every write can be repeated).
-"""
+writes through `apply` only: one batch is one transaction (or, where the engine has none, is written so that the marks
+of done work come last and every write can be repeated)."""
 
 from __future__ import annotations
 
@@ -78,7 +77,9 @@ class Batch:
 
     put: list[Any] = field(default_factory=list)
     delete: list[tuple[type, str]] = field(default_factory=list)
-    keys: list[tuple[str, str, Sequence[str]]] = field(default_factory=list)  # (space, id, keys): replaces the id's keys
+    keys: list[tuple[str, str, Sequence[str]]] = field(
+        default_factory=list
+    )  # (space, id, keys): replaces the id's keys
     drop_keys: list[tuple[str, str]] = field(default_factory=list)  # (space, id)
     enqueue: list[tuple[str, str]] = field(default_factory=list)  # (step, item)
     done: list[tuple[str, str]] = field(default_factory=list)  # (step, item) taken off the queue
@@ -132,8 +133,8 @@ class Store(Protocol):
     def hold_run(self, owner: str, now: datetime) -> AbstractContextManager[None]:
         """Be the one pipeline run on this store.
 
-        Raises: StoreLocked, naming the owner, where another run that is alive holds it. A lock whose process died is taken over.
-        """
+        Raises: StoreLocked, naming the owner, where another run that is alive holds it. A lock whose process died is
+        taken over."""
 
     def apply(self, batch: Batch) -> int:
         """Write a batch; returns how many of `put` were not there before.
@@ -148,10 +149,11 @@ class Store(Protocol):
         """The records found, by id; unknown ids are left out. Raises: StoreError."""
 
     def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
-        """Records that meet all conditions, by `order` ("-field" is downwards; default the class's first field), then id.
+        """Records that meet all conditions, by `order` ("-field" is downwards; default the class's first field), then
+        id.
 
-        Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other fields).
-        """
+        Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other
+        fields)."""
 
     def count(self, cls: type, *where: Where) -> int:
         """Raises: StoreError."""
@@ -166,7 +168,8 @@ class Store(Protocol):
         """The names of the key spaces that hold something, sorted. Raises: StoreError."""
 
     def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
-        """Every id of a space with its keys (sorted), by id; ids without keys are left out. Streams. Raises: StoreError."""
+        """Every id of a space with its keys (sorted), by id; ids without keys are left out. Streams. Raises:
+        StoreError."""
 
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""

@@ -1,8 +1,7 @@
 """The embedded store: one SQLite file in WAL mode, with full-text search and numbered layouts (schemas/sqlite/*.sql).
 
-One writer at a time; a writer that finds the file busy waits up to `BUSY_SECONDS`. The run lock is an operating system lock
-on a file beside the database, so that it dies with the process that holds it.
-"""
+One writer at a time; a writer that finds the file busy waits up to `BUSY_SECONDS`. The run lock is an operating system
+lock on a file beside the database, so that it dies with the process that holds it."""
 
 from __future__ import annotations
 
@@ -53,7 +52,9 @@ def _column(value: Any) -> str | int | float:
 def _wrap(error: sqlite3.Error, address: str) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreLocked(f"{address}: another program has been writing for more than {BUSY_SECONDS:.0f} s; try again when it is done")
+        return StoreLocked(
+            f"{address}: another program has been writing for more than {BUSY_SECONDS:.0f} s; try again when it is done"
+        )
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
         return StoreFull(f"{address}: the disk is full; nothing of this batch was written")
     if name.startswith("SQLITE_READONLY"):
@@ -83,7 +84,9 @@ class SqliteStore:
         try:
             if self._path is not None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(
+                self.address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             self._prepare()
         except sqlite3.Error as error:
             raise _wrap(error, self.address) from error
@@ -92,14 +95,22 @@ class SqliteStore:
 
     def _prepare(self) -> None:
         db = self._db
-        application, version = db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0]
-        if application not in (0, APPLICATION_ID) or (application == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]):
+        application, version = (
+            db.execute("PRAGMA application_id").fetchone()[0],
+            db.execute("PRAGMA user_version").fetchone()[0],
+        )
+        if application not in (0, APPLICATION_ID) or (
+            application == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        ):
             db.close()
             raise StoreVersion(f"{self.address}: is not a counterclaim store")
         layouts = _layouts()
         if version > layouts[-1][0]:
             db.close()
-            raise StoreVersion(f"{self.address}: has layout {version}, this program knows up to {layouts[-1][0]}; install a newer counterclaim")
+            raise StoreVersion(
+                f"{self.address}: has layout {version}, this program knows up to {layouts[-1][0]}; install a "
+                f"newer counterclaim"
+            )
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
@@ -140,7 +151,9 @@ class SqliteStore:
         """Engine, address, layout, counts by class name, waiting items by step. Raises: StoreError."""
         with self._errors():
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            counts = {cls.__name__: self._db.execute(f"SELECT count(*) FROM {_table(cls)}").fetchone()[0] for cls in FIELDS}
+            counts = {
+                cls.__name__: self._db.execute(f"SELECT count(*) FROM {_table(cls)}").fetchone()[0] for cls in FIELDS
+            }
             waiting = dict(self._db.execute("SELECT step, count(*) FROM queue GROUP BY step"))
         return StoreInfo("sqlite", self.address, version, counts, waiting)
 
@@ -165,7 +178,8 @@ class SqliteStore:
             lock.release()
 
     def tidy(self) -> None:
-        """Check the file, merge the full-text index, give free pages back. Raises: StoreError where the file is damaged."""
+        """Check the file, merge the full-text index, give free pages back. Raises: StoreError where the file is
+        damaged."""
         with self._errors():
             told = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if told != "ok":
@@ -177,7 +191,8 @@ class SqliteStore:
     # ------------------------------------------------------------ writing
 
     def apply(self, batch: Batch) -> int:
-        """Write a batch in one transaction; returns how many of `put` were not there before. Raises: see the protocol."""
+        """Write a batch in one transaction; returns how many of `put` were not there before. Raises: see the
+        protocol."""
         if not batch:
             return 0
         with self._errors(), self._transaction():
@@ -187,7 +202,10 @@ class SqliteStore:
             new = sum(self._put(record) for record in batch.put)
             for space, id, keys in batch.keys:
                 self._db.execute("DELETE FROM lookup_key WHERE space = ? AND id = ?", (space, id))
-                self._db.executemany("INSERT OR IGNORE INTO lookup_key(space, key, id) VALUES (?, ?, ?)", [(space, key, id) for key in keys])
+                self._db.executemany(
+                    "INSERT OR IGNORE INTO lookup_key(space, key, id) VALUES (?, ?, ?)",
+                    [(space, key, id) for key in keys],
+                )
             self._db.executemany("DELETE FROM lookup_key WHERE space = ? AND id = ?", batch.drop_keys)
             self._db.executemany("INSERT OR IGNORE INTO queue(step, item) VALUES (?, ?)", batch.enqueue)
         return new
@@ -213,12 +231,19 @@ class SqliteStore:
         if known is not None and known[1] > article.revision:
             return
         if known is None:
-            row = self._db.execute("INSERT INTO article_row(key, article_id, revision) VALUES (?, ?, ?)", (article.key, article.id, article.revision)).lastrowid
+            row = self._db.execute(
+                "INSERT INTO article_row(key, article_id, revision) VALUES (?, ?, ?)",
+                (article.key, article.id, article.revision),
+            ).lastrowid
         else:
             row = known[0]
-            self._db.execute("UPDATE article_row SET article_id = ?, revision = ? WHERE row = ?", (article.id, article.revision, row))
+            self._db.execute(
+                "UPDATE article_row SET article_id = ?, revision = ? WHERE row = ?", (article.id, article.revision, row)
+            )
             self._db.execute("DELETE FROM article_words WHERE rowid = ?", (row,))
-        self._db.execute("INSERT INTO article_words(rowid, title, text) VALUES (?, ?, ?)", (row, article.title or "", article.text))
+        self._db.execute(
+            "INSERT INTO article_words(rowid, title, text) VALUES (?, ?, ?)", (row, article.title or "", article.text)
+        )
 
     def _delete(self, cls: type, id: str) -> None:
         self._db.execute(f"DELETE FROM {_table(cls)} WHERE id = ?", (id,))
@@ -244,7 +269,9 @@ class SqliteStore:
         with self._errors():
             for start in range(0, len(unique), _MANY):
                 some = unique[start : start + _MANY]
-                rows = self._db.execute(f"SELECT id, body FROM {_table(cls)} WHERE id IN ({', '.join('?' * len(some))})", some)
+                rows = self._db.execute(
+                    f"SELECT id, body FROM {_table(cls)} WHERE id IN ({', '.join('?' * len(some))})", some
+                )
                 found.update((id, load_json(cls, body)) for id, body in rows)
         return found
 
@@ -253,7 +280,9 @@ class SqliteStore:
         values: list[Any] = []
         for condition in where:
             if condition.field not in FIELDS[cls]:
-                raise StoreError(f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}")
+                raise StoreError(
+                    f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}"
+                )
             if condition.op == "in":
                 parts.append(f"{condition.field} IN (SELECT value FROM json_each(?))")
                 values.append(json.dumps([_column(v) for v in condition.value]))
@@ -263,7 +292,8 @@ class SqliteStore:
         return " AND ".join(parts) or "1", values
 
     def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
-        """Records that meet all conditions, by `order` then id, paged so that memory stays bounded. Raises: StoreError."""
+        """Records that meet all conditions, by `order` then id, paged so that memory stays bounded. Raises:
+        StoreError."""
         name = order or FIELDS[cls][0]
         down = name.startswith("-")
         name = name.removeprefix("-")
@@ -278,7 +308,8 @@ class SqliteStore:
             seek = f" AND ({name}, id) {than} (?, ?)" if after else ""
             with self._errors():
                 rows = self._db.execute(
-                    f"SELECT {name}, id, body FROM {_table(cls)} WHERE {condition}{seek} ORDER BY {name} {sense}, id {sense} LIMIT ?",
+                    f"SELECT {name}, id, body FROM {_table(cls)} WHERE {condition}{seek} ORDER BY {name} "
+                    f"{sense}, id {sense} LIMIT ?",
                     (*values, *after, size),
                 ).fetchall()
             for _, _, body in rows:
@@ -300,7 +331,8 @@ class SqliteStore:
         with self._errors():
             rows = self._db.execute(
                 # "+id": so that it reads by the primary key, not by a scan of the whole space
-                "SELECT id, count(*) FROM lookup_key WHERE space = ? AND key IN (SELECT value FROM json_each(?)) GROUP BY +id",
+                "SELECT id, count(*) FROM lookup_key WHERE space = ? AND key IN (SELECT value FROM "
+                "json_each(?)) GROUP BY +id",
                 (space, json.dumps(sorted(set(keys)))),
             ).fetchall()
         return dict(rows)
@@ -310,7 +342,8 @@ class SqliteStore:
         found: dict[str, list[str]] = {}
         with self._errors():
             for id, key in self._db.execute(
-                "SELECT id, key FROM lookup_key WHERE space = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id, key",
+                "SELECT id, key FROM lookup_key WHERE space = ? AND id IN (SELECT value FROM json_each(?)) "
+                "ORDER BY id, key",
                 (space, json.dumps(sorted(set(ids)))),
             ):
                 found.setdefault(id, []).append(key)
@@ -326,7 +359,10 @@ class SqliteStore:
         after = ""
         while True:
             with self._errors():
-                rows = self._db.execute("SELECT DISTINCT id FROM lookup_key WHERE space = ? AND id > ? ORDER BY id LIMIT ?", (space, after, _PAGE)).fetchall()
+                rows = self._db.execute(
+                    "SELECT DISTINCT id FROM lookup_key WHERE space = ? AND id > ? ORDER BY id LIMIT ?",
+                    (space, after, _PAGE),
+                ).fetchall()
             if not rows:
                 return
             yield from self.keys_of(space, [id for (id,) in rows]).items()
@@ -335,7 +371,12 @@ class SqliteStore:
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""
         with self._errors():
-            return [item for (item,) in self._db.execute("SELECT item FROM queue WHERE step = ? ORDER BY seq LIMIT ?", (step, limit))]
+            return [
+                item
+                for (item,) in self._db.execute(
+                    "SELECT item FROM queue WHERE step = ? ORDER BY seq LIMIT ?", (step, limit)
+                )
+            ]
 
     def waiting(self, step: str) -> int:
         """How many items wait for a step. Raises: StoreError."""
@@ -345,12 +386,15 @@ class SqliteStore:
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """Articles (newest revision) with all the words, best first (BM25, title counted twice). Raises: StoreError."""
-        terms = list(dict.fromkeys(re.findall(r"\w+", words.casefold())))  # each once: a word that is asked for again costs again
+        terms = list(
+            dict.fromkeys(re.findall(r"\w+", words.casefold()))
+        )  # each once: a word that is asked for again costs again
         if not terms:
             return []
         with self._errors():
             rows = self._db.execute(
-                "SELECT r.article_id, snippet(article_words, -1, '[', ']', ' ... ', 24), -bm25(article_words, 2.0, 1.0) "
+                "SELECT r.article_id, snippet(article_words, -1, '[', ']', ' ... ', 24), -bm25(article_words, "
+                "2.0, 1.0) "
                 "FROM article_words JOIN article_row r ON r.row = article_words.rowid "
                 "WHERE article_words MATCH ? ORDER BY bm25(article_words, 2.0, 1.0), r.article_id LIMIT ?",
                 (" ".join(f'"{term}"' for term in terms), limit),

@@ -1,8 +1,8 @@
 """All that one store holds into another one, of whatever engine: resumable, and compared at the end.
 
-Copying reads what the target has and writes only what differs, so that a copy which was cut off goes on where it was, and one that is
-complete writes nothing. Nothing is deleted in the target: what it holds beyond the source is an error that names it.
-"""
+Copying reads what the target has and writes only what differs, so that a copy which was cut off goes on where it was,
+and one that is complete writes nothing. Nothing is deleted in the target: what it holds beyond the source is an error
+that names it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One part of a store. `part`: a record class, "keys: SPACE" or "queue: STEP". `checksum`: hexadecimal, the same in both stores."""
+    """One part of a store. `part`: a record class, "keys: SPACE" or "queue: STEP". `checksum`: hexadecimal, the same in
+    both stores."""
 
     part: str
     count: int
@@ -65,12 +66,14 @@ def _canonical(record: Any) -> bytes:
     return orjson.dumps(orjson.loads(dump_json(record)), option=orjson.OPT_SORT_KEYS)
 
 
-def copy_store(source: Store, target: Store, *, now: datetime, tell: Tell = lambda part, done, total: None) -> list[Copied]:
+def copy_store(
+    source: Store, target: Store, *, now: datetime, tell: Tell = lambda part, done, total: None
+) -> list[Copied]:
     """Copy everything under both stores' run locks; returns what each part holds, in the order of copying.
 
-    `tell(part, done, total)` is called as it goes on. Raises: StoreLocked (a run is at work on one of them), StoreError where the
-    target ends up different from the source (it holds something else as well, or lost something), naming the part and both counts.
-    """
+    `tell(part, done, total)` is called as it goes on. Raises: StoreLocked (a run is at work on one of them), StoreError
+    where the target ends up different from the source (it holds something else as well, or lost something), naming the
+    part and both counts."""
     with ExitStack() as locks:
         locks.enter_context(source.hold_run("store copy, as source", now))
         locks.enter_context(target.hold_run("store copy, as target", now))
@@ -83,8 +86,14 @@ def copy_store(source: Store, target: Store, *, now: datetime, tell: Tell = lamb
 
 def _verified(part: str, mine: _Sum, other: _Sum, written: int) -> Copied:
     if (mine.count, mine.text) != (other.count, other.text):
-        difference = f"{other.count} where the source has {mine.count}" if mine.count != other.count else f"{mine.count} as the source, but not the same ones"
-        raise StoreError(f"{part}: after copying the target has {difference}; copy into a store that holds nothing else")
+        difference = (
+            f"{other.count} where the source has {mine.count}"
+            if mine.count != other.count
+            else f"{mine.count} as the source, but not the same ones"
+        )
+        raise StoreError(
+            f"{part}: after copying the target has {difference}; copy into a store that holds nothing else"
+        )
     return Copied(part, mine.count, written, mine.text)
 
 
@@ -95,8 +104,10 @@ def _copy_records(source: Store, target: Store, cls: type[Any], tell: Tell) -> C
         there = target.get_many(cls, [record_id(r) for r in chunk])
         lines = [_canonical(record) for record in chunk]
         wanted = [
-            record for record, line in zip(chunk, lines, strict=True) if (known := there.get(record_id(record))) is None or _canonical(known) != line
-        ]  # fmt: skip
+            record
+            for record, line in zip(chunk, lines, strict=True)
+            if (known := there.get(record_id(record))) is None or _canonical(known) != line
+        ]
         if wanted:
             target.apply(Batch(put=wanted))
         written += len(wanted)

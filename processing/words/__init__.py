@@ -1,8 +1,9 @@
-"""Word lists and rules as data: TOML files beside this module, extended by files of the same names in a user's own folder.
+"""Word lists and rules as data: TOML files beside this module, extended by files of the same names in a user's own
+folder.
 
-A user's folder is named by the environment variable `COUNTERCLAIM_WORDS` (several: parted by the platform's path separator). Tables
-are merged key by key, lists are joined, other values replaced; so a desk adds a unit or an alias without touching the program.
-"""
+A user's folder is named by the environment variable `COUNTERCLAIM_WORDS` (several: parted by the platform's path
+separator). Tables are merged key by key, lists are joined, other values replaced; so a desk adds a unit or an alias
+without touching the program."""
 
 from __future__ import annotations
 
@@ -31,9 +32,8 @@ def _folders(value: str) -> tuple[Path, ...]:
 def load_words(name: str) -> dict[str, Any]:
     """The data of `<name>.toml`, with the user's own file merged in; treat it as read-only, it is loaded once.
 
-    Raises: ConfigError where a user's folder is not there or has a file of a name that we do not have (with the names there are), or a
-    user's file is no TOML or has another shape than ours.
-    """
+    Raises: ConfigError where a user's folder is not there or has a file of a name that we do not have (with the names
+    there are), or a user's file is no TOML or has another shape than ours."""
     return _load(name, user_folders())
 
 
@@ -55,7 +55,9 @@ def _check(folder: Path) -> None:
         raise ConfigError([ConfigProblem("COUNTERCLAIM_WORDS", None, str(folder), "is not a folder")])
     ours = {file.name for file in resources.files("processing.words").iterdir() if file.name.endswith(".toml")}
     if strange := sorted(file.name for file in folder.glob("*.toml") if file.name not in ours):
-        raise ConfigError([ConfigProblem(str(folder / strange[0]), None, "", "extends nothing", ", ".join(sorted(ours)))])
+        raise ConfigError(
+            [ConfigProblem(str(folder / strange[0]), None, "", "extends nothing", ", ".join(sorted(ours)))]
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -73,7 +75,9 @@ def _merge(into: dict[str, Any], more: dict[str, Any], path: Path, at: tuple[str
         if old is not None and type(old) is not type(value):
             names: dict[type, str] = {dict: "a table", list: "a list"}
             allowed = names.get(type(old), type(old).__name__)
-            raise ConfigError([ConfigProblem(str(path), None, ".".join((*at, key)), f"is {type(value).__name__}", allowed)])
+            raise ConfigError(
+                [ConfigProblem(str(path), None, ".".join((*at, key)), f"is {type(value).__name__}", allowed)]
+            )
         if isinstance(old, dict):
             _merge(old, value, path, (*at, key))
         elif isinstance(old, list):

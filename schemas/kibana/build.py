@@ -1,8 +1,7 @@
 """Builds `counterclaim.ndjson`, which Kibana 9 imports, from the desk's description: `python -m schemas.kibana.build`.
 
-One JSON object a line. `coreMigrationVersion` and `typeMigrationVersion` name the lowest level that has the shapes used here; Kibana
-brings objects of a lower level up by itself and refuses those of a higher one.
-"""
+One JSON object a line. `coreMigrationVersion` and `typeMigrationVersion` name the lowest level that has the shapes used
+here; Kibana brings objects of a lower level up by itself and refuses those of a higher one."""
 
 from __future__ import annotations
 
@@ -27,9 +26,14 @@ def _compact(value: Any) -> str:
 
 def _object(type: str, id: str, attributes: dict[str, Any], references: list[dict[str, str]]) -> dict[str, Any]:
     return {
-        "id": f"counterclaim-{id}", "type": type, "attributes": attributes, "references": references, "managed": False,
-        "coreMigrationVersion": CORE, "typeMigrationVersion": TYPES[type],
-    }  # fmt: skip
+        "id": f"counterclaim-{id}",
+        "type": type,
+        "attributes": attributes,
+        "references": references,
+        "managed": False,
+        "coreMigrationVersion": CORE,
+        "typeMigrationVersion": TYPES[type],
+    }
 
 
 def _reference(name: str, type: str, id: str) -> dict[str, str]:
@@ -38,9 +42,16 @@ def _reference(name: str, type: str, id: str) -> dict[str, str]:
 
 def _view(view: View) -> dict[str, Any]:
     attributes = {
-        "title": f"counterclaim-{view.name}", "name": f"Counterclaim: {view.title}", "timeFieldName": view.time, "sourceFilters": "[]", "fields": "[]",
-        "fieldFormatMap": _compact(link_formats(view)), "fieldAttrs": "{}", "runtimeFieldMap": "{}", "allowHidden": False,
-    }  # fmt: skip
+        "title": f"counterclaim-{view.name}",
+        "name": f"Counterclaim: {view.title}",
+        "timeFieldName": view.time,
+        "sourceFilters": "[]",
+        "fields": "[]",
+        "fieldFormatMap": _compact(link_formats(view)),
+        "fieldAttrs": "{}",
+        "runtimeFieldMap": "{}",
+        "allowHidden": False,
+    }
     return _object("index-pattern", view.name, attributes, [])
 
 
@@ -48,9 +59,16 @@ def _search(search: Search) -> dict[str, Any]:
     view = next(v for v in VIEWS if v.name == search.view)
     source = {"query": {"query": search.query, "language": "kuery"}, "filter": [], "indexRefName": _SOURCE}
     attributes = {
-        "title": f"Counterclaim: {search.title}", "description": search.description, "columns": list(search.columns), "sort": [[view.time, "desc"]],
-        "grid": {}, "hideChart": False, "isTextBasedQuery": False, "timeRestore": False, "kibanaSavedObjectMeta": {"searchSourceJSON": _compact(source)},
-    }  # fmt: skip
+        "title": f"Counterclaim: {search.title}",
+        "description": search.description,
+        "columns": list(search.columns),
+        "sort": [[view.time, "desc"]],
+        "grid": {},
+        "hideChart": False,
+        "isTextBasedQuery": False,
+        "timeRestore": False,
+        "kibanaSavedObjectMeta": {"searchSourceJSON": _compact(source)},
+    }
     return _object("search", search.key, attributes, [_reference(_SOURCE, "index-pattern", search.view)])
 
 
@@ -60,21 +78,47 @@ def _placed(placed: Placed) -> tuple[dict[str, Any], dict[str, str]]:
     grid = {"x": placed.x, "y": placed.y, "w": placed.w, "h": placed.h}
     if isinstance(what, Panel):
         shown: dict[str, Any] = {"attributes": lens_attributes(what), "enhancements": {}}
-        panel = {"type": "lens", "panelIndex": what.key, "gridData": {**grid, "i": what.key}, "title": what.title, "embeddableConfig": shown}
+        panel = {
+            "type": "lens",
+            "panelIndex": what.key,
+            "gridData": {**grid, "i": what.key},
+            "title": what.title,
+            "embeddableConfig": shown,
+        }
         return panel, _reference(f"{what.key}:indexpattern-datasource-layer-{LAYER}", "index-pattern", what.view)
     key = f"search-{what.key}"
-    panel = {"type": "search", "panelIndex": key, "gridData": {**grid, "i": key}, "title": what.title, "embeddableConfig": {"enhancements": {}}}
+    panel = {
+        "type": "search",
+        "panelIndex": key,
+        "gridData": {**grid, "i": key},
+        "title": what.title,
+        "embeddableConfig": {"enhancements": {}},
+    }
     return {**panel, "panelRefName": f"panel_{key}"}, _reference(f"{key}:panel_{key}", "search", what.key)
 
 
 def _dashboard(dashboard: Dashboard) -> dict[str, Any]:
     panels, references = zip(*(_placed(p) for p in dashboard.panels), strict=True)
-    options = {"useMargins": True, "syncColors": False, "syncCursor": True, "syncTooltips": False, "hidePanelTitles": False}
+    options = {
+        "useMargins": True,
+        "syncColors": False,
+        "syncCursor": True,
+        "syncTooltips": False,
+        "hidePanelTitles": False,
+    }
     attributes = {
-        "title": f"Counterclaim: {dashboard.title}", "description": dashboard.description, "panelsJSON": _compact(panels), "optionsJSON": _compact(options),
-        "timeRestore": True, "timeFrom": dashboard.since, "timeTo": "now", "version": 1,
-        "kibanaSavedObjectMeta": {"searchSourceJSON": _compact({"query": {"query": "", "language": "kuery"}, "filter": []})},
-    }  # fmt: skip
+        "title": f"Counterclaim: {dashboard.title}",
+        "description": dashboard.description,
+        "panelsJSON": _compact(panels),
+        "optionsJSON": _compact(options),
+        "timeRestore": True,
+        "timeFrom": dashboard.since,
+        "timeTo": "now",
+        "version": 1,
+        "kibanaSavedObjectMeta": {
+            "searchSourceJSON": _compact({"query": {"query": "", "language": "kuery"}, "filter": []})
+        },
+    }
     return _object("dashboard", dashboard.key, attributes, list(references))
 
 

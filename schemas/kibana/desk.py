@@ -69,170 +69,364 @@ VIEWS = (
     View("delivery", "Outbox", "created_at"),
     View("figure_day", "Figures by day", "day", {"figure_title": _discover("findings", 'figure_title: "{{value}}"')}),
     View(
-        "finding", "Findings", "day", {"earlier.url": PAGE, "later.url": PAGE, "figure_title": _discover("findings", 'figure_title: "{{value}}"')}
+        "finding",
+        "Findings",
+        "day",
+        {"earlier.url": PAGE, "later.url": PAGE, "figure_title": _discover("findings", 'figure_title: "{{value}}"')},
     ),
     View("outcome", "Outcomes", "at"),
     View("page", "Pages", "fetched_at", {"url": PAGE}),
     View("rejected", "Refused documents", "at"),
     View("run", "Runs", "started_at"),
-)  # fmt: skip
+)
 
 CLAIMS = Search(
-    "claims", "Claims: sentence and page", "claim", ("outlet_name", "source", "text", "what", "low", "high", "unit", "sentence", "url"),
+    "claims",
+    "Claims: sentence and page",
+    "claim",
+    ("outlet_name", "source", "text", "what", "low", "high", "unit", "sentence", "url"),
     description="Who says how many of what, with the sentence and a link to the page.",
-)  # fmt: skip
+)
 ALERTS = Search(
-    "alerts", "Alerts", "alert", ("severity", "state", "shown_as", "title", "text", "outlets", "figure"),
+    "alerts",
+    "Alerts",
+    "alert",
+    ("severity", "state", "shown_as", "title", "text", "outlets", "figure"),
     description="Contradictions; the figure leads to its findings with both sentences.",
-)  # fmt: skip
+)
 FINDINGS = Search(
-    "findings", "Findings: both sentences", "finding",
-    ("shown_as", "figure_title", "text", "gap", "earlier.outlet", "earlier.sentence", "earlier.url", "later.outlet", "later.sentence", "later.url"),
+    "findings",
+    "Findings: both sentences",
+    "finding",
+    (
+        "shown_as",
+        "figure_title",
+        "text",
+        "gap",
+        "earlier.outlet",
+        "earlier.sentence",
+        "earlier.url",
+        "later.outlet",
+        "later.sentence",
+        "later.url",
+    ),
     description="How one claim stands to another, with both sentences and links to both pages.",
-)  # fmt: skip
+)
 SILENT = Search(
-    "silent", "Silent outlets", "coverage", ("outlet_name", "outlet", "reason", "fetched", "unchanged", "failed", "run"), "silent: true",
+    "silent",
+    "Silent outlets",
+    "coverage",
+    ("outlet_name", "outlet", "reason", "fetched", "unchanged", "failed", "run"),
+    "silent: true",
     "Outlets that gave nothing new for longer than they should, by run.",
-)  # fmt: skip
+)
 SEARCHES = (ALERTS, CLAIMS, FINDINGS, SILENT)
 
 NUMBERS = Dashboard(
-    "numbers", "What the numbers say", "Contradictions between outlets: open alerts, figures by day, who claims what, where it comes from.", "now-90d",
+    "numbers",
+    "What the numbers say",
+    "Contradictions between outlets: open alerts, figures by day, who claims what, where it comes from.",
+    "now-90d",
     (
-        Placed(Panel("open-high", "Open, high", "alert", "metric", (count("high alerts open"),), "state: open and severity: high"), 0, 0, 8, 10),
         Placed(
             Panel(
-                "open", "Alerts open by severity", "alert", "bar_stacked", (terms("severity", "severity"), days("raised_at"), count("alerts")), "state: open"
+                "open-high",
+                "Open, high",
+                "alert",
+                "metric",
+                (count("high alerts open"),),
+                "state: open and severity: high",
             ),
-            8, 0, 20, 10,
-        ),
-        Placed(
-            Panel("open-kinds", "Open alerts by kind", "alert", "donut", (terms("shown_as", "finding", size=18), count("alerts")), "state: open"), 28, 0, 20, 10
+            0,
+            0,
+            8,
+            10,
         ),
         Placed(
             Panel(
-                "timeline", "Figures by day: low, central, high (click one to see it alone)", "figure_day", "line",
+                "open",
+                "Alerts open by severity",
+                "alert",
+                "bar_stacked",
+                (terms("severity", "severity"), days("raised_at"), count("alerts")),
+                "state: open",
+            ),
+            8,
+            0,
+            20,
+            10,
+        ),
+        Placed(
+            Panel(
+                "open-kinds",
+                "Open alerts by kind",
+                "alert",
+                "donut",
+                (terms("shown_as", "finding", size=18), count("alerts")),
+                "state: open",
+            ),
+            28,
+            0,
+            20,
+            10,
+        ),
+        Placed(
+            Panel(
+                "timeline",
+                "Figures by day: low, central, high (click one to see it alone)",
+                "figure_day",
+                "line",
                 (
-                    terms("figure_title", "figure", size=6, most="origins"), days("day"),
-                    metric("min", "low", "low"), metric("max", "central", "central"), metric("max", "high", "high"),
+                    terms("figure_title", "figure", size=6, most="origins"),
+                    days("day"),
+                    metric("min", "low", "low"),
+                    metric("max", "central", "central"),
+                    metric("max", "high", "high"),
                 ),
                 "topic: *",
             ),
-            0, 10, 48, 16,
+            0,
+            10,
+            48,
+            16,
         ),
         Placed(
             Panel(
-                "disputed", "Most disputed figures", "finding", "table",
+                "disputed",
+                "Most disputed figures",
+                "finding",
+                "table",
                 (
-                    terms("figure_title", "figure", size=20), count("contradictions"), metric("max", "gap", "times apart"),
+                    terms("figure_title", "figure", size=20),
+                    count("contradictions"),
+                    metric("max", "gap", "times apart"),
                     metric("max", "day", "last", date=True),
                 ),
                 "severity: (high or low)",
             ),
-            0, 26, 24, 14,
+            0,
+            26,
+            24,
+            14,
         ),
         Placed(
             Panel(
-                "claims", "Claims by origin and outlet", "claim", "bar_horizontal_stacked",
+                "claims",
+                "Claims by origin and outlet",
+                "claim",
+                "bar_horizontal_stacked",
                 (terms("source", "origin", size=15), terms("outlet_name", "outlet", size=12), count("claims")),
             ),
-            24, 26, 24, 14,
+            24,
+            26,
+            24,
+            14,
         ),
         Placed(
             Panel(
-                "gaps", "How far apart", "finding", "bar_stacked",
-                (ranges("gap", "times apart", (1, 1.5, 2, 5, 10)), terms("severity", "severity"), count("findings")), "severity: (high or low)",
-            ),
-            0, 40, 16, 12,
-        ),
-        Placed(
-            Panel(
-                "gap-percentiles", "How far apart, by kind", "finding", "table",
-                (terms("shown_as", "finding", size=18), count("findings"), percentile("gap", 50, "half are under"), percentile("gap", 95, "95 % are under")),
+                "gaps",
+                "How far apart",
+                "finding",
+                "bar_stacked",
+                (ranges("gap", "times apart", (1, 1.5, 2, 5, 10)), terms("severity", "severity"), count("findings")),
                 "severity: (high or low)",
             ),
-            16, 40, 16, 12,
+            0,
+            40,
+            16,
+            12,
         ),
         Placed(
             Panel(
-                "failures", "Extraction failures", "outcome", "bar_horizontal_stacked",
-                (terms("code", "why", size=12), terms("outlet", "outlet", size=12), count("pages")), "step: clean and outcome: (rejected or failed)",
-            ),
-            32, 40, 16, 12,
-        ),
-        Placed(
-            Panel(
-                "freshness", "Outlets' freshness", "article", "table",
+                "gap-percentiles",
+                "How far apart, by kind",
+                "finding",
+                "table",
                 (
-                    terms("outlet_name", "outlet", size=100, by=None), metric("max", "published", "newest article", date=True),
-                    metric("max", "fetched_at", "last fetched", date=True), count("articles"),
+                    terms("shown_as", "finding", size=18),
+                    count("findings"),
+                    percentile("gap", 50, "half are under"),
+                    percentile("gap", 95, "95 % are under"),
+                ),
+                "severity: (high or low)",
+            ),
+            16,
+            40,
+            16,
+            12,
+        ),
+        Placed(
+            Panel(
+                "failures",
+                "Extraction failures",
+                "outcome",
+                "bar_horizontal_stacked",
+                (terms("code", "why", size=12), terms("outlet", "outlet", size=12), count("pages")),
+                "step: clean and outcome: (rejected or failed)",
+            ),
+            32,
+            40,
+            16,
+            12,
+        ),
+        Placed(
+            Panel(
+                "freshness",
+                "Outlets' freshness",
+                "article",
+                "table",
+                (
+                    terms("outlet_name", "outlet", size=100, by=None),
+                    metric("max", "published", "newest article", date=True),
+                    metric("max", "fetched_at", "last fetched", date=True),
+                    count("articles"),
                 ),
             ),
-            0, 52, 20, 14,
+            0,
+            52,
+            20,
+            14,
         ),
         Placed(ALERTS, 20, 52, 28, 14),
         Placed(CLAIMS, 0, 66, 48, 16),
         Placed(FINDINGS, 0, 82, 48, 16),
     ),
-)  # fmt: skip
+)
 OPERATIONS = Dashboard(
-    "operations", "Operations", "Runs, outlets, pages and failures: whether the pipeline did its work.", "now-30d",
+    "operations",
+    "Operations",
+    "Runs, outlets, pages and failures: whether the pipeline did its work.",
+    "now-30d",
     (
-        Placed(Panel("last-run", "Last run ended", "run", "metric", (metric("max", "ended_at", "last run ended", date=True),)), 0, 0, 10, 9),
-        Placed(Panel("run-seconds", "Seconds a run took", "run", "bar_stacked", (days("started_at"), metric("max", "seconds", "longest run"))), 10, 0, 19, 9),
         Placed(
-            Panel("run-failures", "Failed items and outlets", "run", "bar_stacked", (days("started_at"), metric("sum", "failures", "failures"))), 29, 0, 19, 9
+            Panel(
+                "last-run", "Last run ended", "run", "metric", (metric("max", "ended_at", "last run ended", date=True),)
+            ),
+            0,
+            0,
+            10,
+            9,
         ),
         Placed(
             Panel(
-                "outlets", "Outlets", "coverage", "table",
+                "run-seconds",
+                "Seconds a run took",
+                "run",
+                "bar_stacked",
+                (days("started_at"), metric("max", "seconds", "longest run")),
+            ),
+            10,
+            0,
+            19,
+            9,
+        ),
+        Placed(
+            Panel(
+                "run-failures",
+                "Failed items and outlets",
+                "run",
+                "bar_stacked",
+                (days("started_at"), metric("sum", "failures", "failures")),
+            ),
+            29,
+            0,
+            19,
+            9,
+        ),
+        Placed(
+            Panel(
+                "outlets",
+                "Outlets",
+                "coverage",
+                "table",
                 (
-                    terms("outlet_name", "outlet", size=100, by=None), metric("sum", "fetched", "new pages"), metric("sum", "unchanged", "unchanged"),
-                    metric("sum", "failed", "failed"), metric("sum", "articles", "articles"), metric("sum", "unread", "unread"),
+                    terms("outlet_name", "outlet", size=100, by=None),
+                    metric("sum", "fetched", "new pages"),
+                    metric("sum", "unchanged", "unchanged"),
+                    metric("sum", "failed", "failed"),
+                    metric("sum", "articles", "articles"),
+                    metric("sum", "unread", "unread"),
                     metric("max", "@timestamp", "last run", date=True),
                 ),
             ),
-            0, 9, 26, 14,
+            0,
+            9,
+            26,
+            14,
         ),
         Placed(SILENT, 26, 9, 22, 14),
         Placed(
             Panel(
-                "pages", "Pages by answer", "page", "bar_stacked", (terms("status", "status", type="number"), days("fetched_at"), count("pages")),
+                "pages",
+                "Pages by answer",
+                "page",
+                "bar_stacked",
+                (terms("status", "status", type="number"), days("fetched_at"), count("pages")),
             ),
-            0, 23, 24, 12,
+            0,
+            23,
+            24,
+            12,
         ),
         Placed(
             Panel(
-                "bytes", "Bytes by outlet", "page", "bar_horizontal_stacked",
+                "bytes",
+                "Bytes by outlet",
+                "page",
+                "bar_horizontal_stacked",
                 (terms("outlet", "outlet", size=15, by="sum_size"), metric("sum", "size", "bytes")),
             ),
-            24, 23, 24, 12,
+            24,
+            23,
+            24,
+            12,
         ),
         Placed(
             Panel(
-                "outcomes", "What became of items", "outcome", "bar_stacked", (terms("step", "step"), terms("outcome", "outcome"), count("items")),
+                "outcomes",
+                "What became of items",
+                "outcome",
+                "bar_stacked",
+                (terms("step", "step"), terms("outcome", "outcome"), count("items")),
             ),
-            0, 35, 16, 12,
+            0,
+            35,
+            16,
+            12,
         ),
         Placed(
             Panel(
-                "refused", "Refused documents", "rejected", "table",
+                "refused",
+                "Refused documents",
+                "rejected",
+                "table",
                 (terms("index", "index", size=20), count("documents"), metric("max", "at", "last", date=True)),
             ),
-            16, 35, 16, 12,
+            16,
+            35,
+            16,
+            12,
         ),
         Placed(
             Panel(
-                "outbox", "Outbox", "delivery", "table",
+                "outbox",
+                "Outbox",
+                "delivery",
+                "table",
                 (
-                    terms("receiver", "receiver", size=20), count("notices"), metric("max", "attempts", "most attempts"),
+                    terms("receiver", "receiver", size=20),
+                    count("notices"),
+                    metric("max", "attempts", "most attempts"),
                     metric("max", "created_at", "last", date=True),
                 ),
             ),
-            32, 35, 16, 12,
+            32,
+            35,
+            16,
+            12,
         ),
     ),
-)  # fmt: skip
+)
 DASHBOARDS = (NUMBERS, OPERATIONS)
 
 
@@ -240,6 +434,11 @@ def link_formats(view: View) -> dict[str, Any]:
     """The view's links as Kibana's field formats."""
     made: dict[str, Any] = {}
     for name, template in view.links.items():
-        params = {"type": "a", "urlTemplate": template, "labelTemplate": "{{value}}", "openLinkInCurrentTab": template != PAGE}
+        params = {
+            "type": "a",
+            "urlTemplate": template,
+            "labelTemplate": "{{value}}",
+            "openLinkInCurrentTab": template != PAGE,
+        }
         made[name] = {"id": "url", "params": params}
     return made

@@ -15,7 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from elastic_transport import ConnectionTimeout, TransportError
-from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, UnsupportedProductError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    UnsupportedProductError,
+)
 
 from processing.store.elastic.freshness import Seen, careful
 from schemas.errors import StoreError, StoreFull, StoreVersion
@@ -29,10 +35,11 @@ _PAUSES: dict[str, Any] = {"retry_backoff_base": 0.5, "retry_backoff_cap": 8.0}
 
 
 def read_address(address: str) -> tuple[list[str], str]:
-    """Hosts and index prefix of `https://host:9200[,https://other:9200][/prefix]`; the prefix is "counterclaim" by default.
+    """Hosts and index prefix of `https://host:9200[,https://other:9200][/prefix]`; the prefix is "counterclaim" by
+    default.
 
-    Raises: StoreError where an address has no host or port, holds a password, or names a prefix that cannot be part of an index's name.
-    """
+    Raises: StoreError where an address has no host or port, holds a password, or names a prefix that cannot be part of
+    an index's name."""
     hosts, prefixes = [], set[str]()
     for part in address.split(","):
         try:
@@ -42,20 +49,28 @@ def read_address(address: str) -> tuple[list[str], str]:
             raise StoreError(f"{part}: {error}") from error
         if url.username or url.password:
             raise StoreError(
-                f"{url.scheme}://{url.hostname}: credentials do not belong in the address; set COUNTERCLAIM_ELASTIC_API_KEY or _USER and _PASSWORD"
+                f"{url.scheme}://{url.hostname}: credentials do not belong in the address; set "
+                f"COUNTERCLAIM_ELASTIC_API_KEY or _USER and _PASSWORD"
             )
         if not url.hostname:
             raise StoreError(f"{part!r} names no host; write https://HOST:9200")
         if url.scheme not in ("http", "https") or url.query or url.fragment:
-            raise StoreError(f"{part.strip()!r} is no store address; write https://HOST:9200, or https://HOST:9200/PREFIX")
+            raise StoreError(
+                f"{part.strip()!r} is no store address; write https://HOST:9200, or https://HOST:9200/PREFIX"
+            )
         name = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
         hosts.append(f"{url.scheme}://{name}:{port or (443 if url.scheme == 'https' else 9200)}")
         prefixes |= {url.path.strip("/")} - {""}
     if len(prefixes) > 1:
-        raise StoreError(f"{address}: names several prefixes ({', '.join(sorted(prefixes))}); all addresses are of one store")
+        raise StoreError(
+            f"{address}: names several prefixes ({', '.join(sorted(prefixes))}); all addresses are of one store"
+        )
     prefix = prefixes.pop() if prefixes else "counterclaim"
     if not _PREFIX.fullmatch(prefix):
-        raise StoreError(f"{prefix!r} cannot begin an index's name: up to 100 lower-case letters, digits, - and _, of which the first is a letter or digit")
+        raise StoreError(
+            f"{prefix!r} cannot begin an index's name: up to 100 lower-case letters, digits, - and _, of which "
+            f"the first is a letter or digit"
+        )
     return hosts, prefix
 
 
@@ -67,12 +82,15 @@ def _secret(name: str) -> str:
 def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Seen | None = None) -> Elasticsearch:
     """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s.
 
-    `seen`: what the caller wrote, which no node's answer may fall short of. Raises: StoreError (no file of the authority, an impossible key).
-    """
+    `seen`: what the caller wrote, which no node's answer may fall short of. Raises: StoreError (no file of the
+    authority, an impossible key)."""
     given: dict[str, Any] = {"node_class": careful(seen)} if seen is not None and len(hosts) > 1 else {}
     if key := _secret("API_KEY"):
         if not re.fullmatch(r"[!-~]+", key):
-            raise StoreError("COUNTERCLAIM_ELASTIC_API_KEY: holds what no key has (a blank, a line break, another letter); take the `encoded` of its creation")
+            raise StoreError(
+                "COUNTERCLAIM_ELASTIC_API_KEY: holds what no key has (a blank, a line break, another letter); "
+                "take the `encoded` of its creation"
+            )
         given["api_key"] = key
     elif user := _secret("USER"):
         pair = base64.b64encode(f"{user}:{_secret('PASSWORD')}".encode()).decode()
@@ -106,7 +124,9 @@ def _is_block(error: ApiError) -> bool:
 
 
 def _blocked(address: str, error: ApiError) -> str:
-    return f"{address}: is blocked for writing ({_reason(error)}); free disk or take the block off, the work stays pending"
+    return (
+        f"{address}: is blocked for writing ({_reason(error)}); free disk or take the block off, the work stays pending"
+    )
 
 
 def _why(error: TransportError) -> str:
@@ -123,26 +143,42 @@ def store_errors(address: str) -> Iterator[None]:
     except UnsupportedProductError as error:
         raise StoreVersion(f"{address}: is not Elasticsearch; Elasticsearch {MAJOR} is needed") from error
     except AuthenticationException as error:
-        raise StoreError(f"{address}: the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY, or _USER and _PASSWORD") from error
+        raise StoreError(
+            f"{address}: the credentials are not accepted; check COUNTERCLAIM_ELASTIC_API_KEY, or _USER and _PASSWORD"
+        ) from error
     except AuthorizationException as error:
         if _is_block(error):
             raise StoreFull(_blocked(address, error)) from error
         raise StoreError(f"{address}: a privilege lacks: {_reason(error)}; `counterclaim doctor` says which") from error
     except ApiError as error:
         if error.status_code == 400 and "media_type_header" in str(error.body):
-            raise StoreVersion(f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed") from error
-        if error.status_code == 429 and _is_block(error):  # the disk's flood stage, which Elasticsearch ends by itself once there is room
+            raise StoreVersion(
+                f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed"
+            ) from error
+        if error.status_code == 429 and _is_block(
+            error
+        ):  # the disk's flood stage, which Elasticsearch ends by itself once there is room
             raise StoreFull(_blocked(address, error)) from error
         if error.status_code == 429:
-            raise StoreFull(f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk") from error
+            raise StoreFull(
+                f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, "
+                f"or free disk"
+            ) from error
         if error.status_code in (502, 503, 504):
-            raise StoreError(f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}") from error
+            raise StoreError(
+                f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}"
+            ) from error
         if "search_context_missing_exception" in str(error.body):
             raise StoreError(f"{address}: a node that was being read from is away; {GOES_ON}") from error
         if "index_closed_exception" in str(error.body):
-            raise StoreError(f"{address}: index {_index_of(error)} is closed; open it, the work stays pending") from error
+            raise StoreError(
+                f"{address}: index {_index_of(error)} is closed; open it, the work stays pending"
+            ) from error
         if error.meta.headers.get("x-elastic-product") != "Elasticsearch":
-            raise StoreVersion(f"{address}: is not Elasticsearch ({error.status_code}: {_reason(error)}); Elasticsearch {MAJOR} is needed") from error
+            raise StoreVersion(
+                f"{address}: is not Elasticsearch ({error.status_code}: {_reason(error)}); Elasticsearch "
+                f"{MAJOR} is needed"
+            ) from error
         raise StoreError(f"{address}: {error.status_code} {_reason(error)}") from error
     except ConnectionTimeout as error:
         raise StoreError(f"{address}: no answer in time; {GOES_ON}") from error

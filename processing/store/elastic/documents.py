@@ -14,7 +14,19 @@ from typing import Any
 import orjson
 
 from processing.store.protocol import FIELDS, record_id
-from schemas.records import FINDINGS, Alert, Article, Claim, Coverage, Denial, Figure, FigureDay, Finding, Run, dump_json
+from schemas.records import (
+    FINDINGS,
+    Alert,
+    Article,
+    Claim,
+    Coverage,
+    Denial,
+    Figure,
+    FigureDay,
+    Finding,
+    Run,
+    dump_json,
+)
 
 __all__ = ["NAMES", "Context", "coverage_documents", "document", "fold", "name_of"]
 
@@ -57,13 +69,18 @@ def _days(span: tuple[date, date] | None) -> dict[str, str] | None:
 
 
 def _interval(claim: Claim) -> dict[str, float] | None:
-    """The interval as a range value; an open end has no bound, an excluded one gt or lt. None where both are open or they cross."""
+    """The interval as a range value; an open end has no bound, an excluded one gt or lt. None where both are open or
+    they cross."""
     ends: dict[str, float] = {}
     if claim.low is not None:
         ends["gt" if claim.low_open else "gte"] = claim.low
     if claim.high is not None:
         ends["lt" if claim.high_open else "lte"] = claim.high
-    crossed = claim.low is not None and claim.high is not None and (claim.low > claim.high or (claim.low == claim.high and (claim.low_open or claim.high_open)))
+    crossed = (
+        claim.low is not None
+        and claim.high is not None
+        and (claim.low > claim.high or (claim.low == claim.high and (claim.low_open or claim.high_open)))
+    )
     return ends if ends and not crossed else None
 
 
@@ -73,10 +90,39 @@ def _article(record: Article, _: Context) -> dict[str, Any]:
 
 def _claim(record: Claim, _: Context) -> dict[str, Any]:
     names = (
-        "revision", "outlet_name", "country", "url", "text", "source", "source_status", "relay", "what", "place", "unit", "approx", "aspect", "per", "low",
-        "high", "as_of_guess", "stance", "hedged", "correction", "field", "start", "end", "sentence", "sentence_start", "sentence_end",
-    )  # fmt: skip
-    return {**_some(record, *names), "value": _interval(record), "as_of": _days(record.as_of), "period": _days(record.period)}
+        "revision",
+        "outlet_name",
+        "country",
+        "url",
+        "text",
+        "source",
+        "source_status",
+        "relay",
+        "what",
+        "place",
+        "unit",
+        "approx",
+        "aspect",
+        "per",
+        "low",
+        "high",
+        "as_of_guess",
+        "stance",
+        "hedged",
+        "correction",
+        "field",
+        "start",
+        "end",
+        "sentence",
+        "sentence_start",
+        "sentence_end",
+    )
+    return {
+        **_some(record, *names),
+        "value": _interval(record),
+        "as_of": _days(record.as_of),
+        "period": _days(record.period),
+    }
 
 
 def _denial(record: Denial, _: Context) -> dict[str, Any]:
@@ -97,7 +143,13 @@ def _figure_day(record: FigureDay, context: Context) -> dict[str, Any]:
 def _side(claim: Claim | Denial | None) -> dict[str, Any] | None:
     if claim is None:
         return None
-    known = {"id": claim.id, "source": claim.source, "outlet": claim.outlet_name, "sentence": claim.sentence, "url": claim.url}
+    known = {
+        "id": claim.id,
+        "source": claim.source,
+        "outlet": claim.outlet_name,
+        "sentence": claim.sentence,
+        "url": claim.url,
+    }
     if isinstance(claim, Claim):
         known |= {"text": claim.text, "what": claim.what}
     if claim.published:
@@ -126,14 +178,22 @@ def _alert(record: Alert, _: Context) -> dict[str, Any]:
 
 def _run(record: Run, _: Context) -> dict[str, Any]:
     seconds = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
-    failures = sum(step.get("failed", 0) for step in record.counts.values() if isinstance(step, dict)) + sum(c.reason is not None for c in record.outlets)
+    failures = sum(step.get("failed", 0) for step in record.counts.values() if isinstance(step, dict)) + sum(
+        c.reason is not None for c in record.outlets
+    )
     return {**_some(record, "ended_at", "trigger", "errors"), "seconds": seconds, "failures": failures}
 
 
 _MORE: dict[str, Any] = {
-    "article": _article, "claim": _claim, "denial": _denial, "figure": _figure, "figure_day": _figure_day, "finding": _finding, "alert": _alert,
+    "article": _article,
+    "claim": _claim,
+    "denial": _denial,
+    "figure": _figure,
+    "figure_day": _figure_day,
+    "finding": _finding,
+    "alert": _alert,
     "run": _run,
-}  # fmt: skip
+}
 _EXTRA: dict[str, tuple[str, ...]] = {
     "page": ("status", "size", "content_type"),
     "url_state": ("status",),
@@ -157,7 +217,9 @@ def document(record: Any, context: Context) -> dict[str, Any]:
 
 def _is_silent(coverage: Coverage) -> bool:
     """Whether an outlet gave less than it should: told so by the fetch, or it failed and gave nothing at all."""
-    return coverage.reason is not None and (coverage.reason.startswith("silent") or coverage.fetched + coverage.unchanged == 0)
+    return coverage.reason is not None and (
+        coverage.reason.startswith("silent") or coverage.fetched + coverage.unchanged == 0
+    )
 
 
 def coverage_documents(run: Run) -> list[tuple[str, dict[str, Any]]]:
@@ -165,9 +227,19 @@ def coverage_documents(run: Run) -> list[tuple[str, dict[str, Any]]]:
     made = []
     for c in run.outlets:
         shown = {
-            "@timestamp": _plain(run.started_at), "id": f"{run.id}:{c.outlet}", "run": run.id, "outlet": c.outlet,
-            "outlet_name": c.name or c.outlet, "fetched": c.fetched, "unchanged": c.unchanged, "failed": c.failed,
-            "articles": c.articles, "unread": c.unread, "expected": c.expected, "silent": _is_silent(c), "reason": c.reason,
-        }  # fmt: skip
+            "@timestamp": _plain(run.started_at),
+            "id": f"{run.id}:{c.outlet}",
+            "run": run.id,
+            "outlet": c.outlet,
+            "outlet_name": c.name or c.outlet,
+            "fetched": c.fetched,
+            "unchanged": c.unchanged,
+            "failed": c.failed,
+            "articles": c.articles,
+            "unread": c.unread,
+            "expected": c.expected,
+            "silent": _is_silent(c),
+            "reason": c.reason,
+        }
         made.append((f"{run.id}:{c.outlet}", {k: v for k, v in shown.items() if v is not None}))
     return made

@@ -1,8 +1,8 @@
 """The store on Elasticsearch 9. Same behaviour as the embedded one; see processing.store.protocol.
 
-A batch has no transaction here: records and keys are written first, then what it enqueues, and the marks of done work last, so that
-after a crash the work is done again with the same effect. Reads by id are real-time; an index is refreshed only when a search follows
-own writes, and when the store is closed, so that the next process sees everything.
+A batch has no transaction here: records and keys are written first, then what it enqueues, and the marks of done work
+last, so that after a crash the work is done again with the same effect. Reads by id are real-time; an index is
+refreshed only when a search follows own writes, and when the store is closed, so that the next process sees everything.
 """
 
 from __future__ import annotations
@@ -44,15 +44,17 @@ class ElasticStore:
     def __init__(self, address: str, *, retries: int = 6, timeout: float = 30, catch_up: bool = True):
         """Connect and make what is missing. `catch_up`: what others wrote within the last second is found too.
 
-        Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached, credentials).
-        """
+        Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached,
+        credentials)."""
         self.hosts, self.prefix = read_address(address)
         self.address = f"{self.hosts[0]}/{self.prefix}"
         self._last = Seen()
         self._client = connect(self.hosts, retries=retries, timeout=timeout, seen=self._last)
         self._seen: dict[str, tuple[int, int]] = {}  # queue items that were handed out, as they were then
         self._seq = 0  # of the last item put on the queue
-        self._dirty = set(layout.index_names()) if catch_up else set[str]()  # what is not searchable yet: others may have written just before
+        self._dirty = (
+            set(layout.index_names()) if catch_up else set[str]()
+        )  # what is not searchable yet: others may have written just before
         with store_errors(self.address):
             layout.ensure(self._client, self.prefix)
 
@@ -67,17 +69,21 @@ class ElasticStore:
         return self._index(name)
 
     def _whole(self, answer: Any) -> Any:
-        """The answer, where every shard gave its part. Raises StoreError where one did not: a part of an index is not what was asked for."""
+        """The answer, where every shard gave its part. Raises StoreError where one did not: a part of an index is not
+        what was asked for."""
         if failures := answer["_shards"].get("failures"):
             reason = (failures[0].get("reason") or {}).get("reason") or "a shard does not answer"
-            raise StoreError(f"{self.address}: {failures[0].get('index')} cannot be read as a whole ({reason}); {GOES_ON}")
+            raise StoreError(
+                f"{self.address}: {failures[0].get('index')} cannot be read as a whole ({reason}); {GOES_ON}"
+            )
         return answer
 
     def _count(self, name: str, query: dict[str, Any] | None = None) -> int:
         return int(self._whole(self._client.count(index=self._searchable(name), query=query))["count"])
 
     def close(self) -> None:
-        """Make own writes searchable for others and release the connections. Calling it twice is allowed. Raises nothing."""
+        """Make own writes searchable for others and release the connections. Calling it twice is allowed. Raises
+        nothing."""
         try:
             if self._dirty:
                 names = ",".join(self._index(name) for name in sorted(self._dirty))
@@ -91,7 +97,12 @@ class ElasticStore:
         """Raises: StoreError."""
         with store_errors(self.address):
             counts = {cls.__name__: self._count(name) for cls, name in NAMES.items()}
-            buckets = self._client.search(index=self._searchable("queue"), size=0, aggs={"steps": {"terms": {"field": "step", "size": 100}}}, **WHOLE)
+            buckets = self._client.search(
+                index=self._searchable("queue"),
+                size=0,
+                aggs={"steps": {"terms": {"field": "step", "size": 100}}},
+                **WHOLE,
+            )
             waiting = {b["key"]: b["doc_count"] for b in buckets["aggregations"]["steps"]["buckets"]}
         return StoreInfo("elasticsearch", self.address, layout.layout_of("claim"), counts, waiting)
 
@@ -102,7 +113,8 @@ class ElasticStore:
     # ------------------------------------------------------------ writing
 
     def apply(self, batch: Batch) -> int:
-        """Write a batch; returns how many of `put` were not there before. Raises: StoreFull, StoreVersion (an index with another mapping), StoreError."""
+        """Write a batch; returns how many of `put` were not there before. Raises: StoreFull, StoreVersion (an index
+        with another mapping), StoreError."""
         if not batch:
             return 0
         with store_errors(self.address):
@@ -119,12 +131,17 @@ class ElasticStore:
             self._take_off(batch)
         if lost:
             named = "; ".join(f"{r.index}/{r.id}: {r.reason}" for r in lost[:3])
-            raise StoreError(f"{self.address}: {len(lost)} documents were rejected and are kept in {self._index('rejected')}: {named}")
+            raise StoreError(
+                f"{self.address}: {len(lost)} documents were rejected and are kept in "
+                f"{self._index('rejected')}: {named}"
+            )
         return written.created
 
     def _write(self, actions: Iterable[Action]) -> Written:
         written = write(self._client, actions, rejected_index=self._index("rejected"))
-        self._last.wrote(place for place in written.last.values() if not place.index.startswith(self._index("queue")))  # others take items off
+        self._last.wrote(
+            place for place in written.last.values() if not place.index.startswith(self._index("queue"))
+        )  # others take items off
         return written
 
     def _mark_dirty(self, batch: Batch) -> None:
@@ -137,21 +154,28 @@ class ElasticStore:
             self._dirty.add("coverage")
 
     def _check_mappings(self, lost: Sequence[Rejected]) -> None:
-        """Whether documents were refused because an index is not as its layout has it; then the work must stay on its queue. Raises StoreVersion."""
+        """Whether documents were refused because an index is not as its layout has it; then the work must stay on its
+        queue. Raises StoreVersion."""
         refused = {r.index for r in lost}
         for s in layout.state(self._client, self.prefix):
             if s.index in refused and s.differs:
-                kept = f"{len(lost)} documents were refused and are kept in {self._index('rejected')}, the first {lost[0].id}: {lost[0].reason}"
+                kept = (
+                    f"{len(lost)} documents were refused and are kept in {self._index('rejected')}, the "
+                    f"first {lost[0].id}: {lost[0].reason}"
+                )
                 raise StoreVersion(f"{remedy(s.index, s.differs)}; {kept}; the work stays pending")
 
     def _check_articles(self, batch: Batch) -> None:
         here = {r.id for r in batch.put if isinstance(r, Article)}
         asked = sorted({r.article_id for r in batch.put if isinstance(r, Claim | Denial)} - here)
         if asked and (missing := set(asked) - self._known("article", asked)):
-            raise StoreError(f"{self.address}: no article {sorted(missing)[0]!r} for a claim; nothing of this batch was written")
+            raise StoreError(
+                f"{self.address}: no article {sorted(missing)[0]!r} for a claim; nothing of this batch was written"
+            )
 
     def _by_id(self, name: str, ids: Sequence[str], source: Any = True) -> Iterator[dict[str, Any]]:
-        """The documents that there are, in real time. A shard that cannot answer is waited for, and is an error in the end."""
+        """The documents that there are, in real time. A shard that cannot answer is waited for, and is an error in the
+        end."""
         for start in range(0, len(ids), _MANY):
             left = list(ids[start : start + _MANY])
             for attempt in range(ATTEMPTS):
@@ -182,7 +206,10 @@ class ElasticStore:
             yield from self._deletions(cls, id)
         context = self._context(batch)
         for record in batch.put:
-            yield {"index": {"_index": self._index(NAMES[type(record)]), "_id": record_id(record)}}, document(record, context)
+            yield (
+                {"index": {"_index": self._index(NAMES[type(record)]), "_id": record_id(record)}},
+                document(record, context),
+            )
 
     def _deletions(self, cls: type, id: str) -> Iterator[Action]:
         yield {"delete": {"_index": self._index(NAMES[cls]), "_id": id}}, None
@@ -206,7 +233,8 @@ class ElasticStore:
             yield {"delete": {"_index": self._index("lookup_key"), "_id": digest_id(space, id)}}, None
 
     def _enqueue(self, batch: Batch) -> None:
-        """New items at the end. One that waits already keeps its place, but is touched, so that a worker that has just done it leaves it."""
+        """New items at the end. One that waits already keeps its place, but is touched, so that a worker that has just
+        done it leaves it."""
         done = set(batch.done)
         items = list(dict.fromkeys(batch.enqueue))
         if not items:
@@ -224,7 +252,10 @@ class ElasticStore:
         if written.rejected:
             self._check_mappings(written.rejected)
             first = written.rejected[0]
-            raise StoreError(f"{self.address}: {len(written.rejected)} items cannot be queued, first {first.id}: {first.reason}; the work stays pending")
+            raise StoreError(
+                f"{self.address}: {len(written.rejected)} items cannot be queued, first {first.id}: "
+                f"{first.reason}; the work stays pending"
+            )
         waiting = [id for _, id in written.conflicts]
         touched = [({"index": {"_index": index, "_id": d["_id"]}}, d["_source"]) for d in self._by_id("queue", waiting)]
         self._write(touched)
@@ -268,16 +299,37 @@ class ElasticStore:
     def _query(self, cls: type, where: Sequence[Where]) -> dict[str, Any]:
         for condition in where:
             if condition.field not in FIELDS[cls]:
-                raise StoreError(f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}")
-        return {"bool": {"filter": [as_filter(NAMES[cls], condition) for condition in where]}} if where else {"match_all": {}}
+                raise StoreError(
+                    f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}"
+                )
+        return (
+            {"bool": {"filter": [as_filter(NAMES[cls], condition) for condition in where]}}
+            if where
+            else {"match_all": {}}
+        )
 
     def _hits(
-        self, name: str, query: dict[str, Any], sort: list[Any], *, limit: int | None = None, source: Any = ("record",), versions: bool = False
+        self,
+        name: str,
+        query: dict[str, Any],
+        sort: list[Any],
+        *,
+        limit: int | None = None,
+        source: Any = ("record",),
+        versions: bool = False,
     ) -> Iterator[dict[str, Any]]:
-        """All hits: one plain search where one page is enough, else through a point in time and search_after. `versions`: with sequence numbers."""
+        """All hits: one plain search where one page is enough, else through a point in time and search_after.
+        `versions`: with sequence numbers."""
         index = self._searchable(name)
         shown: Any = source if isinstance(source, bool) else list(source)
-        asked: dict[str, Any] = {"query": query, "sort": sort, "source": shown, "seq_no_primary_term": versions, "track_total_hits": False, **WHOLE}
+        asked: dict[str, Any] = {
+            "query": query,
+            "sort": sort,
+            "source": shown,
+            "seq_no_primary_term": versions,
+            "track_total_hits": False,
+            **WHOLE,
+        }
         size = _PAGE if limit is None else min(_PAGE, limit)
         hits = self._client.search(index=index, size=size, **asked)["hits"]["hits"]
         if len(hits) < _PAGE or limit == _PAGE:
@@ -349,7 +401,9 @@ class ElasticStore:
         """The names of the key spaces that hold something, sorted. Raises: StoreError."""
         with store_errors(self.address):
             asked = {"spaces": {"terms": {"field": "space", "size": 1000}}}
-            answer = self._client.search(index=self._searchable("lookup_key"), size=0, query={"exists": {"field": "keys"}}, aggs=asked, **WHOLE)
+            answer = self._client.search(
+                index=self._searchable("lookup_key"), size=0, query={"exists": {"field": "keys"}}, aggs=asked, **WHOLE
+            )
         return sorted(b["key"] for b in answer["aggregations"]["spaces"]["buckets"])
 
     def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
@@ -363,7 +417,14 @@ class ElasticStore:
         """Items that wait for a step, in the order they came. Raises: StoreError."""
         items = []
         with store_errors(self.address):
-            for hit in self._hits("queue", {"term": {"step": step}}, [{"seq": "asc"}, {"id": "asc"}], limit=limit, source=("item",), versions=True):
+            for hit in self._hits(
+                "queue",
+                {"term": {"step": step}},
+                [{"seq": "asc"}, {"id": "asc"}],
+                limit=limit,
+                source=("item",),
+                versions=True,
+            ):
                 self._seen[hit["_id"]] = (hit["_seq_no"], hit["_primary_term"])
                 items.append(hit["_source"]["item"])
         return items
@@ -378,11 +439,24 @@ class ElasticStore:
         terms = re.findall(r"\w+", fold(words))
         if not terms:
             return []
-        query = {"bool": {"must": [{"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms]}}
+        query = {
+            "bool": {
+                "must": [
+                    {"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms
+                ]
+            }
+        }
         with store_errors(self.address):
             answer = self._client.search(
-                index=self._searchable("latest"), query=query, size=min(limit, 10_000), source_includes=["article_id"], sort=["_score", {"id": "asc"}], **WHOLE
+                index=self._searchable("latest"),
+                query=query,
+                size=min(limit, 10_000),
+                source_includes=["article_id"],
+                sort=["_score", {"id": "asc"}],
+                **WHOLE,
             )
             hits = [(hit["_source"]["article_id"], hit["_score"]) for hit in answer["hits"]["hits"]]
             articles = self._read(Article, [id for id, _ in hits])
-        return [Hit(articles[id], snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles]
+        return [
+            Hit(articles[id], snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles
+        ]

@@ -1,10 +1,10 @@
 """Whether a node of the cluster shows what this process wrote.
 
-A node that was paused (a frozen machine, a long collection of garbage) is put out of the cluster, and the others go on without it. When it
-wakes it answers from what it knew, for a second or so, until it notices: seen on real nodes, in searches and in reads by id. A run that
-believed it would miss its own work. So the answer of a node that gave none for a while counts only if its copies of the indices have the
-last documents that this process wrote; otherwise the request goes to another node.
-"""
+A node that was paused (a frozen machine, a long collection of garbage) is put out of the cluster, and the others go on
+without it. When it wakes it answers from what it knew, for a second or so, until it notices: seen on real nodes, in
+searches and in reads by id. A run that believed it would miss its own work. So the answer of a node that gave none for
+a while counts only if its copies of the indices have the last documents that this process wrote; otherwise the request
+goes to another node."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Place:
 
 @dataclass(slots=True)
 class Seen:
-    """The last document that this process wrote in each index; of those alone from which no other process deletes meanwhile."""
+    """The last document that this process wrote in each index; of those alone from which no other process deletes
+    meanwhile."""
 
     _last: dict[str, Place] = field(default_factory=dict)
 
@@ -59,8 +60,8 @@ def _has(place: Place, found: dict[str, Any]) -> bool:
 
 
 def careful(seen: Seen, silent: float = SILENT_SECONDS) -> type[Urllib3HttpNode]:
-    """The class of a client's nodes: the answer of one that gave none for `silent` seconds and is not in step with `seen` is a trouble of the
-    connection, after which the client asks another one."""
+    """The class of a client's nodes: the answer of one that gave none for `silent` seconds and is not in step with
+    `seen` is a trouble of the connection, after which the client asks another one."""
 
     class Node(Urllib3HttpNode):
         last_answer = 0.0
@@ -74,7 +75,9 @@ def careful(seen: Seen, silent: float = SILENT_SECONDS) -> type[Urllib3HttpNode]
             request_timeout: DefaultType | float | None = DEFAULT,
         ) -> Any:
             """One request. Raises the transport's errors."""
-            answer = super().perform_request(method, target, body=body, headers=headers, request_timeout=request_timeout)
+            answer = super().perform_request(
+                method, target, body=body, headers=headers, request_timeout=request_timeout
+            )
             now = time.monotonic()
             if now - self.last_answer > silent and not self._is_in_step(headers, request_timeout):
                 raise NodeTrouble("the node was away and has not come up with the others yet")
@@ -88,7 +91,9 @@ def careful(seen: Seen, silent: float = SILENT_SECONDS) -> type[Urllib3HttpNode]
             question = orjson.dumps({"docs": [{"_index": p.index, "_id": p.id, "_source": False} for p in expected]})
             asked = HttpHeaders(headers or {})
             asked["content-type"] = asked["accept"] = _JSON
-            meta, raw = super().perform_request("POST", "/_mget?preference=_local", body=question, headers=asked, request_timeout=request_timeout)
+            meta, raw = super().perform_request(
+                "POST", "/_mget?preference=_local", body=question, headers=asked, request_timeout=request_timeout
+            )
             if meta.status != 200:
                 return meta.status < 500  # may not ask so; the request's own answer says more
             return all(_has(place, found) for place, found in zip(expected, orjson.loads(raw)["docs"], strict=True))

@@ -1,8 +1,8 @@
 """The newest revision of each article, which is what a search finds.
 
-The revision is no version of the document: the index remembers the version of a deleted document for a minute, and would refuse an article
-that is deleted and fetched again. So what stands there is read, and what has changed since is read again.
-"""
+The revision is no version of the document: the index remembers the version of a deleted document for a minute, and
+would refuse an article that is deleted and fetched again. So what stands there is read, and what has changed since is
+read again."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ __all__ = ["put_latest"]
 
 
 def put_latest(
-    index: str, articles: Iterable[Article], read: Callable[[list[str]], Iterable[dict[str, Any]]], write: Callable[[Iterable[Action]], Written]
+    index: str,
+    articles: Iterable[Article],
+    read: Callable[[list[str]], Iterable[dict[str, Any]]],
+    write: Callable[[Iterable[Action]], Written],
 ) -> list[Rejected]:
     """Make articles searchable, each unless a newer revision is; returns what was refused.
 
-    `read` gives the documents that there are by article key, in real time. Raises: StoreError (others write the same articles all the time).
-    """
+    `read` gives the documents that there are by article key, in real time. Raises: StoreError (others write the same
+    articles all the time)."""
     newest: dict[str, Article] = {}
     for article in articles:
         newest[article.key] = max(newest.get(article.key, article), article, key=lambda a: a.revision)
@@ -36,14 +39,24 @@ def put_latest(
         refused += written.rejected
         newest = {key: newest[key] for _, key in written.conflicts}
     if newest:
-        raise StoreError(f"{index}: {len(newest)} articles were changed by others {ATTEMPTS} times, first {min(newest)}; the work stays pending")
+        raise StoreError(
+            f"{index}: {len(newest)} articles were changed by others {ATTEMPTS} times, first {min(newest)}; the "
+            f"work stays pending"
+        )
     return refused
 
 
 def _actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
-    """Writes that fail where a document has changed since it was read; none for an older revision that is put again, nor for what stands there."""
+    """Writes that fail where a document has changed since it was read; none for an older revision that is put again,
+    nor for what stands there."""
     for a in articles:
-        source = {"id": a.key, "article_id": a.id, "revision": a.revision, "title": fold(a.title or ""), "text": fold(a.text)}
+        source = {
+            "id": a.key,
+            "article_id": a.id,
+            "revision": a.revision,
+            "title": fold(a.title or ""),
+            "text": fold(a.text),
+        }
         known = there.get(a.key)
         if known is None or (known["_source"].get("revision", 0) <= a.revision and known["_source"] != source):
             yield unless_changed({"_index": index, "_id": a.key}, source, known)

@@ -1,8 +1,7 @@
 """Templates, indices and aliases: made by `store init`, told by `store status`, moved on by `store migrate`.
 
-Index `PREFIX-claim-v1` stands behind alias `PREFIX-claim`; everything reads and writes by alias. The JSON files in schemas/elastic are
-the source; their `_meta.version` is the layout of that index.
-"""
+Index `PREFIX-claim-v1` stands behind alias `PREFIX-claim`; everything reads and writes by alias. The JSON files in
+schemas/elastic are the source; their `_meta.version` is the layout of that index."""
 
 from __future__ import annotations
 
@@ -20,7 +19,18 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from processing.store.elastic.mapping import differences, remedy
 from schemas.errors import StoreVersion
 
-__all__ = ["IndexState", "alias", "differing", "ensure", "index_names", "layout_of", "next_index", "put_templates", "state", "template"]
+__all__ = [
+    "IndexState",
+    "alias",
+    "differing",
+    "ensure",
+    "index_names",
+    "layout_of",
+    "next_index",
+    "put_templates",
+    "state",
+    "template",
+]
 
 _LAYOUT = re.compile(r"-v(\d+)(?:-\d+)?$")
 _AT_ONCE = 8  # requests; the client keeps up to 10 connections to a node
@@ -29,7 +39,8 @@ _FOLDER = resources.files("schemas") / "elastic"
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """One alias: the index behind it (None: not made), its layout and the one this program writes, documents; how its mapping differs."""
+    """One alias: the index behind it (None: not made), its layout and the one this program writes, documents; how its
+    mapping differs."""
 
     name: str
     index: str | None
@@ -41,13 +52,17 @@ class IndexState:
     @property
     def is_old(self) -> bool:
         """Whether it must be migrated: an older layout, or a mapping that is not its layout's."""
-        return self.version is not None and (self.version < self.wanted or (self.version == self.wanted and bool(self.differs)))
+        return self.version is not None and (
+            self.version < self.wanted or (self.version == self.wanted and bool(self.differs))
+        )
 
 
 @lru_cache(maxsize=1)
 def index_names() -> tuple[str, ...]:
     """The names of all indices, without prefix and version."""
-    return tuple(sorted(f.name.removesuffix(".json") for f in (_FOLDER / "index").iterdir() if f.name.endswith(".json")))
+    return tuple(
+        sorted(f.name.removesuffix(".json") for f in (_FOLDER / "index").iterdir() if f.name.endswith(".json"))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -73,7 +88,8 @@ def _settings() -> dict[str, Any]:
 
 
 def put_templates(client: Elasticsearch, prefix: str, *, names: Sequence[str] | None = None) -> bool:
-    """Component and index templates (all, or those of `names`), and the life-cycle policy where the server has one; returns whether it has.
+    """Component and index templates (all, or those of `names`), and the life-cycle policy where the server has one;
+    returns whether it has.
 
     Repeatable.
     """
@@ -84,7 +100,9 @@ def put_templates(client: Elasticsearch, prefix: str, *, names: Sequence[str] | 
     def put(name: str) -> None:
         body = template(name)
         patterns = [f"{prefix}-{name}-v*"]
-        client.indices.put_index_template(name=f"{prefix}-{name}", index_patterns=patterns, composed_of=parts, template=body["template"], priority=200)
+        client.indices.put_index_template(
+            name=f"{prefix}-{name}", index_patterns=patterns, composed_of=parts, template=body["template"], priority=200
+        )
 
     _at_once(put, index_names() if names is None else names)
     return life_cycle
@@ -109,7 +127,9 @@ def _put_policy(client: Elasticsearch, prefix: str) -> bool:
         if error.status_code == 405:
             return False
         raise
-    client.cluster.put_component_template(name=f"{prefix}-lifecycle", template={"settings": {"index.lifecycle.name": prefix}})
+    client.cluster.put_component_template(
+        name=f"{prefix}-lifecycle", template={"settings": {"index.lifecycle.name": prefix}}
+    )
     return True
 
 
@@ -124,16 +144,22 @@ def _behind(client: Elasticsearch, prefix: str) -> dict[str, str]:
         for name in (n.removeprefix(f"{prefix}-") for n in body["aliases"]):
             if name in index_names():
                 if name in behind:
-                    raise StoreVersion(f"{alias(prefix, name)}: stands for {behind[name]} and {index}; take the alias off the one that is not to be used")
+                    raise StoreVersion(
+                        f"{alias(prefix, name)}: stands for {behind[name]} and {index}; take the alias off the "
+                        f"one that is not to be used"
+                    )
                 behind[name] = index
     return behind
 
 
 def _version(index: str) -> int:
-    """The layout in an index's name: 1 of counterclaim-claim-v1, and of -v1-2, which is its second index of that layout."""
+    """The layout in an index's name: 1 of counterclaim-claim-v1, and of -v1-2, which is its second index of that
+    layout."""
     found = _LAYOUT.search(index)
     if found is None:
-        raise StoreVersion(f"{index}: its name does not end with a layout, such as -v1; it was not made by counterclaim")
+        raise StoreVersion(
+            f"{index}: its name does not end with a layout, such as -v1; it was not made by counterclaim"
+        )
     return int(found[1])
 
 
@@ -147,12 +173,14 @@ def next_index(prefix: str, name: str, now: str) -> str:
 
 
 def differing(client: Elasticsearch, behind: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """By index: what its mapping has otherwise than its layout; `behind`: the index of each name. Raises the client's errors."""
+    """By index: what its mapping has otherwise than its layout; `behind`: the index of each name. Raises the client's
+    errors."""
     return differences(client, {index: template(name)["template"]["mappings"] for name, index in behind.items()})
 
 
 def ensure(client: Elasticsearch, prefix: str) -> None:
-    """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older layout, or another mapping."""
+    """Make what is missing: templates, indices, aliases. Raises StoreVersion where an index has a newer or older
+    layout, or another mapping."""
     behind = _behind(client, prefix)
     newer = [index for name, index in behind.items() if _version(index) > layout_of(name)]
     if newer:
@@ -186,5 +214,7 @@ def state(client: Elasticsearch, prefix: str) -> list[IndexState]:
         index = behind.get(name)
         documents = client.count(index=index)["count"] if index else 0
         version = _version(index) if index else None
-        found.append(IndexState(alias(prefix, name), index, version, layout_of(name), documents, wrong.get(index or "", ())))
+        found.append(
+            IndexState(alias(prefix, name), index, version, layout_of(name), documents, wrong.get(index or "", ()))
+        )
     return found

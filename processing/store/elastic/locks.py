@@ -1,4 +1,5 @@
-"""The run lock: one document that its holder touches every few seconds; one that was left alone too long is taken over."""
+"""The run lock: one document that its holder touches every few seconds; one that was left alone too long is taken
+over."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _mine: set[tuple[str, str]] = set()  # locks (index, name) that this process hol
 
 
 def _is_dead(lock: dict[str, Any], key: tuple[str, str]) -> bool:
-    """Whether the holder is gone: its process on this host is no more (or is this one, which lost it), or its last sign of life is too old."""
+    """Whether the holder is gone: its process on this host is no more (or is this one, which lost it), or its last sign
+    of life is too old."""
     if lock.get("host") == socket.gethostname():
         if int(lock["pid"]) == os.getpid() and key not in _mine:
             return True  # it could not be given back while the cluster was away; or a container's process 1 of before
@@ -39,7 +41,8 @@ def _is_dead(lock: dict[str, Any], key: tuple[str, str]) -> bool:
 
 
 def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], address: str) -> None:
-    """Write the lock, or take over one whose holder is gone. The client asks again where an answer was lost: then what stands there is our own."""
+    """Write the lock, or take over one whose holder is gone. The client asks again where an answer was lost: then what
+    stands there is our own."""
     for _ in range(ATTEMPTS):
         try:
             client.index(index=index, id=name, document=note, op_type="create", require_alias=True, refresh=False)
@@ -54,17 +57,29 @@ def _take(client: Elasticsearch, index: str, name: str, note: dict[str, Any], ad
         if lock == note:
             return
         if not _is_dead(lock, (index, name)):
-            raise StoreLocked(f"{address}: another run is at work ({lock['owner']}, since {lock['since'][:19]}, on {lock['host']}); wait for it or stop it")
+            raise StoreLocked(
+                f"{address}: another run is at work ({lock['owner']}, since {lock['since'][:19]}, on "
+                f"{lock['host']}); wait for it or stop it"
+            )
         with suppress(ConflictError):  # somebody took it over, or we did and were not told
-            client.index(index=index, id=name, document=note, if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"])
+            client.index(
+                index=index, id=name, document=note, if_seq_no=found["_seq_no"], if_primary_term=found["_primary_term"]
+            )
             return
     raise StoreLocked(f"{address}: other runs begin and end all the time; try again")
 
 
 @contextmanager
 def held(client: Elasticsearch, index: str, name: str, owner: str, now: datetime, address: str) -> Iterator[None]:
-    """Hold the lock; a thread keeps it fresh. Raises StoreLocked, naming the owner; StoreError where the cluster does not answer."""
-    note = {"owner": owner, "since": now.isoformat(), "host": socket.gethostname(), "pid": os.getpid(), "beat": datetime.now(UTC).isoformat()}
+    """Hold the lock; a thread keeps it fresh. Raises StoreLocked, naming the owner; StoreError where the cluster does
+    not answer."""
+    note = {
+        "owner": owner,
+        "since": now.isoformat(),
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "beat": datetime.now(UTC).isoformat(),
+    }
     with store_errors(address):
         _take(client, index, name, note, address)
     _mine.add((index, name))

@@ -1,5 +1,5 @@
-"""Whether the mapping of an index is the one of its layout: an index that was made by hand, by another tool or from an older backup may take
-documents wrongly (a guessed type finds nothing) or not at all."""
+"""Whether the mapping of an index is the one of its layout: an index that was made by hand, by another tool or from an
+older backup may take documents wrongly (a guessed type finds nothing) or not at all."""
 
 from __future__ import annotations
 
@@ -27,14 +27,17 @@ def fields(mapping: Mapping[str, Any], above: str = "") -> dict[str, str]:
 def differences(client: Elasticsearch, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """By index: what its mapping has otherwise than it should, as "low is boolean, not double" or "low is missing".
 
-    `wanted`: the mapping that each index should have. Indices without a difference are left out; fields beyond the mapping are none.
-    Raises the client's errors.
-    """
+    `wanted`: the mapping that each index should have. Indices without a difference are left out; fields beyond the
+    mapping are none. Raises the client's errors."""
     held: Any = client.indices.get_mapping(index=",".join(sorted(wanted))) if wanted else {}
     told = {}
     for index, mapping in wanted.items():
         has = fields(held[index]["mappings"])
-        wrong = tuple(f"{f} is {has[f]}, not {kind}" if f in has else f"{f} is missing" for f, kind in sorted(fields(mapping).items()) if has.get(f) != kind)
+        wrong = tuple(
+            f"{f} is {has[f]}, not {kind}" if f in has else f"{f} is missing"
+            for f, kind in sorted(fields(mapping).items())
+            if has.get(f) != kind
+        )
         if wrong:
             told[index] = wrong
     return told
@@ -43,4 +46,7 @@ def differences(client: Elasticsearch, wanted: Mapping[str, Mapping[str, Any]]) 
 def remedy(index: str, wrong: Sequence[str]) -> str:
     """What is wrong with an index, and what to do."""
     more = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    return f"{index}: its mapping is not the one of its layout ({'; '.join(wrong[:_SHOWN])}{more}); run `counterclaim store migrate`, which builds it anew"
+    return (
+        f"{index}: its mapping is not the one of its layout ({'; '.join(wrong[:_SHOWN])}{more}); run "
+        f"`counterclaim store migrate`, which builds it anew"
+    )

@@ -1,9 +1,9 @@
-"""A newer layout, or a mapping set right, without a pause: the new index is built beside the old one, filled, caught up, compared, and
-switched to by its alias.
+"""A newer layout, or a mapping set right, without a pause: the new index is built beside the old one, filled, caught
+up, compared, and switched to by its alias.
 
-Records are made into documents anew (a newer layout may have fields that the older one had not); what is no record goes over as it is.
-Writers use the alias all the time. What they change while an index is filled has a higher sequence number than what was read, and is
-brought over before the switch; what they change in the last moment before it, after.
+Records are made into documents anew (a newer layout may have fields that the older one had not); what is no record goes
+over as it is. Writers use the alias all the time. What they change while an index is filled has a higher sequence
+number than what was read, and is brought over before the switch; what they change in the last moment before it, after.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def read_state(address: str) -> list[IndexState]:
 
 
 def put_layout(address: str) -> bool:
-    """Put templates, life-cycle policy, indices and aliases; returns whether the server has life-cycle management. Repeatable.
+    """Put templates, life-cycle policy, indices and aliases; returns whether the server has life-cycle management.
+    Repeatable.
 
     Raises: StoreVersion (an index has another layout), StoreError.
     """
@@ -60,12 +61,12 @@ def put_layout(address: str) -> bool:
 
 
 def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
-    """Build every index with an older layout, or another mapping than its layout's, anew, under the run lock; returns a line for each.
+    """Build every index with an older layout, or another mapping than its layout's, anew, under the run lock; returns a
+    line for each.
 
-    The old index stays, without its alias, until somebody deletes it. Repeatable: what an earlier call left half done is made anew.
-    Raises: StoreLocked (a run is at work), StoreError (a document that the new layout refuses, counts that differ; the alias then still
-    points to the old index).
-    """
+    The old index stays, without its alias, until somebody deletes it. Repeatable: what an earlier call left half done
+    is made anew. Raises: StoreLocked (a run is at work), StoreError (a document that the new layout refuses, counts
+    that differ; the alias then still points to the old index)."""
     hosts, prefix = read_address(address)
     shown = f"{hosts[0]}/{prefix}"
     client = connect(hosts)
@@ -92,7 +93,8 @@ def migrate(address: str, *, tell: Tell = lambda line: None) -> list[str]:
 
 
 def _cut_off(client: Elasticsearch, prefix: str, states: Sequence[IndexState]) -> list[_Move]:
-    """The moves that were cut off after the switch, with what was written to the old index just before it not yet brought over."""
+    """The moves that were cut off after the switch, with what was written to the old index just before it not yet
+    brought over."""
     behind = {s.index: s for s in states if s.index is not None}
     moves = []
     for index, body in (client.indices.get_mapping(index=",".join(behind)) if behind else {}).items():
@@ -128,12 +130,16 @@ class _Move:
         self._note = {"old": self._old, "seen": seen, "switched": self._highest(self._new)}
         client.indices.put_mapping(index=self._new, meta={_TO_FINISH: self._note})
         client.indices.update_aliases(
-            actions=[{"remove": {"index": self._old, "alias": self._alias, "must_exist": True}}, {"add": {"index": self._new, "alias": self._alias}}]
+            actions=[
+                {"remove": {"index": self._old, "alias": self._alias, "must_exist": True}},
+                {"add": {"index": self._new, "alias": self._alias}},
+            ]
         )
         return self.finish()
 
     def finish(self) -> str:
-        """Bring over what was written to the old index between the last look and the switch; returns a line on the move."""
+        """Bring over what was written to the old index between the last look and the switch; returns a line on the
+        move."""
         client = self._client
         self._bring(self._note["seen"], unless_after=self._note["switched"])
         client.indices.put_mapping(index=self._new, meta={})
@@ -143,20 +149,24 @@ class _Move:
 
     def _highest(self, index: str) -> int:
         """The highest sequence number of an index (of one shard, as the settings have it); -1 of an empty one."""
-        hits = self._client.search(index=index, size=1, sort=[{"_seq_no": "desc"}], seq_no_primary_term=True, source=False)["hits"]["hits"]
+        hits = self._client.search(
+            index=index, size=1, sort=[{"_seq_no": "desc"}], seq_no_primary_term=True, source=False
+        )["hits"]["hits"]
         return int(hits[0]["_seq_no"]) if hits else -1
 
     def _bring(self, after: int, *, unless_after: int | None = None) -> int:
         """Bring over what has a higher sequence number than `after`; returns the highest seen.
 
-        `unless_after`: leave alone what the new index has with a higher sequence number than this, for it was written there since.
-        """
+        `unless_after`: leave alone what the new index has with a higher sequence number than this, for it was written
+        there since."""
         self._client.indices.refresh(index=self._old)
         highest = after
         for hits in self._pages(self._old, {"range": {"_seq_no": {"gt": after}}}):
             highest = max(highest, *(int(h["_seq_no"]) for h in hits))
             actions = self._actions(hits) if unless_after is None else self._unless_newer(hits, unless_after)
-            written = write(self._client, actions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
+            written = write(
+                self._client, actions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False
+            )
             if written.rejected:
                 first = written.rejected[0]
                 refused = f"{len(written.rejected)} documents are refused, first {first.id}: {first.reason}"
@@ -169,9 +179,15 @@ class _Move:
         try:
             while True:
                 answer = self._client.search(
-                    pit={"id": pit, "keep_alive": "5m"}, query=query, sort=[{"_shard_doc": "asc"}], size=_PAGE, source=source,
-                    seq_no_primary_term=True, track_total_hits=False, **after,
-                )  # fmt: skip
+                    pit={"id": pit, "keep_alive": "5m"},
+                    query=query,
+                    sort=[{"_shard_doc": "asc"}],
+                    size=_PAGE,
+                    source=source,
+                    seq_no_primary_term=True,
+                    track_total_hits=False,
+                    **after,
+                )
                 pit, hits = answer.get("pit_id", pit), answer["hits"]["hits"]
                 if not hits:
                     return
@@ -192,7 +208,8 @@ class _Move:
             yield {"index": {"_index": self._new, "_id": hit["_id"]}}, document(record, context)
 
     def _unless_newer(self, hits: Sequence[dict[str, Any]], after: int) -> Iterator[Action]:
-        """The actions of what the new index has not written since sequence number `after`, each a conflict where somebody writes it now."""
+        """The actions of what the new index has not written since sequence number `after`, each a conflict where
+        somebody writes it now."""
         docs = self._client.mget(index=self._new, ids=[h["_id"] for h in hits], source=False)["docs"]
         there = {d["_id"]: d for d in docs if d.get("found")}
         newer = {id for id, known in there.items() if known["_seq_no"] > after}
@@ -217,7 +234,12 @@ class _Move:
         if self._client.count(index=self._old)["count"] == self._client.count(index=self._new)["count"]:
             return
         there = {h["_id"] for hits in self._pages(self._old, {"match_all": {}}, source=False) for h in hits}
-        gone = [h["_id"] for hits in self._pages(self._new, {"match_all": {}}, source=False) for h in hits if h["_id"] not in there]
+        gone = [
+            h["_id"]
+            for hits in self._pages(self._new, {"match_all": {}}, source=False)
+            for h in hits
+            if h["_id"] not in there
+        ]
         deletions = (({"delete": {"_index": self._new, "_id": id}}, None) for id in gone)
         write(self._client, deletions, rejected_index=layout.alias(self._prefix, "rejected"), by_alias=False)
 
@@ -225,4 +247,7 @@ class _Move:
         self._client.indices.refresh(index=f"{self._old},{self._new}")
         before, after = self._client.count(index=self._old)["count"], self._client.count(index=self._new)["count"]
         if before != after:
-            raise StoreError(f"{self._new}: has {after} documents where {self._old} has {before}; the alias still points to {self._old}, try again")
+            raise StoreError(
+                f"{self._new}: has {after} documents where {self._old} has {before}; the alias still points to "
+                f"{self._old}, try again"
+            )

@@ -15,19 +15,28 @@ from processing.store.elastic.connection import connect, read_address, store_err
 
 __all__ = ["lacking", "role"]
 
-_NO_SECURITY = ("no handler found", "not allowed", "security is disabled", "security must be explicitly enabled", "security_disabled")
+_NO_SECURITY = (
+    "no handler found",
+    "not allowed",
+    "security is disabled",
+    "security must be explicitly enabled",
+    "security_disabled",
+)
 
 
 def role(name: str, prefix: str = "counterclaim") -> dict[str, Any]:
     """A role that ships (owner, writer, analyst, kibana), for the indices of a prefix."""
-    found: dict[str, Any] = json.loads((resources.files("schemas") / "elastic" / "roles" / f"{name}.json").read_text("utf8"))
+    found: dict[str, Any] = json.loads(
+        (resources.files("schemas") / "elastic" / "roles" / f"{name}.json").read_text("utf8")
+    )
     for entry in found["indices"]:
         entry["names"] = [prefix + n.removeprefix("counterclaim") for n in entry["names"]]
     return found
 
 
 def lacking(address: str, name: str) -> list[str] | None:
-    """The privileges of a role that the credentials have not, such as "cluster manage_ilm" or "counterclaim-* write"; sorted.
+    """The privileges of a role that the credentials have not, such as "cluster manage_ilm" or "counterclaim-* write";
+    sorted.
 
     None where the server has no security, so that there is nothing to lack. Raises: StoreError, StoreVersion.
     """
@@ -44,7 +53,12 @@ def lacking(address: str, name: str) -> list[str] | None:
     finally:
         client.close()
     lacks = [f"cluster {privilege}" for privilege, has in answer.get("cluster", {}).items() if not has]
-    lacks += [f"{index} {privilege}" for index, has in answer.get("index", {}).items() for privilege, given in has.items() if not given]
+    lacks += [
+        f"{index} {privilege}"
+        for index, has in answer.get("index", {}).items()
+        for privilege, given in has.items()
+        if not given
+    ]
     return sorted(lacks)
 
 

@@ -14,7 +14,9 @@ from schemas.records import Article
 __all__ = ["TEXT_SORT", "WHOLE", "as_filter", "snippet"]
 
 TEXT_SORT = {("figure", "title"): "title.raw"}  # fields that are selected and sorted by a sub-field
-WHOLE: dict[str, Any] = {"allow_partial_search_results": False}  # a shard that does not answer is an error, not less to do
+WHOLE: dict[str, Any] = {
+    "allow_partial_search_results": False
+}  # a shard that does not answer is an error, not less to do
 
 
 def _value(value: Any) -> Any:
@@ -43,7 +45,12 @@ def as_filter(name: str, where: Where) -> dict[str, Any]:
         return {"bool": {"should": options, "minimum_should_match": 1}}
     if where.op == ">=":
         return {"range": {field: {"gte": value}}}
-    return {"bool": {"should": [{"range": {field: {"lt": value}}}, {"bool": {"must_not": [exists]}}], "minimum_should_match": 1}}
+    return {
+        "bool": {
+            "should": [{"range": {field: {"lt": value}}}, {"bool": {"must_not": [exists]}}],
+            "minimum_should_match": 1,
+        }
+    }
 
 
 def snippet(article: Article, terms: Sequence[str], width: int = 160) -> str:

@@ -1,9 +1,9 @@
-"""Bulk writes: sized by bytes, each item's error handled by itself, refused items retried with pauses, rejected ones kept.
+"""Bulk writes: sized by bytes, each item's error handled by itself, refused items retried with pauses, rejected ones
+kept.
 
-A document that the index refuses for good (a value that is too long, a field of the wrong type) is written to the `rejected` index as it
-is, with its reason, and the caller is told; it is never dropped in silence. What is wrong with an index and not with a document (blocked,
-closed, gone) stops the run with its work pending.
-"""
+A document that the index refuses for good (a value that is too long, a field of the wrong type) is written to the
+`rejected` index as it is, with its reason, and the caller is told; it is never dropped in silence. What is wrong with
+an index and not with a document (blocked, closed, gone) stops the run with its work pending."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Rejected:
 
 @dataclass(slots=True)
 class Written:
-    """What a bulk write did. `conflicts` are (index, id) that were there already or had changed. `last`: by index, the last
-    document that was written or deleted."""
+    """What a bulk write did. `conflicts` are (index, id) that were there already or had changed. `last`: by index, the
+    last document that was written or deleted."""
 
     created: int = 0
     conflicts: list[tuple[str, str]] = field(default_factory=list)
@@ -51,7 +51,8 @@ Action = tuple[dict[str, Any], dict[str, Any] | None]  # ({"index": {"_index": .
 
 
 def unless_changed(to: dict[str, Any], source: dict[str, Any] | None, known: Mapping[str, Any] | None) -> Action:
-    """A write that is a conflict where its document has changed since it was read as `known` (None: it was not there)."""
+    """A write that is a conflict where its document has changed since it was read as `known` (None: it was not
+    there)."""
     if known is None:
         return {"create": to}, source
     return {"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source
@@ -72,13 +73,18 @@ def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
 
 
 def write(
-    client: Elasticsearch, actions: Iterable[Action], *, rejected_index: str, by_alias: bool = True, pause: Callable[[float], None] = time.sleep
+    client: Elasticsearch,
+    actions: Iterable[Action],
+    *,
+    rejected_index: str,
+    by_alias: bool = True,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Written:
     """Send actions in order. Items that are refused for now are sent again with growing pauses.
 
-    `by_alias`: `_index` names aliases; one that is gone is then an error, where Elasticsearch would make an index of that name with guessed
-    fields. Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and the client's own errors.
-    """
+    `by_alias`: `_index` names aliases; one that is gone is then an error, where Elasticsearch would make an index of
+    that name with guessed fields. Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and
+    the client's own errors."""
     written = Written()
     for chunk in _chunks(actions):
         _send(client, chunk, written, by_alias, pause)
@@ -87,7 +93,9 @@ def write(
     return written
 
 
-def _send(client: Elasticsearch, chunk: list[Action], written: Written, by_alias: bool, pause: Callable[[float], None]) -> None:
+def _send(
+    client: Elasticsearch, chunk: list[Action], written: Written, by_alias: bool, pause: Callable[[float], None]
+) -> None:
     waiting = chunk
     for attempt in range(ATTEMPTS):
         operations = [part for action in waiting for part in action if part is not None]
@@ -97,7 +105,9 @@ def _send(client: Elasticsearch, chunk: list[Action], written: Written, by_alias
         for action, item in zip(waiting, answer["items"], strict=True):
             kind, result = next(iter(item.items()))
             status = result["status"]
-            if status == 503 or (status == 429 and result["error"].get("type") != "cluster_block_exception"):  # a block with 503: no master at the moment
+            if status == 503 or (
+                status == 429 and result["error"].get("type") != "cluster_block_exception"
+            ):  # a block with 503: no master at the moment
                 busy.append(action)
                 reason = str(result.get("error", {}).get("reason", status))
             else:
@@ -107,7 +117,10 @@ def _send(client: Elasticsearch, chunk: list[Action], written: Written, by_alias
         waiting = busy
         if attempt < ATTEMPTS - 1:
             pause(min(0.5 * 2**attempt, 15.0))
-    raise StoreFull(f"{len(waiting)} documents were refused {ATTEMPTS} times ({reason}); the work stays pending, try again when the cluster is less busy")
+    raise StoreFull(
+        f"{len(waiting)} documents were refused {ATTEMPTS} times ({reason}); the work stays pending, try again "
+        f"when the cluster is less busy"
+    )
 
 
 def _note(kind: str, action: Action, result: dict[str, Any], status: int, written: Written) -> None:
@@ -119,14 +132,27 @@ def _note(kind: str, action: Action, result: dict[str, Any], status: int, writte
     elif status == 409:
         written.conflicts.append((index, id))
     elif error.get("type") == "security_exception":
-        raise StoreError(f"{index}: a privilege lacks: {error.get('reason')}; `counterclaim doctor` says which, the work stays pending")
-    elif status in (403, 429):  # 429 with a block is the disk's flood stage: the index is read-only until somebody makes room
-        raise StoreFull(f"{index}: is blocked for writing ({error.get('reason')}); free disk or take the block off, the work stays pending")
+        raise StoreError(
+            f"{index}: a privilege lacks: {error.get('reason')}; `counterclaim doctor` says which, the work "
+            f"stays pending"
+        )
+    elif status in (
+        403,
+        429,
+    ):  # 429 with a block is the disk's flood stage: the index is read-only until somebody makes room
+        raise StoreFull(
+            f"{index}: is blocked for writing ({error.get('reason')}); free disk or take the block off, the "
+            f"work stays pending"
+        )
     elif status >= 400 and not (kind == "delete" and status == 404 and not error):
         if trouble := _index_trouble(str(error.get("type")), str(error.get("reason"))):
             raise StoreError(f"{error.get('index', index)}: {trouble}; the work stays pending")
-        cause = str(error.get("caused_by", {}).get("reason") or "").partition("\n")[0]  # after it stands the document once more
-        written.rejected.append(Rejected(index, id, status, f"{status} {error.get('reason')}{': ' + cause if cause else ''}", action[1]))
+        cause = str(error.get("caused_by", {}).get("reason") or "").partition("\n")[
+            0
+        ]  # after it stands the document once more
+        written.rejected.append(
+            Rejected(index, id, status, f"{status} {error.get('reason')}{': ' + cause if cause else ''}", action[1])
+        )
 
 
 def _index_trouble(kind: str, reason: str) -> str | None:
@@ -142,14 +168,29 @@ def _index_trouble(kind: str, reason: str) -> str | None:
 
 def _keep_rejected(client: Elasticsearch, rejected: list[Rejected], rejected_index: str) -> None:
     now = datetime.now(UTC).isoformat()
-    for chunk in _chunks(({"index": {"_index": rejected_index, "_id": f"{r.index}:{r.id}"}}, _kept(r, now)) for r in rejected):
-        answer = client.bulk(operations=[part for action in chunk for part in action if part is not None], require_alias=True)
+    for chunk in _chunks(
+        ({"index": {"_index": rejected_index, "_id": f"{r.index}:{r.id}"}}, _kept(r, now)) for r in rejected
+    ):
+        answer = client.bulk(
+            operations=[part for action in chunk for part in action if part is not None], require_alias=True
+        )
         if answer["errors"]:
             unkept = next(error for item in answer["items"] if (error := item["index"].get("error")))
             first = f"first {rejected[0].id}: {rejected[0].reason}"
-            raise StoreError(f"{len(rejected)} documents were refused ({first}), and {rejected_index} does not keep them ({unkept.get('reason')})")
+            raise StoreError(
+                f"{len(rejected)} documents were refused ({first}), and {rejected_index} does not keep them "
+                f"({unkept.get('reason')})"
+            )
 
 
 def _kept(r: Rejected, now: str) -> dict[str, Any]:
-    shown = {"id": f"{r.index}:{r.id}", "@timestamp": now, "at": now, "index": r.index, "document": r.id, "status": r.status, "reason": r.reason}
+    shown = {
+        "id": f"{r.index}:{r.id}",
+        "@timestamp": now,
+        "at": now,
+        "index": r.index,
+        "document": r.id,
+        "status": r.status,
+        "reason": r.reason,
+    }
     return shown if r.source is None else {**shown, "record": r.source}

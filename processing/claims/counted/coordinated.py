@@ -1,0 +1,96 @@
+"""Numbers of one sentence that stand side by side share what they count: two values of one thing, shares of one
+whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from processing.claims.quantity.changes import movement
+
+if TYPE_CHECKING:
+    from processing.claims.counted.counted import Counted
+    from processing.claims.counted.noun_phrase import Group
+    from processing.claims.document.tree import Doc
+    from schemas.records import Quantity
+
+__all__ = ["about_both", "second_of_pair", "share_of_same_whole"]
+
+_BESIDE = re.compile(
+    r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) "
+    r"(?:year|month|week|quarter)(?:['’]?s)?\s+)?$",
+    re.IGNORECASE,
+)
+_PAIR = "noun of the number before"
+_REACH = 40  # characters before a number in which such words stand
+
+
+def about_both(
+    doc: Doc, quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted
+) -> tuple[str, ...]:
+    """What number `index` is about by the one before it, against which it is set ("6 percent versus 4 percent", "41
+    cranes, up from 37"); empty where it is not. `found` is what the earlier numbers count, `counted` what this one
+    does."""
+    if not index or quantities[index].unit != quantities[index - 1].unit:
+        return ()
+    start = quantities[index].start
+    if counted.rule == _PAIR:
+        return found[index - 1].concepts
+    if _BESIDE.search(doc.text[max(quantities[index - 1].end, start - _REACH) : start]) is None:
+        return ()
+    first = found[index - 1]
+    if first.span is None or counted.span is not None or not counted.implied:
+        return first.concepts
+    nouns = [t.text for t in doc if first.span[0] <= t.idx < first.span[1] and t.pos_ in ("NOUN", "PROPN")]
+    return tuple(dict.fromkeys([*first.concepts, *nouns]))
+
+
+def second_of_pair(
+    doc: Doc, quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted
+) -> Counted:
+    """A count right behind "votes to" counts votes: "by 112 votes to 61", "from 12 seats to 19". What it counts
+    otherwise stays."""
+    if not index or not quantities[index].unit == quantities[index - 1].unit == "count":
+        return counted
+    first, start = found[index - 1], quantities[index].start
+    if (
+        first.span is None
+        or first.span[0] < quantities[index - 1].end
+        or (counted.span is not None and counted.span[0] >= start)
+    ):
+        return counted
+    if (
+        doc.text[first.span[1] : start].strip() != "to"
+        or quantities[index - 1].aspect == "change"
+        or first.event in movement("verbs")
+    ):
+        return counted  # "the toll rose by 12 people to 340": the toll
+    return replace(first, rule=_PAIR, sure=0.85)
+
+
+def share_of_same_whole(
+    quantities: Sequence[Quantity], found: Sequence[Counted], group: Group, counted: Counted
+) -> Counted:
+    """A share that is a subject without a noun is of the whole of the share before it: "45% of voters backed it, while
+    38% were against"."""
+    if group.quantity.unit != "share" or counted.what is not None or group.top.dep_ not in ("nsubj", "nsubjpass"):
+        return counted
+    for quantity, earlier in zip(reversed(quantities[: len(found)]), reversed(found), strict=True):
+        if (
+            quantity.unit == "share"
+            and quantity.aspect == "level"
+            and earlier.span is not None
+            and earlier.span[0] >= quantity.end
+        ):
+            return replace(
+                counted,
+                what=earlier.what,
+                span=earlier.span,
+                head=earlier.head,
+                qualifiers=earlier.qualifiers,
+                rule="whole of the share before",
+                sure=0.8,
+            )
+    return counted

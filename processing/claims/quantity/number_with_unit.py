@@ -1,0 +1,203 @@
+"""Single numbers with their signs and units: what stands at one number, before ranges, bounds and reasons are looked
+at."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from processing.claims.document.tokens import near
+from processing.claims.quantity.bounds import read_bound_before
+from processing.claims.quantity.numbers import Number, read_number
+from processing.claims.quantity.quantity_draft import Cut, Found
+from processing.claims.quantity.unit_beside import read_inches, read_money_after, read_odds, read_sign, read_unit_after
+from processing.claims.quantity.units import read_currency_before, read_unit
+from processing.measures import dimension
+from processing.words import load_words
+
+__all__ = ["read_singles", "starts"]
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    numbers = load_words("numbers")
+    words = ("ones", "tens", "vague", "multiples")
+    return {
+        "multiples": {w: Decimal(str(v)) for w, v in numbers["multiples"].items()},
+        "parts": {"second": Decimal(2)}
+        | {w: Decimal(v) for w, v in numbers["fractions"].items() if not w.endswith(("s", "half", "quarter"))},
+        "zero": frozenset(numbers["zero_counts"]),
+        "starts": frozenset(w for name in words for w in numbers[name])
+        | {"a", "an", "every", "half", "no", "nobody", "none", "quarter"},
+    }
+
+
+def starts() -> frozenset[str]:
+    """Words in lower case that a number may start with."""
+    found: frozenset[str] = _data()["starts"]
+    return found
+
+
+def read_singles(cut: Cut) -> list[Found]:
+    words, found, i = cut.words, [], 0
+    while i < words.size:
+        kind = words.kind[i]
+        if kind == "s" or (kind == "w" and words.low[i] not in starts()):
+            i += 1
+            continue
+        item = _atom(cut, i)
+        if item is None:
+            i += 1
+            continue
+        found.append(item)
+        i = max(item.last, i + 1)
+    return found
+
+
+def _atom(cut: Cut, i: int) -> Found | None:
+    words = cut.words
+    currency = read_currency_before(words, i, cut.country)
+    number = read_number(words, i, commas=cut.commas, money=currency is not None)
+    if number is None:
+        return _multiple(cut, i) or _none(cut, i) or _one_unit(cut, i) or _every(cut, i)
+    first = currency[0].at if currency else i
+    item = Found(number, first, number.last)
+    if number.value is None and number.kind == "odd":
+        item.reason = "code"
+        return item
+    if currency:
+        item.unit, item.money_sign = currency[0].name, True
+        item.unit_words = (currency[0].at, i)
+        read_money_after(cut, item, currency[1])
+    else:
+        read_unit_after(cut, item)
+    if item.unit == "foot":
+        read_inches(cut, item)
+    read_sign(cut, item)
+    read_odds(cut, item)
+    if number.kind == "fraction" and item.unit == "count":
+        item.unit = "share"
+    return item
+
+
+def _multiple(cut: Cut, i: int) -> Found | None:
+    """ "double", "tripled", "twice as many"."""
+    words = cut.words
+    word = words.low[i]
+    factor = _data()["multiples"].get(word)
+    if factor is None or words.hyphen(i + 1) or (words.hyphen(i - 1) and i):
+        return None
+    after = words.at(i + 1)
+    if word in ("twice", "thrice"):
+        if after not in ("as", "the", "that", "its", "their", "his", "her", "what", "more", "those"):
+            return None
+    elif (
+        (
+            word in ("double", "triple", "treble", "quadruple", "halve", "doubles")
+            and words.at(i - 1) in ("a", "the", "his", "her", "their", "its")
+            and after not in ("the", "that")
+        )
+        or (word in ("doubles",) and after in ("", ",", ".", "title", "final", "match", "team"))
+        or word in ("halves",)
+    ):
+        return None
+    item = Found(Number(factor, i, i + 1, "words", Decimal(1)), i, i + 1, unit="times")
+    item.rule = "multiple"
+    item.unit_words = (i, i + 1)
+    if word.endswith(("d", "ing")) or word in ("double", "triple", "treble", "quadruple", "halve"):
+        item.notes.add("change of multiple")
+    return item
+
+
+def _one_unit(cut: Cut, i: int) -> Found | None:
+    """ "about a minute", "more than a mile", "up to a year in prison": an article behind a bound is one."""
+    words = cut.words
+    if words.low[i] not in ("a", "an") or read_bound_before(words, i) is None:
+        return None
+    unit = read_unit(words, i + 1, cut.country, spelled=True)
+    if (
+        unit is None
+        or dimension(unit.name) not in ("time", "length", "mass", "volume", "area")
+        or words.at(unit.at)
+        in (
+            "ago",
+            "old",
+            "long",
+            "earlier",
+            "before",
+            "previously",
+        )
+    ):
+        return None
+    return Found(
+        Number(Decimal(1), i, i + 1, "words", Decimal(1)), i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at)
+    )
+
+
+def _every(cut: Cut, i: int) -> Found | None:
+    """ "Every third household": one of three; not "every third week" or "every second counts"."""
+    words = cut.words
+    part = _data()["parts"].get(words.at(i + 1)) if words.low[i] == "every" else None
+    noun = words.at(i + 2)
+    if part is None or noun not in near("every_nth"):
+        return None
+    return Found(Number(1 / part, i, i + 2, "fraction", Decimal("0.01"), of=True), i, i + 2, unit="share", ratio=True)
+
+
+def _none(cut: Cut, i: int) -> Found | None:
+    """ "no survivors", "no deaths", "nobody was killed", "no-one was hurt": zero where a count is expected. What was
+    only not reported ("no casualties were reported", "no immediate reports of casualties") is none."""
+    words = cut.words
+    word, after = words.low[i], words.at(i + 1)
+    last = i + 1
+    if word == "no" and after in _data()["zero"]:
+        if not {"reported", "known", "reports", "confirmed", "immediately"}.isdisjoint(words.low[i + 2 : i + 6]):
+            return None
+    elif word == "none" and _none_of(cut, i + 1):
+        pass
+    elif word == "nobody" or (
+        word == "no"
+        and (
+            after in ("one", "people", "person", "civilians", "passengers", "soldiers")
+            or words.low[i + 1 : i + 3] == ["-", "one"]
+        )
+    ):
+        last = i + 3 if after == "-" else i + 2 if after == "one" else i + 1
+        if word == "nobody" or after in ("one", "-"):
+            named = words.at(last) in ("on", "in", "at", "aboard", "inside", "from", "else", "of")
+            verb = (
+                next(
+                    (k for k in range(last, min(last + 7, words.size)) if words.low[k] in ("was", "were", "died")), last
+                )
+                if named
+                else last
+            )
+            if not _harmed(cut, verb):
+                return None
+        elif not _harmed(cut, last if word == "nobody" or after in ("one", "-") else i + 2):
+            return None
+    else:
+        return None
+    return Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last, rule="zero")
+
+
+def _none_of(cut: Cut, j: int) -> bool:
+    """Whether "none" says that nobody did or suffered something: "none survived", "none of the crew was hurt"."""
+    words = cut.words
+    if words.at(j) == "of":
+        verbs = near("none_verbs") | {"was", "were", "has", "have", "had"}
+        j = next((k for k in range(j + 1, min(j + 7, words.size)) if words.low[k] in verbs), j)
+    return words.at(j) in near("none_verbs") or _harmed(cut, j)
+
+
+def _harmed(cut: Cut, j: int) -> bool:
+    words = cut.words
+    return (
+        words.at(j) in ("was", "were", "has", "have", "had", "is")
+        and any(
+            words.at(k)
+            in ("killed", "injured", "hurt", "wounded", "harmed", "died", "missing", "arrested", "evacuated")
+            for k in range(j + 1, j + 5)
+        )
+    ) or words.at(j) in ("died",)

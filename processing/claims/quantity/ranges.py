@@ -1,0 +1,347 @@
+"""Two numbers that are one range ("5 to 10", "£3-4bn"), or an old and a new value of one thing ("from 12 to 19")."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from processing.claims.document.tokens import near
+from processing.claims.quantity.bounds import read_bound_before
+from processing.claims.quantity.changes import movement
+from processing.claims.quantity.exclusion_rules import why_name, why_year
+from processing.claims.quantity.numbers import Number
+from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
+from processing.measures import dimension
+
+__all__ = ["carry_units", "join_ranges"]
+
+
+def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
+    joined: list[Found] = []
+    for item in atoms:
+        before = joined[-1] if joined else None
+        if before is not None and _join(cut, before, item):
+            continue
+        if before is not None:
+            _old_and_new(cut, before, item, len(joined))
+        joined.append(item)
+    return joined
+
+
+def _join(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether two numbers are the ends of one range; `a` becomes the range."""
+    words = cut.words
+    if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
+        return False
+    if (
+        a.upper is not None
+        or a.reason
+        or b.reason
+        or a.number.value is None
+        or b.number.value is None
+        or a.ratio
+        or b.ratio
+        or a.rule == "multiple"  # "cases double to 3,400"
+        or (b.number.kind == "fraction" and b.unit == "count")
+    ):
+        return False
+    gap = between(cut, a, b)
+    before = words.at(a.first - 1)
+    link = (
+        gap[0]
+        if len(gap) == 1
+        else "to"
+        if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["-", "or"], ["–", "to", "–"])
+        else " ".join(gap)
+    )
+    if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):
+        link = "-"
+    dash = link in ("-", "–", "‑", "‐", "—", "−")
+    before = governor(cut, a)
+    if not (
+        (
+            dash
+            and (words.glued(a.last) or link != "—")
+            and (words.glued(a.last) or a.unit == b.unit or a.unit == "count")
+        )
+        or link in near("links")
+        or (link in ("and", "and about", "and around") and before == "between")
+        or (link == "or" and _neighbours(cut, a, b))
+    ):
+        return False
+    if (
+        dash
+        and a.unit == "count"
+        and not a.money_sign
+        and why_name(words, a.number.first, a.first, a.last, True, cut.headline)
+    ):
+        a.reason = b.reason = "name"  # "Boeing 737-800"
+        return False
+    if dash and not words.glued(a.last) and (a.unit_words or words.glued(b.first)) and a.unit != b.unit:
+        return False
+    if not _compatible(cut, a, b, dash or link == "or" or before == "between"):
+        return False
+    if link == "to" and before in ("from", "up", "down") and _moves(cut, a, b):
+        return False
+    if link in ("to", "to about", "to around", "to nearly", "to almost", "to over", "to more than") and _leads_to(
+        cut, a, b
+    ):
+        return False
+    low, high = range_ends(cut, a, b)
+    if low is None or high is None or low.value is None or high.value is None:
+        return False
+    if b.signed and link == "-":
+        b.negative = False
+    if low.value * (-1 if a.negative else 1) >= high.value:
+        return False
+    if link in ("to", "up to") and before != "from" and _votes(cut, a, b):
+        return False
+    a.number, a.upper, a.upper_first = low, high, b.first
+    a.last = b.last
+    a.rule = "range"
+    if b.unit != "count" or a.unit == "count":
+        a.unit_words = b.unit_words or a.unit_words
+        a.unit = b.unit if b.unit != "count" else a.unit
+        a.factor = b.factor
+    a.notes |= b.notes
+    return True
+
+
+def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether an amount of change leads to a level: "rose by 300 to 1,200", "slipped 14p to 732p", "fell 2.5 metres to
+    1.1"; not "rose 4 to 6 percent"."""
+    x, y = a.value, b.value
+    if not x or not y or a.number.kind == "fraction" or (a.unit == "count" != b.unit):
+        return False
+    i = a.first - 1
+    bound = read_bound_before(cut.words, a.first)
+    i = bound[1] - 1 if bound else i
+    by = cut.words.at(i) == "by"
+    if by and y >= 3 * x:
+        return True
+    if _counts_things(cut, a) or (a.unit == "share" and b.unit == "share"):
+        return False
+    owned = bool(a.unit_words or a.money_sign)
+    steps = 0
+    while steps < 3 and cut.words.at(i) in ("by", *near("beside_movement")):
+        i, steps = i - 1, steps + 1
+    word = cut.words.at(i)
+    if word not in movement("verbs"):
+        return False
+    if not owned:  # "rose 14 to 7,846"
+        return word not in near("taking") and y >= 3 * x and not counts_noun(cut, b)
+    return (b.unit == a.unit and bool(b.unit_words or b.money_sign) and (y >= 2 * x or y < x)) or (
+        y >= 3 * x and not counts_noun(cut, b)
+    )
+
+
+def _counts_things(cut: Cut, a: Found) -> bool:
+    """Whether a noun stands behind the first number ("cut 14 jobs to 20")."""
+    return a.unit == "count" and counts_noun(cut, a)
+
+
+def _in_span(cut: Cut, item: Found) -> bool:
+    return any(
+        cut.excluded.get(k) in ("date", "year", "time", "phone", "code", "name")
+        for k in range(item.number.first, item.number.last)
+    )
+
+
+def governor(cut: Cut, a: Found) -> str:
+    """The word before a number, or before the bound that stands at it."""
+    words, i = cut.words, a.first
+    bound = read_bound_before(words, i)
+    if bound:
+        i = bound[1]
+    return words.at(i - 1)
+
+
+def _neighbours(cut: Cut, a: Found, b: Found) -> bool:
+    x, y = a.number.value, b.number.value
+    return (
+        x is not None
+        and y is not None
+        and a.unit in ("count", b.unit)
+        and (x < y <= 3 * x + 1 or (b.number.scale > 1 and x < y / b.number.scale))
+        and x > 0
+    )
+
+
+def _votes(cut: Cut, a: Found, b: Found) -> bool:
+    if a.unit != "count" or b.unit != "count":
+        return False
+    before, after = set(cut.words.low[max(0, a.first - 5) : a.first]), set(cut.words.low[b.last : b.last + 4])
+    return bool((before | after) & {"voted", "vote", "votes", "verdict", "ruling"}) or "against" in after
+
+
+def _compatible(cut: Cut, a: Found, b: Found, tight: bool) -> bool:
+    if a.unit == b.unit:
+        if a.factor != b.factor and a.unit_words:
+            return False  # "18 sen to RM23.50"
+        return a.money_sign == b.money_sign or tight or not b.money_sign or a.unit_words is not None
+    if a.unit == "count":
+        return not b.money_sign or tight
+    if b.unit == "count":
+        return (
+            (a.money_sign and not counts_noun(cut, b))
+            or (tight and a.unit != "share")
+            or (a.unit_words is not None and not counts_noun(cut, b) and not a.money_sign and a.unit != "share")
+        )
+    return False
+
+
+def range_ends(cut: Cut, a: Found, b: Found) -> tuple[Number | None, Number | None]:
+    """Both numbers, the first with the second's scale where it has none of its own ("11 to 12 thousand", "$3-4bn")."""
+    x, y = a.number, b.number
+    if x.value is None or y.value is None:
+        return None, None
+    if x.scale == 1 and y.scale > 1 and x.value * y.scale <= y.value:
+        x = Number(x.value * y.scale, x.first, x.last, x.kind, (x.digit or Decimal(1)) * y.scale, scale=y.scale)
+    return x, y
+
+
+def _moves(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether "from a to b" says an old and a new value: a word of change stands before it, or the value falls."""
+    words = cut.words
+    _x, y = a.value, b.value
+    low, _ = range_ends(cut, a, b)
+    if low is not None and low.value is not None and y is not None and low.value * a.factor > y:
+        return True
+    for j in range(a.first - 1, max(-1, a.first - 14), -1):
+        word = words.low[j]
+        if word in near("ranging"):
+            return False
+        if word in movement("verbs") or word in movement("nouns") or word in near("moving"):
+            return word not in ("pop", "shot", "contract", "dive", "down", "up") or j >= a.first - 3
+        if word in (".", ";", ":"):
+            break
+    return False
+
+
+def carry_units(cut: Cut, found: list[Found]) -> None:
+    """A number without unit or noun takes those of the level that it is set against: "412 million crowns, from 367
+    million", "120 billion shillings, of which 45 billion", "6.2 per cent, down from 5.9". Both must be of one size."""
+    for index, item in enumerate(found):
+        if item.unit == "count" and not item.reason and _carry_parallel(cut, item, found[max(0, index - 4) : index]):
+            continue
+        other = next((o for o in reversed(found[max(0, index - 3) : index]) if not o.reason), None)
+        if (
+            item.unit != "count"
+            or item.reason
+            or item.ratio
+            or other is None
+            or other.rule == "multiple"
+            or dimension(other.unit) in ("count", None)
+        ):
+            continue
+        large = item.number.scale >= 1_000_000
+        if (
+            _set_against(cut, item, large)
+            and _of_one_size(other, item, large)
+            and {".", ";"}.isdisjoint(cut.words.low[other.last : item.start])
+        ):
+            item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+
+
+def _carry_parallel(cut: Cut, item: Found, earlier: list[Found]) -> bool:
+    """ "The highest bid is 84.75 cents, while the lowest is 74.07.": decimals that end their clause are of the unit of
+    a number of their size."""
+    words = cut.words
+    ends = item.last >= words.size or words.kind[item.last] == "s"
+    if not ends or "." not in words.word[item.number.first] or words.at(item.start - 1) not in near("before_level"):
+        return False
+    for other in reversed(earlier):
+        x, y = other.number.value, item.number.value
+        if x is None or y is None or x == 0:
+            continue
+        alike = (
+            not other.moved
+            and other.unit_words
+            and dimension(other.unit) not in ("count", "share", "times", "time", None)
+        )
+        if alike and Decimal("0.5") <= y / x <= 2 and {".", ";"}.isdisjoint(words.low[other.last : item.start]):
+            item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+            return True
+    return False
+
+
+def _set_against(cut: Cut, item: Found, large: bool) -> bool:
+    """Whether a bare number is set against an earlier one: "from 367 million", "compared with 40", "almost 700 million
+    more"."""
+    words = cut.words
+    if words.at(item.last) in ("more", "less", "higher", "lower"):
+        return large
+    before = words.at(item.start - 1)
+    return (
+        before in near("set_against")
+        and words.at(item.last) != "of"
+        and not counts_noun(cut, item)
+        and (before != "with" or words.at(item.start - 2) == "compared")
+    )
+
+
+def _of_one_size(other: Found, item: Found, large: bool) -> bool:
+    x, y = other.number.value, item.number.value
+    if x is None or y is None or not x:
+        return False
+    if dimension(other.unit) == "money" and large != (other.number.scale >= 1_000_000):
+        return False
+    return not other.moved and Decimal("0.02") <= abs(y / x) <= 20
+
+
+def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
+    """ "from R11bn to R5.5bn", "from 208 pounds to 193", "to 6.7% from 6.29%": two values of one thing; the old one
+    names the new."""
+    if a.reason or b.reason or a.number.kind == "vague" or b.number.kind == "vague":
+        return
+    gap = between(cut, a, b)
+    before = governor(cut, a)
+    if (
+        before == "from"
+        and len(gap) <= 4
+        and "to" in gap
+        and all(g not in (",", ".", ";") for g in gap)
+        and _moves(cut, a, b)
+    ):
+        if b.unit == "count" and a.unit != "count" and not counts_noun(cut, b) and not a.money_sign:
+            b.unit, b.factor = a.unit, a.factor
+        elif a.unit == "count" and b.unit != "count" and not b.money_sign:
+            a.unit, a.factor = b.unit, b.factor
+        if a.number.scale == 1 and b.number.scale > 1 and a.unit == b.unit and not a.money_sign:
+            low, _ = range_ends(cut, a, b)
+            a.number = low or a.number
+        if a.unit == b.unit:
+            a.old_of = index
+            a.notes.add("old")
+            b.notes.add("new")
+    elif gap == ["to"] and _leads_to(cut, a, b):
+        a.notes.add("leads to a level")
+        if (
+            b.unit == "count"
+            and dimension(a.unit) not in ("count", "share", "percentage_point", "time")
+            and b.number.kind != "fraction"
+        ):
+            b.unit, b.factor = a.unit, a.factor  # "edged up 14 points to 7,846"
+    elif (
+        gap == ["to"]
+        and a.unit == b.unit
+        and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times")
+        and a.unit_words
+        and b.unit_words
+        and a.value
+        and b.value
+        and a.value > b.value
+        and a.factor == b.factor
+    ):
+        a.old_of = index  # "1.3 kV to 0.3 kV"
+        a.notes.add("old")
+        b.notes.add("new")
+    elif (
+        gap[-1:] == ["from"]
+        and before in ("to", "at")
+        and len(gap) <= 5
+        and a.unit == b.unit
+        and not {",", ".", ";", ":"} & set(gap)
+    ):
+        b.old_of = index - 1
+        b.notes.add("old")
+        a.notes.add("new")

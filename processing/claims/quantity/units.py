@@ -1,0 +1,420 @@
+"""The unit that stands at a number: currency signs before it, measures, shares and currencies after it, and what it is
+per.
+
+What the units are called and worth is `processing.measures`; this module finds them beside a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from processing.claims.document.tokens import Phrases, Words, near
+from processing.claims.quantity.currency_by_country import currency_of_named_country
+from processing.measures import all_units, currencies, dimension, plural
+from processing.words import load_words
+
+__all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit"]
+
+WORDLIKE = frozenset(
+    {"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SOS", "TRY"}
+)  # codes that headlines write for other things ("COP28")
+SHARED = "?"  # before the name of a shared currency word: "?dollar"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as found: its name ("kilometre", "USD", "share"), what the written number is multiplied by (0.01 for per
+    cent and pence), and the word index after it (or, before the number, of its first word)."""
+
+    name: str
+    factor: float
+    at: int
+
+
+@lru_cache(maxsize=1)
+def _names() -> Phrases[tuple[str, float]]:
+    """Unit and currency words in lower case."""
+    rows: dict[str, tuple[str, float]] = {}
+    for unit in all_units().values():
+        for name in unit.names:
+            rows[name.lower()] = (unit.name, 1.0)
+            if name.startswith(("square ", "cubic ")):
+                rows[name.lower().replace(" ", "-")] = (unit.name, 1.0)  # "a 1,500-square-kilometre island"
+    for code, row in currencies().items():
+        for word in row.get("words", ()):
+            rows[word.lower()] = (code, 1.0)
+            rows[plural(word).lower()] = (code, 1.0)
+        for word in row.get("plurals", ()):
+            rows[word.lower()] = (code, 1.0)
+        for word in row.get("minor", ()):
+            rows[word.lower()] = (code, 0.01)
+        for adjective in row.get("adjectives", ()):
+            for word, codes in load_words("currencies")["shared"].items():
+                if code in codes and word.isalpha() and len(word) > 2:
+                    rows[f"{adjective} {word}".lower()] = rows[f"{adjective} {plural(word)}".lower()] = (
+                        code,
+                        0.01 if word in ("cent", "pence") else 1.0,
+                    )
+    for word in load_words("currencies")["shared"]:
+        if word.isalpha() and len(word) > 2:
+            factor = 0.01 if word in ("cent", "pence") else 1.0
+            for spelled in (word, plural(word)):
+                rows[spelled.lower()] = (SHARED + word, factor)
+    for words, value in (
+        (_shares()["percent"], ("share", 0.01)),
+        (_shares()["percentage_point"], ("percentage_point", 1.0)),
+        (_shares()["basis_point"], ("percentage_point", 0.01)),
+    ):
+        for word in words:
+            rows[word.lower()] = value
+    return Phrases(rows.items())
+
+
+def _shares() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = load_words("units")["shares"]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Phrases[tuple[str, float]]:
+    """Abbreviations and signs after a number, as written."""
+    rows: dict[str, tuple[str, float]] = {}
+    for unit in all_units().values():
+        for sign in unit.signs:
+            rows.setdefault(sign, (unit.name, 1.0))
+    rows |= {"kt": ("kilotonne", 1.0), "kn": ("knot", 1.0)}
+    for code, row in currencies().items():
+        for sign in row.get("signs", ()):
+            if not sign.endswith("."):
+                rows[sign] = (code, 1.0)
+        if code not in WORDLIKE:
+            rows[code] = (code, 1.0)
+    for sign, codes in load_words("currencies")["shared"].items():
+        if not sign.isalpha() or sign in ("kr",):
+            rows[sign] = (SHARED + sign, 1.0)
+        del codes
+    rows |= {"¢": (SHARED + "cent", 0.01), "c": (SHARED + "cent", 0.01), "p": ("GBP", 0.01)}
+    return Phrases(rows.items(), cased=True)
+
+
+@lru_cache(maxsize=1)
+def _money_before() -> Phrases[tuple[str, bool]]:
+    """Currency signs before a number: the code or shared word, and whether the number must be glued to it."""
+    data = load_words("currencies")
+    rows: dict[str, tuple[str, bool]] = {}
+    for code, row in data["currency"].items():
+        rows[code] = (code, False)
+        for sign in row.get("signs", ()):
+            rows[sign] = (code, sign.isalpha() and len(sign) < 3 and sign not in ("RM", "Rp", "Tk", "Re", "Dh"))
+        for sign in row.get("glued", ()):
+            rows[sign] = (code, True)
+    for word in data["shared"]:
+        if word in ("R", "Rs", "kr") or not word.isalpha():
+            rows[word] = (SHARED + word, word == "R")
+    rows["Rs."] = (SHARED + "Rs", False)
+    for bare in WORDLIKE:
+        rows.pop(bare, None)
+    return Phrases(rows.items(), cased=True)
+
+
+@lru_cache(maxsize=64)
+def home_currency(word: str, country: str | None) -> str:
+    """Whose "dollar", "pound", "rupee" or "$" is meant in an outlet of this country (ISO 3166 alpha-2, or None): the
+    country's own where it has one of that name, else the most traded one."""
+    codes: list[str] = load_words("currencies")["shared"][word]
+    for code in codes:
+        if country and country.lower() in currencies()[code].get("countries", ()):
+            return code
+    return codes[0]
+
+
+def _named(name: str, country: str | None, words: Words, i: int) -> str:
+    """The unit's name, for a shared currency word at word `i` the code that it means: the outlet's money, that of a
+    country named beside it, else the most traded one."""
+    if not name.startswith(SHARED):
+        return name
+    word = name[len(SHARED) :]
+    code = home_currency(word, country)
+    if country and country.lower() in currencies()[code].get("countries", ()):
+        return code
+    return currency_of_named_country(words, i, word) or code
+
+
+def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Unit, bool] | None:
+    """The currency sign whose last word is just before word `i` (a number), and whether it was a bare shared one ("$",
+    "Rs").
+
+    None where none stands there. `Unit.at` is the sign's first word.
+    """
+    found = _money_before().before(words, i)
+    if found is None:
+        return None
+    (name, must_glue), first = found
+    glued = words.glued(i)
+    if (must_glue and not glued) or words.start[i] - words.end[i - 1] > 1:
+        return None
+    sign = words.text[words.start[first] : words.end[i - 1]]
+    if sign.isalpha() and words.glued(first) and words.kind[first - 1] in "wd":
+        return None
+    scaled = i + 1 < words.size and words.glued(i + 1) and words.low[i + 1] in near("money_scales")
+    if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or scaled):
+        return None  # "the P5P", "N95 masks"
+    return Unit(_named(name, country, words, first), 1.0, first), name.startswith(SHARED)
+
+
+# signs that are also words, letters of names or of suffixes: only where they stand glued to the digits
+_GLUED_ONLY = frozenset(
+    {
+        "h",
+        "p",
+        "c",
+        "A",
+        "C",
+        "s",
+        "N",
+        "B",
+        "J",
+        "L",
+        "l",
+        "K",
+        "T",
+        "pt",
+        "ct",
+        "R",
+        "m2",
+        "in.",
+        "ha",
+        "at",
+        "nm",
+        "sf",
+        "mb",
+        "db",
+        "kn",
+        "R$",
+        "min",
+    }
+)
+_SPACED_OK = frozenset({"min", "ha", "nm", "mb", "db", "kn", "pt", "ct", "l", "L"})
+_NEVER = frozenset({"s", "t"})
+
+
+def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = False) -> Unit | None:
+    """The unit that starts at word `i` (just after a number, perhaps behind a hyphen), None where there is none.
+    `spelled`: the number is in words, which take no one-letter signs."""
+    if i >= words.size:
+        return None
+    hyphen = words.hyphen(i) or _spaced_hyphen(words, i)
+    j = i + 1 if hyphen else i
+    glued = words.glued(j)
+    named = _names().after(words, j)
+    signed = (
+        _signs().after(words, j)
+        if not spelled or words.kind[j] == "s" or words.word[j] in near("spelled_signs")
+        else None
+    )
+    if signed:
+        sign = words.text[words.start[j] : words.end[signed[1] - 1]]
+        if (sign in _NEVER and not (glued and sign == "s" and "." in words.word[i - 1])) or (
+            sign in _GLUED_ONLY and not glued and sign not in _SPACED_OK
+        ):
+            signed = None
+        elif (
+            words.kind[signed[1] - 1] == "s"
+            and signed[1] < words.size
+            and words.glued(signed[1])
+            and words.kind[signed[1]] == "d"
+            and signed[0][0].startswith((SHARED, "EUR", "GBP"))
+        ):
+            signed = None  # "$20-$30": the sign belongs to the next number
+        elif (
+            not sign[-1:].isspace()
+            and words.kind[signed[1] - 1] == "w"
+            and signed[1] < words.size
+            and words.glued(signed[1])
+            and words.kind[signed[1]] == "d"
+        ):
+            signed = None
+        elif (
+            len(sign) == 1
+            and sign.isalpha()
+            and signed[1] < words.size
+            and words.kind[signed[1]] == "s"
+            and words.word[signed[1]] in "-–'’&"
+            and words.glued(signed[1])
+        ):
+            signed = signed if words.hyphen(signed[1]) and sign not in "AC" else None
+    best = named if named and (not signed or named[1] >= signed[1]) else signed
+    if best is None:
+        return None
+    (name, factor), end = best
+    if not hyphen and best is named and _in_compound(words, i, end):
+        return None
+    if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
+        return None
+    if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
+        return None
+    if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
+        name = "degree_fahrenheit"
+    if best is signed and end + 1 < words.size and words.word[end] == "/" and words.glued(end) == words.glued(end + 1):
+        under = _signs().after(words, end + 1)
+        if (
+            under
+            and not under[0][0].startswith(SHARED)
+            and dimension(under[0][0]) not in ("money", None)
+            and dimension(name) != "money"
+        ):
+            return Unit(f"{name} per {under[0][0]}", factor, under[1])  # "g/cm3", "mg/l"
+    if name == "pound" or name == SHARED + "pound":
+        name = _pound(words, end, country)
+        return Unit(name, 1.0, end)
+    if (
+        name.startswith(SHARED)
+        and name[len(SHARED) :] in ("dollar", "$")
+        and words.at(end) in ("australian", "canadian")
+    ):
+        end, name = end + 1, "AUD" if words.at(end) == "australian" else "CAD"
+    return Unit(_named(name, country, words, j), factor, end)
+
+
+def _spaced_hyphen(words: Words, i: int) -> bool:
+    """Whether word `i` joins number and unit though spaces stand around it ("a 28,000 - kilometre cable", as some
+    agencies' texts are set)."""
+    if not 0 < i < words.size - 2 or words.word[i] != "-" or words.text[words.end[i - 1] : words.start[i + 1]] != " - ":
+        return False
+    named = _names().after(words, i + 1)
+    return (
+        named is not None
+        and not words.low[named[1] - 1].endswith("s")
+        and named[1] < words.size
+        and ((words.word[named[1] - 1].islower() and words.kind[named[1]] == "w") or words.word[named[1]] in ("(", "-"))
+    )
+
+
+def _in_compound(words: Words, i: int, end: int) -> bool:
+    """Whether a unit's word begins a compound behind a plural number: "100 night-shift workers", "12 day-care
+    centres"."""
+    if not words.hyphen(end) or end + 1 >= words.size or words.kind[end + 1] != "w" or words.low[end - 1].endswith("s"):
+        return False
+    return words.low[i - 1] not in ("a", "an", "one", "1", "half") and words.low[end + 1] not in near("compound_sizes")
+
+
+def _likely(words: Words, i: int, j: int, hyphen: bool) -> bool:
+    """Whether a word that is also something else ("second", "won", "bar") is a unit here."""
+    word = words.low[j]
+    if word == "second":
+        return (words.kind[i - 1] == "d" and not words.low[i - 1].endswith("1")) or (
+            words.at(j - 1) == "a" and words.at(j - 3) in near("small_parts")
+        )
+    if word in ("may", "mark", "real", "sol"):
+        return False
+    if word == "won":
+        return words.kind[i - 1] == "w" or len(words.word[i - 1]) > 3
+    if word == "quarter":
+        return False
+    if word in ("pint", "stone", "bar") and words.at(i - 1) in ("a", "us", "of", "imperial", "half"):
+        return True
+    return word in ("point", "month") or hyphen or words.kind[i - 1] == "d"
+
+
+def _pound(words: Words, end: int, country: str | None) -> str:
+    """ "Pounds" are a weight where the words around it speak of weighing or of stuff, and in American outlets; else
+    money."""
+    around = set(words.low[max(0, end - 12) : end + 8])
+    if around & near("mass_near") or (
+        words.at(end) == "of" and not around & {"worth", "damage", "cost", "costs", "fine", "debt"}
+    ):
+        return "pound"
+    if country and country.lower() not in ("us", "ca"):
+        return home_currency("pound", country)
+    return (
+        "pound"
+        if country
+        else "GBP"
+        if around & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"}
+        else "pound"
+    )
+
+
+@lru_cache(maxsize=1)
+def _per_words() -> dict[str, str]:
+    rows: dict[str, str] = {}
+    for unit in all_units().values():
+        for name in unit.names:
+            rows[name.lower()] = unit.name
+        for sign in unit.signs:
+            rows.setdefault(sign.lower(), unit.name)
+    del rows["second"]
+    rows["second"] = "second"
+    data = load_words("bounds")["per"]
+    rows |= {word: word for word in data["things"]}
+    rows |= data["same"]
+    return rows
+
+
+def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | None:
+    """What a rate is per, from word `i`: "per day", "a barrel", "/kg", "-a-day", "per 100,000", "every year"; and the
+    index after it."""
+    if i >= words.size:
+        return None
+    data = load_words("bounds")["per"]
+    j = i + 1 if words.hyphen(i) else i
+    word = words.at(j)
+    if word in data["adverbs"]:
+        return data["adverbs"][word], j + 1
+    if word == "per" and words.at(j + 1) == "annum":
+        return "year", j + 2
+    if word == "per" and words.at(j + 1) in ("capita", "head"):
+        return "person", j + 2
+    if word == "for" and words.at(j + 1) == "every":
+        j, word = j + 1, "per"
+    if word not in ("per", "a", "an", "each", "every", "/", "apiece") or (word == "/" and not words.glued(j)):
+        return None
+    if word == "apiece":
+        return "piece", j + 1
+    k = j + 2 if words.hyphen(j + 1) else j + 1
+    thing = words.at(k)
+    if word == "per" and k < words.size and words.kind[k] == "d":
+        digits = "".join(c for c in words.word[k] if c.isdigit())
+        end = k + 1
+        if words.at(end) in ("million", "thousand"):
+            return digits + {"million": "000000", "thousand": "000"}[words.at(end)], end + 1
+        return digits, end
+    if word == "per" and thing in ("million", "thousand", "hundred"):
+        return {"million": "1000000", "thousand": "1000", "hundred": "100"}[thing], k + 1
+    if words.at(k + 1) == "or" and words.at(k + 2) in ("so", "more", "less", "two"):
+        return None
+    if words.at(k + 1) == "from" and words.at(k + 2) in ("now", "today", "then"):
+        return None
+    if thing in data["things"] and words.at(k + 1) in ("ago", "earlier", "later", "before", "after", "old", "out"):
+        return None
+    name = _per_words().get(thing)
+    two = _per_words().get(f"{thing} {words.at(k + 1)}")
+    if two:
+        return two, k + 2
+    if name is None:
+        if word == "per" and thing.isalpha():
+            return thing, k + 1
+        return None
+    if (
+        word in ("a", "an")
+        and name in ("year", "month", "week", "day", "hour", "night", "decade", "minute", "century")
+        and words.at(k + 1)
+        in (
+            "ago",
+            "earlier",
+            "later",
+            "before",
+            "after",
+            "old",
+            "out",
+            "long",
+            "prior",
+            "into",
+            "of",
+        )
+    ):
+        return None
+    if word in ("a", "an", "each") and not money and name not in data["times"]:
+        return None
+    return name, k + 1

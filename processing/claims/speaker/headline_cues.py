@@ -1,0 +1,207 @@
+"""Speakers of headlines: "UN: 40,000 displaced", "40,000 displaced, says UN", "40,000 displaced – minister", "Union
+says 14,000, employers 9,000"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
+from processing.claims.speaker.mentions import Mention, word_sets
+
+if TYPE_CHECKING:
+    from processing.claims.document.tree import Doc, Token
+
+__all__ = ["headline_cues", "speakers_in_turn"]
+
+_COLON = re.compile(
+    r"^\s*(?P<source>[A-Z][\w.’'&-]*(?:\s(?:[A-Z][\w.’'&-]*|of|the|for|and|&)){0,5}|[A-Z]\w+(?:\s[a-z]+){1,2})\s?:\s+(?=\S)"
+)
+
+_TAIL = re.compile(
+    r"(?:,\s|\s[-–—]\s)(?P<source>(?:the\s)?[A-Z][\w.’'&-]*(?:\s[\w.’'&-]+){0,5}?)"
+    r"(?:\s(?P<verb>says?|said|reports?|claims?|warns?|finds?|shows?|suggests?|confirms?|estimates?))?\.?$"
+    r"|(?:,|\s[-–—])\s(?P<verb2>says|say|said|finds|according to|claims|warns|reports)\s(?P<source2>[^,:]{2,60}?)\.?$"
+    r"|(?:,|\s[-–—])\s(?P<source3>(?!says|say|said|finds|warns|claims|reports\s)[a-z][\w’' -]{1,40}?)"
+    r"\s(?P<verb3>says?|said|finds?|shows?|claims?|warns?|reports?|suggests?)\.?$"
+    r"|\s[-–—]\s(?P<source4>(?:reports?|official|officials|police|sources?|study|survey|poll|report|media|ministry|minister|government|army|military|UN|NGO)s?)\.?$"
+)
+
+
+_AFTER = re.compile(r":\s(?P<source>(?:[\w.’'&-]+\s?){1,4})$")
+
+
+def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
+    if not headline:
+        return []
+    words = word_sets()
+    text = doc.text
+    found: list[Cue] = []
+    match = _COLON.match(text)
+    if match and _can_speak(match.group("source"), words):
+        found.append(
+            _flat_cue(
+                text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"
+            )
+        )
+    tail = _TAIL.search(text) if not re.search(r"[.!?][”\"’]?$", text.strip()) else None
+    after = _AFTER.search(text)
+    if tail is None and after and _can_speak(after.group("source").strip().capitalize(), words):
+        found.append(
+            _flat_cue(
+                text,
+                after.start("source"),
+                after.end("source"),
+                (0, after.start()),
+                offset,
+                "headline colon at the end",
+            )
+        )
+    if tail:
+        for name in ("source2", "source3", "source4", "source"):
+            if tail.group(name) and (
+                name != "source"
+                or tail.group("verb")
+                or "-" in tail.group()[:3]
+                or "–" in tail.group()[:3]
+                or "—" in tail.group()[:3]
+            ):
+                found.append(
+                    _flat_cue(text, tail.start(name), tail.end(name), (0, tail.start()), offset, "headline tail")
+                )
+                break
+    return found
+
+
+def speakers_in_turn(doc: Doc, offset: int) -> list[Cue]:
+    """Of a headline with several speakers, each with the words up to the next: "Union says 14,000 walked out, employers
+    say 9,000".
+
+    Empty where fewer than two speak. The last may go without a verb ("police count 5,000, organisers 12,000").
+    """
+    starts = [
+        0,
+        *(t.i + 1 for t in doc[:-1] if t.text in (",", ";", ":", "–", "—", "-") or t.lower_ in ("but", "while", "as")),
+    ]
+    turns: list[
+        tuple[int, int, str, int]
+    ] = []  # first token of the speaker, token after its verb, the verb's group, first token of its segment
+    for number, start in enumerate(starts):
+        end = starts[number + 1] - 1 if number + 1 < len(starts) else len(doc)
+        verb = next((t for t in doc[start:end] if _speech_verb(t)), None)
+        if verb is not None and _is_speaker(doc, start, verb.i):
+            turns.append((start, verb.i + 1, cue_verbs()[verb_forms()[verb.lower_]], start))
+        elif turns and end == len(doc) and verb is None:
+            number_at = next((t.i for t in doc[start:end] if t.like_num), None)
+            money = number_at is not None and number_at > start and doc[number_at - 1].is_currency
+            at = number_at - (1 if money else 0) if number_at is not None else start
+            if (
+                number_at is not None
+                and end - number_at <= 2
+                and _is_speaker(doc, start, at)
+                and _speaking_kind(doc[at - 1].lower_)
+            ):
+                turns.append((start, at, "say", start))
+    if len(turns) < 2:
+        return []
+    found = []
+    for number, (start, after, group, _) in enumerate(turns):
+        last = turns[number + 1][0] if number + 1 < len(turns) else len(doc)
+        speaker_end = after - 1 if _speech_verb(doc[after - 1]) else after
+        content = (
+            doc[after].idx if after < len(doc) else len(doc.text),
+            doc[last - 1].idx if last < len(doc) else len(doc.text),
+        )
+        cue = _flat_cue(
+            doc.text,
+            doc[start].idx,
+            doc[speaker_end - 1].idx + len(doc[speaker_end - 1]),
+            content,
+            offset,
+            "headline, speakers in turn",
+        )
+        found.append(
+            replace(cue, stance="denies" if group == "deny" else "disputes" if group == "dispute" else "asserts")
+        )
+    return found
+
+
+def _speech_verb(token: Token) -> bool:
+    """Whether a token is a form in which headlines use verbs of speech: "says", "claim", "admits", "put"."""
+    base = verb_forms().get(token.lower_)
+    return (
+        base is not None
+        and cue_verbs()[base] in ("say", "report", "deny")
+        and token.lower_ in (base, base + "s", base + "es", base[:-1] + "ies", "said")
+    )
+
+
+def _is_speaker(doc: Doc, start: int, end: int) -> bool:
+    """Whether one to five tokens can be the name of a speaker."""
+    words = doc[start:end]
+    if not 1 <= len(words) <= 5 or any(
+        t.like_num or t.tag_ in ("VBD", "VBZ", "IN", "TO", "MD", "RB") or t.is_punct for t in words if t.lower_ != "of"
+    ):
+        return False
+    last = words[-1]
+    return _speaking_kind(last.lower_) or last.text[:1].isupper()
+
+
+def _speaking_kind(word: str) -> bool:
+    words = word_sets()
+    return any(
+        form in words[k]
+        for form in (word, word.removesuffix("s"))
+        for k in ("body", "document", "person", "group", "carriers", "counters")
+    )
+
+
+def _can_speak(text: str, words: dict[str, frozenset[str]]) -> bool:
+    """Whether words before a headline's colon name a speaker: a body, title, document, acronym, or a full name."""
+    spoken = [w.lower().strip(".") for w in re.findall(r"[\w.’'&-]+", text)]
+    if any(
+        w in words[k]
+        for w in spoken
+        for k in ("body", "document", "person", "group", "titles", "carriers", "male", "female")
+    ):
+        return not words["labels"] & set(spoken)
+    if re.fullmatch(r"[A-Z][A-Z.]{1,6}", text):
+        return True
+    return len(spoken) in (1, 2, 3) and all(w[:1].isupper() for w in text.split()) and not words["labels"] & set(spoken)
+
+
+def _flat_cue(text: str, start: int, end: int, content: tuple[int, int], offset: int, rule: str) -> Cue:
+    words = word_sets()
+    source = text[start:end].strip()
+    last = source.split()[-1]
+    plain = last.lower().rstrip("s")
+    kind = next(
+        (k for k in ("document", "group", "body", "person") if last.lower() in words[k] or plain in words[k]), "other"
+    )
+    common = kind != "other" and len(source.split()) == 1 and not source.isupper()
+    mention = Mention(
+        offset + start,
+        offset + end,
+        offset + start,
+        offset + end,
+        source,
+        last,
+        plain,
+        kind,
+        bool(re.search(r"[A-Z]", source)) and not common,
+        False,
+    )
+    return Cue(
+        "colon",
+        ":",
+        offset + start,
+        offset + end,
+        mention,
+        ((offset + content[0], offset + content[1]),),
+        "asserts",
+        False,
+        rule,
+        inside=(offset + start, offset + end),
+        complete=True,
+    )

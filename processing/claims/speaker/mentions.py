@@ -1,0 +1,423 @@
+"""What a source is called: the phrase around a head word of the parse, its kind, and of a document its author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from processing.words import load_words
+
+if TYPE_CHECKING:
+    from processing.claims.document.tree import Token
+
+__all__ = ["Mention", "mention_of", "word_sets"]
+
+PRONOUNS = {
+    "he",
+    "she",
+    "they",
+    "it",
+    "him",
+    "her",
+    "his",
+    "their",
+    "its",
+    "them",
+    "i",
+    "we",
+    "you",
+    "who",
+    "which",
+    "that",
+    "this",
+    "these",
+    "those",
+    "my",
+    "our",
+    "one",
+    "both",
+    "all",
+    "some",
+    "many",
+    "others",
+    "people",
+    "everyone",
+    "nobody",
+    "someone",
+    "somebody",
+    "anyone",
+    "everybody",
+    "no one",
+}
+
+
+@lru_cache(maxsize=1)
+def word_sets() -> dict[str, frozenset[str]]:
+    """The lists of persons.toml and cues.toml as sets, by list name."""
+    return {
+        name: frozenset(value)
+        for source in ("persons", "cues")
+        for name, value in load_words(source).items()
+        if isinstance(value, list)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention of a source. `start`/`end` cover the whole phrase, `name_start`/`name_end` the words to cite (without
+    what follows a comma), all document offsets. `kind`: person, group, body, document, pronoun, other. `named`: holds a
+    proper name."""
+
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    text: str  # the words to cite
+    head: str  # head word as written
+    lemma: str
+    kind: str
+    named: bool
+    plural: bool
+    author: tuple[int, int, str] | None = None  # of a document: who made it (offsets, head)
+    stands_for: Mention | None = None  # of "who" and "which": what they refer to
+    also: str = ""  # a description beside the name, lower case: "head of the regional administration"
+
+
+def _cite_end(head: Token, tokens: list[Token]) -> int:
+    """Index (in the Doc) after the last token of the phrase that is not set off by a comma, dash or bracket."""
+    allowed = {t.i for t in tokens}
+    end = int(head.i) + 1
+    joined = {c.i for c in _conjuncts(head)}
+    position = end
+    while position in allowed:
+        token = head.doc[position]
+        if (token.text in (",", ";", "-", "--", "–", "—", "(", "―") and token.head.i <= head.i) or token.text in (
+            "(",
+            "―",
+            "—",
+            "–",
+            "--",
+        ):
+            if token.text == "," and any(j > position for j in joined) and position + 1 in allowed:
+                position += 1
+                continue
+            if token.text == "(" and position + 2 in allowed and head.doc[position + 2].text == ")":
+                position += 3
+                end = position
+                continue
+            break
+        if token.text == ",":
+            break
+        if token.tag_ in ("MD", "VBZ", "VBP", "VBD") and token.dep_ not in ("relcl",) and token.head.i <= head.i:
+            break
+        position += 1
+        end = position
+    return end
+
+
+def _conjuncts(head: Token) -> list[Token]:
+    found = []
+    for child in head.children:
+        if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN", "PRON"):
+            found += [child, *_conjuncts(child)]
+    return found
+
+
+def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
+    """The mention whose head is this token; `offset` is where the sentence starts in the document, `stop` a token index
+    that the phrase must not reach (the cue)."""
+    words = word_sets()
+    tokens = sorted((t for t in head.subtree if stop is None or (t.i < stop) == (head.i < stop)), key=lambda t: t.i)
+    first = _first(head, tokens)
+    tokens = [t for t in tokens if t.i >= first]
+    cite = _cite_end(head, tokens)
+    name_head = head
+    span_start, span_end = first, cite
+    kind = kind_of(head, words)
+    also = ""
+    if head.lower_ in ("one", "some", "many", "others", "both", "another", "several"):
+        kind = "person" if head.lower_ in ("one", "another") else "group"
+    if not _is_name(head) and kind in ("person", "other", "body"):
+        for child in head.children if kind == "body" else head.subtree:
+            if (
+                child.dep_ == "appos"
+                and _is_name(child)
+                and child.i > head.i
+                and (child.head == head or head.doc[child.left_edge.i - 1].text == ",")
+                and (kind != "body" or child.left_edge.i == head.i + 1)
+            ):
+                if kind == "body":
+                    name_head, span_end = child, child.i + 1
+                    break
+                name_head, also = child, head.doc.between(first, child.i).lower()
+                inner = list(child.subtree)
+                span_start, span_end = _first(child, inner), _cite_end(child, inner)
+                break
+    elif _is_name(head):
+        also = " ".join(
+            t.text.lower()
+            for child in head.children
+            if child.dep_ in ("appos", "compound", "nmod")
+            for t in child.subtree
+        )
+    doc = head.doc
+    span_end = _whole_name(name_head, span_end)
+    while span_end - 1 > span_start and doc[span_end - 1].is_punct and doc[span_end - 1].text != ")":
+        span_end -= 1
+    while span_start < span_end - 1 and (doc[span_start].is_punct or doc[span_start].is_space):
+        span_start += 1
+    if (doc[span_end - 1].tag_ == "POS" or doc[span_end - 1].text in ("'s", "’s")) and span_end - 1 > span_start:
+        span_end -= 1
+    last = max(tokens[-1].i if tokens else head.i, span_end - 1)
+    whole_start = min(doc[first].idx, doc[span_start].idx)
+    plural = name_head.tag_ in ("NNS", "NNPS") or bool(_conjuncts(head)) or head.lower_ in ("they", "their", "them")
+    named = (_is_name(name_head) and kind not in ("group", "document")) or (
+        kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
+    )
+    if (
+        kind in ("person", "body")
+        and _is_name(name_head)
+        and name_head == head
+        and doc.between(span_start, span_end).islower()
+    ):
+        named = False
+    if (
+        kind == "body"
+        and not named
+        and any(
+            c.dep_ == "compound" and (c.text.isupper() or (c.lower_ in words["carriers"] and _is_name(c)))
+            for c in head.children
+        )
+    ):
+        named = True  # "the ISNA news agency"
+    if kind == "group" and any(_is_name(c) for c in _conjuncts(head)):
+        named = True
+    return Mention(
+        start=offset + whole_start,
+        end=offset + doc[last].idx + len(doc[last]),
+        name_start=offset + doc[span_start].idx,
+        name_end=offset + doc[span_end - 1].idx + len(doc[span_end - 1]),
+        text=doc.text[doc[span_start].idx : doc[span_end - 1].idx + len(doc[span_end - 1])],
+        head=name_head.text,
+        lemma=name_head.lemma_.lower(),
+        kind=kind if name_head == head or kind == "body" else "person",
+        named=named,
+        plural=plural,
+        author=_author(head, offset) if kind == "document" else None,
+        stands_for=_antecedent(head, offset),
+        also=also,
+    )
+
+
+_AIMS = frozenset(
+    [
+        "committee",
+        "campaign",
+        "coalition",
+        "alliance",
+        "movement",
+        "fund",
+        "league",
+        "society",
+        "organisation",
+        "organization",
+        "group",
+        "network",
+    ]
+)
+
+
+def _whole_name(head: Token, end: int) -> int:
+    """Where a body's name ends that goes on with what it is for: "the Committee to Protect Journalists", "Campaign
+    Against Arms Trade"."""
+    doc = head.doc
+    if (
+        head.lower_ not in _AIMS
+        or not head.text[0].isupper()
+        or end != head.i + 1
+        or end + 1 >= len(doc)
+        or doc[end].lower_ not in ("to", "against")
+    ):
+        return end
+    while end + 1 < len(doc) and doc[end + 1].text[0].isupper():
+        end += 1
+    return end + 1 if doc[end].text[0].isupper() else head.i + 1
+
+
+def _antecedent(head: Token, offset: int) -> Mention | None:
+    """What "who", "which" and "that" stand for: the noun that their clause modifies."""
+    if (
+        head.lower_ in ("who", "which", "that")
+        and head.dep_ in ("nsubj", "nsubjpass")
+        and head.head.dep_ == "relcl"
+        and head.head.head.pos_ in ("NOUN", "PROPN")
+    ):
+        noun = head.head.head
+        root = next((t for t in noun.ancestors if t.dep_ == "ROOT"), None)
+        theme = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
+        words = word_sets()
+        if (
+            kind_of(noun, words) == "other"
+            and not _is_name(noun)
+            and theme is not None
+            and theme != noun
+            and kind_of(theme, words) == "document"
+        ):
+            noun = theme  # "the forecast is an improvement on last year, which showed ..."
+        return mention_of(noun, offset, head.i)
+    return None
+
+
+def _first(head: Token, tokens: list[Token]) -> int:
+    """Leftmost token of the phrase in one run with the head, without leading conjunctions, adverbs and punctuation."""
+    allowed = {t.i for t in tokens}
+    first = int(head.i)
+    while (
+        first - 1 in allowed
+        and head.doc[first - 1].text not in (",", ";", ":", "—", "–", "--", "“", "”", '"', "''", "``", "-", "―")
+    ) or (first - 1 in allowed and head.doc[first - 1].text == "-" and first - 2 in allowed):
+        first -= 1
+    while first < head.i and (
+        head.doc[first].dep_ in ("cc", "preconj", "mark", "advmod")
+        or (head.doc[first].is_punct and head.doc[first].text != "[")
+        or head.doc[first].is_space
+    ):
+        first += 1
+    return first
+
+
+def _is_name(token: Token) -> bool:
+    if token.tag_ in ("NNP", "NNPS"):
+        return True
+    return (
+        token.tag_ == "NN"
+        and token.i > 0
+        and token.text[0].isupper()
+        and token.doc[token.i - 1].text.islower()
+        and len(token.doc) > 3
+    )
+
+
+def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
+    """person, group, body, document, pronoun or other, by the head word and what stands before it."""
+    lower, lemma = head.lower_, head.lemma_.lower()
+    if (
+        _is_name(head)
+        and head.text[0].isupper()
+        and lower in words["proper"]
+        and head.i > 0
+        and _is_name(head.doc[head.i - 1])
+    ):
+        return "body"  # "Geological Survey", not "a survey"
+    if lower == "people" and any(c.dep_ in ("amod", "nummod", "relcl", "acl", "compound") for c in head.children):
+        return "group"  # "two people familiar with the matter"
+    if lower in PRONOUNS or head.pos_ == "PRON":
+        return "pronoun"
+    if lemma in words["document"] or lower in words["document"]:
+        return "document"
+    if lower in words["group"] and head.tag_ in ("NNS", "NNPS", "NN"):
+        return "group"
+    if lemma in words["body"] or lower in words["body"]:
+        return "body"
+    if lemma in words["person"]:
+        return "group" if head.tag_ == "NNS" else "person"
+    if _is_name(head):
+        before = {t.lower_.rstrip(".") for t in head.doc[max(0, head.i - 4) : head.i]}
+        if before & words["titles"]:
+            return "person"
+    return "other"
+
+
+def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
+    """Who made a document: "the TNO report", "a report by the UN", "the bureau's figures", "data from the ministry"."""
+    words = word_sets()
+    for child in head.children:
+        if child.dep_ == "poss" and child.lower_ not in PRONOUNS | words["times"] and child.pos_ in ("NOUN", "PROPN"):
+            return _span(child, offset, child.i + 1)
+        if child.dep_ == "prep" and child.lower_ in ("on", "in"):
+            for grandchild in child.children:
+                name = next((a for a in grandchild.children if a.dep_ == "appos" and _is_name(a)), grandchild)
+                if (
+                    grandchild.dep_ == "pobj"
+                    and _is_name(name)
+                    and {t.lower_ for t in grandchild.subtree} & words["carriers"]
+                ):
+                    return _span(name, offset, name.i + 1 if name != grandchild else None)
+        if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj" and grandchild.pos_ in ("NOUN", "PROPN"):
+                    return _span(grandchild, offset, None)
+        if child.dep_ == "acl" and child.lemma_ in (
+            "release",
+            "publish",
+            "issue",
+            "produce",
+            "compile",
+            "conduct",
+            "commission",
+            "carry",
+            "write",
+            "prepare",
+            "make",
+            "file",
+            "collect",
+        ):
+            for agent in child.children:
+                if agent.dep_ in ("agent", "prep") and agent.lower_ == "by":
+                    for grandchild in agent.children:
+                        if grandchild.dep_ == "pobj":
+                            return _span(grandchild, offset, None)
+    names = []
+    position = head.i - 1
+    while (
+        position >= 0
+        and head.doc[position].head.i >= position
+        and head.doc[position].tag_ in ("NNP", "NNPS", "HYPH", "SYM", "CC")
+        and position >= 0
+    ):
+        names.append(head.doc[position])
+        position -= 1
+    names = [t for t in names if t.tag_ in ("NNP", "NNPS")]
+    if names and not (len(names) == 1 and (names[0].lower_ in _MONTHS or names[0].lower_ in words["document"])):
+        first, last = names[-1], names[0]
+        return offset + first.idx, offset + last.idx + len(last), last.text
+    return None
+
+
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "telegram",
+        "twitter",
+        "facebook",
+    ]
+)
+
+
+def _span(head: Token, offset: int, end: int | None) -> tuple[int, int, str]:
+    tokens = list(head.subtree)
+    first = _first(head, tokens)
+    last = end or _cite_end(head, tokens)
+    doc = head.doc
+    while last - 1 > first and (doc[last - 1].is_punct or doc[last - 1].tag_ == "POS"):
+        last -= 1
+    return offset + doc[first].idx, offset + doc[last - 1].idx + len(doc[last - 1]), head.text

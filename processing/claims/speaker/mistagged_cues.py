@@ -1,0 +1,113 @@
+"""Verbs of speech that the tagger took for nouns: "Trump charges that", "..., the Pentagon estimates."."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
+from processing.claims.speaker.mentions import Mention, kind_of, mention_of, word_sets
+
+if TYPE_CHECKING:
+    from processing.claims.document.tree import Token
+
+__all__ = ["mistagged_cue"]
+
+
+def mistagged_cue(token: Token, offset: int) -> Cue | None:
+    """A verb of speech that the tagger took for a noun: "Trump charges that"."""
+    doc = token.doc
+    base = verb_forms()[token.lower_]
+    closing = _closing(token, offset)
+    if closing is not None:
+        return closing
+    if cue_verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc):
+        return None
+    if token.lower_ == base and not any(c.dep_ == "ccomp" for c in token.children):
+        return None
+    if doc[token.i + 1].lower_ == "that" and doc[token.i + 2].pos_ in ("VERB", "AUX"):
+        return None
+    if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in (
+        "PROPN",
+        "NOUN",
+    ):
+        return None
+    source = doc[token.i - 1]
+    if token.lower_ == base:
+        source = _speaking_noun(token) or source
+    mention = mention_of(source, offset, token.i)
+    return _cue(token, base, mention, (offset + doc[token.i + 1].idx, offset + len(doc.text)), offset)
+
+
+def _cue(token: Token, base: str, mention: Mention, content: tuple[int, int], offset: int) -> Cue:
+    start, end = offset + token.idx, offset + token.idx + len(token)
+    return Cue(
+        cue_verbs()[base],
+        base,
+        start,
+        end,
+        mention,
+        (content,),
+        "asserts",
+        False,
+        f"verb {base}",
+        inside=(mention.start, end),
+        complete=True,
+    )
+
+
+def _closing(token: Token, offset: int) -> Cue | None:
+    """A verb at the end of its sentence that the tagger took for a noun: ", the Pentagon estimates."."""
+    doc = token.doc
+    base = verb_forms()[token.lower_]
+    if not token.lower_.endswith("s") or token.lower_ == base or cue_verbs()[base] not in ("say", "report", "show"):
+        return None
+    if any(not t.is_punct for t in doc[token.i + 1 :]):
+        return None
+    start = token.i
+    while start > 0 and doc[start - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PART") and token.i - start < 8:
+        start -= 1
+    if start == token.i or start < 3 or doc[start - 1].text not in (",", "”", '"'):
+        return None
+    source = doc[token.i - 1]
+    low, high = doc[start].idx, source.idx + len(source)
+    text = doc.text[low:high]
+    named = source.tag_ in ("NNP", "NNPS")
+    kind = kind_of(source, word_sets())
+    mention = Mention(
+        offset + low,
+        offset + high,
+        offset + low,
+        offset + high,
+        text,
+        source.text,
+        str(source.lemma_).lower(),
+        kind,
+        named,
+        source.tag_ in ("NNS", "NNPS"),
+    )
+    return _cue(token, base, mention, (offset, offset + doc[start - 1].idx), offset)
+
+
+def _speaking_noun(token: Token) -> Token | None:
+    """The nearest noun before a mistagged verb that can speak, within its phrase."""
+    words = word_sets()
+    for i in range(token.i - 1, max(-1, token.i - 9), -1):
+        candidate = token.doc[i]
+        if candidate.text in (",", ";", ":", "."):
+            return None
+        if (
+            candidate.lemma_.lower() in words["document"] | words["person"] | words["finders"]
+            or candidate.lower_ in words["group"] | words["document"]
+        ):
+            whole = next(
+                (
+                    t
+                    for t in candidate.ancestors
+                    if t.i < candidate.i
+                    and t.tag_ in ("NNS", "NN")
+                    and kind_of(t, words) in ("document", "group", "person")
+                ),
+                None,
+            )
+            return whole or (candidate if candidate.i + 1 == token.i or candidate.tag_ in ("NNS", "NNPS") else None)
+    return None

@@ -1,0 +1,309 @@
+"""Who says a number: the sentence's cues, the quotations around it and the run of one source's words, over a whole
+article.
+
+Public: `attribute_numbers` (one `Speaker` per number), `read_attributions` (source, cue and content of every
+attribution that may govern a number) and `read_denials` (denials and disputes without a number). Meaning: section 4 of
+docs/figures.md. Of several attributions that hold a number the innermost gives the source; those around it are relays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from processing.claims.document.document import Document, Parses, Sentence, flatten
+from processing.claims.speaker.attributions import Attribution, Attributions, Span
+from processing.claims.speaker.mentions import Mention, mention_of, word_sets
+from processing.claims.speaker.quotations import quote_at
+from schemas.records import SourceStatus, Stance
+
+__all__ = [
+    "Attribution",
+    "Denied",
+    "Speaker",
+    "attribute_numbers",
+    "read_attributions",
+    "read_denials",
+    "sentences_for_denials",
+    "sentences_for_numbers",
+]
+
+
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|(?:b|tr)illions?|dozens?|scores|half|double|couple|several|few|handful|no|none|one|third|quarter|fifth)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says one number. `source` is the text to cite (None where `source_status` is outlet), at offsets `words`;
+    `mention` is where the cue names its source (a pronoun perhaps); `relay` is outermost first; `quote` the quoted
+    words that hold the number."""
+
+    source: str | None
+    words: Span | None
+    mention: Span | None
+    head: str | None
+    source_status: SourceStatus
+    relay: tuple[str, ...] = ()
+    stance: Stance = "asserts"
+    hedged: bool = False
+    quote: str | None = None
+    rule: str = "nobody cited"
+    sure: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A denial or dispute without a number of its own: who, what it denies (as written), the sentence's offsets."""
+
+    source: str | None
+    words: Span | None
+    head: str | None
+    source_status: SourceStatus
+    stance: Stance
+    denies: str
+    denies_words: Span
+    start: int
+    end: int
+    sentence: int
+    rule: str
+    relay: tuple[str, ...] = ()
+    of_figure: bool = False  # the sentence's own figure is what is denied ("..., a toll that the army disputes")
+
+
+def attribute_numbers(document: Document, parses: Parses, spans: Sequence[Span]) -> list[Speaker]:
+    """Who says the number at each span (document offsets), in the order given. Parses only sentences with a number and
+    those whose cue may govern one."""
+    article = Attributions(document, parses, [start for start, _ in spans]).read()
+    return [_speaker(article, start) for start, end in spans]
+
+
+def read_attributions(document: Document, parses: Parses, spans: Sequence[Span] | None = None) -> list[Attribution]:
+    """Every attribution that may govern one of the spans (None: any figure of the text), in text order."""
+    starts = [m.start() for m in _FIGURE.finditer(document.text)] if spans is None else [start for start, _ in spans]
+    return Attributions(document, parses, starts).read().attributions
+
+
+def sentences_for_numbers(document: Document, parses: Parses, spans: Sequence[Span]) -> set[int]:
+    """The sentences that `attribute_numbers` will parse for the numbers at these spans, to be parsed with those of
+    other documents."""
+    return Attributions(document, parses, [start for start, _ in spans]).wanted
+
+
+def sentences_for_denials(document: Document, parses: Parses) -> set[int]:
+    """The sentences that `read_denials` will parse."""
+    wanted = _denying(document)
+    return Attributions(document, parses, [at for _, at in wanted]).wanted if wanted else set()
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    words = word_sets()
+    stems = "|".join(sorted({w.rstrip("ye") for w in words["deny"] | words["dispute"]}, key=len, reverse=True))
+    return re.compile(rf"\b(?:{stems})\w*|\bno truth\b|\buntrue\b|\bfalse\b|\bdenials?\b", re.I)
+
+
+def _denying(document: Document) -> list[tuple[Sentence, int]]:
+    """The sentences with a word of denial, and where in the document it stands."""
+    pattern = _denial()
+    return [(s, s.start + m.start()) for s in document.sentences if (m := pattern.search(s.flat))]
+
+
+def read_denials(document: Document, parses: Parses) -> list[Denied]:
+    """Denials and disputes whose content holds no figure, in text order. Only sentences with a verb of denial are
+    parsed."""
+    wanted = _denying(document)
+    if not wanted:
+        return []
+    article = Attributions(document, parses, [at for _, at in wanted]).read()
+    found = []
+    for sentence, _ in wanted:
+        of_figure = _disputed_figures(article, sentence)
+        found += of_figure
+        for cue in article.cues(sentence.index) if not of_figure else ():
+            if cue.stance == "asserts" or cue.source is None or not cue.contents:
+                continue
+            start, end = min(a for a, _ in cue.contents), max(b for _, b in cue.contents)
+            denies = flatten(document.text[start:end]).strip(" ,.;:")
+            if re.search(r"\d", denies) or len(denies.split()) < 2:
+                continue
+            mention, status, rule = article.resolve(cue.source)
+            how = cue.rule if rule == "as written" else f"{cue.rule}, {rule}"
+            relay = (cue.hearer.text,) if cue.hearer is not None and _carries(cue.hearer) else ()
+            found.append(
+                Denied(
+                    source=mention.text,
+                    words=(mention.name_start, mention.name_end),
+                    head=mention.head,
+                    source_status=status,
+                    stance=cue.stance,
+                    denies=denies,
+                    denies_words=(start, end),
+                    start=sentence.start,
+                    end=sentence.end,
+                    sentence=sentence.index,
+                    rule=how,
+                    relay=relay,
+                )
+            )
+    return found
+
+
+def _disputed_figures(article: Attributions, sentence: Sentence) -> list[Denied]:
+    """ "The war has killed 40,000 people, a figure that analysts dispute": a third party's dispute of the number before
+    it."""
+    words, doc, found = word_sets(), article.parses[sentence.index], []
+    for verb in doc:
+        noun, lemma = verb.head, str(verb.lemma_).lower()
+        stance: Stance | None = (
+            "denies" if lemma in words["deny"] else "disputes" if lemma in words["dispute"] else None
+        )
+        compound = next(
+            (t for c in verb.children if c.dep_ == "nsubj" for t in c.subtree if t.dep_ == "compound" and t.i < c.i),
+            None,
+        )
+        if compound is not None and verb.dep_ not in ("relcl", "acl"):
+            noun = compound  # "a number aid workers dispute", parsed as one name
+        elif verb.dep_ not in ("relcl", "acl"):
+            continue
+        if stance is None or noun.lemma_.lower() not in words["pointing"] or noun.i > verb.i:
+            continue
+        agents = [
+            c
+            for t in verb.children
+            if t.dep_ in ("agent", "prep") and t.lower_ == "by"
+            for c in t.children
+            if c.dep_ == "pobj"
+        ]
+        who = next(
+            (t for t in [*verb.children, *agents] if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None
+        )
+        start = doc[noun.i - 1].idx if noun == compound and noun.i else noun.left_edge.idx
+        before = sentence.flat[:start].rstrip(" ,;-–—")
+        if who is None or not _FIGURE.search(before):
+            continue
+        said = mention_of(who, sentence.start, verb.i if who.i < verb.i else None)
+        if noun == compound:
+            first = sentence.start + doc[noun.i + 1].idx
+            said = replace(
+                said,
+                start=first,
+                name_start=first,
+                text=sentence.flat[first - sentence.start : said.name_end - sentence.start],
+            )
+        mention, status, _ = article.resolve(said)
+        found.append(
+            Denied(
+                source=mention.text,
+                words=(mention.name_start, mention.name_end),
+                head=mention.head,
+                source_status=status,
+                stance=stance,
+                denies=before,
+                denies_words=(sentence.start, sentence.start + len(before)),
+                start=sentence.start,
+                end=sentence.end,
+                sentence=sentence.index,
+                rule="dispute of the figure before it",
+                of_figure=True,
+            )
+        )
+    return found
+
+
+def _speaker(article: Attributions, start: int) -> Speaker:
+    """The answer for one number."""
+    around = article.around(start)
+    quote = quote_at(article.quotes, start)
+    quoted = article.text[quote.inner_start : quote.inner_end].strip() if quote else None
+    hedged = any(a.hedged for a in around) or _doubted(article, start)
+    if not around and quote is not None and len(quoted or "") > 40 and (quoted or "")[-1] in ".!?…":
+        return Speaker(
+            None, None, None, None, "unresolved", hedged=hedged, quote=quoted, rule="quoted, speaker unclear", sure=0.4
+        )
+    if not around:
+        return Speaker(None, None, None, None, "outlet", hedged=hedged, quote=quoted)
+    inner = around[0]
+    stance: Stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
+    if inner.source is None and inner.cited is None:
+        return Speaker(None, None, None, None, "unresolved", (), stance, hedged, quoted, inner.rule, 0.5)
+    mention = inner.cited or inner.source
+    assert mention is not None
+    found, status, how = article.resolve(mention)
+    written = article.text[found.name_start : found.name_end]
+    found = (
+        replace(found, text=written) if written.lower() == found.text.lower() else found
+    )  # as the headline writes it
+    relay = _relay(article, around, found)
+    return Speaker(
+        source=found.text,
+        words=(found.name_start, found.name_end),
+        mention=(mention.start, mention.end),
+        head=found.head,
+        source_status=status,
+        relay=relay,
+        stance=stance,
+        hedged=hedged,
+        quote=quoted,
+        rule=inner.rule if how == "as written" else f"{inner.rule}; {how}",
+        sure=round(inner.sure * (1.0 if how in ("as written", "author") else 0.85), 3),
+    )
+
+
+def _relay(article: Attributions, around: list[Attribution], source: Mention) -> tuple[str, ...]:
+    """Names through which the outlet has it, outermost first: who reports the source's words, who was told."""
+    names: list[str] = []
+    for attribution in around:
+        if attribution.cited is not None and attribution.source is not None:
+            names.append(article.resolve(attribution.source)[0].text)
+        if attribution.hearer is not None and (attribution.rule == "quoted as saying" or _carries(attribution.hearer)):
+            names.append(attribution.hearer.text)
+        if (
+            attribution is not around[0]
+            and attribution.source is not None
+            and attribution.group in ("say", "report", "according", "colon")
+        ):
+            mention = article.resolve(attribution.source)[0]
+            if mention.head != source.head and mention.text != source.text:
+                names.append(mention.text)
+    kept: list[str] = []
+    for name in names:
+        if name not in kept and name != source.text:
+            kept.append(name)
+    return tuple(reversed(kept))
+
+
+def _doubted(article: Attributions, start: int) -> bool:
+    sentence = article.document.sentences[article.sentence_at(start)]
+    return bool(_hedges().search(sentence.flat))
+
+
+@lru_cache(maxsize=1)
+def _hedges() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in word_sets()["hedges"]) + r")\b", re.I)
+
+
+def _carries(mention: Mention) -> bool:
+    """Whether being told makes somebody a relay: a name, not a court or a crowd."""
+    words = word_sets()
+    spoken = {w.lower().rstrip("s") for w in re.findall(r"\w+", mention.text)} | {
+        w.lower() for w in re.findall(r"\w+", mention.text)
+    }
+    if spoken & words["carriers"] and (mention.named or len(mention.text.split()) > 1):
+        return True
+    if spoken & words["never"]:
+        return False
+    return (
+        mention.named
+        and not spoken & (words["hearers"] | words["titles"] | words["person"])
+        and (
+            mention.text.isupper()
+            or mention.text.lower().startswith("the ")
+            or (len(mention.text.split()) == 1 and mention.text[0].isupper())
+        )
+    )
