@@ -39,9 +39,9 @@ def as_claim(desk: DeskFigure, figure: Figure) -> Claim | None:
         id=id,
         low=desk.low,
         high=desk.high,
-        approx=approx,
+        approx=approx,  # type: ignore[arg-type]
         unit=figure.unit,
-        published=desk.at,  # type: ignore[arg-type]
+        published=desk.at,
     )
 
 

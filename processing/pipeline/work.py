@@ -138,12 +138,12 @@ def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str,
         digest_id(step, item),
         step,
         readable(item),
-        kind,
+        kind,  # type: ignore[arg-type]
         code,
         readable(reason),
         outlet,
         work.now(),
-        work.run,  # type: ignore[arg-type]
+        work.run,
     )
 
 
