@@ -32,7 +32,7 @@ only those below it.
       quantity_draft    a quantity while it is being read
       exclusions exclusion_rules excluded_spans    numbers that are no claims, and why
     document/           what the text is
-      document casing datelines    paragraphs and sentences, names in capitals, places in front
+      document wrapping casing datelines    paragraphs and sentences, wrapped lines, names in capitals, places in front
       tokens tree       words with and without their parse; quick_network, remembered_forms: the same parse, faster
       gazetteer         which names are places
 

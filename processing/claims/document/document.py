@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from processing.claims.document.casing import plain_case
 from processing.claims.document.datelines import dateline_end
+from processing.claims.document.wrapping import paragraph_spans
 from processing.words import load_words, user_folders
 
 if TYPE_CHECKING:
@@ -149,10 +149,7 @@ def _read_money(nlp: Language) -> Language:
     return nlp
 
 
-_BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 _WHITE = "\n\r\t\x0b\x0c\xa0\u2007\u2009\u200a\u202f\u2002\u2003\u2028\u2029"
-_WRAP_WIDTH = 130
-_BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s")
 LONGEST_TEXT = (
     200_000  # characters of one article; longer ones are books or dumps, and reading grows faster than their length
 )
@@ -169,58 +166,19 @@ def flatten(text: str) -> str:
     return text
 
 
-def _wrap_width(text: str) -> int:
-    """The width at which a text's lines are wrapped: its longest line but the first (which may be a headline); 0 where
-    lines run longer than any wrap."""
-    lengths = [len(line.strip()) for line in text.split("\n") if line.strip()]
-    width = max(lengths[1:] if len(lengths) > 2 else lengths, default=0)
-    return width if 40 <= width <= _WRAP_WIDTH else 0
-
-
-def _is_wrapped(lines: Sequence[str], width: int) -> list[bool]:
-    """For each line but the last: whether the break after it is only a wrap at `width`, because the next line's first
-    word would not have fitted."""
-    joins = []
-    for number, (line, after) in enumerate(pairwise(lines)):
-        if number == 0 and not _CLOSED.search(line) and not after[:1].islower() and len(lines) > 2:
-            joins.append(False)  # a headline above its text
-            continue
-        word = after.split(None, 1)[0] if after.split() else ""
-        full = bool(width) and len(line) + 1 + len(word) > width
-        soft = after[:1].islower() and not _CLOSED.search(line)
-        joins.append((full or soft) and not _BULLET.match(after) and len(line) <= _WRAP_WIDTH)
-    return joins
-
-
 def _blocks(text: str) -> list[tuple[int, int]]:
-    """Offsets of paragraphs: blank lines part them; within a block a line break does too unless the line is
-    hard-wrapped there."""
-    blocks, position, width = [], 0, _wrap_width(text)
-    for start, end in [*(m.span() for m in _BLANK.finditer(text)), (len(text), len(text))]:
-        lines = [(position + m.start(), position + m.end()) for m in re.finditer(r"[^\n]+", text[position:start])]
-        joins = _is_wrapped([text[a:b].strip() for a, b in lines], width)
-        run = None
-        for number, (a, b) in enumerate(lines):
-            run = (a if run is None else run[0], b)
-            if number >= len(joins) or not joins[number]:
-                blocks.append(run)
-                run = None
-        position = end
-    trimmed = []
-    for a, b in blocks:
-        while a < b and text[a].isspace():
-            a += 1
-        while b > a and text[b - 1].isspace():
-            b -= 1
+    """Offsets of paragraphs, those cut that are too long to parse whole."""
+    blocks = []
+    for a, b in paragraph_spans(text):
         while b - a > _LONGEST_BLOCK:
             cut = _last_end(text, a, a + _LONGEST_BLOCK)
-            trimmed.append((a, cut))
+            blocks.append((a, cut))
             a = cut
             while a < b and text[a].isspace():
                 a += 1
         if a < b:
-            trimmed.append((a, b))
-    return trimmed
+            blocks.append((a, b))
+    return blocks
 
 
 def _last_end(text: str, start: int, end: int) -> int:
@@ -263,7 +221,7 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
     ):
         numbers = []
         look = text[a:b]
-        heading = not _CLOSED.search(look) and len(look) < 200 and "\n" not in look
+        heading = not _CLOSED.search(look) and len(look) < 200
         skip = dateline_end(flat, heading=heading)
         for start, end in _mend(_cut_amounts([(s.start_char, s.end_char) for s in doc.sents], flat), flat):
             start = max(start, min(skip, end))
