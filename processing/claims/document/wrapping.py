@@ -25,8 +25,8 @@ _PAUSES = re.compile(r"[,;–—-]$")
 # words that no sentence, headline or table cell ends with
 _GOES_ON = re.compile(
     r"(?:^|[\s“\"'‘(])(?:a|an|the|of|in|on|at|by|to|for|from|with|and|or|but|that|which|who|whose|as|than|its|their"
-    r"|his|her|our|my|your|between|into|over|under|about|around|nearly|almost|least|most|more|fewer|less|some|no|not|is|are"
-    r"|was|were|has|have|had|be|been|will|would|could|should|may|might|an additional|another|against|among|per|including"
+    r"|his|her|our|my|your|between|into|over|under|about|around|nearly|almost|least|most|more|fewer|less|some|no|not|is"
+    r"|are|was|were|has|have|had|be|been|will|would|could|should|may|might|an additional|another|against|among|per|including"
     r"|citing|said|told|Mr|Mrs|Ms|Dr|Gen|President|Minister)$",
     re.IGNORECASE,
 )

@@ -1,0 +1,1 @@
+"""Own sentences and passages with whole gold claims, by kind of figure and form of source."""
