@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,3 +92,16 @@ def empty(address: str) -> str:
 def empty_elastic(elastic_home: str) -> str:
     """The address of a store on Elasticsearch that holds nothing."""
     return empty(elastic_home)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser; its driver holds an event loop, so it lives no longer than the tests of one file."""
+    try:
+        from tests.browser import browser, program
+    except ModuleNotFoundError:
+        lack("chromium", "Playwright is not installed: pip install 'counterclaim[dev]'")
+    if program() is None:
+        lack("chromium", "no Chromium here: apt-get install chromium")
+    with browser() as started:
+        yield started

@@ -44,7 +44,7 @@ _PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # t
 _HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # "no-referrer" makes browsers send "Origin: null" with the site's own forms
     "cache-control": "no-store",
 }
 _FORM = "application/x-www-form-urlencoded"
