@@ -9,7 +9,9 @@ HOME_DIR ?= var
 
 .PHONY: run test check soak install clean
 
+# counterclaim.toml makes every later command in this folder find the newsroom's home
 run: $(VENV)/.installed
+	@test -e counterclaim.toml || printf '%s\n' "# Left by make run: commands in this folder work on the sample newsroom. Delete this file for a desk of your own." 'home = "$(HOME_DIR)"' 'outlets = ["$(HOME_DIR)/newsroom/outlets"]' > counterclaim.toml
 	@$(BIN)/counterclaim --home $(HOME_DIR) demo --seed $(SEED)
 
 test: $(VENV)/.developer
@@ -39,4 +41,5 @@ $(VENV)/.developer: $(VENV)/.installed
 	touch $@
 
 clean:
+	@! grep -qs "^# Left by make run" counterclaim.toml || rm counterclaim.toml
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache

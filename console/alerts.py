@@ -13,7 +13,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from console.app import Json, known_errors, open_work, out, print_json
+from console.app import Json, known_errors, nothing_yet, open_work, out, print_json
 from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
@@ -66,7 +66,7 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
     where = [Where("state", "=", "open")] + ([Where("raised_at", ">=", since)] if since else [])
     found = sorted(work.store.find(Alert, *where), key=alert_order)
     if not found:
-        out.print("no new alert: nothing contradicts what was said before" if since else "no open alert")
+        out.print("no new alert" if since else nothing_yet(work) or "no open alert")
         return
     high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
     claims, findings, denials = alert_parts(work, high)
@@ -141,7 +141,7 @@ def list_alerts(
             for alert in found:
                 print_json(alert)
         elif not found:
-            out.print("no such alert")
+            out.print(nothing_yet(work) or "no such alert; those with another state: --state all")
         elif whole:
             claims, findings, denials = alert_parts(work, found)
             out.print(alert_panels(found, claims, findings, denials))
@@ -198,6 +198,7 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
     states: dict[str, Counter[str]] = {}
     with open_work(ctx) as work:
         alerts = list(work.store.find(Alert))
+        empty = None if alerts else nothing_yet(work)
     for alert in alerts:
         states.setdefault(alert.finding, Counter())[alert.state] += 1
     records = review_rules(alerts)
@@ -225,7 +226,7 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
             rate,
             "; ".join(r.reasons),
         )
-    out.print(table if records else "no alert was ever raised here")
+    out.print(table if records else empty or "no alert was ever raised here")
 
 
 @figures_app.command("list")
@@ -254,7 +255,7 @@ def list_figures(
             table.add_row(
                 f.title, f.kind or "unknown", f.unit, str(len(f.claims)), f.topic or "", Text(f.id, style="dim")
             )
-        out.print(table if found else "no figure yet")
+        out.print(table if found else nothing_yet(work) or "no figure yet")
 
 
 @figures_app.command("days")

@@ -33,6 +33,7 @@ __all__ = [
     "fail_with",
     "known_errors",
     "moment",
+    "nothing_yet",
     "open_work",
     "out",
     "print_json",
@@ -138,6 +139,19 @@ def open_work(
     settings = settings_of(ctx)
     with make(settings, now=now, run=run, report=report) as work:
         yield work
+
+
+def nothing_yet(work: Work) -> str | None:
+    """That the store is empty, which one it is, and what to do; None where it holds an article."""
+    from schemas.records import Article
+
+    if work.store.count(Article):
+        return None
+    return (
+        f"{work.settings.store_url} holds no article yet: `counterclaim run` fetches, `counterclaim ingest FOLDER` "
+        f"takes files, `counterclaim demo` plays a sample newsroom; another desk's data: --home FOLDER, or `home` in "
+        f"counterclaim.toml"
+    )
 
 
 def print_json(record: Any) -> None:

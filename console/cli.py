@@ -10,6 +10,7 @@ import typer
 from console import (
     alerts,
     desk_commands,
+    findings,
     kibana,
     library,
     metrics,
@@ -70,6 +71,7 @@ def options(
 running.register(app)
 stepping.register(app)
 alerts.register(app)
+findings.register(app)
 desk_commands.register(app)
 library.register(app)
 setup_commands.register(app)

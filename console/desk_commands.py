@@ -273,16 +273,20 @@ def adopt(
 def follow(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(help="The id of a figure that was found.")],
-    name: Annotated[str, typer.Option("--name", help="What it is called in the topic file.")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="What it is called in the topic file; default: made of its title.")
+    ] = None,
     topic: Annotated[
         str | None, typer.Option("--topic", help="The topic that it joins; default: a topic file of its own.")
     ] = None,
 ) -> None:
     """Follow a found figure from now on: writes it into a topic file and matches all articles to it."""
-    from processing.pipeline.follow import follow_figure
+    from processing.pipeline.follow import follow_figure, name_for
 
     with open_work(ctx) as work:
-        work, done = follow_figure(work, find_figure(work, id), name, topic)
+        figure = find_figure(work, id)
+        name = name or name_for(work, figure)
+        work, done = follow_figure(work, figure, name, topic)
         out.print(
             f"{done.path} written: {done.claims} of {done.of_claims} claims, {done.articles} of "
             f"{done.of_articles} articles",

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from console.app import Json, known_errors, open_work, out, print_json, say
+from console.app import Json, known_errors, nothing_yet, open_work, out, print_json, say
 from console.tables import short_day
 from console.views import view
 from schemas.errors import StoreNotFound, UsageError
@@ -34,6 +34,7 @@ def search(
         raise UsageError(f"{' '.join(words)!r} has no word to search for")
     with open_work(ctx) as work:
         hits = work.store.search(" ".join(words), limit=limit)
+        empty = None if hits else nothing_yet(work)
     for hit in hits:
         if as_json:
             print_json(
@@ -56,7 +57,7 @@ def search(
         out.print(Text(" ".join(hit.snippet.split())))
         out.print(Text(f"id {hit.article.id}\n", style="dim"))
     if not hits and not as_json:
-        out.print("no article has all these words")
+        out.print(empty or "no article has all these words")
 
 
 @known_errors
@@ -75,6 +76,9 @@ def show(
                 else:
                     view(work, record)
                 return
+        empty = nothing_yet(work)
+    if empty:
+        raise StoreNotFound(empty)
     raise StoreNotFound(f"no record has the id {id!r}; ids are whole, as search, alerts list and export print them")
 
 
@@ -109,6 +113,7 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
     table.add_column(ratio=1)
     with open_work(ctx) as work:
         runs = list(work.store.find(Run, order="-started_at", limit=limit))
+        empty = nothing_yet(work)
     for run in runs:
         if as_json:
             print_json(run)
@@ -121,7 +126,7 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
             told.append(f"; {failed} failure{'' if failed == 1 else 's'}", "yellow")
         table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", Text.assemble(told, (f"  {run.trigger}, id {run.id}", "dim")))
     if not as_json:
-        out.print(table if runs else "no run yet")
+        out.print(table if runs else empty or "no run yet")
 
 
 @runs_app.command("show")

@@ -14,6 +14,7 @@ import typer
 
 from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
 from processing.store.protocol import Where
+from schemas.errors import UsageError
 from schemas.records import Alert, Run
 
 if TYPE_CHECKING:
@@ -93,9 +94,12 @@ def run(
 ) -> None:
     """The daily job: fetch, clean, dedup, stories, claims, figures, compare, alert, notify; then the new alerts."""
     from console.alerts import show_alerts
+    from console.findings import show_silent
     from console.progress import steps_shown
     from processing.pipeline.run import run_daily
 
+    if not no_fetch:
+        _refuse_newsroom(ctx)
     with steps_shown() as report, open_work(ctx, report=report) as work:
         started = work.now()
         result = run_daily(
@@ -104,6 +108,7 @@ def run(
         failed = show_run(result, as_json=as_json)
         if not as_json:
             show_alerts(work, since=started)
+            show_silent(work)
     fail_with(failed)
 
 
@@ -115,6 +120,7 @@ def fetch(
     from console.progress import steps_shown
     from processing.pipeline.fetch import fetch as fetch_pages
 
+    _refuse_newsroom(ctx)
     with steps_shown() as report, open_work(ctx, report=report) as work, work.store.hold_run("step fetch", work.now()):
         counts, coverage = fetch_pages(work, outlet or None, day(since, "--since"), day(until, "--until"))
     for c in coverage:
@@ -162,6 +168,7 @@ def demo(
 ) -> None:
     """The sample newsroom: eight outlets on loopback, several days, every kind of contradiction; no internet needed."""
     from console.alerts import show_alerts, show_followed
+    from console.findings import show_silent
     from console.progress import steps_shown
     from demo.run import run_newsroom
 
@@ -179,6 +186,7 @@ def demo(
     with open_work_of(ctx, result) as work:
         out.print()
         show_alerts(work)
+        show_silent(work)
         show_followed(work)
         _show_coverage(work, result.runs)
         _next_steps(work, home)
@@ -218,6 +226,23 @@ def command_name() -> str:
     return "counterclaim" if same or Path(given).name != "counterclaim" else given
 
 
+def _finds_itself(home: Path) -> bool:
+    """Whether a command without options works on that home: configuration or environment name it."""
+    from schemas.settings import load_settings
+
+    return load_settings().home.resolve() == home.resolve()
+
+
+def _refuse_newsroom(ctx: typer.Context) -> None:
+    """Real outlets are kept out of the sample newsroom's store. Raises UsageError."""
+    home = settings_of(ctx).home
+    if (home / "newsroom.json").exists():
+        raise UsageError(
+            f"{home} holds the sample newsroom; real outlets go to a home of their own: counterclaim --home FOLDER "
+            f"run, or delete the counterclaim.toml that `make run` left here"
+        )
+
+
 def _next_steps(work: Work, home: Path) -> None:
     out.rule("next", align="left")
     first = min(
@@ -226,13 +251,13 @@ def _next_steps(work: Work, home: Path) -> None:
         default=None,
     )
     me = command_name()
-    here = f"{me} --home {home}"
+    here = me if _finds_itself(home) else f"{me} --home {home}"
     rows = [
         ("The web page", f"{here} serve"),
         ("One alert, whole", f"{here} show {first.id if first else 'ID'}"),
         ("Say what came of it", f"{here} alerts ack {first.id if first else 'ID'}"),
         ("Search all articles", f"{here} search flood"),
-        ("Real outlets", f"{me} outlets list, then {me} outlets check gb/bbc, then {me} run"),
+        ("Real outlets", f"{me} outlets list, then {me} outlets check gb/bbc, then {me} --home FOLDER run"),
         ("An outlet of your own", f"{me} outlets add https://www.example.com"),
         ("A text of your own", f"{me} claims FILE --explain"),
         ("Where the data lies", f"{home}: the store counterclaim.db, the pages as they came in warc/"),

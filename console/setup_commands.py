@@ -156,6 +156,22 @@ def check_topics(
         raise ConfigError(problems)
 
 
+@topics_app.command("forget")
+@known_errors
+def forget(
+    ctx: typer.Context, names: Annotated[list[str], typer.Argument(help="Topics whose files you took away.")]
+) -> None:
+    """Let topics go whose files were taken away: their figures go, their alerts are closed."""
+    from console.app import open_work
+    from processing.pipeline.desk import apply_now
+    from processing.pipeline.topics import forget_topics
+
+    with open_work(ctx) as work:
+        forget_topics(work, names)
+        done = apply_now(work)
+    out.print(f"{', '.join(names)}: let go{'' if done else '; applied by the run that is at work, or by the next one'}")
+
+
 @known_errors
 def doctor(ctx: typer.Context, as_json: Json = False) -> None:
     """What is installed, reachable and configured; what is missing and how to get it."""

@@ -46,7 +46,7 @@ def newsroom_settings(home: Path, store: str | None = None) -> Settings:
         "home": home,
         "store": store or f"sqlite:{home / 'counterclaim.db'}",
         "outlets": (home / "newsroom" / "outlets",),
-        "topics": (),
+        "topics": (home / "topics",),
         "ship_outlets": False,
         "ship_topics": True,
         "allow_private_hosts": True,

@@ -158,6 +158,8 @@ class TopicFigure(_Strict):
     part_of: str | None = None
     same_thing: str | None = None
     unit: str = "count"
+    per: str | None = None  # "day" of vehicles a day
+    aspect: Literal["level", "change"] = "level"
     title: str | None = None
     not_words: Words = ()  # a claim whose sentence has one of these is not of this figure
 

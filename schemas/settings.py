@@ -2,7 +2,7 @@
 
 Order of precedence: environment (`COUNTERCLAIM_HOME`, `COUNTERCLAIM_FETCH__TIMEOUT`, ...), then the file, then
 defaults. The file is the one named by the option `--config` or by `COUNTERCLAIM_CONFIG`, else `counterclaim.toml` in
-the working folder."""
+the working folder. A desk's own outlet and topic files lie in its home, whatever the working folder is."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def _folders(value: Any) -> Any:
 
 
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
+
+
+def _in_home(data: dict[str, Any], name: str) -> tuple[Path, ...]:
+    """A folder of the home; none where the home itself was no good."""
+    return (data["home"] / name,) if "home" in data else ()
 
 
 class FetchSettings(BaseModel):
@@ -81,8 +86,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("counterclaim", appauthor=False)))
     store: str | None = None  # "sqlite:PATH"; None: counterclaim.db in the home folder
-    outlets: Folders = (Path("outlets"),)
-    topics: Folders = (Path("topics"),)
+    outlets: Folders = Field(default_factory=lambda data: _in_home(data, "outlets"))
+    topics: Folders = Field(default_factory=lambda data: _in_home(data, "topics"))
     ship_outlets: bool = True  # read the outlet files that come with the program
     ship_topics: bool = True
     allow_private_hosts: bool = False
@@ -202,6 +207,8 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
     except ValidationError as error:
         problems = []
         for fault in error.errors():
+            if fault["type"] == "default_factory_not_called":  # a default that another fault kept from being made
+                continue
             key = ".".join(str(k) for k in fault["loc"])
             line_number = _find_line(text, fault["loc"]) if text else None
             variable = (
@@ -215,10 +222,11 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
                 where = str(found) if line_number else "environment or option"
                 problems.append(ConfigProblem(where, line_number, key, fault_message(fault), _allowed(fault)))
         raise ConfigError(problems) from error
-    for key in given:
-        if given[key] is not None and getattr(settings, key) != given[key]:
-            settings = settings.model_copy(update={key: given[key]})
-    return settings
+    changed = {key: value for key, value in given.items() if value is not None and getattr(settings, key) != value}
+    if "home" in changed:  # folders that lay in the home go with it
+        own = {name: _in_home(changed, name) for name in ("outlets", "topics") if name not in settings.model_fields_set}
+        changed = {**own, **changed}
+    return settings.model_copy(update=changed) if changed else settings
 
 
 def _absolute(data: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -389,7 +389,16 @@ def test_dates() -> None:
         ({"title": "People killed in the valley"}, "the number of people killed in the valley"),
         ({"title": "North Korean soldiers captured"}, "the number of North Korean soldiers captured"),
         ({"title": "Kursk: killed", "name": "killed"}, "the killed"),
-        ({"title": "Kursk: killed", "name": "troops_sent"}, "the number of troops sent"),
+        ({"title": "Kursk: troops sent", "name": "troops_sent"}, "the number of troops sent"),
+        (
+            {"title": "North Korean soldiers killed in Kursk", "name": "killed"},
+            "the number of North Korean soldiers killed in Kursk",
+        ),
+        ({"title": "Damage of the Vessa floods", "unit": "EUR", "name": "damage"}, "the damage of the Vessa floods"),
+        (
+            {"title": "railway workers on strike", "name": "railway-workers-on-strike-vorn"},
+            "the number of railway workers on strike",
+        ),
         ({"title": "damage", "unit": "USD"}, "the damage"),
         ({"title": "stolen jewellery (EUR)", "unit": "EUR"}, "the stolen jewellery"),
         ({"title": "homes without power (share)", "unit": "share"}, "the share of homes without power"),

@@ -15,6 +15,7 @@ from console.tables import claim_fields, who
 from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.chart import drawable
+from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
 from schemas.errors import UsageError
@@ -28,6 +29,7 @@ __all__ = [
     "claim_page",
     "figure_page",
     "figures_page",
+    "findings_page",
     "run_page",
     "runs_page",
     "search_page",
@@ -136,6 +138,11 @@ def alert_page(work: Work, id: str) -> Shown:
         "actions": [(name, name in NEEDS_REASON) for name, (states, _) in ACTIONS.items() if alert.state in states],
         "outlets": [names.get(id, id) for id in alert.outlets],
     }
+
+
+def findings_page(work: Work, query: Query) -> Shown:
+    """What contradicts and raised no alert, and why."""
+    return {"found": silent_findings(work), "findings": FINDINGS, "empty": not work.store.count(Article)}
 
 
 # ---------------------------------------------------------------- figures

@@ -6,30 +6,22 @@ lead to http and https only."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from console.alerts import change_one
-from console.tables import short_day
 from console.web import pages
-from processing.alert import ACTIONS
-from processing.pipeline.surroundings import open_work, read_files
+from console.web.desk import Desk, make_desk
+from console.web.forms import form_routes
 from processing.pipeline.work import Work
-from schemas.config import Outlet, Topic
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
 from schemas.records import Figure
 from schemas.settings import Settings
@@ -47,44 +39,10 @@ _HEADERS = {
     "referrer-policy": "same-origin",  # "no-referrer" makes browsers send "Origin: null" with the site's own forms
     "cache-control": "no-store",
 }
-_FORM = "application/x-www-form-urlencoded"
-_MOST = 20_000  # bytes of a form
 _LISTED = 200  # claims on one page, where not all are asked for
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What all requests share. `changes`: whether alerts can be changed from the page."""
-
-    settings: Settings
-    files: tuple[dict[str, Outlet], dict[str, Topic]]
-    changes: bool
-    templates: Environment = field(repr=False)
-
-    def open(self) -> AbstractContextManager[Work]:
-        return open_work(self.settings, files=self.files, catch_up=False)
-
-    def render(self, request: Request, template: str, shown: dict[str, Any], status: int = 200) -> HTMLResponse:
-        given = {"path": request.url.path, "changes": self.changes, "store": self.settings.store_url, **shown}
-        return HTMLResponse(self.templates.get_template(template).render(given), status)
-
-
-def _templates() -> Environment:
-    loader = FileSystemLoader(_HERE / "templates")
-    made = Environment(
-        loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.globals.update(short_day=short_day, linked=_linked)
-    return made
-
-
-def _linked(path: str, **query: Any) -> str:
-    """A path with those values of its query that are there."""
-    told = urlencode({name: value for name, value in query.items() if value not in (None, "")})
-    return f"{path}?{told}" if told else path
-
-
-def _page(desk: _Desk, template: str, show: Callable[[Work, Request], dict[str, Any]]) -> Callable[[Request], Response]:
+def _page(desk: Desk, template: str, show: Callable[[Work, Request], dict[str, Any]]) -> Callable[[Request], Response]:
     """The endpoint of a page that is made of what `show` finds."""
 
     def endpoint(request: Request) -> Response:
@@ -95,13 +53,13 @@ def _page(desk: _Desk, template: str, show: Callable[[Work, Request], dict[str, 
 
 
 def _listing(
-    desk: _Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]
+    desk: Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]
 ) -> Callable[[Request], Response]:
     """A page of many records, chosen by the query."""
     return _page(desk, template, lambda work, request: view(work, request.query_params))
 
 
-def _single(desk: _Desk, template: str, view: Callable[[Work, str], dict[str, Any]]) -> Callable[[Request], Response]:
+def _single(desk: Desk, template: str, view: Callable[[Work, str], dict[str, Any]]) -> Callable[[Request], Response]:
     """A page of one record; its lists are cut where the query does not ask for all."""
     return _page(
         desk,
@@ -119,7 +77,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
 
     Raises: ConfigError (outlet and topic files).
     """
-    desk = _Desk(settings, read_files(settings), changes, _templates())
+    desk = make_desk(settings, changes=changes)
 
     def picture(request: Request) -> Response:
         from processing.pipeline.picture import figure_picture
@@ -136,26 +94,11 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
                 pages.brief_page(work, request.query_params), headers={"content-security-policy": _PRINTED}
             )
 
-    async def change(request: Request) -> Response:
-        """An alert is changed by a form of the site itself: a form of another site is refused."""
-        if not desk.changes:
-            told = "alerts cannot be changed from here; start the page with --changes, or use `counterclaim alerts`"
-            return desk.render(request, "error.html", {"told": told}, 403)
-        if not _of_this_site(request.headers):
-            return desk.render(request, "error.html", {"told": "the form is not of this site"}, 403)
-        if request.headers.get("content-type", _FORM).partition(";")[0].strip() != _FORM:
-            return desk.render(request, "error.html", {"told": "what was sent is no form of this site"}, 415)
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal():
-            return desk.render(request, "error.html", {"told": "the form does not say how long it is"}, 411)
-        if int(length) > _MOST:
-            return desk.render(request, "error.html", {"told": "the form is too long"}, 413)
-        return await run_in_threadpool(_changed, desk, request, (await request.body()).decode("utf8", "replace"))
-
     routes = [
+        *form_routes(desk),
         Route("/", _listing(desk, "alerts.html", pages.alerts_page)),
         Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
-        Route("/alerts/{id}/{action}", change, methods=["POST"]),
+        Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
         Route("/figures/{id}.svg", picture),
         Route("/figures/{id}", _single(desk, "figure.html", pages.figure_page)),
@@ -212,34 +155,6 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         middleware=middleware,
         exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken},
     )
-
-
-def _of_this_site(headers: Mapping[str, str]) -> bool:
-    """Whether a form was sent by a page of the site itself."""
-    try:
-        return "origin" in headers and urlsplit(headers["origin"]).netloc == headers.get("host")
-    except ValueError:  # "http://["
-        return False
-
-
-def _line(given: str, name: str, most: int) -> str:
-    """What somebody typed, on one line and without control characters. Raises UsageError where it is too long."""
-    line = "".join(c for c in " ".join(given.split()) if c.isprintable())
-    if len(line) > most:
-        raise UsageError(f"{name}: {len(line)} characters are too many; at most {most}")
-    return line
-
-
-def _changed(desk: _Desk, request: Request, form: str) -> Response:
-    given = {name: values[-1] for name, values in parse_qs(form).items()}
-    id, action = request.path_params["id"], request.path_params["action"]
-    if action not in ACTIONS:
-        raise UsageError(f"{action!r} is none of {', '.join(ACTIONS)}")
-    with desk.open() as work:
-        change_one(
-            work, id, action, _line(given.get("by", ""), "your name", 80), _line(given.get("reason", ""), "why", 1000)
-        )
-    return RedirectResponse(f"/alerts/{id}", status_code=303)
 
 
 def _style(request: Request) -> Response:

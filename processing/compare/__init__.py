@@ -9,11 +9,14 @@ from __future__ import annotations
 from processing.compare.across import compare_across
 from processing.compare.days import figure_days
 from processing.compare.desk import desk_finding
+from processing.compare.explanation import why_silent
 from processing.compare.findings import compare_figure
 from processing.compare.pedigree import PedigreeRow, pedigree
 from processing.compare.statements import Statement, mask_numbers
+from processing.compare.table import CURED_BY_FOLLOWING
 
 __all__ = [
+    "CURED_BY_FOLLOWING",
     "PedigreeRow",
     "Statement",
     "compare_across",
@@ -22,4 +25,5 @@ __all__ = [
     "figure_days",
     "mask_numbers",
     "pedigree",
+    "why_silent",
 ]

@@ -6,6 +6,8 @@ Both numbers stand between `[[` and `]]`.
 
 from __future__ import annotations
 
+import re
+
 from processing.compare.pairs import Pair
 from processing.compare.sides import Side, Sides
 from processing.compare.statements import Statement, days_between
@@ -13,7 +15,7 @@ from processing.compare.table import Judgement
 from processing.intervals import gap
 from schemas.records import FINDINGS, Denial
 
-__all__ = ["explain", "explain_denial", "explain_desk"]
+__all__ = ["explain", "explain_denial", "explain_desk", "why_silent"]
 
 _SHORT = (
     "lags",
@@ -68,3 +70,13 @@ def explain_desk(value: str, signed: str, newest: Statement) -> str:
         *Side(newest).long("Later"),
     ]
     return "\n".join([*lines, "Alert: low alert."])
+
+
+_SILENT = re.compile(r"^Alert: no alert \((.+)\)\.$", re.MULTILINE)
+
+
+def why_silent(explanation: str) -> str | None:
+    """Why a finding that would have raised an alert raised none, as `explain` put it; None where it raised one, or is
+    of a kind that never does."""
+    found = _SILENT.search(explanation)
+    return found.group(1) if found else None

@@ -211,8 +211,10 @@ def say_at(value: str) -> str:
 
 
 def say_subject(figure: Figure) -> str:
-    """What is counted, with an article: "the killed", "the number of people killed", "the damage"."""
-    return _subject(figure.name.replace("_", " ").replace("-", " ") if figure.name else figure.title, figure.unit)
+    """What is counted, with an article: "the number of people killed", "the damage". A figure of a topic file is called
+    as its title says; only without one of its own ("Kursk: killed") by its key."""
+    key = (figure.name or "").replace("_", " ").replace("-", " ")
+    return _subject(key if key and figure.title.endswith(f": {key}") else figure.title, figure.unit)
 
 
 @lru_cache(maxsize=1024)

@@ -67,7 +67,7 @@ from processing.compare.facts import (
 from processing.compare.pairs import Pair
 from schemas.records import FindingName, Severity
 
-__all__ = ["QUIET", "TABLE", "Alarm", "Judgement", "Quiet", "Row", "judge"]
+__all__ = ["CURED_BY_FOLLOWING", "QUIET", "TABLE", "Alarm", "Judgement", "Quiet", "Row", "judge"]
 
 
 Fact = Callable[[Pair], bool]
@@ -218,12 +218,15 @@ TABLE: tuple[Row, ...] = (
     Row("agrees", needs=(), alert=SILENT),
 )
 
+_BACKGROUND = "the event was over before the story began"
+_NOT_FOLLOWED = "nobody follows it, and it is not on the list of what a desk follows unasked"
+CURED_BY_FOLLOWING = (_BACKGROUND, _NOT_FOLLOWED)  # reasons for silence that a topic file takes away
 _WITHOUT_GAP: tuple[FindingName, ...] = ("denies", "edited", "altered", "exceeds_whole", "conflates")
 QUIET: tuple[Quiet, ...] = (
     Quiet(some_unresolved, "a source stays unclear"),
     Quiet(both_vague, "both numbers are vague words"),
-    Quiet(in_background, "the event was over before the story began"),
-    Quiet(negate(of_interest), "nobody follows it, and it is not on the list of what a desk follows unasked"),
+    Quiet(in_background, _BACKGROUND),
+    Quiet(negate(of_interest), _NOT_FOLLOWED),
     Quiet(narrow_gap, "the numbers lie less than a fifth apart", but=_WITHOUT_GAP),
     Quiet(
         some_undecided, "who a source is cannot be decided", but=("edited", "altered", "exceeds_whole"), at_most="low"

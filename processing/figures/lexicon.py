@@ -181,6 +181,7 @@ class Lexicon:
     growth: re.Pattern[str]
     follow_events: frozenset[str]
     follow_things: frozenset[str]
+    follow_dimensions: frozenset[str]
     follow_money: bool
 
     def event_of(self, word: str | None) -> str | None:
@@ -284,5 +285,6 @@ def _load(_loaded: int) -> Lexicon:
         re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
         frozenset(follow["events"]),
         frozenset(follow["things"]),
+        frozenset(follow["dimensions"]),
         follow["money"],
     )

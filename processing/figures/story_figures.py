@@ -77,7 +77,8 @@ def _figure(story: Story, group: Sequence[Facet], lists: Lexicon) -> Figure:
         event=(event,) if event else (),
         place=_most(c.place for c in claims),
         harm=people,
-        alerts=(follows and first.unit in ("count", "share")) or (first.dimension == "money" and lists.follow_money),
+        alerts=(follows and (first.unit in ("count", "share") or first.dimension in lists.follow_dimensions))
+        or (first.dimension == "money" and lists.follow_money),
         background=past,
         window_days=1,
     )

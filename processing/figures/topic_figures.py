@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from processing.figures.lexicon import Lexicon, lexicon, stem
@@ -15,7 +15,7 @@ from processing.words import load_words
 from schemas.config import Topic, TopicFigure
 from schemas.records import Claim, Denial, Figure, digest_id
 
-__all__ = ["topic_figures"]
+__all__ = ["event_words", "topic_figures"]
 
 
 @lru_cache(maxsize=1)
@@ -39,8 +39,20 @@ def _figure_id(topic: Topic, name: str) -> str:
 def _events(spec: TopicFigure, lists: Lexicon) -> set[str]:
     """Canonical events of a topic's figure; one that names casualties means killed and injured together, neither
     alone."""
-    events = {lists.event_of(word) or stem(word) for word in spec.event}
+    events = {lists.event_of(word) or (word if word in lists.events else stem(word)) for word in spec.event}
     return {"casualty"} if "casualty" in events else events
+
+
+def event_words(events: Iterable[str], claims: Iterable[Claim]) -> list[str]:
+    """Words by which a topic file means these events of the lexicon: their names, and where a name means another event
+    as a word ("strike" is an attack) the words of the claims."""
+    lists = lexicon()
+    said = sorted({c.event for c in claims if c.event})
+    made: list[str] = []
+    for event in events:
+        plain = lists.event_of(event) in (None, event)
+        made += [event] if plain else [word for word in said if lists.event_of(word) == event]
+    return made
 
 
 def _counts(facet: Facet, spec: TopicFigure, lists: Lexicon) -> bool:
@@ -59,7 +71,7 @@ def _counts(facet: Facet, spec: TopicFigure, lists: Lexicon) -> bool:
 
 def _fits(facet: Facet, topic: Topic, spec: TopicFigure, lands: set[str], lists: Lexicon) -> bool:
     claim = facet.claim
-    if claim.unit != spec.unit or claim.aspect != "level" or claim.per is not None:
+    if (claim.unit, claim.aspect, claim.per) != (spec.unit, spec.aspect, spec.per):
         return False
     if spec.event and facet.event not in _events(spec, lists):
         return False

@@ -20,8 +20,8 @@ from processing.pipeline.scopes import (
     load_scope,
     scope_of,
     statements_of,
-    topics_of,
 )
+from processing.pipeline.topics import missing_topics
 from processing.pipeline.work import Counts, Work, flush, pending
 from processing.store import Batch, Store, Where, record_id
 from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
@@ -37,8 +37,12 @@ def figures(work: Work) -> Counts:
     counts = Counts()
     corrections = active_corrections(work.store)
     for scopes in pending(work, "figures", 50, counts):
+        missing = {f"topic:{name}" for name in missing_topics(work)}
         # topics first: what they take, stories leave
         for name in sorted(scopes, key=lambda s: (not s.startswith("topic:"), s)):
+            if name in missing:  # nobody took it away: what it has stays
+                flush(work, Batch(done=[("figures", name)]))
+                continue
             batch = Batch(done=[("figures", name)], enqueue=[("compare", name)])
             scope = load_scope(work, name, corrections)
             old = {f.id: f for f in figures_of(work.store, name)}
@@ -71,7 +75,8 @@ def _group(work: Work, scope: Scope) -> list[Figure]:
         return topic_figures(scope.topic, list(scope.claims.values()), list(scope.denials.values()))
     if scope.story is None:
         return []
-    names = [t.name for t in topics_of(work, sorted({c.article_key for c in scope.claims.values()}))]
+    keys = sorted({c.article_key for c in scope.claims.values()})
+    names = {topic for topics in work.store.keys_of("topic", keys).values() for topic in topics}
     taken = (
         {id for figure in work.store.find(Figure, Where("topic", "in", sorted(names))) for id in figure.claims}
         if names
@@ -93,9 +98,10 @@ def compare(work: Work) -> Counts:
     counts = Counts()
     corrections = active_corrections(work.store)
     for scopes in pending(work, "compare", 50, counts):
+        missing = {f"topic:{name}" for name in missing_topics(work)}
         for name in scopes:
             batch = Batch(done=[("compare", name)], enqueue=[("alert", name)])
-            found = figures_of(work.store, name)
+            found = [] if name in missing else figures_of(work.store, name)
             if found:
                 findings, days = make_findings(load_scope(work, name, corrections), found, corrections)
                 _replace(work, found, findings, days, batch)

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from processing.figures import topic_figures
+from processing.figures import event_words, topic_figures
 from processing.pipeline.scopes import load_scope, scope_of
 from processing.pipeline.surroundings import load_topics
 from processing.pipeline.topics import match_topics
@@ -24,7 +26,7 @@ from schemas.config import Topic, load_topic, load_yaml
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Figure
 
-__all__ = ["Followed", "follow_figure"]
+__all__ = ["Followed", "follow_figure", "name_for"]
 
 _MOST_WORDS = 6  # in one group of a topic's `match`
 
@@ -41,6 +43,14 @@ class Followed:
     of_articles: int
 
 
+def name_for(work: Work, figure: Figure) -> str:
+    """A name for a figure's topic file, from its title and place: "people-aboard-orlin"; one that no topic has yet."""
+    told = f"{figure.title} {figure.place or ''}" if (figure.place or "") not in figure.title else figure.title
+    plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode().casefold()
+    name = "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-") or "figure"
+    return next(n for i in count(1) if (n := name if i == 1 else f"{name}-{i}") not in work.topics)
+
+
 def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = None) -> tuple[Work, Followed]:
     """Follow a found figure under a name; returns the surroundings with the new topic, whose articles are matched by
     the next step.
@@ -52,6 +62,8 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
         raise UsageError(f"figure {figure.id} is followed already, as {figure.topic}/{figure.name}")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise UsageError(f"--name {name!r}: small letters, digits and hyphens only, such as dead or flood-dead")
+    if not work.settings.topics:
+        raise UsageError("no folder for topic files is named: `topics` is empty in the configuration")
     if topic is not None and topic not in work.topics:
         raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
     if topic is None and name in work.topics:
@@ -64,7 +76,7 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
         latest_articles(work.store, sorted({c.article_key for c in claims})).values(), key=lambda a: a.key
     )
     path = work.settings.topics[0] / f"{topic or name}.yml"
-    text = _joined(work.topics[topic], figure, name) if topic else _drafted(figure, name, claims, articles)
+    text = _joined(work.topics[topic], figure, name, claims) if topic else _drafted(figure, name, claims, articles)
     made = _checked(text, path)
     matching = {a.key for a in articles if match_topics(a, [made])}
     taken = next(f for f in topic_figures(made, [c for c in claims if c.article_key in matching], []) if f.name == name)
@@ -92,14 +104,16 @@ def _checked(text: str, path: Path) -> Topic:
         return load_topic(draft)
 
 
-def _entry(figure: Figure) -> dict[str, Any]:
-    made: dict[str, Any] = {"what": list(figure.what), "event": list(figure.event)}
+def _entry(figure: Figure, claims: Sequence[Claim]) -> dict[str, Any]:
+    made: dict[str, Any] = {"what": list(figure.what), "event": event_words(figure.event, claims)}
     if figure.place:
         made["place"] = figure.place
     if figure.kind:
         made["kind"] = figure.kind
     if figure.unit != "count":
         made["unit"] = figure.unit
+    per, aspect = Counter((c.per, c.aspect) for c in claims).most_common(1)[0][0]
+    made |= {"per": per, "aspect": aspect if aspect != "level" else None}
     return {**{key: value for key, value in made.items() if value}, "title": figure.title}
 
 
@@ -119,14 +133,14 @@ def _dump(data: Any) -> str:
     return stream.getvalue()
 
 
-def _joined(topic: Topic, figure: Figure, name: str) -> str:
+def _joined(topic: Topic, figure: Figure, name: str, claims: Sequence[Claim]) -> str:
     """The text of a topic's file with one more figure; its comments stay."""
     data = load_yaml(Path(topic.path))
     if "figures" not in data:
         data["figures"] = {}
     if name in data["figures"]:
         raise UsageError(f"topic {topic.name} has a figure {name!r} already: {topic.path}")
-    data["figures"][name] = _flow(_entry(figure))
+    data["figures"][name] = _flow(_entry(figure, claims))
     return _dump(data)
 
 
@@ -138,7 +152,8 @@ def _drafted(figure: Figure, name: str, claims: Sequence[Claim], articles: Seque
             f"figure {figure.id}: its {len(articles)} articles share no words; write a topic file and name it "
             f"with --topic"
         )
-    first = min((a.published_day for a in articles if a.published_day), default=None)
+    days = [a.published_day for a in articles] + [c.as_of[0] if c.as_of else None for c in claims]
+    first = min((day for day in days if day), default=None)
     data: dict[str, Any] = {
         "name": name,
         "title": figure.title[:1].upper() + figure.title[1:],
@@ -147,7 +162,7 @@ def _drafted(figure: Figure, name: str, claims: Sequence[Claim], articles: Seque
     if first is not None:
         data["since"] = first
     window = max(1, figure.window_days)
-    data |= {"figures": {name: _flow(_entry(figure))}, "window": f"{window} day{'' if window == 1 else 's'}"}
+    data |= {"figures": {name: _flow(_entry(figure, claims))}, "window": f"{window} day{'' if window == 1 else 's'}"}
     return (
         f"# Drafted from a figure that was found; look at `match`: an article is on the topic when every "
         f"group hits.\n{_dump(data)}"

@@ -16,7 +16,7 @@ from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.figures import alert, compare, figures
 from processing.pipeline.notices import notify
-from processing.pipeline.topics import rematch_topics
+from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.work import Counts, Work
 from processing.store import Batch
 from schemas.errors import UsageError
@@ -105,6 +105,7 @@ def run_daily(
 
         try:
             rematch_topics(work)
+            errors.extend(tell_missing(work))
             if fetching:
                 _timed("fetch", fetch_all, counts, errors)
             for name, step in STEPS.items():

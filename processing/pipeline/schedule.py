@@ -19,7 +19,7 @@ from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.run import STEPS
 from processing.pipeline.surroundings import open_work
-from processing.pipeline.topics import rematch_topics
+from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.work import Counts, Work, kept_counts
 from processing.store import Batch, Where
 from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
@@ -222,6 +222,7 @@ def finish(
         if unread:
             counts.setdefault("claims", Counts().as_dict())["unread"] = unread
         before = work.store.get(Run, run)
+        errors = (*errors, *tell_missing(work))
         kept, owners = kept_counts(work.store, run)
         for name in counts.keys() & STEPS.keys():  # a repeated call finds the sums in the record
             counts[name] |= kept.get(name) or {k: v for k, v in before.counts.get(name, {}).items() if k != "seconds"}

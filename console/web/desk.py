@@ -1,0 +1,94 @@
+"""What all requests share: the settings, the outlet and topic files as they are now, the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from console.tables import short_day
+from processing.pipeline.surroundings import open_work, read_files
+from processing.pipeline.work import Work
+from schemas.config import Outlet, Topic
+from schemas.settings import Settings
+
+__all__ = ["Desk", "linked", "make_desk"]
+
+HERE = Path(__file__).parent
+Files = tuple[dict[str, Outlet], dict[str, Topic]]
+
+
+class _Files:
+    """Outlets and topics, read anew when a file of theirs was changed, added or taken away."""
+
+    def __init__(self, settings: Settings):
+        self._settings, self._lock = settings, Lock()
+        self._seen, self._files = self._state(), read_files(settings)
+
+    def _state(self) -> list[tuple[str, int]]:
+        folders = (*self._settings.outlets, *self._settings.topics)
+        found = [path for folder in folders if folder.is_dir() for path in folder.rglob("*.y*ml")]
+        return sorted((str(path), path.stat().st_mtime_ns) for path in found)
+
+    def current(self) -> Files:
+        """Raises: ConfigError."""
+        with self._lock:
+            state = self._state()
+            if state != self._seen:
+                self._files, self._seen = read_files(self._settings), state
+            return self._files
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`changes`: whether anything can be changed from the page."""
+
+    settings: Settings
+    files: _Files
+    changes: bool
+    templates: Environment = field(repr=False)
+
+    def open(self) -> AbstractContextManager[Work]:
+        """The store and its surroundings, for one request. Raises: ConfigError, StoreError."""
+        return self._open()
+
+    @contextmanager
+    def _open(self) -> Iterator[Work]:
+        with open_work(self.settings, files=self.files.current(), catch_up=False) as work:
+            yield work
+
+    def render(self, request: Request, template: str, shown: dict[str, Any], status: int = 200) -> HTMLResponse:
+        """A page of a template and what it shows."""
+        given = {
+            "path": request.url.path,
+            "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "changes": self.changes,
+            "store": self.settings.store_url,
+            "my_name": request.cookies.get("name", ""),
+            **shown,
+        }
+        return HTMLResponse(self.templates.get_template(template).render(given), status)
+
+
+def make_desk(settings: Settings, *, changes: bool) -> Desk:
+    """Raises: ConfigError (outlet and topic files)."""
+    loader = FileSystemLoader(HERE / "templates")
+    templates = Environment(
+        loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.globals.update(short_day=short_day, linked=linked)
+    return Desk(settings, _Files(settings), changes, templates)
+
+
+def linked(path: str, **query: Any) -> str:
+    """A path with those values of its query that are there."""
+    told = urlencode({name: value for name, value in query.items() if value not in (None, "")}, doseq=True)
+    return f"{path}?{told}" if told else path

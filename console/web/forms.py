@@ -1,0 +1,134 @@
+"""What the page's forms do: each is of the site itself, short, and signed with a name; after it the reader is sent back
+to where she was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from console.alerts import change_one, find_figure
+from console.web.desk import Desk
+from processing.alert import ACTIONS
+from processing.pipeline.desk import apply_now
+from processing.pipeline.follow import follow_figure, name_for
+from schemas.errors import UsageError
+
+__all__ = ["Form", "form_routes"]
+
+_FORM = "application/x-www-form-urlencoded"
+_MOST = 40_000  # bytes of a form
+_ALERTS = 200  # changed at once, at most
+_A_YEAR = 365 * 24 * 3600
+
+
+class Form:
+    """The values of a form by name."""
+
+    def __init__(self, body: str):
+        self._values = parse_qs(body, keep_blank_values=True)
+
+    def many(self, name: str) -> Sequence[str]:
+        """All values of a name, each once."""
+        return list(dict.fromkeys(self._values.get(name, [])))
+
+    def line(self, name: str, called: str, most: int) -> str:
+        """What somebody typed, on one line and without control characters; "" for nothing. Raises UsageError where it
+        is too long."""
+        given = self._values.get(name, [""])[-1]
+        line = "".join(c for c in " ".join(given.split()) if c.isprintable())
+        if len(line) > most:
+            raise UsageError(f"{called}: {len(line)} characters are too many; at most {most}")
+        return line
+
+    @property
+    def by(self) -> str:
+        """Who does it. Raises UsageError."""
+        return self.line("by", "your name", 80)
+
+    @property
+    def why(self) -> str:
+        """Why. Raises UsageError."""
+        return self.line("reason", "why", 1000)
+
+    def back(self, otherwise: str) -> str:
+        """The page of this site to go back to."""
+        given = self._values.get("back", [""])[-1]
+        safe = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
+        return given if safe else otherwise
+
+
+Act = Callable[[Desk, Mapping[str, str], Form], str]
+
+
+def _route(desk: Desk, path: str, act: Act) -> Route:
+    async def endpoint(request: Request) -> Response:
+        if told := _refused(desk, request):
+            return desk.render(request, "error.html", {"told": told[1]}, told[0])
+        form = Form((await request.body()).decode("utf8", "replace"))
+        to = await run_in_threadpool(act, desk, request.path_params, form)
+        answer = RedirectResponse(to, status_code=303)
+        if form.by:
+            answer.set_cookie(
+                "name", form.by.encode("ascii", "ignore").decode(), _A_YEAR, httponly=True, samesite="strict"
+            )
+        return answer
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _refused(desk: Desk, request: Request) -> tuple[int, str] | None:
+    """Why a form is not taken, with its status; None where it is."""
+    if not desk.changes:
+        return 403, "nothing can be changed from here; start the page with --changes, or use the command"
+    if not _of_this_site(request.headers):
+        return 403, "the form is not of this site"
+    if request.headers.get("content-type", _FORM).partition(";")[0].strip() != _FORM:
+        return 415, "what was sent is no form of this site"
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        return 411, "the form does not say how long it is"
+    return (413, "the form is too long") if int(length) > _MOST else None
+
+
+def _of_this_site(headers: Mapping[str, str]) -> bool:
+    """Whether a form was sent by a page of the site itself."""
+    try:
+        return "origin" in headers and urlsplit(headers["origin"]).netloc == headers.get("host")
+    except ValueError:  # "http://["
+        return False
+
+
+# ---------------------------------------------------------------- what forms do
+
+
+def _change_alert(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    id, action = path["id"], path["action"]
+    if action not in ACTIONS:
+        raise UsageError(f"{action!r} is none of {', '.join(ACTIONS)}")
+    with desk.open() as work:
+        change_one(work, id, action, form.by, form.why)
+    return form.back(f"/alerts/{id}")
+
+
+def _follow(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    with desk.open() as work:
+        figure = find_figure(work, path["id"])
+        name = form.line("name", "name", 60) or name_for(work, figure)
+        work, done = follow_figure(work, figure, name, form.line("topic", "topic", 60) or None)
+        apply_now(work)
+        followed = find_figure(work, f"{done.topic.name}/{name}")
+    return f"/figures/{followed.id}"
+
+
+def form_routes(desk: Desk) -> list[Route]:
+    """The addresses that forms send to."""
+    acts: dict[str, Act] = {
+        "/alerts/{id}/{action}": _change_alert,
+        "/figures/{id}/follow": _follow,
+    }
+    return [_route(desk, path, act) for path, act in acts.items()]
