@@ -213,7 +213,7 @@ def test_a_desk_says_what_came_of_an_alert(call, tmp_path: Path) -> None:  # typ
     alert = json.loads(call("alerts", "list", "--state", "false_positive", "--json").stdout)
     assert [(e["by"], e["reason"]) for e in alert["history"]][-2:] == [("Ada", ""), ("Ada", "two different valleys")]
     assert json.loads(call("alerts", "review", "--json").stdout)["false_share"] == 1
-    assert call("alerts", "list").stdout.strip() == "no such alert"
+    assert call("alerts", "list").stdout.startswith("no such alert")
 
 
 def test_steps_on_an_empty_store_do_nothing_twice(call) -> None:  # type: ignore[no-untyped-def]
