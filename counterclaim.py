@@ -95,8 +95,9 @@ def read(
 def figures(articles: Iterable[Mapping[str, Any]], *, one_story: bool = False) -> Rows[dict[str, Any]]:
     """Which numbers of several outlets are one figure, and which clash: the objects of `counterclaim figures --json`.
 
-    `articles`: mappings with `id`, `text`, and where known `outlet`, `published` (ISO date or date-time), `title`, `url`.
-    `one_story`: take all as articles on one event, whatever they say. Raises KeyError where an article has no id or text.
+    `articles`: mappings with `id`, `text`, and where known `outlet`, `published` (ISO date or date-time), `title`,
+    `url`. `one_story`: take all as articles on one event, whatever they say. Raises KeyError
+    where an article has no id or text.
 
     >>> import counterclaim
     >>> found = counterclaim.figures([
