@@ -173,6 +173,9 @@ def _outbox(failed: list[Delivery]) -> Iterator[Check]:
 
 def _store(ctx: typer.Context) -> Iterator[Check]:
     def look() -> Iterator[Check]:
+        from console.running import how_it_ended
+        from processing.pipeline.aside import waiting_aside
+
         with open_work(ctx) as work:
             info = work.store.info()
             counts = ", ".join(
@@ -187,17 +190,21 @@ def _store(ctx: typer.Context) -> Iterator[Check]:
             yield Check("topics", "ok", f"{len(work.topics)}: {', '.join(sorted(work.topics))}")
             waiting = ", ".join(f"{n} for {step}" for step, n in info.waiting.items())
             yield Check("pending work", "ok", waiting or "none")
+            aside = ", ".join(f"{n:,} of {step}" for step, n in waiting_aside(work.store).items() if n)
+            if aside:
+                advice = "counterclaim runs show ID says why; counterclaim store retry tries them again"
+                yield Check("set aside", "bad", f"items that raised: {aside}", advice)
             last = next(iter(work.store.find(Run, order="-started_at", limit=1)), None)
             if last is None:
                 yield Check("last run", "missing", "no run yet", "counterclaim run")
             else:
                 late = work.now() - last.started_at > timedelta(days=2)
-                state: Literal["ok", "bad"] = "bad" if late or last.ended_at is None else "ok"
-                ended = "" if last.ended_at else ", and it did not end"
+                ended = how_it_ended(last)
+                state: Literal["ok", "bad"] = "bad" if late or ended else "ok"
                 yield Check(
                     "last run",
                     state,
-                    f"{last.started_at:%Y-%m-%d %H:%M} UTC{ended}",
+                    f"{last.started_at:%Y-%m-%d %H:%M} UTC{f', {ended}' if ended else ''}",
                     "counterclaim run" if state == "bad" else "",
                 )
             yield from _outbox([d for d in work.store.find(Delivery, Where("sent_at", "=", None)) if d.error])

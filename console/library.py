@@ -106,7 +106,7 @@ def export(
 @known_errors
 def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False) -> None:
     """The last runs, the newest first."""
-    from console.running import what_was_done
+    from console.running import how_it_ended, what_was_done
 
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
@@ -121,7 +121,8 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
         failed = sum(c.get("failed", 0) for c in run.counts.values()) + sum(
             (c.reason or "").startswith("silent") for c in run.outlets
         )
-        told = Text(what_was_done(run) if run.ended_at else "did not end")
+        ended = how_it_ended(run)
+        told = Text(ended, "red") if ended else Text(what_was_done(run))
         if failed:
             told.append(f"; {failed} failure{'' if failed == 1 else 's'}", "yellow")
         table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", Text.assemble(told, (f"  {run.trigger}, id {run.id}", "dim")))

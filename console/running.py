@@ -61,6 +61,13 @@ def what_was_done(run: Run) -> str:
     return f"{'new: ' + told if told else 'nothing new'} in {seconds:.0f} s"
 
 
+def how_it_ended(run: Run) -> str | None:
+    """How a run ended that did not end well: "stopped by an error: ...", "did not end"; else None."""
+    if run.stopped is not None:
+        return f"stopped by an error: {run.stopped}"
+    return None if run.ended_at else "did not end"
+
+
 def show_run(run: Run, *, as_json: bool = False) -> int:
     """Print what a run did; returns how many items or outlets failed."""
     failed: int = sum(step.get("failed", 0) for step in run.counts.values())

@@ -166,6 +166,25 @@ def migrate(ctx: typer.Context) -> None:
     out.print(f"{info.engine} {info.address}: layout {info.version}, which is what this program writes")
 
 
+@store_app.command("retry")
+@known_errors
+def retry(
+    ctx: typer.Context,
+    step: Annotated[str | None, typer.Option("--step", help="Only what this step set aside.")] = None,
+) -> None:
+    """Put what was set aside (pages, articles, stories and topics on which a step raised) on the queue again; the next
+    run tries it."""
+    from processing.pipeline.aside import retry_aside
+    from processing.pipeline.run import STEPS
+
+    if step is not None and step not in STEPS:
+        raise UsageError(f"--step: no step {step!r}; there are {', '.join(STEPS)}")
+    with _opened(settings_of(ctx).store_url) as store:
+        put = retry_aside(store, step)
+    told = ", ".join(f"{n:,} of {name}" for name, n in put.items())
+    out.print(f"queued again: {told}; next: counterclaim run --no-fetch" if told else "nothing is set aside")
+
+
 @store_app.command("copy")
 @known_errors
 def copy(

@@ -14,9 +14,23 @@ from rich.text import Text
 
 from console.alerts import alert_parts, telling_findings
 from console.app import out, styled
+from console.running import how_it_ended
 from console.tables import alert_panels, claim_fields, day_of, days_chart, marked_sentence, short_day, who
 from processing.store.protocol import Where
-from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay, Finding, Outcome, Run, dump_json
+from schemas.records import (
+    FINDINGS,
+    STOPPED,
+    Alert,
+    Article,
+    Claim,
+    Denial,
+    Figure,
+    FigureDay,
+    Finding,
+    Outcome,
+    Run,
+    dump_json,
+)
 
 if TYPE_CHECKING:
     from processing.pipeline.work import Work
@@ -160,6 +174,8 @@ def _view_run(work: Work, run: Run) -> None:
             ended=ended,
         )
     )
+    if badly := how_it_ended(run):
+        out.print(badly, style="red", soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("step", "done", "made", "rejected", "skipped", "failed", "seconds"):
         table.add_column(name, justify="left" if name == "step" else "right")
@@ -179,7 +195,7 @@ def _view_run(work: Work, run: Run) -> None:
     for o in work.store.find(Outcome, Where("run", "=", run.id)):
         if o.outcome == "failed":
             out.print(f"{o.step} {o.outcome} ({o.code}): {o.reason}", style="yellow", soft_wrap=True)
-    for error in run.errors:
+    for error in (e for e in run.errors if not e.startswith(STOPPED)):
         out.print(error, style="yellow", soft_wrap=True)
 
 

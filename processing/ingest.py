@@ -10,20 +10,23 @@ import hashlib
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 from dateutil import parser as dates
 
+from processing.raised import one_line
 from schemas.errors import IngestError
 
 __all__ = ["LIMIT", "Found", "find_files", "read_path", "unpack"]
 
 LIMIT = 30_000_000  # bytes of one unpacked page or line
+T = TypeVar("T")
 _HTML = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _WARC = (".warc", ".warc.gz")
@@ -154,7 +157,15 @@ def _read_lines(path: Path) -> Iterator[Found | IngestError]:
                     line = file.readline(LIMIT)
                 yield IngestError(f"{path}:{number}", f"is longer than {LIMIT // 1_000_000} MB", "too_large")
             elif line.strip():
-                yield _read_line(line, f"{path}:{number}")
+                yield _guarded(_read_line, line, f"{path}:{number}")
+
+
+def _guarded(read: Callable[..., T], record: Any, place: str) -> T | IngestError:
+    """What a record gives; one that raises in a way that nobody foresaw is a bad record too."""
+    try:
+        return read(record, place)
+    except Exception as error:
+        return IngestError(place, f"cannot be read: {one_line(error)}", "error")
 
 
 def _read_line(line: bytes, place: str) -> Found | IngestError:
@@ -167,6 +178,10 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
     for key in _TEXTS:
         if data.get(key) is not None and not isinstance(data[key], str):
             return IngestError(place, f"{key} must be text, not {type(data[key]).__name__}", "shape")
+    if data.get("authors") is not None and not _are_names(data["authors"]):
+        return IngestError(
+            place, f"authors must be a text or a list of texts, not {str(data['authors'])[:80]}", "shape"
+        )
     if not (data.get("text") or data.get("html")):
         return IngestError(place, "has neither text nor html", "shape")
     fetched = _moment(data.get("fetched_at"))
@@ -174,6 +189,8 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
         if data.get(key) is not None and _moment(data[key]) is None:
             return IngestError(place, f"{key} {data[key]!r} is no ISO 8601 date or time", "shape")
     named = str(data.get("url") or data.get("id") or "")
+    if not _is_address(named):
+        return IngestError(place, f"url {named[:200]!r} is no address", "shape")
     body = (data.get("html") or data["text"]).encode("utf8", "surrogatepass")
     url = (
         named
@@ -188,14 +205,26 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
     return Found(place, url, body, "text/html" if data.get("html") else "application/json", fetched, meta)
 
 
+def _are_names(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).port or True)
+    except ValueError:
+        return False
+
+
 def _moment(value: Any) -> datetime | None:
+    """A time in UTC; None where it is none, or lies where UTC has no year ("0001-01-01T00:00:00+14:00")."""
     if not isinstance(value, str):
         return None
     try:
         moment = dates.isoparse(value)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read_warc(path: Path) -> Iterator[Found | IngestError]:
@@ -239,7 +268,7 @@ def _warc_records(file: Any, path: Path, seekable: bool) -> Iterator[tuple[int, 
         if record.rec_type not in ("response", "resource"):
             yield number, None
             continue
-        found = _read_warc_record(record, f"{path}#{number}")
+        found = _guarded(_read_warc_record, record, f"{path}#{number}")
         if isinstance(found, Found) and seekable:
             found = replace(found, offset=records.get_record_offset())
         yield number, found

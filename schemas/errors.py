@@ -12,7 +12,9 @@ CounterclaimError
 │   ├── StoreConflict    the record was changed by somebody else meanwhile
 │   ├── StoreLocked      another pipeline run holds the store
 │   ├── StoreFull        the disk (or index) is full or read-only
+│   ├── StoreRejected    the store refuses a record for what it holds; others can be written
 │   └── StoreVersion     the store was written by a newer counterclaim
+├── MachineError         this machine lacks what a step needs: room, memory, a program (exit 1)
 └── DeliveryError        a notice could not be delivered
 """
 
@@ -28,12 +30,14 @@ __all__ = [
     "FetchError",
     "IngestError",
     "ItemError",
+    "MachineError",
     "PageError",
     "StoreConflict",
     "StoreError",
     "StoreFull",
     "StoreLocked",
     "StoreNotFound",
+    "StoreRejected",
     "StoreVersion",
     "UsageError",
 ]
@@ -125,8 +129,16 @@ class StoreFull(StoreError):
     """The disk or index is full, or was made read-only."""
 
 
+class StoreRejected(StoreError):
+    """The store refuses a record for what it holds (too long, of another shape); other records can be written."""
+
+
 class StoreVersion(StoreError):
     """The store was written by a newer version, or is not a counterclaim store."""
+
+
+class MachineError(CounterclaimError):
+    """This machine lacks what a step needs: room on the disk, memory, a program that starts."""
 
 
 class DeliveryError(CounterclaimError):

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 __all__ = [
     "APPROX",
     "FINDINGS",
+    "STOPPED",
     "Alert",
     "AlertEvent",
     "Approx",
@@ -111,6 +112,7 @@ FINDINGS: dict[FindingName, str] = {
     "narrows": "more precise",
     "agrees": "agrees",
 }
+STOPPED = "the run stopped: "  # begins the last error of a run that did not run through
 AlertState = Literal["open", "acknowledged", "reconciled", "false_positive", "closed"]
 
 
@@ -546,6 +548,12 @@ class Run:
     counts: dict[str, Any]
     outlets: tuple[Coverage, ...] = ()
     errors: tuple[str, ...] = ()
+
+    @property
+    def stopped(self) -> str | None:
+        """The error that ended the run before its time; None where it ran through, or has no end yet."""
+        told = next((e for e in reversed(self.errors) if e.startswith(STOPPED)), None)
+        return told.removeprefix(STOPPED) if told else None
 
 
 T = TypeVar("T")

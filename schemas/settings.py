@@ -45,6 +45,11 @@ def _in_home(data: dict[str, Any], name: str) -> tuple[Path, ...]:
     return (data["home"] / name,) if "home" in data else ()
 
 
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class FetchSettings(BaseModel):
     """How outlets are fetched."""
 
@@ -91,14 +96,20 @@ class Settings(BaseSettings):
     ship_outlets: bool = True  # read the outlet files that come with the program
     ship_topics: bool = True
     allow_private_hosts: bool = False
-    workers: int = Field(1, ge=1, le=64)
+    workers: int = Field(
+        default_factory=lambda: min(4, _cores()),
+        ge=1,
+        le=64,
+        description="processes that clean pages and read articles beside each other; as many as cores, at most 4",
+    )
     readers: int = Field(
         2,
         ge=1,
         le=64,
         description="workers that read claims beside each other under Airflow; only where the store is a server",
     )
-    page_seconds: float = Field(20, gt=0)
+    page_seconds: float = Field(20, gt=0, description="seconds that cleaning one page may take")
+    article_seconds: float = Field(60, gt=0, description="seconds that reading the claims of one article may take")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     fetch: FetchSettings = FetchSettings()

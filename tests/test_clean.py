@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from processing.clean import clean_file, clean_pages, close_workers, next_revision
+from processing.clean import clean_file, clean_pages, next_revision
 from processing.clean.article import extract_page, make_article
 from processing.clean.dates import Moment, read_moment
 from processing.clean.fields import canonical_address
 from processing.clean.linked import read_linked
 from processing.clean.page import decode_page
 from processing.clean.people import read_credit, split_names
+from processing.workers import close_workers
 from schemas.config import Outlet
 from schemas.errors import PageError
 from schemas.records import Article, Page, Rejection
@@ -531,13 +532,6 @@ def test_workers_keep_the_order_and_outlive_a_page_that_hangs() -> None:
     assert [getattr(f, "title", None) or f.code for f in found] == [  # type: ignore[union-attr]
         "Dam breaks at Orlmark 0", "Dam breaks at Orlmark 1", "timeout", "Dam breaks at Orlmark 3",
     ]  # fmt: skip
-
-
-def test_without_a_limit_pages_are_read_here() -> None:
-    found = clean_pages(
-        [(html(), make_page(url=URL), COURIER), (b"", make_page(url=URL), None)], now=NOW, limit_seconds=None
-    )
-    assert [type(f) for f in found] == [Article, Rejection]
 
 
 def test_a_file_gives_the_fields_of_the_command(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of, telling_findings
 from console.app import moment
-from console.running import what_was_done
+from console.running import how_it_ended, what_was_done
 from console.tables import claim_fields, who
 from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
@@ -300,7 +300,7 @@ def runs_page(work: Work, query: Query) -> Shown:
     runs = list(work.store.find(Run, order="-started_at", limit=_A_PAGE))
     newest = next((r for r in runs if r.outlets), None)
     return {
-        "runs": [(r, what_was_done(r) if r.ended_at else "did not end") for r in runs],
+        "runs": [(r, how_it_ended(r), what_was_done(r)) for r in runs],
         "newest": newest,
         "names": _outlet_names(work),
     }

@@ -9,6 +9,7 @@ only those below it.
       parts             ties claims: which number is a part of which
       repeats           headline and lead take source and time of the number of the body that they repeat
       draft             a claim while its fields are being found
+      workers           the same in processes of their own, with limits of time and memory
       stated_durations  which durations are what is stated, and which only place the event in time
     speaker/            who says it
       speaker           one source, relay and stance a number; denials without a number
@@ -36,13 +37,14 @@ only those below it.
       tokens tree       words with and without their parse; quick_network, remembered_forms: the same parse, faster
       gazetteer         which names are places
 
-Public functions: `read_many` and `read_text` give claims; `read_quantities` and `select_claims` the quantities alone;
-`explain` shows a reading with the rule behind every field.
+Public functions: `read_articles` (in workers), `read_many` and `read_text` give claims; `read_quantities` and
+`select_claims` the quantities alone; `explain` shows a reading with the rule behind every field.
 """
 
 from processing.claims.assemble import read_many, read_text
 from processing.claims.explain import explain
 from processing.claims.quantity.quantities import read_quantities
 from processing.claims.stated_durations import select_claims
+from processing.claims.workers import read_articles
 
-__all__ = ["explain", "read_many", "read_quantities", "read_text", "select_claims"]
+__all__ = ["explain", "read_articles", "read_many", "read_quantities", "read_text", "select_claims"]

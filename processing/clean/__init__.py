@@ -7,6 +7,6 @@ not needed."""
 
 from processing.clean.article import clean_file
 from processing.clean.revisions import next_revision
-from processing.clean.workers import clean_pages, close_workers
+from processing.clean.workers import clean_pages
 
-__all__ = ["clean_file", "clean_pages", "close_workers", "next_revision"]
+__all__ = ["clean_file", "clean_pages", "next_revision"]

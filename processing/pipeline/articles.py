@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
 from processing.clean import clean_pages, next_revision
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
+from processing.pipeline.aside import go_through, is_ours, set_aside
 from processing.pipeline.topics import match_topics
-from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome, pending
+from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome
 from processing.store import Batch, Store, Where
 from processing.stories import WINDOW_DAYS, group_stories, story_keys
+from processing.workers import Lost
 from schemas.config import Outlet
 from schemas.errors import CounterclaimError
 from schemas.records import Article, CopyGroup, Page, Rejection, Story
@@ -23,20 +25,20 @@ __all__ = ["clean", "dedup", "stories"]
 
 _BATCH = 32
 _CANDIDATES = 40  # articles that one article is compared with at most
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _POOL = 600  # members of touched stories that are grouped anew at most
 
 
 def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[tuple[bytes, Page, Outlet | None]]:
-    """The pages with their bytes; a page whose bytes cannot be read is recorded as failed."""
+    """The pages with their bytes; a page whose bytes cannot be read is set aside."""
     found = []
     for page in pages:
         try:
             body = read_body(Path(work.home), page) if page.warc_path else b""
         except (CounterclaimError, OSError) as error:
-            reason = f"{page.url}: the archived page cannot be read: {error}"
-            batch.put.append(outcome(work, "clean", page.id, "failed", "archive", reason, page.outlet))
-            counts.failed += 1
-            counts.problems.append(reason)
+            if is_ours(error):
+                raise
+            set_aside(work, "clean", page.id, "archive", f"the archived page cannot be read: {error}", batch, counts)
             continue
         found.append((body, page, work.outlets.get(page.outlet)))
     return found
@@ -44,26 +46,29 @@ def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> 
 
 def clean(work: Work) -> Counts:
     """Turn pages that wait into article revisions; a page without an article gets a recorded reason."""
-    counts = Counts()
-    for ids in pending(work, "clean", _BATCH, counts):
-        batch = Batch(done=[("clean", id) for id in ids])
-        pages = work.store.get_many(Page, ids)
-        items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
-        revisions: dict[str, list[Article]] = {}
-        results = clean_pages(
-            items, now=work.now(), workers=work.settings.workers, limit_seconds=work.settings.page_seconds
-        )
-        for (_, page, _), result in zip(items, results, strict=True):
-            counts.done += 1
-            if isinstance(result, Rejection):
-                counts.rejected += 1
-                batch.put.append(outcome(work, "clean", page.id, "rejected", result.code, result.reason, page.outlet))
-                continue
-            if result.key not in revisions:
-                revisions[result.key] = list(work.store.find(Article, Where("key", "=", result.key), order="revision"))
-            _keep_revision(work, result, revisions[result.key], batch, counts)
-        flush(work, batch)
-    return counts
+    return go_through(work, "clean", _BATCH, lambda ids, counts: _make_articles(work, ids, counts))
+
+
+def _make_articles(work: Work, ids: list[str], counts: Counts) -> Batch:
+    batch = Batch()
+    pages = work.store.get_many(Page, ids)
+    items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
+    revisions: dict[str, list[Article]] = {}
+    settings = work.settings
+    results = clean_pages(items, now=work.now(), workers=settings.workers, limit_seconds=settings.page_seconds)
+    for (_, page, _), result in zip(items, results, strict=True):
+        if isinstance(result, Lost):
+            set_aside(work, "clean", page.id, result.code, f"the page {result.reason}", batch, counts)
+            continue
+        counts.done += 1
+        if isinstance(result, Rejection):
+            counts.rejected += 1
+            batch.put.append(outcome(work, "clean", page.id, "rejected", result.code, result.reason, page.outlet))
+            continue
+        if result.key not in revisions:
+            revisions[result.key] = list(work.store.find(Article, Where("key", "=", result.key), order="revision"))
+        _keep_revision(work, result, revisions[result.key], batch, counts)
+    return batch
 
 
 def _keep_revision(work: Work, article: Article, earlier: list[Article], batch: Batch, counts: Counts) -> None:
@@ -91,22 +96,23 @@ def _newest_waiting(store: Store, ids: list[str]) -> list[Article]:
 def dedup(work: Work) -> Counts:
     """Find the copy group of each article that waits. Candidates come by shared keys, so that cost does not grow with
     the archive."""
-    counts = Counts()
-    for ids in pending(work, "dedup", _BATCH, counts):
-        newest = {article.id: article for article in _newest_waiting(work.store, ids)}
-        batch, met = Batch(), set[str]()  # met: articles and copy keys that the unwritten batch changes
-        for id in ids:
-            one, touched = _group_copy(work, newest[id]) if id in newest else (Batch(), set[str]())
-            if touched & met:  # what is unwritten bears on it: write, and look again
-                flush(work, batch)
-                met.clear()
-                one, touched = _group_copy(work, newest[id])
-            batch.add(one)
-            batch.done.append(("dedup", id))
-            met |= touched
-            counts.done += 1
-        flush(work, batch)
-    return counts
+    return go_through(work, "dedup", _BATCH, lambda ids, counts: _find_copies(work, ids, counts))
+
+
+def _find_copies(work: Work, ids: list[str], counts: Counts) -> Batch:
+    newest = {article.id: article for article in _newest_waiting(work.store, ids)}
+    batch, met = Batch(), set[str]()  # met: articles and copy keys that the unwritten batch changes
+    for id in ids:
+        one, touched = _group_copy(work, newest[id]) if id in newest else (Batch(), set[str]())
+        if touched & met:  # what is unwritten bears on it: write, and look again
+            flush(work, batch)
+            met.clear()
+            one, touched = _group_copy(work, newest[id])
+        batch.add(one)
+        batch.done.append(("dedup", id))
+        met |= touched
+        counts.done += 1
+    return batch
 
 
 def _group_copy(work: Work, article: Article) -> tuple[Batch, set[str]]:
@@ -149,14 +155,15 @@ def _group_copy(work: Work, article: Article) -> tuple[Batch, set[str]]:
 
 def stories(work: Work) -> Counts:
     """Put each article that waits into a story; late arrivals regroup the stories that they touch."""
-    counts = Counts()
-    for ids in pending(work, "stories", _BATCH, counts):
-        batch = Batch(done=[("stories", id) for id in ids])
-        newest = _newest_waiting(work.store, ids)
+    return go_through(work, "stories", _BATCH, lambda ids, counts: _place_in_stories(work, ids, counts), made=True)
+
+
+def _place_in_stories(work: Work, ids: list[str], counts: Counts) -> Batch:
+    batch = Batch()
+    if newest := _newest_waiting(work.store, ids):  # a live blog may fill a batch with revisions that are old already
         _group_stories(work, newest, batch)
-        counts.made += flush(work, batch)
-        counts.done += len(ids)
-    return counts
+    counts.done += len(ids)
+    return batch
 
 
 def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
@@ -200,7 +207,8 @@ def _articles_near(
     """The newest revisions of the wanted keys, and of those other keys that lie in the days around the articles (at
     most `_POOL`, the nearest first), by key; and the ids of older revisions that were seen."""
     moments = [a.published or a.fetched_at for a in articles]
-    first, last = min(moments) - timedelta(days=WINDOW_DAYS + 1), max(moments) + timedelta(days=WINDOW_DAYS + 1)
+    around = timedelta(days=WINDOW_DAYS + 1)
+    first, last = max(_FIRST + around, min(moments)) - around, min(_LAST - around, max(moments)) + around
     found: dict[str, Article] = {}
     stale: set[str] = set()
     keys = sorted(wanted | others)

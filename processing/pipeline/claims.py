@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from processing.claims import read_many
+from processing.claims import read_articles
 from processing.claims.document.document import LONGEST_TEXT
-from processing.pipeline.work import Counts, Work, flush, outcome, pending
+from processing.pipeline.aside import go_through, set_aside
+from processing.pipeline.work import Counts, Work, outcome
 from processing.store import Batch, Where
+from processing.workers import Lost
 from schemas.records import Article, Claim, Denial, Reading
 
 __all__ = ["claims"]
@@ -15,28 +17,35 @@ _BATCH = 32
 
 def claims(work: Work) -> Counts:
     """Read the claims of each article that waits. An article in a language that is not read is recorded as unread."""
-    counts = Counts()
-    for ids in pending(work, "claims", _BATCH, counts):
-        batch = Batch(done=[("claims", id) for id in ids])
-        found = work.store.get_many(Article, ids)
-        articles = [found[id] for id in ids if id in found]
-        for article, reading in zip(articles, _read(articles, work.run), strict=True):
-            _keep_reading(work, article, reading, batch)
-            counts.done += 1
-            counts.made += len(reading.claims)
-            if reading.skipped:
-                counts.skipped += 1
-                code = "length" if len(article.text) > LONGEST_TEXT else "language"
-                batch.put.append(outcome(work, "claims", article.id, "skipped", code, reading.skipped, article.outlet))
-        for scope in _scopes(work, articles):
-            batch.enqueue.append(("figures", scope))
-        flush(work, batch)
-    return counts
+    return go_through(work, "claims", _BATCH, lambda ids, counts: _read_claims(work, ids, counts))
 
 
-def _read(articles: list[Article], run: str | None) -> list[Reading]:
+def _read_claims(work: Work, ids: list[str], counts: Counts) -> Batch:
+    batch = Batch()
+    found = work.store.get_many(Article, ids)
+    articles = [found[id] for id in ids if id in found]
+    for article, reading in zip(articles, _read(work, articles), strict=True):
+        if isinstance(reading, Lost):
+            set_aside(work, "claims", article.id, reading.code, f"the article {reading.reason}", batch, counts)
+            continue
+        _keep_reading(work, article, reading, batch)
+        counts.done += 1
+        counts.made += len(reading.claims)
+        if reading.skipped:
+            counts.skipped += 1
+            code = "length" if len(article.text) > LONGEST_TEXT else "language"
+            batch.put.append(outcome(work, "claims", article.id, "skipped", code, reading.skipped, article.outlet))
+    batch.enqueue.extend(("figures", scope) for scope in _scopes(work, articles))
+    return batch
+
+
+def _read(work: Work, articles: list[Article]) -> list[Reading | Lost]:
     """A reading of each article; one that is too long is not read."""
-    readings = iter(read_many([a for a in articles if len(a.text) <= LONGEST_TEXT], run=run))
+    short = [a for a in articles if len(a.text) <= LONGEST_TEXT]
+    settings = work.settings
+    readings = iter(
+        read_articles(short, run=work.run, workers=settings.workers, limit_seconds=settings.article_seconds)
+    )
     too_long = Reading((), (), f"longer than {LONGEST_TEXT:,} characters")
     return [next(readings) if len(a.text) <= LONGEST_TEXT else too_long for a in articles]
 

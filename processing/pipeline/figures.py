@@ -13,6 +13,7 @@ from processing.compare import compare_across, compare_figure, desk_finding, fig
 from processing.corrections import correct_figures, desk_figures
 from processing.figures import found_figures, topic_figures
 from processing.notify import deliveries
+from processing.pipeline.aside import go_through
 from processing.pipeline.scopes import (
     Scope,
     active_corrections,
@@ -22,7 +23,7 @@ from processing.pipeline.scopes import (
     statements_of,
 )
 from processing.pipeline.topics import missing_topics
-from processing.pipeline.work import Counts, Work, flush, pending
+from processing.pipeline.work import Counts, Work
 from processing.store import Batch, Store, Where, record_id
 from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
 
@@ -33,27 +34,28 @@ _CHUNK = 500
 
 def figures(work: Work) -> Counts:
     """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure
-    has."""
-    counts = Counts()
+    has. Those of a topic whose file is not there stay as they are: nobody took it away."""
     corrections = active_corrections(work.store)
-    for scopes in pending(work, "figures", 50, counts):
-        missing = {f"topic:{name}" for name in missing_topics(work)}
-        # topics first: what they take, stories leave
-        for name in sorted(scopes, key=lambda s: (not s.startswith("topic:"), s)):
-            if name in missing:  # nobody took it away: what it has stays
-                flush(work, Batch(done=[("figures", name)]))
-                continue
-            batch = Batch(done=[("figures", name)], enqueue=[("compare", name)])
-            scope = load_scope(work, name, corrections)
-            old = {f.id: f for f in figures_of(work.store, name)}
-            new = {f.id: f for f in _make(work, scope, corrections)}
-            _delete(work.store, [id for id in old if id not in new], batch)
-            batch.put.extend(f for f in new.values() if old.get(f.id) != f)
-            if name.startswith("topic:"):
-                batch.enqueue.extend(("figures", s) for s in _stories_to_redo(work, scope, old.values(), new.values()))
-            counts.made += flush(work, batch)
-            counts.done += 1
-    return counts
+    missing = {f"topic:{name}" for name in missing_topics(work)}
+
+    def make(scopes: list[str], counts: Counts) -> Batch:
+        counts.done += len(scopes)
+        return Batch() if scopes[0] in missing else _make_figures(work, scopes[0], corrections)
+
+    # topics first: what they take, stories leave
+    return go_through(work, "figures", 50, make, made=True, alone=lambda s: (not s.startswith("topic:"), s))
+
+
+def _make_figures(work: Work, name: str, corrections: Sequence[Correction]) -> Batch:
+    batch = Batch(enqueue=[("compare", name)])
+    scope = load_scope(work, name, corrections)
+    old = {f.id: f for f in figures_of(work.store, name)}
+    new = {f.id: f for f in _make(work, scope, corrections)}
+    _delete(work.store, [id for id in old if id not in new], batch)
+    batch.put.extend(f for f in new.values() if old.get(f.id) != f)
+    if name.startswith("topic:"):
+        batch.enqueue.extend(("figures", s) for s in _stories_to_redo(work, scope, old.values(), new.values()))
+    return batch
 
 
 def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
@@ -95,19 +97,18 @@ def _stories_to_redo(work: Work, scope: Scope, old: Iterable[Figure], new: Itera
 
 def compare(work: Work) -> Counts:
     """Compare the claims of each figure of the scopes that wait; findings and days that no longer hold are deleted."""
-    counts = Counts()
     corrections = active_corrections(work.store)
-    for scopes in pending(work, "compare", 50, counts):
-        missing = {f"topic:{name}" for name in missing_topics(work)}
-        for name in scopes:
-            batch = Batch(done=[("compare", name)], enqueue=[("alert", name)])
-            found = [] if name in missing else figures_of(work.store, name)
-            if found:
-                findings, days = make_findings(load_scope(work, name, corrections), found, corrections)
-                _replace(work, found, findings, days, batch)
-            counts.made += flush(work, batch)
-            counts.done += 1
-    return counts
+    missing = {f"topic:{name}" for name in missing_topics(work)}
+
+    def find(scopes: list[str], counts: Counts) -> Batch:
+        counts.done += len(scopes)
+        batch = Batch(enqueue=[("alert", scopes[0])])
+        if found := [] if scopes[0] in missing else figures_of(work.store, scopes[0]):
+            findings, days = make_findings(load_scope(work, scopes[0], corrections), found, corrections)
+            _replace(work, found, findings, days, batch)
+        return batch
+
+    return go_through(work, "compare", 50, find, made=True, alone=str)
 
 
 def make_findings(
@@ -150,27 +151,26 @@ def alert(work: Work) -> Counts:
 
     The scopes are decided together: a contradiction that moved from one of them to another keeps its alert.
     """
-    counts = Counts()
-    for scopes in pending(work, "alert", _CHUNK, counts):
-        batch = Batch(done=[("alert", name) for name in scopes])
-        found = {figure.id: figure for name in scopes for figure in figures_of(work.store, name)}
-        findings = _loud(work.store, sorted(found))
-        claims, denials = _sides(work, findings, found)
-        existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
-        changed = decide_alerts(findings, claims, found, existing, now=work.now(), denials=denials, elsewhere=elsewhere)
-        batch.put.extend(changed)
-        for one in changed:
-            batch.keys.append(("alert-side", one.id, list(one.sides)))
-            if one.figure in found:
-                batch.keys.append(("alert-scope", one.id, [scope_of(found[one.figure])]))
-        now_known = {**existing, **{a.id: a for a in changed}}
-        batch.put.extend(
-            deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now())
-        )
-        counts.made += sum(a.id not in existing and a.id not in elsewhere for a in changed)
-        counts.done += len(scopes)
-        flush(work, batch)
-    return counts
+    return go_through(work, "alert", _CHUNK, lambda scopes, counts: _decide(work, scopes, counts))
+
+
+def _decide(work: Work, scopes: list[str], counts: Counts) -> Batch:
+    batch = Batch()
+    found = {figure.id: figure for name in scopes for figure in figures_of(work.store, name)}
+    findings = _loud(work.store, sorted(found))
+    claims, denials = _sides(work, findings, found)
+    existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
+    changed = decide_alerts(findings, claims, found, existing, now=work.now(), denials=denials, elsewhere=elsewhere)
+    batch.put.extend(changed)
+    for one in changed:
+        batch.keys.append(("alert-side", one.id, list(one.sides)))
+        if one.figure in found:
+            batch.keys.append(("alert-scope", one.id, [scope_of(found[one.figure])]))
+    now_known = {**existing, **{a.id: a for a in changed}}
+    batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))
+    counts.made += sum(a.id not in existing and a.id not in elsewhere for a in changed)
+    counts.done += len(scopes)
+    return batch
 
 
 def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:

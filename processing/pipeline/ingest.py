@@ -14,7 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from processing.ingest import Found, find_files, read_path
+from processing.pipeline.aside import is_ours
 from processing.pipeline.work import Counts, Work, flush, outcome
+from processing.raised import one_line
 from processing.store import Batch
 from schemas.config import Outlet
 from schemas.errors import IngestError
@@ -74,6 +76,10 @@ def _records(path: Path) -> Iterator[tuple[Found | IngestError, Path]]:
         yield error, path
     except OSError as error:
         yield IngestError(str(path), f"cannot be read: {error.strerror or error}", "unreadable"), path
+    except Exception as error:
+        if is_ours(error):
+            raise
+        yield IngestError(str(path), f"cannot be read on: {one_line(error)}; the rest is lost", "error"), path
 
 
 @dataclass(slots=True)
@@ -93,12 +99,7 @@ class _Ingest:
     def take(self, found: Found | IngestError, file: Path) -> None:
         """Note a record; write when enough are there."""
         if isinstance(found, IngestError):
-            self.counts.failed += 1
-            self.bad.append(found)
-            if len(self.counts.problems) < _NAMED:
-                self.counts.problems.append(str(found))
-            else:
-                self.unnamed += 1
+            self._refuse(found)
         else:
             self.counts.done += 1
             digest = hashlib.sha256(found.body).hexdigest()
@@ -111,28 +112,56 @@ class _Ingest:
         if len(self.waiting) + len(self.bad) >= _BATCH or self.size >= _BYTES:
             self.write()
 
+    def _refuse(self, error: IngestError) -> None:
+        self.counts.failed += 1
+        self.bad.append(error)
+        if len(self.counts.problems) < _NAMED:
+            self.counts.problems.append(str(error))
+        else:
+            self.unnamed += 1
+
     def write(self) -> None:
-        """One transaction: archive first, then the store."""
+        """Archive first, then the store: in one transaction or, where a record is refused, in several that leave that
+        one out."""
         known = self.work.store.get_many(Page, list(self.waiting))
         self.counts.skipped += len(known)
-        batch = Batch()
-        for error in self.bad:
-            batch.put.append(
-                outcome(self.work, "ingest", error.item, "failed", error.code, f"{error.item} {error.reason}")
-            )
+        pages = []
         for id, (found, file, digest) in self.waiting.items():
-            if id not in known:
-                batch.put.append(self._page(id, found, file, digest))
-                batch.enqueue.append(("clean", id))
-                self.counts.made += 1
+            if id in known:
+                continue
+            try:
+                pages.append((self._page(id, found, file, digest), found.place))
+            except Exception as error:
+                if is_ours(error):
+                    raise
+                self._refuse(IngestError(found.place, one_line(error), "error"))
         if self.archive is not None:
             self.archive.sync()
-        flush(self.work, batch)
+        self._store(pages)
+        work = self.work
+        told = [outcome(work, "ingest", e.item, "failed", e.code, f"{e.item} {e.reason}") for e in self.bad]
+        flush(work, Batch(put=list(told)))
         self.waiting.clear()
         self.bad.clear()
         self.size = 0
         done = self.counts.done + self.counts.failed
         self.work.report("ingest", done, done)
+
+    def _store(self, pages: list[tuple[Page, str]]) -> None:
+        """Write pages and queue them for cleaning; halved where that raises, down to the page that is refused."""
+        try:
+            self.work.store.apply(
+                Batch(put=[page for page, _ in pages], enqueue=[("clean", page.id) for page, _ in pages])
+            )
+            self.counts.made += len(pages)
+        except Exception as error:
+            if is_ours(error):
+                raise
+            if len(pages) > 1:
+                self._store(pages[: len(pages) // 2])
+                self._store(pages[len(pages) // 2 :])
+                return
+            self._refuse(IngestError(pages[0][1], f"cannot be stored: {one_line(error)}", "error"))
 
     def close(self) -> None:
         """Close the archive that is being written."""

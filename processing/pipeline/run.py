@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from time import monotonic
@@ -18,9 +19,10 @@ from processing.pipeline.figures import alert, compare, figures
 from processing.pipeline.notices import notify
 from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.work import Counts, Work
+from processing.raised import one_line
 from processing.store import Batch
-from schemas.errors import UsageError
-from schemas.records import Coverage, Run, digest_id
+from schemas.errors import StoreError, UsageError
+from schemas.records import STOPPED, Coverage, Run, digest_id
 
 __all__ = ["STEPS", "begin_run", "run_daily", "run_step"]
 
@@ -111,15 +113,24 @@ def run_daily(
             for name, step in STEPS.items():
                 _timed(name, lambda step=step: step(work), counts, errors)  # type: ignore[misc]
         except BaseException as error:
-            errors.append(f"the run stopped: {type(error).__name__}: {error}")
+            errors.append(STOPPED + one_line(error, kind=True))
+            with suppress(StoreError):  # of a store that is away the first error tells
+                _end_run(work, run, counts, coverage, errors)
             raise
+        else:
+            run = _end_run(work, run, counts, coverage, errors)
         finally:
-            filled, unread = fill_coverage(work, coverage)
-            if unread:
-                counts.setdefault("claims", Counts().as_dict())["unread"] = unread
-            run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors))
-            work.store.apply(Batch(put=[run]))
             structlog.contextvars.unbind_contextvars("run")
+    return run
+
+
+def _end_run(work: Work, run: Run, counts: dict[str, Any], coverage: Sequence[Coverage], errors: Sequence[str]) -> Run:
+    """The run's record with all that it did, stored. Raises: StoreError."""
+    filled, unread = fill_coverage(work, coverage)
+    if unread:
+        counts.setdefault("claims", Counts().as_dict())["unread"] = unread
+    run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors))
+    work.store.apply(Batch(put=[run]))
     return run
 
 

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from processing.store import Batch, Store, Where
+from pydantic import ValidationError
+
+from processing.store import Batch, Store, Where, record_id
 from schemas.config import Outlet, Topic
-from schemas.records import Article, Outcome, digest_id, readable
+from schemas.errors import StoreRejected
+from schemas.records import Article, Outcome, digest_id, dump_json, load_json, readable
 from schemas.settings import Settings
 
 __all__ = ["Counts", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
@@ -46,6 +49,11 @@ class Work:
         """The folder that holds WARC files and spools."""
         return self.settings.home
 
+    def is_mine(self, item: str) -> bool:
+        """Whether an item is of this worker's part."""
+        number, of = self.part
+        return of == 1 or zlib.crc32(item.encode()) % of == number
+
 
 @dataclass(slots=True)
 class Counts:
@@ -58,6 +66,15 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     problems: list[str] = field(default_factory=list)
+
+    def add(self, other: Counts) -> None:
+        """Take in what another count has."""
+        self.done += other.done
+        self.made += other.made
+        self.rejected += other.rejected
+        self.skipped += other.skipped
+        self.failed += other.failed
+        self.problems += other.problems
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers alone."""
@@ -89,13 +106,13 @@ def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[s
 def _next_items(work: Work, step: str, size: int) -> list[str]:
     """The next items that wait, of this worker's part: the parts are disjoint, and each item has one whatever waits
     beside it."""
-    number, of = work.part
+    of = work.part[1]
     if of == 1:
         return work.store.queued(step, size)
     limit = size * of * 2
     while True:
         items = work.store.queued(step, limit)
-        mine = [item for item in items if zlib.crc32(item.encode()) % of == number]
+        mine = [item for item in items if work.is_mine(item)]
         if len(mine) >= size or len(items) < limit:
             return mine[:size]
         limit *= 4
@@ -134,21 +151,18 @@ def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
 
 def outcome(work: Work, step: str, item: str, kind: str, code: str, reason: str, outlet: str | None = None) -> Outcome:
     """The record of how a step ended on an item."""
-    return Outcome(
-        digest_id(step, item),
-        step,
-        readable(item),
-        kind,  # type: ignore[arg-type]
-        code,
-        readable(reason),
-        outlet,
-        work.now(),
-        work.run,
-    )
+    id, at = digest_id(step, item), work.now()
+    return Outcome(id, step, readable(item), kind, code, readable(reason), outlet, at, work.run)  # type: ignore[arg-type]
 
 
 def flush(work: Work, batch: Batch) -> int:
-    """Write a batch and empty it; returns how many records were new."""
+    """Write a batch and empty it; returns how many records were new. Raises: StoreRejected for a record that could not
+    be read back, which would stop whoever meets it; StoreError."""
+    for record in batch.put:
+        try:
+            load_json(type(record), dump_json(record))
+        except (ValidationError, TypeError, ValueError) as error:
+            raise StoreRejected(f"{type(record).__name__} {record_id(record)}: cannot be kept: {error}") from error
     new = work.store.apply(batch)
     batch.clear()
     return new

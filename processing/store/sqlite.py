@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
-from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreVersion
+from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, dump_json, load_json
 
 __all__ = ["SqliteStore"]
@@ -63,6 +63,12 @@ def _wrap(error: sqlite3.Error, address: str) -> StoreError:
         return StoreVersion(f"{address}: is not a counterclaim store")
     if name.startswith("SQLITE_CANTOPEN"):
         return StoreError(f"{address}: cannot be opened; does the folder exist, and may it be written?")
+    if (
+        name.startswith(("SQLITE_TOOBIG", "SQLITE_MISMATCH", "SQLITE_CONSTRAINT"))
+        or isinstance(error, sqlite3.DataError)
+        or "binding parameter" in str(error)
+    ):
+        return StoreRejected(f"{address}: a record cannot be written: {error}")
     return StoreError(f"{address}: {error}")
 
 

@@ -24,7 +24,7 @@ from processing.store.elastic.mapping import remedy
 from processing.store.elastic.queries import TEXT_SORT, WHOLE, as_filter, snippet
 from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, write
 from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
-from schemas.errors import StoreError, StoreNotFound, StoreVersion
+from schemas.errors import StoreError, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
 
 __all__ = ["ElasticStore"]
@@ -131,7 +131,7 @@ class ElasticStore:
             self._take_off(batch)
         if lost:
             named = "; ".join(f"{r.index}/{r.id}: {r.reason}" for r in lost[:3])
-            raise StoreError(
+            raise StoreRejected(
                 f"{self.address}: {len(lost)} documents were rejected and are kept in "
                 f"{self._index('rejected')}: {named}"
             )
@@ -169,7 +169,7 @@ class ElasticStore:
         here = {r.id for r in batch.put if isinstance(r, Article)}
         asked = sorted({r.article_id for r in batch.put if isinstance(r, Claim | Denial)} - here)
         if asked and (missing := set(asked) - self._known("article", asked)):
-            raise StoreError(
+            raise StoreRejected(
                 f"{self.address}: no article {sorted(missing)[0]!r} for a claim; nothing of this batch was written"
             )
 
