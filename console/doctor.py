@@ -112,6 +112,9 @@ def _receivers(settings: Settings) -> Iterator[Check]:
     for name, receiver in settings.receivers.items():
         if os.environ.get(receiver.url_env):
             yield Check(f"receiver {name}", "ok", f"{receiver.url_env} is set")
+        elif receiver.url_env in os.environ:
+            told = f"{receiver.url_env} is empty: nothing is sent"
+            yield Check(f"receiver {name}", "missing", told, "set it to an Apprise address when somebody is to be told")
         else:
             yield Check(
                 f"receiver {name}",

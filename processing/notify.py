@@ -3,7 +3,7 @@
 A notice is written in the transaction that raises its alert and marked as sent after the receiver accepted it, so none
 is lost; after a crash between the two it is sent again. Receivers are Apprise addresses (mail, chat, webhook and many
 more), kept in environment variables that the configuration names. Each receiver is served by itself: one that is dead
-or hangs costs one attempt a call, and holds up nobody."""
+or hangs costs one attempt a call, and holds up nobody. Taken is what the receiver itself answers with success (2xx)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,20 @@ from schemas.config import Topic
 from schemas.records import FINDINGS, Alert, Delivery, digest_id
 from schemas.settings import Receiver
 
-__all__ = ["PATIENCE", "deliveries", "digest_due", "occasion", "quiet_until", "send"]
+__all__ = [
+    "PATIENCE",
+    "deliveries",
+    "digest_due",
+    "has_address",
+    "is_sum",
+    "occasion",
+    "quiet_until",
+    "send",
+    "sum_up",
+]
 
 PATIENCE = 30.0  # seconds that one notice may take, whatever the receiver does
+_SUMMED = 20  # notices that a sum of them names
 _PAUSES = (1, 5, 15, 60, 240)  # minutes before the next attempt
 _NEWS = {"reopen": "again: ", "raise severity": "now high: "}
 
@@ -108,40 +119,81 @@ def deliveries(
     return [delivery for id, delivery in found.items() if id not in told]
 
 
+# ---------------------------------------------------------------- receivers without an address
+
+
+def has_address(receiver: Receiver) -> bool:
+    """Whether a receiver's variable is not set to nothing: `DESK_URL=` means that nobody is to be told for now."""
+    return os.environ.get(receiver.url_env) != ""
+
+
+def sum_up(name: str, old: Sequence[Delivery], before: Delivery | None, now: datetime) -> list[Delivery]:
+    """One notice in place of those that a receiver without an address was owed for too long, which count as done.
+
+    `before`: the sum that waits already, which is added to. Returns that notice first, then the old ones."""
+    number = len(old) + (int(before.subject.split()[0].replace(",", "")) if before else 0)
+    told = [f"{d.created_at:%Y-%m-%d %H:%M} {d.subject}" for d in sorted(old, key=lambda d: (d.created_at, d.id))]
+    lines = [*(before.body.splitlines()[2:] if before else ()), *told][-_SUMMED:]
+    one = Delivery(
+        before.id if before else digest_id("sum", name, min(d.id for d in old)),
+        None,
+        name,
+        f"{number:,} notice{'' if number == 1 else 's'} from when there was no address",
+        "\n".join(("The last of them; all are in the list of alerts, by day.\n", *lines)),
+        before.created_at if before else now,
+        next_at=now,
+    )
+    return [one, *(replace(d, sent_at=now, error=f"summed up in {one.id}") for d in old)]
+
+
+def is_sum(delivery: Delivery) -> bool:
+    """Whether a delivery sums up others."""
+    return delivery.alert_id is None and delivery.subject.endswith("from when there was no address")
+
+
 # ---------------------------------------------------------------- sending
 
 
 def send(
-    waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now: datetime, patience: float = PATIENCE
+    waiting: Iterable[Delivery], receivers: Mapping[str, Receiver], *, now: datetime, patience: float | None = None
 ) -> Iterator[Delivery]:
     """Try every notice that is due; yields each as it stands afterwards: sent, or with the error and the time of the
     next attempt.
 
-    Receivers are served at the same time. After one failure a receiver's other notices wait for its next attempt; the
-    one that was tried least comes first, so that no notice can stand in the way of the others. `patience`: seconds that
-    one notice may take."""
+    Receivers are served at the same time, each by one sender, which gives its notices one after another and stops at
+    the first that is not taken; the others wait for its next attempt. The one that was tried least comes first, so that
+    no notice can stand in the way of the others. `patience`: seconds that one notice may take; None: what the
+    receiver's settings say. A notice that is taken after that, while others are being sent, counts as sent."""
     _load_apprise()
     due: dict[str, deque[Delivery]] = {}
     for delivery in sorted(waiting, key=lambda d: (d.attempts, d.created_at, d.id)):
         if delivery.sent_at is None and (delivery.next_at is None or delivery.next_at <= now):
             due.setdefault(delivery.receiver, deque()).append(delivery)
-    answers: Queue[tuple[str, str | None]] = Queue()
+    answers: Queue[tuple[str, str, str | None]] = Queue()
+    limits = {name: patience or (receivers[name].timeout if name in receivers else PATIENCE) for name in due}
+    senders = {}
     for name, notices in due.items():
-        threading.Thread(target=_serve, args=(name, receivers.get(name), tuple(notices), answers), daemon=True).start()
+        senders[name] = _Sender(name, receivers.get(name), tuple(notices), answers, limits[name])
+        senders[name].start()
+    late: dict[str, Delivery] = {}  # by id: given up, but perhaps still taken
     since = dict.fromkeys(due, monotonic())
     while due:
-        first = min(since[name] for name in due) + patience - monotonic()
+        first = min(since[name] + limits[name] for name in due) - monotonic()
         try:
-            name, error = answers.get(timeout=max(0.0, first))
+            name, id, error = answers.get(timeout=max(0.0, first))
         except Empty:
-            name = min(due, key=lambda n: (since[n], n))
-            error = f"receiver {name}: no answer within {patience:g} s"
-        if name not in due:
-            continue  # it answered after it had been given up; its notice is sent again
+            name = min(due, key=lambda n: (since[n] + limits[n], n))
+            senders[name].give_up()
+            id, error = due[name][0].id, f"receiver {name}: no answer within {limits[name]:g} s"
+            late[id] = due[name][0]
+        if name not in due or due[name][0].id != id:
+            if error is None and id in late:  # better late: it was told already that it was not taken
+                yield _sent(late.pop(id), now)
+            continue
         since[name] = monotonic()
         tried = due[name].popleft()
         if error is None:
-            yield replace(tried, sent_at=now, attempts=tried.attempts + 1, error=None, next_at=None)
+            yield _sent(tried, now)
         else:
             again = now + timedelta(minutes=_PAUSES[min(tried.attempts, len(_PAUSES) - 1)])
             yield replace(tried, attempts=tried.attempts + 1, error=error, next_at=again)
@@ -149,6 +201,10 @@ def send(
             due[name].clear()
         if not due[name]:
             del due[name]
+
+
+def _sent(delivery: Delivery, now: datetime) -> Delivery:
+    return replace(delivery, sent_at=now, attempts=delivery.attempts + 1, error=None, next_at=None)
 
 
 def _load_apprise() -> None:
@@ -160,37 +216,93 @@ def _load_apprise() -> None:
         apprise.Apprise().add("json://localhost")  # the first address loads all plugins
 
 
-def _serve(
-    name: str, receiver: Receiver | None, notices: Sequence[Delivery], answers: Queue[tuple[str, str | None]]
-) -> None:
-    """Give a receiver its notices, one after another, until one is not accepted; every answer goes into the queue."""
-    error = _lack(name, receiver)
-    door: Any = None
-    if error is None and receiver is not None:
-        try:
-            door = _door(receiver)
-        except Exception as fault:  # a thread that dies says nothing
-            error = f"receiver {name}: {type(fault).__name__}: {fault}"
-        if error is None and door is None:
-            error = f"receiver {name}: {receiver.url_env} holds no address that Apprise knows"
-    for notice in notices:
-        if error is None:
-            error = _give(name, door, notice)
-        answers.put((name, error))
-        if error is not None:
+_serving: dict[str, _Sender] = {}  # by receiver: who gives it notices now, or has been given up and still waits
+
+
+class _Sender(threading.Thread):
+    """Gives one receiver its notices, one after another, until one is not accepted; every answer goes into the queue.
+
+    There is one a receiver in this process: while one that was given up still waits for its answer, the receiver gets
+    nothing else, so that nothing reaches it twice because it is slow."""
+
+    def __init__(
+        self,
+        receiver_name: str,
+        receiver: Receiver | None,
+        notices: Sequence[Delivery],
+        answers: Queue[tuple[str, str, str | None]],
+        seconds: float,
+    ):
+        super().__init__(name=f"notices to {receiver_name}", daemon=True)
+        self._receiver, self._notices, self._answers, self._seconds = receiver, notices, answers, seconds
+        self._name = receiver_name
+        self._given_up = threading.Event()
+
+    def give_up(self) -> None:
+        """Send nothing more after the notice that is on its way."""
+        self._given_up.set()
+
+    def run(self) -> None:
+        """See the class."""
+        name, first = self._name, self._notices[0].id
+        before = _serving.get(name)
+        if before is not None and before.is_alive():
+            self._answers.put((name, first, f"receiver {name}: still no answer to the notice before"))
             return
+        _serving[name] = self
+        door, error = self._open()
+        if door is None:
+            self._answers.put((name, first, error))
+            return
+        for notice in self._notices:
+            if self._given_up.is_set():
+                return
+            error = _give(name, door, notice)
+            self._answers.put((name, notice.id, error))
+            if error is not None:
+                return
+
+    def _open(self) -> tuple[Any, str | None]:
+        error = _lack(self._name, self._receiver)
+        if error is not None or self._receiver is None:
+            return None, error
+        try:
+            door = _door(self._receiver, self._seconds)
+        except Exception as fault:  # a thread that dies says nothing
+            return None, f"receiver {self._name}: {type(fault).__name__}: {fault}"
+        known = f"receiver {self._name}: {self._receiver.url_env} holds no address that Apprise knows"
+        return door, None if door is not None else known
 
 
-def _door(receiver: Receiver) -> Any:
-    """What gives notices to a receiver; None where its address is none that Apprise knows."""
+def _door(receiver: Receiver, seconds: float) -> Any:
+    """What gives notices to a receiver; None where its address is none that Apprise knows.
+
+    A redirect is not followed: a webhook that sends to a log-in page has taken nothing."""
     import apprise
 
-    door = apprise.Apprise()
-    return door if door.add(os.environ[receiver.url_env]) else None
+    door = apprise.Apprise(asset=apprise.AppriseAsset(http_redirects=False))
+    if not door.add(os.environ[receiver.url_env]):
+        return None
+    for server in door:
+        server.redirects = False
+        server.socket_connect_timeout = server.socket_read_timeout = seconds
+    return door
+
+
+def _name_notice(door: Any, notice: Delivery) -> None:
+    """Put a notice's id, which every attempt has, where a receiver can see that it has had it: the header
+    Idempotency-Key (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) and, in a webhook's
+    body, `id`."""
+    for server in door:
+        if isinstance(getattr(server, "headers", None), dict):
+            server.headers["Idempotency-Key"] = notice.id
+        if isinstance(getattr(server, "payload_extras", None), dict):
+            server.payload_extras["id"] = notice.id
 
 
 def _give(name: str, door: Any, notice: Delivery) -> str | None:
     try:
+        _name_notice(door, notice)
         taken = door.notify(
             title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text"
         )

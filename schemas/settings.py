@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import orjson
 import platformdirs
@@ -79,7 +81,27 @@ class Receiver(BaseModel):
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
         description="time of day (in `timezone`) after which the day's brief is sent",
     )
+    timeout: float = Field(30, gt=0, le=600, description="seconds that the receiver may take to accept one notice")
     trouble: bool = Field(False, description="also gets notices of failed runs and silent outlets")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError) as error:
+            raise ValueError(f"{value!r} is no time zone, such as Europe/London") from error
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _times_of_day(cls, value: str | None) -> str | None:
+        for part in value.split("-") if value else ():
+            try:
+                time.fromisoformat(part)
+            except ValueError as error:
+                raise ValueError(f"{part!r} is no time of day; write 22:00-06:00") from error
+        return value
 
 
 class Settings(BaseSettings):

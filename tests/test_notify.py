@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from console.cli import app
 from processing.notify import deliveries, digest_due, occasion, quiet_until, send
-from processing.store import Batch, open_store
+from processing.store import Batch, Where, open_store
 from schemas.config import Topic
 from schemas.records import Alert, AlertEvent, Delivery
 from schemas.settings import Receiver
@@ -143,12 +143,16 @@ def test_when_a_brief_is_due(digest: str | None, zone: str, expected: str | None
 
 @dataclass
 class Server:
-    """A receiver's server. `mood`: takes (accepts), refuses (answers with an error), hangs (answers nothing until it is closed)."""
+    """A receiver's server. `mood`: takes (accepts), refuses (answers with an error), hangs (answers nothing until it is closed), redirects (to a
+    log-in page that answers), dawdles (takes, and answers when it is let go)."""
 
     url: str = ""
     mood: str = "takes"
     got: list[tuple[str, str]] = field(default_factory=list)  # (title, body)
     calls: int = 0
+    keys: list[tuple[str | None, str | None]] = field(
+        default_factory=list
+    )  # the header Idempotency-Key, and `id` in the body
     closing: threading.Event = field(default_factory=threading.Event)
 
 
@@ -160,12 +164,23 @@ def webhook(mood: str = "takes") -> Iterator[Server]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.calls += 1
+            server.keys.append((self.headers["Idempotency-Key"], body.get("id")))
             if server.mood == "hangs":
                 server.closing.wait()
                 return
-            if server.mood == "takes":
+            if server.mood in ("takes", "dawdles"):
                 server.got.append((body["title"], body["message"]))
-            self.send_response(200 if server.mood == "takes" else 503)
+            if server.mood == "dawdles":
+                server.closing.wait()
+            self.answer({"takes": 200, "dawdles": 204, "redirects": 302}.get(server.mood, 503))
+
+        def do_GET(self) -> None:
+            self.answer(200)  # the log-in page
+
+        def answer(self, status: int) -> None:
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", "/login")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -346,6 +361,52 @@ def test_an_error_never_tells_the_password(at: Callable[..., None]) -> None:
     assert done.error == "receiver dead: not accepted"
 
 
+@pytest.mark.parametrize("mood", ["redirects", "refuses"])
+def test_taken_is_what_the_receiver_itself_answers_with_success(mood: str, at: Callable[..., None]) -> None:
+    with webhook(mood) as hook:
+        at(hook=hook.url)
+        (tried,) = sent(notices("hook")).values()
+    assert (tried.sent_at, tried.error, hook.calls) == (None, "receiver hook: not accepted", 1)
+
+
+def test_every_attempt_has_the_notices_id_where_a_webhook_can_see_it(at: Callable[..., None]) -> None:
+    with webhook("refuses") as hook:
+        at(hook=hook.url)
+        (tried,) = sent(notices("hook")).values()
+        hook.mood = "takes"
+        sent([tried, notices("hook", 2)[1]], LATER + timedelta(days=1))
+    assert hook.keys == [("hook0", "hook0"), ("hook1", "hook1"), ("hook0", "hook0")]
+
+
+def test_a_slow_receiver_gets_nothing_twice(at: Callable[..., None]) -> None:
+    """It takes a notice at once and answers late: meanwhile it is asked nothing, though the next call comes."""
+    with webhook("dawdles") as slow, webhook("hangs") as other:
+        at(hook=slow.url, dead=other.url)
+        first = sent(notices("hook", 3), patience=0.5)
+        assert next(d.error for d in first.values()) == "receiver hook: no answer within 0.5 s"
+        again = sent(list(first.values()), LATER + timedelta(days=1), patience=0.5)
+        assert {d.error for d in again.values()} >= {"receiver hook: still no answer to the notice before"}
+        assert [title for title, _ in slow.got] == ["notice 0"]
+        slow.closing.set()
+
+
+def test_an_answer_that_comes_late_while_others_are_sent_counts(at: Callable[..., None]) -> None:
+    with webhook("dawdles") as slow, webhook("dawdles") as slower:
+        at(stuck=slow.url, dead=slower.url)
+        receivers = {
+            "stuck": Receiver(url_env="STUCK_URL", timeout=0.5),
+            "dead": Receiver(url_env="DEAD_URL", timeout=20),
+        }
+        results = send([*notices("stuck"), *notices("dead")], receivers, now=LATER)
+        given_up = next(results)
+        assert (given_up.id, given_up.sent_at) == ("stuck0", None)
+        slow.closing.set()
+        taken = next(results)
+        assert (taken.id, taken.sent_at, taken.error) == ("stuck0", LATER, None)
+        slower.closing.set()
+        assert [d.id for d in results if d.sent_at] == ["dead0"]
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -391,3 +452,37 @@ def test_failures_are_seen_in_doctor_and_end_notify_with_1(
         assert checks["outbox"]["state"] == "bad"
         assert checks["outbox"]["found"].startswith("receiver dead: 2 notices not accepted")
         assert len(hook.got) == 1
+
+
+def test_an_empty_address_sends_nothing_fails_nothing_and_does_not_burst_later(
+    call: Callable[..., Result], at: Callable[..., None], tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    ages = [timedelta(days=4, minutes=n) for n in range(30)]
+    old = [
+        replace(make_delivery(id=f"o{n:02}", receiver="hook", subject=f"old {n}"), created_at=now - age)
+        for n, age in enumerate(ages)
+    ]
+    young = replace(make_delivery(id="y", receiver="hook", subject="young"), created_at=now)
+    at(hook="", dead="")
+    with closing(tmp_path) as store:
+        store.apply(Batch(put=old[:20]))
+        assert json.loads(call("notify", "--json", code=0).stdout)["failed"] == 0
+        assert store.count(Delivery, Where("sent_at", "=", None)) == 1  # the sum waits in their place
+        store.apply(Batch(put=[*old[20:], young]))
+        assert json.loads(call("notify", "--json", code=0).stdout)["done"] == 0
+        assert "HOOK_URL is empty: nothing is sent" in call("doctor", code=0).stdout
+        with webhook() as hook:
+            at(hook=hook.url)
+            assert json.loads(call("notify", "--json", code=0).stdout)["made"] == 2
+            assert json.loads(call("notify", "--json", code=0).stdout)["made"] == 0
+        assert sorted(title for title, _ in hook.got) == ["30 notices from when there was no address", "young"]
+        told = next(body for title, body in hook.got if title != "young")
+        assert told.count("old ") == 20
+        store.apply(
+            Batch(put=[replace(old[0], id="down", sent_at=None)])
+        )  # with an address, what is late is sent as it is
+        with webhook() as hook:
+            at(hook=hook.url)
+            call("notify", code=0)
+        assert [title for title, _ in hook.got] == ["old 0"]

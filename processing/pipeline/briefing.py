@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from processing.brief import Brief, brief, to_markdown
 from processing.corrections import DeskFigure, desk_figures
-from processing.notify import digest_due
+from processing.notify import digest_due, has_address
 from processing.pipeline.scopes import Scope, active_corrections, figures_of, load_scope, scopes_of_articles
 from processing.pipeline.work import Work
 from processing.store import Batch, Where
@@ -157,7 +157,7 @@ def queue_digests(work: Work) -> int:
     batch = Batch()
     for name, receiver in work.settings.receivers.items():
         day = digest_due(receiver, now)
-        if day is None:
+        if day is None or not has_address(receiver):
             continue
         topics: tuple[str | None, ...] = (
             tuple(t for t in receiver.topics if t in work.topics) if receiver.topics else (None,)
