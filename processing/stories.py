@@ -13,8 +13,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from processing.words import load_words
 from schemas.records import Article, Story, digest_id
@@ -24,11 +28,12 @@ __all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
 WINDOW_DAYS = 10  # articles further apart are never compared directly
 _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
-_ALIKE = 0.1  # average likeness of two groups that become one
-_EDGE = 0.03  # likeness below this counts as none
-_TOP = (
-    0.85  # part of the weightiest shared term that is not counted: one name that all the news is full of makes no event
-)
+_ALIKE = 0.06  # average likeness of two groups that become one
+_EDGE = 0.02  # likeness below this counts as none
+_TOP = 0.5  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
+_AMONG = 300  # articles among which a term's rarity is measured at least: of a few, each event's own name is common
+_COMMON = 2000  # articles from which on a term tells nothing
+_NEIGHBOURS = 150  # articles of which one keeps its likeness
 _KEYS = 14
 _LEAD = 60  # words after the headline that count more
 _LONGEST = 700  # words that are looked at
@@ -126,45 +131,80 @@ def likeness(a: Article, b: Article) -> float:
     return _cosine(a, b) * _fade(abs((_day(a) - _day(b)).days))
 
 
-_known: dict[tuple[str, str, str, str], float] = {}
-_KNOWN_MOST = 400_000  # pairs; a story is grouped anew with each arrival, its pairs stay as they were
-
-
 def _cosine(a: Article, b: Article) -> float:
     """Cosine of two articles' vectors without most of what their weightiest common term gives."""
-    if b.id < a.id:
-        a, b = b, a
-    pair = (a.id, a.digest, b.id, b.digest)
-    if (score := _known.get(pair)) is None:
-        left, right = _vector(a.title or "", a.text), _vector(b.title or "", b.text)
-        if len(left) > len(right):
-            left, right = right, left
-        total = most = 0.0
-        for term, value in left.items():
-            if (other := right.get(term)) is not None:
-                product = value * other
-                total += product
-                most = max(most, product)
-        score = total - _TOP * most
-        if len(_known) >= _KNOWN_MOST:
-            _known.clear()
-        _known[pair] = score
-    return score
+    left, right = _vector(a.title or "", a.text), _vector(b.title or "", b.text)
+    products = [value * right[term] for term, value in left.items() if term in right]
+    return sum(products) - _TOP * max(products) if products else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Vectors in which a term weighs less the more of the articles have it: of each article its terms' numbers and
+    weights, and for each term the articles that have it, with its weight there."""
+
+    terms: list[NDArray[np.int64]]
+    weights: list[NDArray[np.float64]]
+    holders: list[NDArray[np.int64]]
+    held: list[NDArray[np.float64]]
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> _Weighed:
+        """For articles that are looked at together: what a name weighs depends on how many of them have it."""
+        vectors = [_vector(a.title or "", a.text) for a in articles]
+        frequency = Counter(term for vector in vectors for term in vector)
+        number = {term: i for i, term in enumerate(sorted(t for t, n in frequency.items() if n <= _COMMON))}
+        among = max(len(articles), _AMONG)
+        rarity = {term: math.log(1 + among / frequency[term]) / math.log(1 + among) for term in number}
+        terms, weights = [], []
+        for vector in vectors:
+            kept = sorted((number[term], value * rarity[term]) for term, value in vector.items() if term in number)
+            values = np.array([value for _, value in kept], dtype=np.float64)
+            terms.append(np.array([term for term, _ in kept], dtype=np.int64))
+            weights.append(values / (math.sqrt(float(values @ values)) or 1.0))
+        return cls(terms, weights, *_by_term(terms, weights, len(number)))
+
+    def alike(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """To every article, itself too: the sum of the products of common terms, and the largest of them."""
+        total, most = np.zeros(len(self.terms)), np.zeros(len(self.terms))
+        for term, weight in zip(self.terms[index], self.weights[index], strict=True):
+            others = self.holders[term]
+            if len(others) > 1:
+                products = self.held[term] * weight
+                total[others] += products
+                most[others] = np.maximum(most[others], products)
+        return total, most
+
+
+def _by_term(
+    terms: Sequence[NDArray[np.int64]], weights: Sequence[NDArray[np.float64]], count: int
+) -> tuple[list[NDArray[np.int64]], list[NDArray[np.float64]]]:
+    """For each of `count` terms the articles that have it, and with which weight."""
+    if not count:
+        return [], []
+    flat = np.concatenate(terms)
+    owner = np.repeat(np.arange(len(terms)), [len(t) for t in terms])
+    order = np.argsort(flat, kind="stable")
+    cuts = np.cumsum(np.bincount(flat, minlength=count))[:-1]
+    return np.split(owner[order], cuts), np.split(np.concatenate(weights)[order], cuts)
 
 
 def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
-    """Likeness of the pairs that share one of their weightiest terms."""
-    holders: dict[str, list[int]] = defaultdict(list)
+    """Likeness of the pairs of articles that are alike enough to count, the `_NEIGHBOURS` likest of each article."""
+    weighed = _Weighed.of(articles)
+    days = np.array([_day(a).toordinal() for a in articles], dtype=np.int64)
     edges: dict[int, dict[int, float]] = {i: {} for i in range(len(articles))}
-    for i, article in enumerate(articles):
-        vector = _vector(article.title or "", article.text)
-        best = sorted(vector, key=lambda term: (-vector[term], term))[:_KEYS]
-        for j in sorted({j for term in best for j in holders[term]}):
-            score = likeness(article, articles[j])
-            if score >= _EDGE:
-                edges[i][j] = edges[j][i] = score
-        for term in best:
-            holders[term].append(i)
+    for i in range(len(articles)):
+        total, most = weighed.alike(i)
+        gap = np.abs(days - days[i])
+        fade = np.clip(1 - (gap - _FULL_DAYS) / (WINDOW_DAYS - _FULL_DAYS), 0.0, 1.0)
+        score = np.round((total - _TOP * most) * fade, 9)
+        score[i] = 0.0
+        near = np.flatnonzero(score >= _EDGE)
+        if len(near) > _NEIGHBOURS:
+            near = near[np.argsort(-score[near], kind="stable")[:_NEIGHBOURS]]
+        for j in near.tolist():
+            edges[i][j] = edges[j][i] = float(score[j])
     return edges
 
 
