@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,11 @@ __all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
 WINDOW_DAYS = 10  # articles further apart are never compared directly
 _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
-_ALIKE = 0.06  # average likeness of two groups that become one
+_ALIKE = 0.05  # average likeness of two groups that become one
 _EDGE = 0.02  # likeness below this counts as none
-_TOP = 0.5  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
+_TOP = 0.7  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
+_ONE_NAME, _NO_NAME = 0.85, 0.6  # what the likeness of two articles counts that share one name, or none
+_TERMS = 4  # common terms without which two articles are not alike at all
 _AMONG = 300  # articles among which a term's rarity is measured at least: of a few, each event's own name is common
 _COMMON = 2000  # articles from which on a term tells nothing
 _NEIGHBOURS = 150  # articles of which one keeps its likeness
@@ -80,9 +83,14 @@ def _terms_of(part: str, limit: int) -> Iterator[tuple[str, bool, int]]:
         yield low if low.isdigit() else _stem(low), word[:1].isupper() and not started, place
 
 
-@lru_cache(maxsize=4096)
 def _vector(title: str, text: str) -> dict[str, float]:
     """Unit vector of a text's terms."""
+    return _read(title, text)[0]
+
+
+@lru_cache(maxsize=8192)
+def _read(title: str, text: str) -> tuple[dict[str, float], frozenset[str]]:
+    """Unit vector of a text's terms, and which of them are names."""
     counts: dict[str, float] = defaultdict(float)
     names: set[str] = set()
     for term, _, _ in _terms_of(title, _LEAD):
@@ -99,7 +107,7 @@ def _vector(title: str, text: str) -> dict[str, float]:
         )
         vector[term] = kind * min(_MOST_OFTEN, 1 + math.log(max(count, 1)))
     norm = math.sqrt(sum(v * v for v in vector.values())) or 1.0
-    return {term: value / norm for term, value in vector.items()}
+    return {term: value / norm for term, value in vector.items()}, frozenset(names - generic)
 
 
 @lru_cache(maxsize=1)
@@ -141,52 +149,63 @@ def _cosine(a: Article, b: Article) -> float:
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """Vectors in which a term weighs less the more of the articles have it: of each article its terms' numbers and
-    weights, and for each term the articles that have it, with its weight there."""
+    weights, and which are names; for each term the articles that have it, with its weight there, and whether as a
+    name."""
 
     terms: list[NDArray[np.int64]]
     weights: list[NDArray[np.float64]]
+    named: list[NDArray[np.float64]]
     holders: list[NDArray[np.int64]]
     held: list[NDArray[np.float64]]
+    as_name: list[NDArray[np.float64]]
 
     @classmethod
     def of(cls, articles: Sequence[Article]) -> _Weighed:
         """For articles that are looked at together: what a name weighs depends on how many of them have it."""
-        vectors = [_vector(a.title or "", a.text) for a in articles]
-        frequency = Counter(term for vector in vectors for term in vector)
+        read = [_read(a.title or "", a.text) for a in articles]
+        frequency = Counter(term for vector, _ in read for term in vector)
         number = {term: i for i, term in enumerate(sorted(t for t, n in frequency.items() if n <= _COMMON))}
         among = max(len(articles), _AMONG)
         rarity = {term: math.log(1 + among / frequency[term]) / math.log(1 + among) for term in number}
-        terms, weights = [], []
-        for vector in vectors:
-            kept = sorted((number[term], value * rarity[term]) for term, value in vector.items() if term in number)
-            values = np.array([value for _, value in kept], dtype=np.float64)
-            terms.append(np.array([term for term, _ in kept], dtype=np.int64))
+        terms, weights, named = [], [], []
+        for vector, names in read:
+            kept = sorted((number[t], value * rarity[t], t in names) for t, value in vector.items() if t in number)
+            values = np.array([value for _, value, _ in kept], dtype=np.float64)
+            terms.append(np.array([term for term, _, _ in kept], dtype=np.int64))
             weights.append(values / (math.sqrt(float(values @ values)) or 1.0))
-        return cls(terms, weights, *_by_term(terms, weights, len(number)))
+            named.append(np.array([name for _, _, name in kept], dtype=np.float64))
+        holders, held, as_name = _by_term(terms, (weights, named), len(number))
+        return cls(terms, weights, named, holders, held, as_name)
 
-    def alike(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """To every article, itself too: the sum of the products of common terms, and the largest of them."""
-        total, most = np.zeros(len(self.terms)), np.zeros(len(self.terms))
-        for term, weight in zip(self.terms[index], self.weights[index], strict=True):
+    def alike(self, index: int) -> NDArray[np.float64]:
+        """To every article, itself too: the sum of the products of common terms without most of the largest, less
+        where fewer than two names are among them."""
+        total, most, common, shared = (np.zeros(len(self.terms)) for _ in range(4))
+        rows = zip(self.terms[index], self.weights[index], self.named[index], strict=True)
+        for term, weight, name in rows:
             others = self.holders[term]
             if len(others) > 1:
                 products = self.held[term] * weight
                 total[others] += products
+                common[others] += 1
                 most[others] = np.maximum(most[others], products)
-        return total, most
+                if name:
+                    shared[others] += self.as_name[term]
+        by_name = np.where(shared > 1, 1.0, np.where(shared > 0, _ONE_NAME, _NO_NAME))
+        return np.where(common >= _TERMS, (total - _TOP * most) * by_name, 0.0)
 
 
 def _by_term(
-    terms: Sequence[NDArray[np.int64]], weights: Sequence[NDArray[np.float64]], count: int
-) -> tuple[list[NDArray[np.int64]], list[NDArray[np.float64]]]:
-    """For each of `count` terms the articles that have it, and with which weight."""
+    terms: Sequence[NDArray[np.int64]], values: Sequence[Sequence[NDArray[np.float64]]], count: int
+) -> tuple[list[Any], ...]:
+    """For each of `count` terms the articles that have it, and their values of it."""
     if not count:
-        return [], []
+        return tuple([] for _ in range(1 + len(values)))
     flat = np.concatenate(terms)
     owner = np.repeat(np.arange(len(terms)), [len(t) for t in terms])
     order = np.argsort(flat, kind="stable")
     cuts = np.cumsum(np.bincount(flat, minlength=count))[:-1]
-    return np.split(owner[order], cuts), np.split(np.concatenate(weights)[order], cuts)
+    return tuple(np.split(rows[order], cuts) for rows in (owner, *map(np.concatenate, values)))
 
 
 def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
@@ -195,10 +214,9 @@ def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
     days = np.array([_day(a).toordinal() for a in articles], dtype=np.int64)
     edges: dict[int, dict[int, float]] = {i: {} for i in range(len(articles))}
     for i in range(len(articles)):
-        total, most = weighed.alike(i)
         gap = np.abs(days - days[i])
         fade = np.clip(1 - (gap - _FULL_DAYS) / (WINDOW_DAYS - _FULL_DAYS), 0.0, 1.0)
-        score = np.round((total - _TOP * most) * fade, 9)
+        score = np.round(weighed.alike(i) * fade, 9)
         score[i] = 0.0
         near = np.flatnonzero(score >= _EDGE)
         if len(near) > _NEIGHBOURS:
