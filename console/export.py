@@ -65,7 +65,7 @@ def _cell(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple | list) and all(isinstance(v, str | int | float | date) for v in value):
         return "; ".join(str(_cell(v)) for v in value)
-    if isinstance(value, tuple | list | dict):
+    if isinstance(value, tuple | list | dict) or dataclasses.is_dataclass(value):
         return orjson.dumps(value, default=_as_dict).decode()
     return value
 

@@ -16,6 +16,8 @@ from typing import Any, Literal, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
+from schemas.facets import Facets
+
 __all__ = [
     "APPROX",
     "FINDINGS",
@@ -354,6 +356,7 @@ class Claim:
     sure: dict[str, float | None] = dataclasses.field(default_factory=dict)
     rules: dict[str, str] = dataclasses.field(default_factory=dict)
     run: str | None = None
+    facets: Facets | None = None  # None in claims that were read before facets were: process them again
 
 
 @dataclass(frozen=True, slots=True)

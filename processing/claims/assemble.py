@@ -17,6 +17,7 @@ from processing.claims.counted.counted import Counted, read_counted, read_denied
 from processing.claims.counted.place import read_place
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
+from processing.claims.facets import read_facets
 from processing.claims.link import link_claims
 from processing.claims.quantity.quantities import read_quantities
 from processing.claims.speaker.speaker import (
@@ -304,8 +305,9 @@ def _claims(work: _Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
         where, start, end = _span_in_field(source, draft.start, draft.end)
         twin = draft.counted.event if spans.count((draft.start, draft.end)) > 1 else None
         ids.append(digest_id(source.article_id, where, start, end, twin))
-    for draft, id in zip(drafts, ids, strict=True):
-        yield _claim(work, draft, id, ids)
+    facets = read_facets(work.document, work.parses, drafts, source.published_day)
+    for draft, id, facet in zip(drafts, ids, facets, strict=True):
+        yield replace(_claim(work, draft, id, ids), facets=facet)
 
 
 def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:

@@ -1,0 +1,251 @@
+"""Whose number it is: the party, firm, club, candidate, institution, poll, bidder or model; and whether what is counted does
+the event or suffers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from processing.claims.counted.noun_phrase import head_lemma
+from processing.claims.facets.names import is_calendar, name_words, phrase_text
+from processing.claims.facets.spot import NOUNS, VERBS, Spot, list_of
+from schemas.facets import Role
+
+if TYPE_CHECKING:
+    from processing.claims.document.tree import Token
+
+__all__ = ["Holder", "read_holder", "read_role"]
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_PRONOUNS = ("it", "they", "he", "she", "we", "its", "their", "his", "her", "our", "i", "my")
+_UP = 4  # nouns that are looked at over the number
+_GAP = re.compile(
+    r"(?:^|[,;:(]|\band|\bbut|\bwhile|[-–•]) ?(?:the )?"
+    r"((?:[A-Z][\w.'’&-]*)(?: (?:of|the|for|and|&|[A-Z][\w.'’&-]*)){0,5}?)"
+    r"(?: ?\(| ?:| ?[-–]| ?,)?(?: (?:on|with|at|to|by|had|won|got|took|has|have))?"
+    r"(?: (?:about|around|some|just|only|nearly|almost|a|the))* ?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """`holder`, `holder_head`, `holder_names`, `holder_rule` of `Facets`."""
+
+    phrase: str | None = None
+    head: str | None = None
+    names: tuple[str, ...] = ()
+    rule: str | None = None
+
+
+NOBODY = Holder()
+
+
+def read_holder(spot: Spot | None, speaker: Holder, skip: tuple[int, int] | None) -> Holder:
+    """The holder of a number; `NOBODY` where the sentence names none. `speaker`: who says it, for pronouns in what they
+    say; `skip`: offsets of the speaker's mention in the sentence, which holds nothing by itself."""
+    if spot is None:
+        return NOBODY
+    for rule, token in _candidates(spot):
+        if skip is not None and skip[0] <= token.idx < skip[1] and rule in ("subject", "label"):
+            continue
+        found = _stands_for(token, spot, speaker) if token.lower_ in _PRONOUNS else _holder_of(token, rule)
+        if found is not None:
+            return found
+    return _label(spot) or NOBODY
+
+
+def _holder_of(token: Token, rule: str) -> Holder | None:
+    """The holder that a noun is; None for nouns that hold nothing ("the figure", "last year")."""
+    if token.pos_ not in NOUNS or is_calendar(token) or token.like_num:
+        return None
+    names = name_words(token)
+    head = head_lemma(token)
+    if not names and (head in list_of("holder", "empty") or not head.isalpha()):
+        return None
+    return Holder(phrase_text(token), head, names, rule)
+
+
+def _candidates(spot: Spot) -> Iterator[tuple[str, Token]]:
+    """Tokens that may name the holder, the surest first."""
+    chain = list(_nouns_up(spot))
+    for noun in chain:
+        yield from (("possessor", c) for c in noun.children if c.dep_ == "poss")
+    for noun in chain:
+        yield from (("by", t) for t in _objects(noun, ("by",)) if not _inside(t, spot))
+    verb = spot.verb
+    if verb is not None and not _is_agent_phrase(spot):
+        for child in verb.children:
+            if child.dep_ == "agent":
+                yield from (("by", t) for t in child.children if t.dep_ == "pobj" and not _inside(t, spot))
+    if spot.group.quantity.unit in ("share", "percentage_point") or _counts_votes(spot):
+        for noun in (spot.group.top, *chain):
+            yield from (("for", t) for t in _objects(noun, ("for",)) if not _inside(t, spot))
+        if verb is not None:
+            yield from (("for", t) for t in _objects(verb, ("for",)) if not _inside(t, spot))
+    if (label := _label_token(spot)) is not None:
+        yield "label", label
+    yield from _subjects(spot)
+    for noun in chain[:1]:
+        yield from (
+            ("modifier", c)
+            for c in noun.children
+            if c.dep_ in ("amod", "compound", "nmod") and c.text[:1].isupper() and c.i and not spot.group.holds(c)
+        )
+        yield from (("of", t) for t in _objects(noun, ("of",)) if name_words(t) and not _inside(t, spot))
+
+
+def _inside(token: Token, spot: Spot) -> bool:
+    """Whether a token is the number's own phrase."""
+    return token is spot.noun or token is spot.top or spot.group.holds(token) or spot.group.top in token.subtree
+
+
+def _nouns_up(spot: Spot) -> Iterator[Token]:
+    """The counted noun, and the nouns that it hangs on: "bid" over "a bid of 5.8m"."""
+    token = spot.top
+    if token.pos_ in (*NOUNS, "NUM", "SYM", "ADJ", "PRON", "X"):
+        yield token
+    for _, above in zip(range(2 * _UP), token.ancestors, strict=False):
+        if above.pos_ in VERBS:
+            return
+        if above.pos_ in NOUNS:
+            yield above
+
+
+def _objects(noun: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:
+    for child in noun.children:
+        if child.dep_ in ("prep", "agent") and child.lower_ in prepositions and child.i > noun.i:
+            yield from (t for t in child.children if t.dep_ == "pobj")
+
+
+def _counts_votes(spot: Spot) -> bool:
+    return spot.noun is not None and spot.noun.lemma_.lower() in ("vote", "seat", "ballot", "support")
+
+
+def _is_agent_phrase(spot: Spot) -> bool:
+    """Whether the number stands in the "by" phrase itself: "arrested by eight officers"."""
+    return spot.top.dep_ == "pobj" and spot.top.head.dep_ == "agent"
+
+
+def _subjects(spot: Spot) -> Iterator[tuple[str, Token]]:
+    """The subject of the verbs over the number, or what is named beside a subject that is only an amount's noun: "the
+    Norvia bid was 5.8m"."""
+    verb = next((v for v in spot.verbs), None)
+    seen = 0
+    while verb is not None and seen < _UP:
+        seen += 1
+        subject = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
+        if subject is not None:
+            if _inside(subject, spot) or (spot.top.i < verb.i and spot.top.dep_ in _SUBJECTS):
+                return
+            if verb.lemma_.lower() in list_of("holder", "telling") and _is_content(spot, verb):
+                return
+            if subject.tag_ in ("WDT", "WP"):
+                if verb.dep_ == "relcl":
+                    yield "subject", verb.head
+                return
+            yield from _said_of(subject)
+            return
+        if verb.dep_ == "acl" and verb.head.pos_ in NOUNS:
+            yield "subject", verb.head
+            return
+        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp") or verb.head is verb:
+            return
+        verb = verb.head if verb.head.pos_ in VERBS else next((a for a in verb.ancestors if a.pos_ in VERBS), None)
+
+
+def _is_content(spot: Spot, verb: Token) -> bool:
+    """Whether the number lies in what a verb of telling tells, not in its own object."""
+    return any(c.dep_ in ("ccomp", "parataxis") and spot.group.top in c.subtree for c in verb.children)
+
+
+def _said_of(subject: Token) -> Iterator[tuple[str, Token]]:
+    """A subject, or for "the bid by Norvia", "Norvia's bid", "turnout in Tarn" what its noun names."""
+    if subject.lower_ in _PRONOUNS or name_words(subject) == () or subject.pos_ == "NOUN":
+        for child in subject.children:
+            if child.dep_ == "poss":
+                yield "possessor", child
+        yield from (("by", t) for t in _objects(subject, ("by",)))
+        yield from (("for", t) for t in _objects(subject, ("for",)) if name_words(t))
+        yield from (("of", t) for t in _objects(subject, ("of",)) if name_words(t))
+        yield from (("modifier", c) for c in subject.children if c.dep_ in ("compound", "nmod") and name_words(c))
+    yield "subject", subject
+
+
+# ---------------------------------------------------------------- labels and gaps
+
+
+def _label_token(spot: Spot) -> Token | None:
+    """The name right before a number without a verb of its own: "the Liberals 34", "Norvia: 12", "Berg (41%)"."""
+    match = _GAP.search(spot.doc.text[: spot.start])
+    if match is None:
+        return None
+    inside = [t for t in spot.doc if match.start(1) <= t.idx < match.end(1) and t.pos_ != "DET"]
+    if not inside or any(t.pos_ in VERBS for t in inside):
+        return None
+    heads = [t for t in inside if t.head is t or not match.start(1) <= t.head.idx < match.end(1)]
+    head = heads[0] if len(heads) == 1 else inside[-1]
+    return head if head.pos_ in (*NOUNS, "ADJ") else None
+
+
+def _label(spot: Spot) -> Holder | None:
+    token = _label_token(spot)
+    if token is None or is_calendar(token):
+        return None
+    names = name_words(token) or tuple(w for w in (token.lower_,) if token.text[:1].isupper() and token.i)
+    return Holder(token.text, head_lemma(token), names, "label") if names else None
+
+
+# ---------------------------------------------------------------- pronouns
+
+
+def _stands_for(pronoun: Token, spot: Spot, speaker: Holder) -> Holder | None:
+    """What a pronoun stands for: the speaker in what they say of themselves, else the sentence's nearest earlier named
+    subject for "it", "its", "they", "their"."""
+    word = pronoun.lower_
+    if word in ("we", "our", "i", "my"):
+        return speaker if speaker.head else None
+    for token in reversed(spot.doc[: pronoun.i]):
+        if token.dep_ in _SUBJECTS and token.pos_ in NOUNS and not is_calendar(token):
+            found = _holder_of(token, "subject")
+            if found is not None and (found.names or word in ("it", "its")):
+                return found
+            return None
+    return speaker if speaker.names and word in ("it", "its", "they", "their") else None
+
+
+# ---------------------------------------------------------------- role
+
+
+def read_role(spot: Spot | None) -> Role | None:
+    """Whether what is counted does the event of its clause or suffers it; None where the number is neither its subject
+    nor its object."""
+    if spot is None or spot.group.quantity.unit != "count":
+        return None
+    token = spot.top
+    while token.dep_ in ("conj", "appos") and token.head.pos_ in (*NOUNS, "NUM"):
+        token = token.head
+    if token.dep_ == "pobj" and token.head.dep_ == "agent":
+        return "agent"
+    above = token.head
+    if token.dep_ == "pobj" and above.lower_ == "of" and above.head.dep_ in ("dobj", "nsubjpass"):
+        return "patient" if above.head.lemma_.lower() in ("death", "arrest", "loss", "killing", "body") else None
+    if above.pos_ not in VERBS:
+        return "patient" if token.dep_ not in ("pobj",) and _is_suffering(token) else None
+    if token.dep_ in ("dobj", "nsubjpass"):
+        return "patient"
+    if token.dep_ == "nsubj":
+        return "patient" if _suffers(above) else "agent"
+    return None
+
+
+def _is_suffering(token: Token) -> bool:
+    """ "12 dead", "40 people killed in the blast"."""
+    return any(c.dep_ == "acl" and c.tag_ == "VBN" for c in token.children)
+
+
+def _suffers(verb: Token) -> bool:
+    if any(c.dep_ == "auxpass" for c in verb.children) or verb.tag_ == "VBN":
+        return True
+    return verb.lemma_.lower() in list_of("role", "suffers")

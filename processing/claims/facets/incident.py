@@ -1,0 +1,264 @@
+"""Which incident a number is of: the story's own, or another that the clause dates, names or compares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from processing.claims.facets.names import name_words
+from processing.claims.facets.spot import Spot, list_of
+from schemas.facets import Incident, Zone
+
+if TYPE_CHECKING:
+    from processing.claims.counted.as_of import Moment
+    from processing.claims.document.tree import Token
+
+__all__ = ["IncidentRead", "carried_on", "goes_on", "read_incident"]
+
+_FAR = timedelta(days=20)  # a date further back than this is of another incident
+_NEAR = timedelta(days=7)  # a stated day no further back is of the story's own
+_MONTHS = (
+    ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
+    ("july", "jul"), ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"), ("november", "nov"),
+    ("december", "dec"),
+)  # fmt: skip
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+_TODAY = frozenset({"today", "yesterday", "tonight", "overnight"})
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEARS_AGO = re.compile(r"\b(\w+) years? (?:ago|earlier|before)\b")
+_SMALL = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_DATED = ("in", "since", "of", "from", "during", "until", "by", "before", "after", "for", "between", "to", "the")
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRead:
+    """`Facets.incident` and what goes with it."""
+
+    incident: Incident | None = None
+    marks: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    months: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def read_incident(
+    spot: Spot | None, sentence: str, moment: Moment, zone: Zone, published: date | None, *, quoted: bool
+) -> IncidentRead:
+    """The incident of one number. `quoted`: somebody is cited, so that a past perfect says nothing of its own."""
+    if spot is None:
+        return IncidentRead()
+    words = _without_other_numbers(spot)
+    text = " ".join(t.lower_ for t in words)
+    years, months = _dates(words, text, published)
+    marks = ["year"] * bool(years) + ["month"] * bool(months)
+    stated = moment.as_of if moment.as_of is not None and not moment.guess else moment.period
+    if stated is not None and published is not None and stated[1] < published - _FAR:
+        marks.append("date")
+    marks += _worded(spot, words, text)
+    if not quoted and _is_past_perfect(spot):
+        marks.append("past perfect")
+    if any(mark != "past perfect" for mark in marks):
+        names = dict.fromkeys(w for t in words if t.pos_ == "PROPN" and t.dep_ != "compound" for w in name_words(t))
+        return IncidentRead("other", tuple(marks), tuple(sorted(years)), tuple(sorted(months)), tuple(names))
+    own = zone != "body" or _is_of_now(words, moment, published)
+    return IncidentRead("own" if own and not marks else None, tuple(marks))
+
+
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence begins as one that goes on with the incident of the one before it."""
+    start = re.sub(r"^[\"'“‘]+", "", sentence).lower()
+    return any(re.match(rf"{re.escape(phrase)}\b", start) for phrase in list_of("incident", "carries"))
+
+
+def carried_on(read: IncidentRead, before: IncidentRead) -> IncidentRead:
+    """An incident that the sentence takes over from the one before it; one that is known stays as it is."""
+    if read.incident is not None:
+        return read
+    return replace(before, marks=("goes on",))
+
+
+# ---------------------------------------------------------------- dates
+
+
+def _without_other_numbers(spot: Spot) -> list[Token]:
+    """The clause's words, without those that hang on another counted number of it: their dates are that number's."""
+    ours = {t.i for t in spot.top.subtree} | {t.i for t in spot.top.ancestors}
+    skip: set[int] = set()
+    for token in spot.clause:
+        other = token.dep_ in ("conj", "appos") and token.i not in ours and any(t.like_num for t in token.subtree)
+        if other and not _is_dated(token):
+            skip.update(t.i for t in token.subtree)
+    return [t for t in spot.clause if t.i not in skip]
+
+
+def _is_dated(token: Token) -> bool:
+    return any(t.lower_ in _MONTH or _YEAR.fullmatch(t.text) for t in token.subtree)
+
+
+def _dates(words: list[Token], text: str, published: date | None) -> tuple[set[int], set[str]]:
+    """Years and months ("2019-05") that the words name and that ended more than 20 days before publication."""
+    years: set[int] = set()
+    months: set[str] = set()
+    if published is None:
+        return years, months
+    taken: set[int] = set()
+    for token in words:
+        if token.lower_ in _MONTH and token.text[:1].isupper() and not _is_verb_or_name(token):
+            number = _MONTH[token.lower_]
+            year = _year_behind(token)
+            if year is not None:
+                taken.add(year.i)
+            past = published.year if number <= published.month else published.year - 1
+            value = int(year.text) if year is not None else past
+            if year is None and _is_since(token):
+                continue
+            end = date(value + (number == 12), number % 12 + 1, 1) - timedelta(days=1)
+            if end < published - _FAR and not (year is None and _is_ahead(words)):
+                months.add(f"{value}-{number:02d}")
+    for token in words:
+        past_year = token.i not in taken and _YEAR.fullmatch(token.text) and int(token.text) < published.year
+        if past_year and _says_year(token) and not _is_since(token):
+            years.add(int(token.text))
+    if "last year" in text or "the previous year" in text or "a year earlier" in text or "a year ago" in text:
+        years.add(published.year - 1)
+    for found in _YEARS_AGO.finditer(text):
+        count = _SMALL.index(found[1]) + 1 if found[1] in _SMALL else int(found[1]) if found[1].isdigit() else 0
+        if 0 < count < 200:
+            years.add(published.year - count)
+    return years, months
+
+
+def _says_year(token: Token) -> bool:
+    """Whether four digits are a year: behind a preposition, in brackets, or before a noun ("the 2019 quake")."""
+    before = token.doc[token.i - 1].lower_ if token.i else ""
+    after = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    return (
+        before in (*_DATED, "(", ",", "and", "or", "early", "late", "mid", "-", "year")
+        or before in _MONTH
+        or before.rstrip("s'") in _SEASONS
+        or (after is not None and after.lower_ in _EVENT_NOUNS)
+    )
+
+
+_SEASONS = ("spring", "summer", "autumn", "winter", "fall", "season")
+_EVENT_NOUNS = frozenset(
+    {
+        "quake",
+        "earthquake",
+        "flood",
+        "floods",
+        "fire",
+        "fires",
+        "war",
+        "election",
+        "crash",
+        "census",
+        "disaster",
+        "crisis",
+    }
+)
+
+
+def _year_behind(token: Token) -> Token | None:
+    for other in token.doc[token.i + 1 : token.i + 5]:
+        if _YEAR.fullmatch(other.text):
+            return other
+        if not (other.is_punct or other.like_num or other.lower_ in ("st", "nd", "rd", "th", "of")):
+            return None
+    return None
+
+
+def _is_verb_or_name(token: Token) -> bool:
+    """Whether the name of a month is a verb or somebody's first name: no preposition, day or year stands beside it."""
+    if token.pos_ in ("AUX", "VERB"):
+        return True
+    if token.lower_ not in ("may", "march", "april", "june", "august", "jan"):
+        return False
+    doc = token.doc
+    before = doc[token.i - 1] if token.i else None
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    beside = before is not None and (
+        before.lower_ in (*_DATED, "last", "this", "on", "early", "late") or before.like_num
+    )
+    return not (beside or (after is not None and after.like_num))
+
+
+def _is_since(token: Token) -> bool:
+    """ "Since May" is a span up to now."""
+    doc = token.doc
+    return any(t.lower_ == "since" for t in doc[max(0, token.i - 4) : token.i])
+
+
+def _is_ahead(words: list[Token]) -> bool:
+    return any(t.tag_ == "MD" or t.lower_ in ("next", "due", "planned") for t in words)
+
+
+# ---------------------------------------------------------------- words
+
+
+def _worded(spot: Spot, words: list[Token], text: str) -> list[str]:
+    marks = []
+    padded = f" {text} "
+    if _pattern("phrases").search(padded):
+        marks.append("phrase")
+    if _pattern("habit").search(padded):
+        marks.append("habit")
+    if _is_another(spot):
+        marks.append("another")
+    if _is_compared(spot):
+        marks.append("compared")
+    return marks
+
+
+@lru_cache(maxsize=4)
+def _pattern(name: str) -> re.Pattern[str]:
+    phrases = sorted(list_of("incident", name), key=lambda p: (-len(p), p))
+    return re.compile(" (?:" + "|".join(map(re.escape, phrases)) + ") ")
+
+
+def _is_another(spot: Spot) -> bool:
+    """Whether the noun of an incident in the clause is said to be another: "in a separate attack", "an earlier blast";
+    not the counted noun ("another 12 people")."""
+    another = list_of("incident", "another")
+    own = spot.noun.i if spot.noun is not None else -1
+    return any(
+        t.lower_ in another
+        and t.dep_ in ("amod", "det")
+        and t.head.i != own
+        and not spot.group.holds(t.head)
+        and t.head.lemma_.lower() not in list_of("incident", "no_incident")
+        and (t.lower_ != "another" or t.head.pos_ == "NOUN")
+        for t in spot.clause
+    ) or any(t.lower_ in list_of("incident", "adverbs") and t.dep_ == "advmod" for t in spot.clause)
+
+
+def _is_compared(spot: Spot) -> bool:
+    """Whether the number is what something was before or elsewhere: "against 60", "up from 4.1 %"."""
+    before = spot.before.lower().rstrip()
+    return re.search(
+        r"\b(?:up from|down from|compared (?:with|to)|against|versus|rather than|more than in|than)"
+        r"(?: (?:the|about|around|some|just|only|nearly|almost|its|a))*$",
+        before,
+    ) is not None and not (
+        before.endswith(("more than", "less than", "fewer than", "other than", "rather than", "no more than"))
+    )
+
+
+def _is_past_perfect(spot: Spot) -> bool:
+    verb = spot.verbs[-1] if spot.verbs else None
+    return (
+        verb is not None
+        and verb.tag_ in ("VBN", "VBD")
+        and any(c.lower_ in ("had", "'d") and c.dep_ in ("aux", "auxpass") for c in verb.children)
+    )
+
+
+def _is_of_now(words: list[Token], moment: Moment, published: date | None) -> bool:
+    """Whether the clause names a day near publication."""
+    if moment.as_of is not None and not moment.guess and published is not None:
+        return moment.as_of[1] >= published - _NEAR
+    return any(t.lower_ in _DAYS or t.lower_ in _TODAY for t in words)
