@@ -70,16 +70,20 @@ def _place(a: Facets, b: Facets) -> Agreement | None:
 
 
 def _institution(a: Facets, b: Facets) -> Agreement | None:
-    if a.institution == b.institution:
-        return "agree" if a.institution is not None else None
-    return "differ"
+    return _equal(a.institution, b.institution)
+
+
+_NARROW = frozenset({"child", "woman", "elderly", "officer", "soldier", "rescuer"})
 
 
 def _group(a: Facets, b: Facets) -> Agreement | None:
-    """Children killed are not people killed: a group on one side alone differs."""
-    if not a.groups and not b.groups:
+    """Children killed are not people killed; but the miners of one article may be the workers or people of another."""
+    first, second = set(a.groups), set(b.groups)
+    if not first or not second:
         return None
-    return "agree" if set(a.groups) & set(b.groups) else "differ"
+    if first & second:
+        return "agree"
+    return "differ" if (first | second) & _NARROW else None
 
 
 def _severity(a: Facets, b: Facets) -> Agreement | None:
@@ -92,7 +96,13 @@ def _time(a: Facets, b: Facets) -> Agreement | None:
     return ("agree" if set(a.times) & set(b.times) else "differ") if a.times and b.times else None
 
 
+_AHEAD = frozenset({"planned", "forecast", "hypothetical", "target"})
+
+
 def _modality(a: Facets, b: Facets) -> Agreement | None:
+    """What is planned, foretold or possible may be one thing in three moods."""
+    if a.modality in _AHEAD and b.modality in _AHEAD and a.modality != b.modality:
+        return None
     return _equal(a.modality, b.modality)
 
 

@@ -61,17 +61,19 @@ class Facets:
     other one is known.
 
     **Whose number.** `holder`: the phrase as written; `holder_head`: its head's lemma ("party"); `holder_names`: the
-    words of its proper name, empty for a description; `holder_rule`: "possessor", "by", "for", "label", "subject",
-    "speaker", "beside", "modifier", "of". A pronoun is replaced by what it stands for, else the holder is None.
+    words of its proper name, empty for a description; `holder_rule`: "possessor", "by", "for", "label", "beside",
+    "object", "subject", "speaker", "modifier", "of". A pronoun is replaced by what it stands for, else the
+    holder is None.
     `role`: whether what is counted does the event ("agent": eight officers arrested him) or suffers it ("patient": two
     were arrested, 12 died).
 
-    **How much of the whole.** `scope`: "part" where the sentence says that the number is some of a larger one, "all"
-    where it says that it is the whole; `scope_marks` say by what. `places`: the place or institution nearest to the
-    number in its clause, as a name's words or as the institution's noun; `institution`: the noun of the institution
-    ("hospital", "school"), None where none is named. `groups`: groups of people that the number is limited to
-    ("child", "woman", "officer"). `severity` of the harm. `times`: the stretch of time that it is limited to
-    ("overnight", "monday", "first quarter", "so far this year", "a day").
+    **How much of the whole.** `scope`: "part" where the sentence says that the number is some of a larger one ("of
+    them", "including"), "all" where it says that it is the whole; `scope_marks` say by what. `places`: the words of the
+    name of the place or institution nearest to the number in its clause; `place_beside`: whether it stands right at the
+    number ("190 in Tarn"). `institution`: its noun ("hospital", "school"), None where it is none of those. `groups`:
+    the groups of people that the counted noun names ("child", "woman", "officer", "staff"; "person" for people at
+    large), empty where it names none. `severity` of the harm. `times`: the stretch of time that it is limited to
+    ("overnight", "first quarter", "so far this year"), "each day", "each year" for a rate.
 
     **Done or not.** `modality`; `modality_word`: the word that says it. "done" where the verb tells a fact.
     `tense`: of the clause's verb. `clause`: offsets in the claim's sentence (start, end) of the clause that holds the
@@ -96,6 +98,7 @@ class Facets:
     scope: Scope | None = None
     scope_marks: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    place_beside: bool = False
     institution: str | None = None
     groups: tuple[str, ...] = ()
     severity: Severity | None = None

@@ -1,10 +1,10 @@
-"""Whose number it is: the party, firm, club, candidate, institution, poll, bidder or model; and whether what is counted does
-the event or suffers it."""
+"""Whose number it is: the party, firm, club, candidate, institution, poll, bidder or model; and whether what is
+counted does the event or suffers it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,12 @@ __all__ = ["Holder", "read_holder", "read_role"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _PRONOUNS = ("it", "they", "he", "she", "we", "its", "their", "his", "her", "our", "i", "my")
+_SPOKEN = ("say", "estimate", "tell")
 _UP = 4  # nouns that are looked at over the number
 _GAP = re.compile(
-    r"(?:^|[,;:(]|\band|\bbut|\bwhile|[-–•]) ?(?:the )?"
+    r"(?:^|[,;:(]|\band|\bbut|\bwhile|\bwith|\bas|[-–•]) ?(?:the )?"
     r"((?:[A-Z][\w.'’&-]*)(?: (?:of|the|for|and|&|[A-Z][\w.'’&-]*)){0,5}?)"
-    r"(?: ?\(| ?:| ?[-–]| ?,)?(?: (?:on|with|at|to|by|had|won|got|took|has|have))?"
+    r"(?: ?\(| ?:| ?[-–]| ?,)?(?: (?:on|with|at|to|by|down to|up to|had|won|got|took|has|have))?"
     r"(?: (?:about|around|some|just|only|nearly|almost|a|the))* ?$"
 )
 
@@ -48,7 +49,7 @@ def read_holder(spot: Spot | None, speaker: Holder, skip: tuple[int, int] | None
     if spot is None:
         return NOBODY
     for rule, token in _candidates(spot):
-        if skip is not None and skip[0] <= token.idx < skip[1] and rule in ("subject", "label"):
+        if skip is not None and skip[0] <= token.idx < skip[1] and rule in ("label", "by"):
             continue
         found = _stands_for(token, spot, speaker) if token.lower_ in _PRONOUNS else _holder_of(token, rule)
         if found is not None:
@@ -58,7 +59,7 @@ def read_holder(spot: Spot | None, speaker: Holder, skip: tuple[int, int] | None
 
 def _holder_of(token: Token, rule: str) -> Holder | None:
     """The holder that a noun is; None for nouns that hold nothing ("the figure", "last year")."""
-    if token.pos_ not in NOUNS or is_calendar(token) or token.like_num:
+    if token.pos_ not in NOUNS or is_calendar(token) or token.like_num or any(c.like_num for c in token.children):
         return None
     names = name_words(token)
     head = head_lemma(token)
@@ -70,35 +71,76 @@ def _holder_of(token: Token, rule: str) -> Holder | None:
 def _candidates(spot: Spot) -> Iterator[tuple[str, Token]]:
     """Tokens that may name the holder, the surest first."""
     chain = list(_nouns_up(spot))
+    yield from _told_behind(spot)
     for noun in chain:
         yield from (("possessor", c) for c in noun.children if c.dep_ == "poss")
     for noun in chain:
         yield from (("by", t) for t in _objects(noun, ("by",)) if not _inside(t, spot))
-    verb = spot.verb
-    if verb is not None and not _is_agent_phrase(spot):
-        for child in verb.children:
-            if child.dep_ == "agent":
-                yield from (("by", t) for t in child.children if t.dep_ == "pobj" and not _inside(t, spot))
-    if spot.group.quantity.unit in ("share", "percentage_point") or _counts_votes(spot):
-        for noun in (spot.group.top, *chain):
-            yield from (("for", t) for t in _objects(noun, ("for",)) if not _inside(t, spot))
-        if verb is not None:
-            yield from (("for", t) for t in _objects(verb, ("for",)) if not _inside(t, spot))
+    yield from _passive_doer(spot)
+    yield from _voted_for(spot, chain)
     if (label := _label_token(spot)) is not None:
         yield "label", label
+    yield from (("beside", noun) for noun in chain[1:] if _named_beside(noun, spot))
+    yield from _set_at(spot)
     yield from _subjects(spot)
     for noun in chain[:1]:
-        yield from (
-            ("modifier", c)
-            for c in noun.children
-            if c.dep_ in ("amod", "compound", "nmod") and c.text[:1].isupper() and c.i and not spot.group.holds(c)
-        )
+        yield from (("modifier", c) for c in noun.children if _is_demonym(c, spot))
         yield from (("of", t) for t in _objects(noun, ("of",)) if name_words(t) and not _inside(t, spot))
+
+
+def _told_behind(spot: Spot) -> Iterator[tuple[str, Token]]:
+    """Who does what is said of the number behind it: "the 5.4 billion that Teldar had offered", "the 42bn given by the
+    supervisor"."""
+    for verb in spot.top.children:
+        if verb.dep_ not in ("relcl", "acl") or verb.i < spot.top.i or verb.lemma_.lower() in _SPOKEN:
+            continue
+        yield from (("subject", c) for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP"))
+        yield from (("by", t) for t in _objects(verb, ("by",)))
+
+
+def _passive_doer(spot: Spot) -> Iterator[tuple[str, Token]]:
+    """ "34 seats were won by the Greens"; not who "confirmed" them."""
+    verb = spot.verb
+    if verb is None or _is_agent_phrase(spot) or verb.lemma_.lower() in list_of("holder", "telling"):
+        return
+    for child in verb.children:
+        if child.dep_ == "agent":
+            yield from (("by", t) for t in child.children if t.dep_ == "pobj" and not _inside(t, spot))
+
+
+def _voted_for(spot: Spot, chain: Sequence[Token]) -> Iterator[tuple[str, Token]]:
+    """ "41% for Berg", "54% voted for Berg"."""
+    if spot.group.quantity.unit not in ("share", "percentage_point") and not _counts_votes(spot):
+        return
+    for token in (spot.group.top, *chain, *((spot.verb,) if spot.verb is not None else ())):
+        yield from (("for", t) for t in _objects(token, ("for",)) if name_words(t) and not _inside(t, spot))
+
+
+def _named_beside(noun: Token, spot: Spot) -> bool:
+    """ "with Labour at 29", "the Greens, on 12 seats": the number hangs on a proper name."""
+    through = next((t for t in (spot.top, *spot.top.ancestors) if t.head is noun), None)
+    if through is None or not name_words(noun) or noun.pos_ != "PROPN":
+        return False
+    return through.lower_ in ("at", "on", "with", "to") or through.dep_ in ("appos", "nummod", "npadvmod")
+
+
+def _set_at(spot: Spot) -> Iterator[tuple[str, Token]]:
+    """ "The poll puts the Greens at 12 per cent": the object of a verb of placing."""
+    verb, top = spot.verb, spot.top
+    if verb is None or top.dep_ != "pobj" or top.head.lower_ not in ("at", "on") or top.head.head is not verb:
+        return
+    yield from (("object", c) for c in verb.children if c.dep_ == "dobj" and name_words(c) and not _inside(c, spot))
+
+
+def _is_demonym(token: Token, spot: Spot) -> bool:
+    """ "Oskan soldiers": a capital where no sentence begins."""
+    beside = token.dep_ in ("amod", "compound", "nmod") and token.text[:1].isupper() and token.i > 0
+    return beside and not spot.group.holds(token) and not token.word.is_upper
 
 
 def _inside(token: Token, spot: Spot) -> bool:
     """Whether a token is the number's own phrase."""
-    return token is spot.noun or token is spot.top or spot.group.holds(token) or spot.group.top in token.subtree
+    return token is spot.top or spot.group.holds(token) or spot.group.top in token.subtree
 
 
 def _nouns_up(spot: Spot) -> Iterator[Token]:
@@ -139,7 +181,9 @@ def _subjects(spot: Spot) -> Iterator[tuple[str, Token]]:
         if subject is not None:
             if _inside(subject, spot) or (spot.top.i < verb.i and spot.top.dep_ in _SUBJECTS):
                 return
-            if verb.lemma_.lower() in list_of("holder", "telling") and _is_content(spot, verb):
+            if verb.lemma_.lower() in list_of("holder", "telling") and (
+                spot.group.quantity.unit in ("count", "share") or _is_content(spot, verb)
+            ):
                 return
             if subject.tag_ in ("WDT", "WP"):
                 if verb.dep_ == "relcl":
@@ -169,7 +213,6 @@ def _said_of(subject: Token) -> Iterator[tuple[str, Token]]:
         yield from (("by", t) for t in _objects(subject, ("by",)))
         yield from (("for", t) for t in _objects(subject, ("for",)) if name_words(t))
         yield from (("of", t) for t in _objects(subject, ("of",)) if name_words(t))
-        yield from (("modifier", c) for c in subject.children if c.dep_ in ("compound", "nmod") and name_words(c))
     yield "subject", subject
 
 
@@ -218,9 +261,9 @@ def _stands_for(pronoun: Token, spot: Spot, speaker: Holder) -> Holder | None:
 # ---------------------------------------------------------------- role
 
 
-def read_role(spot: Spot | None) -> Role | None:
+def read_role(spot: Spot | None, event: str | None) -> Role | None:
     """Whether what is counted does the event of its clause or suffers it; None where the number is neither its subject
-    nor its object."""
+    nor its object. `event`: the reader's lemma."""
     if spot is None or spot.group.quantity.unit != "count":
         return None
     token = spot.top
@@ -236,13 +279,24 @@ def read_role(spot: Spot | None) -> Role | None:
     if token.dep_ in ("dobj", "nsubjpass"):
         return "patient"
     if token.dep_ == "nsubj":
-        return "patient" if _suffers(above) else "agent"
+        suffered = event in list_of("role", "suffers") and event != above.lemma_.lower()
+        if suffered or _suffers(above) or _is_suffering(token):
+            return "patient"
+        return "agent" if _acts(above) else None
     return None
 
 
+def _acts(verb: Token) -> bool:
+    """Whether a verb has an object that its subject does something to; "spent the night" has none."""
+    return any(c.dep_ == "dobj" and not is_calendar(c) for c in verb.children)
+
+
 def _is_suffering(token: Token) -> bool:
-    """ "12 dead", "40 people killed in the blast"."""
-    return any(c.dep_ == "acl" and c.tag_ == "VBN" for c in token.children)
+    """ "40 people killed in the blast", "nine people who were held"."""
+    return any(
+        (c.dep_ == "acl" and c.tag_ == "VBN") or (c.dep_ == "relcl" and any(t.dep_ == "auxpass" for t in c.children))
+        for c in token.children
+    )
 
 
 def _suffers(verb: Token) -> bool:

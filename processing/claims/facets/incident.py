@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from processing.claims.facets.names import name_words
-from processing.claims.facets.spot import Spot, list_of
+from processing.claims.facets.spot import VERBS, Spot, list_of
 from schemas.facets import Incident, Zone
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read_incident(
     """The incident of one number. `quoted`: somebody is cited, so that a past perfect says nothing of its own."""
     if spot is None:
         return IncidentRead()
-    words = _without_other_numbers(spot)
+    words = [t for t in (*_in_front(spot), *_without_other_numbers(spot)) if not _is_base(t, spot)]
     text = " ".join(t.lower_ for t in words)
     years, months = _dates(words, text, published)
     marks = ["year"] * bool(years) + ["month"] * bool(months)
@@ -59,6 +60,8 @@ def read_incident(
     if stated is not None and published is not None and stated[1] < published - _FAR:
         marks.append("date")
     marks += _worded(spot, words, text)
+    if marks == ["compared"] and not _is_old_value(spot):
+        return IncidentRead(None, ("compared",))
     if not quoted and _is_past_perfect(spot):
         marks.append("past perfect")
     if any(mark != "past perfect" for mark in marks):
@@ -82,6 +85,42 @@ def carried_on(read: IncidentRead, before: IncidentRead) -> IncidentRead:
 
 
 # ---------------------------------------------------------------- dates
+
+
+def _in_front(spot: Spot) -> list[Token]:
+    """What stands in front of a clause that shares it with the one before: "In 2019, 31 soldiers died and eight were
+    hurt"."""
+    verb = spot.verbs[-1] if spot.verbs else None
+    if verb is None or verb.dep_ != "conj":
+        return []
+    first = verb.head
+    while first.dep_ == "conj" and first.head.pos_ in VERBS:
+        first = first.head
+    subject = next((c.i for c in first.children if c.dep_ in ("nsubj", "nsubjpass")), first.i)
+    front = [c for c in first.children if c.dep_ in ("prep", "npadvmod", "advmod") and c.i < min(subject, first.i)]
+    return [t for c in front for t in c.subtree]
+
+
+_BASES = frozenset({"from", "than", "since", "until", "before", "below", "above", "by", "over", "against", "to"})
+
+
+def _is_base(token: Token, spot: Spot) -> bool:
+    """Whether a date or phrase hangs on what the number is only compared with or lasts to: "0.3% in August from July",
+    "12% higher than a year ago", "to be cut by 2030"; not where the number itself stands there."""
+    held = {spot.top.i, spot.group.top.i}
+    while token.head is not token and token.i not in held:
+        if token.lower_ in _BASES and token.dep_ in ("prep", "mark"):
+            return not any(t.i in held for t in token.subtree)
+        if token.pos_ == "VERB":
+            return False
+        token = token.head
+    return False
+
+
+def _is_old_value(spot: Spot) -> bool:
+    """Whether a compared number is what the same thing was before: "up from 61", not "against the 36,000 that the union
+    says"."""
+    return re.search(r"\b(?:up|down) from\b[^,;]*$", spot.before.lower()) is not None
 
 
 def _without_other_numbers(spot: Spot) -> list[Token]:
@@ -194,7 +233,9 @@ def _is_since(token: Token) -> bool:
 
 
 def _is_ahead(words: list[Token]) -> bool:
-    return any(t.tag_ == "MD" or t.lower_ in ("next", "due", "planned") for t in words)
+    """Whether the clause tells of what is to come."""
+    to_be = any(a.lower_ == "to" and b.lower_ == "be" for a, b in pairwise(words))
+    return to_be or any(t.tag_ == "MD" or t.lower_ in ("next", "due", "planned") for t in words)
 
 
 # ---------------------------------------------------------------- words

@@ -6,7 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from processing.claims.facets.spot import Spot, words_of
+from processing.claims.counted.noun_phrase import head_lemma
+from processing.claims.facets.spot import Spot, is_finite, words_of
 from processing.words import user_folders
 from schemas.facets import MODALITIES, Modality, Tense
 
@@ -20,13 +21,12 @@ _MODALS: dict[str, Modality] = {
     **dict.fromkeys(("would", "could", "might", "may", "should", "'d"), "hypothetical"),
     "must": "needed",
 }
-_NOUN_ONLY = frozenset({"threshold", "target"})
-_UNKNOWN_BESIDE = 4  # tokens on either side in which an adjective or noun of a class counts
 
 
-@lru_cache(maxsize=2)
-def _classes(_folders: tuple[Path, ...]) -> dict[str, Modality]:
-    table = words_of("modality")
+@lru_cache(maxsize=4)
+def _classes(kind: str, _folders: tuple[Path, ...]) -> dict[str, Modality]:
+    """Word -> class, of the verbs or of the nouns and adjectives."""
+    table = words_of("modality")[kind]
     return {word: name for name in MODALITIES for word in table.get(name, ())}
 
 
@@ -34,20 +34,39 @@ def read_modality(spot: Spot | None, tense: Tense | None) -> tuple[Modality | No
     """The class and the word that says it; (None, None) where nothing does."""
     if spot is None:
         return None, None
-    classes = _classes(user_folders())
+    nouns, verbs = _classes("nouns", user_folders()), _classes("verbs", user_folders())
     for token in _nouns_over(spot):
-        if (found := classes.get(token.lemma_.lower()) or classes.get(token.lower_)) is not None and (
-            token.pos_ in ("NOUN", "ADJ", "PROPN")
-        ):
+        found = nouns.get(token.lemma_.lower()) or nouns.get(token.lower_)
+        if found is not None and token.pos_ in ("NOUN", "ADJ", "PROPN", "VERB"):
             return found, token.lower_
+    behind = [c for c in spot.top.children if c.dep_ in ("relcl", "acl") and c.i > spot.top.i]
+    for verb in behind:
+        told = _of_verb(verb, verbs)
+        if told is not None and told[0] in ("offered", "asked", "planned", "forecast", "needed", "target"):
+            return told
+    if _is_room(spot):
+        return "capacity", spot.top.head.lower_
     for verb in spot.verbs:
-        told = _of_verb(verb, classes)
+        told = _of_verb(verb, verbs)
         if told is not None:
             return told
+        if is_finite(verb):
+            break
     if any(t.lower_ in ("if", "unless") and t.dep_ == "mark" for t in spot.clause):
         return "hypothetical", "if"
     done = tense in ("past", "perfect", "past perfect") and spot.verbs
     return ("done", spot.verbs[-1].lower_) if done else (None, None)
+
+
+def _is_room(spot: Spot) -> bool:
+    """ "Tents for 9,000 families", "the hall holds 450 people"."""
+    above, holds = spot.top.head, words_of("modality")["containers"]
+    if spot.top.dep_ == "pobj" and above.lower_ == "for":
+        return head_lemma(above.head) in holds and above.head.pos_ in ("NOUN", "PROPN")
+    if spot.top.dep_ != "dobj" or above.lemma_.lower() not in ("hold", "seat", "sleep", "fit", "take", "house"):
+        return False
+    subject = next((c for c in above.children if c.dep_ == "nsubj"), None)
+    return above.tag_ in ("VBZ", "VBP") and subject is not None and head_lemma(subject) in holds
 
 
 def _nouns_over(spot: Spot) -> list[Token]:
@@ -55,7 +74,7 @@ def _nouns_over(spot: Spot) -> list[Token]:
     found: list[Token] = []
     top = spot.top
     found += [c for c in top.children if c.dep_ in ("amod", "compound", "nmod") and not spot.group.holds(c)]
-    if spot.noun is not None and spot.noun is not spot.group.top:
+    if spot.noun is not None and spot.noun is spot.top and spot.noun is not spot.group.top:
         found.append(spot.noun)
     for above in top.ancestors:
         if above.pos_ in ("VERB", "AUX"):
@@ -85,14 +104,12 @@ def _of_verb(verb: Token, classes: dict[str, Modality]) -> tuple[Modality, str] 
     modal = next((c for c in verb.children if c.dep_ == "aux" and c.lower_ in _MODALS), None)
     can = any(c.dep_ == "aux" and c.lower_ in ("can", "could") for c in verb.children)
     if found == "capacity":
-        return (found, verb.lower_) if can or verb.tag_ in ("VBZ", "VBP") or lemma in ("seat", "accommodate") else None
-    if found == "needed" and lemma == "take":
-        found = None
+        return (found, verb.lower_) if can or lemma in ("seat", "accommodate") else None
     if found is not None:
         return found, verb.lower_
     if modal is not None:
         return _MODALS[modal.lower_], modal.lower_
-    return ("capacity", "can") if can else None
+    return None
 
 
 def read_tense(spot: Spot | None) -> Tense | None:

@@ -13,7 +13,7 @@ from processing.claims.facets.modality import read_modality, read_tense
 from processing.claims.facets.position import Position, read_positions
 from processing.claims.facets.scope import read_scope
 from processing.claims.facets.spot import find_spot
-from schemas.facets import Facets
+from schemas.facets import Facets, Tense
 
 if TYPE_CHECKING:
     from processing.claims.document.document import Document, Parses
@@ -47,12 +47,12 @@ def _read(
     spot = find_spot(parses[draft.sentence], draft.quantity, draft.counted.span)
     quoted = draft.speaker is not None and draft.speaker.source is not None
     incident = read_incident(spot, sentence.flat, draft.moment, position.zone, published, quoted=quoted)
-    incident = _continued(document, draft, incident, before)
+    tense = read_tense(spot)
+    incident = _continued(document, draft, incident, before, tense)
     mention = draft.speaker.mention if draft.speaker is not None else None
     skip = (mention[0] - sentence.start, mention[1] - sentence.start) if mention is not None else None
     holder = read_holder(spot, _speaking(draft), skip)
-    scope = read_scope(spot, draft.counted.head)
-    tense = read_tense(spot)
+    scope = read_scope(spot, draft.counted.head, draft.place.name)
     modality, word = read_modality(spot, tense)
     return Facets(
         sentence=position.sentence,
@@ -70,10 +70,11 @@ def _read(
         holder_head=holder.head,
         holder_names=holder.names,
         holder_rule=holder.rule,
-        role=read_role(spot),
+        role=read_role(spot, draft.counted.event),
         scope=scope.scope,
         scope_marks=scope.marks,
         places=scope.places,
+        place_beside=scope.place_beside,
         institution=scope.institution,
         groups=scope.groups,
         severity=scope.severity,
@@ -85,12 +86,15 @@ def _read(
     )
 
 
-def _continued(document: Document, draft: Draft, incident: IncidentRead, before: _Before) -> IncidentRead:
+def _continued(
+    document: Document, draft: Draft, incident: IncidentRead, before: _Before, tense: Tense | None
+) -> IncidentRead:
     """The incident, taken over from the number before where the sentence goes on with it."""
     last, told = before.draft, before.incident
     if last is not None and told is not None and told.incident == "other" and last.paragraph == draft.paragraph:
         steps = draft.sentence - last.sentence
-        if steps == 1 and goes_on(document.sentences[draft.sentence].flat):
+        past = tense in ("past", "past perfect")
+        if steps == 1 and past and goes_on(document.sentences[draft.sentence].flat):
             incident = carried_on(incident, told)
     before.draft, before.incident = draft, incident
     return incident

@@ -19,35 +19,38 @@ if TYPE_CHECKING:
 
 __all__ = ["ScopeRead", "read_scope"]
 
-_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _SEVERE = 6  # tokens on either side of the number in which a word of severity is its own
 _BEHIND = 40  # characters behind the number in which "of them" is its own
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeRead:
-    """`scope`, `scope_marks`, `places`, `institution`, `groups`, `severity`, `times` of `Facets`."""
+    """`scope`, `scope_marks`, `places`, `place_beside`, `institution`, `groups`, `severity`, `times` of `Facets`."""
 
     scope: Scope | None = None
     marks: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    place_beside: bool = False
     institution: str | None = None
     groups: tuple[str, ...] = ()
     severity: Severity | None = None
     times: tuple[str, ...] = ()
 
 
-def read_scope(spot: Spot | None, what_head: str | None) -> ScopeRead:
-    """What limits a number, and whether it says that it is a part or the whole."""
+def read_scope(spot: Spot | None, what_head: str | None, place: str | None) -> ScopeRead:
+    """What limits a number, and whether it says that it is a part or the whole. `place`: the place of the event, as the
+    reader found it, for a clause that names none nearer."""
     if spot is None:
         return ScopeRead()
-    places, institution = _places(spot)
+    places, beside, institution = _places(spot)
+    if not places and institution is None and place is not None and place in spot.doc.text[slice(*spot.span())]:
+        places = tuple(w.lower() for w in re.split(r"['’]s\b|\W+", place) if w[:1].isupper())
     groups = _groups(spot, what_head)
     severity = _severity(spot)
     marks = _part_marks(spot)
     whole = _whole_marks(spot)
     scope: Scope | None = "part" if marks else "all" if whole else None
-    return ScopeRead(scope, tuple(marks or whole), places, institution, groups, severity, _times(spot))
+    return ScopeRead(scope, tuple(marks or whole), places, beside, institution, groups, severity, _times(spot))
 
 
 # ---------------------------------------------------------------- a part, the whole
@@ -61,13 +64,21 @@ def _pattern(name: str, shape: str, _folders: tuple[Path, ...]) -> re.Pattern[st
 
 def _part_marks(spot: Spot) -> list[str]:
     text, folders = spot.doc.text.lower(), user_folders()
-    behind = _pattern("part_behind", r"^\W{{0,2}}(?:[\w'’-]+ ){{0,2}}?({})\b", folders).search(
-        text[spot.end : spot.end + _BEHIND]
+    noun = spot.noun
+    after = max(spot.end, noun.idx + len(noun)) if noun is not None and noun is spot.top else spot.end
+    behind = next(
+        (m for at in (spot.end, after) if (m := _pattern("part_behind", r"[\s,(]*({})\b", folders).match(text, at))),
+        None,
     )
     before = _pattern(
         "part_before", r"\b({})(?: (?:about|around|some|at least|nearly|the|as many as))*\W*$", folders
     ).search(text[max(0, spot.start - _BEHIND) : spot.start])
-    return [m[1] for m in (behind, before) if m is not None]
+    fronted = _FRONTED.search(text[: spot.start])
+    return [m[1] for m in (behind, before, fronted) if m is not None]
+
+
+# "Of the dead, 47 were children"
+_FRONTED = re.compile(r"(?:^|[.;,\"“] ?)((?:of|among) (?:the|its|their|these|those)\b[^,;]{1,40}), $")
 
 
 def _whole_marks(spot: Spot) -> list[str]:
@@ -80,24 +91,28 @@ def _whole_marks(spot: Spot) -> list[str]:
 # ---------------------------------------------------------------- places and institutions
 
 
-def _places(spot: Spot) -> tuple[tuple[str, ...], str | None]:
-    """The name's words of the place or institution nearest to the number in its clause, and the institution's noun."""
-    candidates: list[tuple[int, Token]] = []
-    prepositions = list_of("scope", "prepositions")
+def _places(spot: Spot) -> tuple[tuple[str, ...], bool, str | None]:
+    """The name's words of the place or institution nearest to the number in its clause, whether it stands right at the
+    number, and the institution's noun."""
+    found: list[tuple[bool, int, Token]] = []
+    prepositions, path = list_of("scope", "prepositions"), {spot.top.i, *(t.i for t in spot.top.ancestors)}
     for token in spot.clause:
-        if token.dep_ != "prep" or token.lower_ not in prepositions:
+        if token.dep_ != "prep" or token.lower_ not in prepositions or token.head.i not in path:
             continue
         for noun in token.children:
-            if noun.dep_ == "pobj" and noun.pos_ in NOUNS and not is_calendar(noun) and not spot.group.holds(noun):
-                if noun is spot.noun or spot.group.top in noun.subtree:
-                    continue
-                if name_words(noun) or head_lemma(noun) in list_of("scope", "institutions"):
-                    candidates.append((_distance(spot, token), noun))
-    if not candidates:
-        return (), None
-    noun = min(candidates, key=lambda pair: (pair[0], pair[1].i))[1]
+            if noun.dep_ != "pobj" or noun.pos_ not in NOUNS or is_calendar(noun) or spot.group.top in noun.subtree:
+                continue
+            if name_words(noun) or head_lemma(noun) in list_of("scope", "institutions"):
+                beside = token.head is spot.top or 0 <= token.i - max(spot.top.i, spot.group.last) <= _BESIDE
+                found.append((not beside, _distance(spot, token), noun))
+    if not found:
+        return (), False, None
+    far, _, noun = min(found, key=lambda row: (row[0], row[1], row[2].i))
     head = head_lemma(noun)
-    return name_words(noun), head if head in list_of("scope", "institutions") else None
+    return name_words(noun), not far, head if head in list_of("scope", "institutions") else None
+
+
+_BESIDE = 2  # tokens behind the counted noun at which a preposition stands at the number
 
 
 def _distance(spot: Spot, preposition: Token) -> int:
@@ -121,7 +136,7 @@ def _groups(spot: Spot, what_head: str | None) -> tuple[str, ...]:
     found = [known[what_head]] if what_head in known else []
     noun = spot.noun
     if noun is not None:
-        inside = [noun, *(c for c in noun.children if c.dep_ in ("compound", "amod", "conj", "appos"))]
+        inside = [noun, *(c for c in noun.children if c.dep_ in ("compound", "amod"))]
         found += [known[w] for t in inside if (w := head_lemma(t)) in known]
     if spot.verb is not None and spot.verb.lemma_ == "be" and spot.top.i < spot.verb.i:
         found += [known[w] for c in spot.verb.children if c.dep_ == "attr" and (w := head_lemma(c)) in known]
@@ -142,8 +157,17 @@ def _severity(spot: Spot) -> Severity | None:
 
 
 def _times(spot: Spot) -> tuple[str, ...]:
-    """The stretches of time that the clause names."""
+    """The stretches of time that the clause names, "each day" for a rate."""
     text = " " + " ".join(t.lower_ for t in spot.clause) + " "
     found = [m[1] for m in _pattern("times", r" ({}) ", user_folders()).finditer(text)]
-    found += [t.lower_ for t in spot.clause if t.lower_ in _DAYS]
+    found += [f"each {stretch}" for stretch, pattern in _rates(user_folders()) if pattern.search(text)]
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=2)
+def _rates(_folders: tuple[Path, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table: dict[str, list[str]] = words_of("scope")["rates"]
+    return tuple(
+        (stretch, re.compile(f" (?:{'|'.join(words)}) (?!after|before|earlier|later|ago|old)"))
+        for stretch, words in table.items()
+    )

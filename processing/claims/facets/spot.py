@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
     from schemas.records import Quantity
 
-__all__ = ["NOUNS", "VERBS", "Spot", "find_spot", "list_of", "words_of"]
+__all__ = ["NOUNS", "VERBS", "Spot", "find_spot", "is_finite", "list_of", "words_of"]
 
 NOUNS = ("NOUN", "PROPN")
 VERBS = ("VERB", "AUX")
 _CLAUSES = ("ROOT", "conj", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj", "csubjpass", "pcomp", "xcomp")
 _OWN = ("ROOT", "relcl", "advcl", "ccomp", "parataxis", "csubj", "csubjpass")
+_MOST = 4  # verbs of one clause
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -43,27 +44,19 @@ def _as_set(table: str, name: str, folders: tuple[Path, ...]) -> frozenset[str]:
 class Spot:
     """A number in its sentence. Offsets count characters of the parsed sentence.
 
-    `noun`: the token of the counted noun, None where none is named. `verbs`: from the innermost verb over the number up
-    to the one with the clause's subject ("plans to cut 400": cut, plan). `clause`: the clause's tokens in text order,
-    without clauses below it that do not hold the number. `start`, `end`: the number with its bound words."""
+    `top`: the token that hangs on the rest of the sentence, the counted noun where the number hangs on it. `noun`: the
+    token of the counted noun, None where none is named. `verbs`: from the innermost verb over the number up to the one
+    with the clause's subject ("plans to cut 400": cut, plan). `clause`: the clause's tokens in text order, without
+    clauses below it that do not hold the number. `start`, `end`: the number with its bound words."""
 
     doc: Doc
     group: Group
+    top: Token
     start: int
     end: int
     noun: Token | None
     verbs: tuple[Token, ...]
     clause: tuple[Token, ...]
-
-    @property
-    def top(self) -> Token:
-        """The token that hangs on the rest of the sentence: the counted noun where the number hangs on it."""
-        noun = self.noun
-        return (
-            noun
-            if noun is not None and (self.group.top is noun or noun.is_ancestor(self.group.top))
-            else (self.group.top)
-        )
 
     @property
     def verb(self) -> Token | None:
@@ -84,14 +77,40 @@ class Spot:
         return min(self.clause[0].idx, self.start), max(last.idx + len(last), self.end)
 
 
+def _top(group: Group, noun: Token | None) -> Token:
+    top = group.top
+    if noun is None or noun is top or not noun.is_ancestor(top):
+        return top
+    return noun if not any(t.pos_ in VERBS for t in _up_to(top, noun)) else top
+
+
+def _up_to(token: Token, above: Token) -> list[Token]:
+    """The tokens between a token and one that it hangs on."""
+    found = []
+    for other in token.ancestors:
+        if other is above:
+            break
+        found.append(other)
+    return found
+
+
 def find_spot(doc: Doc, quantity: Quantity, noun_at: tuple[int, int] | None) -> Spot | None:
     """Where a quantity stands; `noun_at`: offsets of the counted phrase. None where the quantity's meet no token."""
     group = find_group(doc, quantity)
     if group is None:
         return None
     noun = _head_in(doc, noun_at)
-    verbs = tuple(_verbs_over(group.top if noun is None or not noun.is_ancestor(group.top) else noun))
-    return Spot(doc, group, quantity.start, quantity.end, noun, verbs, tuple(_clause(doc, group, verbs)))
+    top = _top(group, noun)
+    verbs = tuple(_verbs_over(top))
+    return Spot(doc, group, top, quantity.start, quantity.end, noun, verbs, tuple(_clause(doc, group, verbs)))
+
+
+def is_finite(verb: Token) -> bool:
+    """Whether a verb has a tense of its own, so that a verb over it says nothing of it: "asked for 1,200 and was given
+    450"."""
+    return verb.tag_ in ("VBD", "VBZ", "VBP") or any(
+        c.dep_ in ("aux", "auxpass") and c.tag_ != "TO" for c in verb.children
+    )
 
 
 def _head_in(doc: Doc, span: tuple[int, int] | None) -> Token | None:
@@ -110,7 +129,9 @@ def _verbs_over(token: Token) -> list[Token]:
         if above.pos_ not in VERBS or above.dep_ in ("amod", "compound", "aux", "auxpass"):
             continue
         found.append(above)
-        if above.dep_ in _OWN or any(c.dep_ in _SUBJECTS for c in above.children) or len(found) == 4:
+        if above.dep_ in _OWN or any(c.dep_ in _SUBJECTS for c in above.children) or len(found) == _MOST:
+            break
+        if above.dep_ == "conj" and is_finite(above):
             break
     return found
 
