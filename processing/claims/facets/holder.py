@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from processing.claims.counted.noun_phrase import head_lemma
 from processing.claims.facets.names import is_calendar, name_words, phrase_text
 from processing.claims.facets.spot import NOUNS, VERBS, Spot, list_of
+from processing.measures import dimension
 from schemas.facets import Role
 
 if TYPE_CHECKING:
@@ -59,9 +60,15 @@ def read_holder(spot: Spot | None, speaker: Holder, skip: tuple[int, int] | None
 
 def _holder_of(token: Token, rule: str) -> Holder | None:
     """The holder that a noun is; None for nouns that hold nothing ("the figure", "last year")."""
-    if token.pos_ not in NOUNS or is_calendar(token) or token.like_num or any(c.like_num for c in token.children):
+    named = token.pos_ in ("ADJ", "INTJ", "X") and (token.text[:1].isupper() or name_words(token))
+    if (
+        not (token.pos_ in NOUNS or named)
+        or is_calendar(token)
+        or token.like_num
+        or any(c.like_num for c in token.children)
+    ):
         return None
-    names = name_words(token)
+    names = name_words(token) or ((token.lower_,) if token.pos_ in ("INTJ", "X") else ())
     head = head_lemma(token)
     if not names and (head in list_of("holder", "empty") or not head.isalpha()):
         return None
@@ -74,8 +81,11 @@ def _candidates(spot: Spot) -> Iterator[tuple[str, Token]]:
     yield from _told_behind(spot)
     for noun in chain:
         yield from (("possessor", c) for c in noun.children if c.dep_ == "poss")
+    givers = ("by", "from") if dimension(spot.group.quantity.unit) == "money" else ("by",)
     for noun in chain:
-        yield from (("by", t) for t in _objects(noun, ("by",)) if not _inside(t, spot))
+        yield from (
+            ("by", t) for t in _objects(noun, givers) if not _inside(t, spot) and (name_words(t) or givers[1:] == ())
+        )
     yield from _passive_doer(spot)
     yield from _voted_for(spot, chain)
     if (label := _label_token(spot)) is not None:
@@ -119,7 +129,7 @@ def _voted_for(spot: Spot, chain: Sequence[Token]) -> Iterator[tuple[str, Token]
 def _named_beside(noun: Token, spot: Spot) -> bool:
     """ "with Labour at 29", "the Greens, on 12 seats": the number hangs on a proper name."""
     through = next((t for t in (spot.top, *spot.top.ancestors) if t.head is noun), None)
-    if through is None or not name_words(noun) or noun.pos_ != "PROPN":
+    if through is None or not (name_words(noun) or noun.text[:1].isupper()) or noun.pos_ == "NOUN":
         return False
     return through.lower_ in ("at", "on", "with", "to") or through.dep_ in ("appos", "nummod", "npadvmod")
 
@@ -151,7 +161,7 @@ def _nouns_up(spot: Spot) -> Iterator[Token]:
     for _, above in zip(range(2 * _UP), token.ancestors, strict=False):
         if above.pos_ in VERBS:
             return
-        if above.pos_ in NOUNS:
+        if above.pos_ in (*NOUNS, "INTJ", "X"):
             yield above
 
 
@@ -272,10 +282,10 @@ def read_role(spot: Spot | None, event: str | None) -> Role | None:
     if token.dep_ == "pobj" and token.head.dep_ == "agent":
         return "agent"
     above = token.head
-    if token.dep_ == "pobj" and above.lower_ == "of" and above.head.dep_ in ("dobj", "nsubjpass"):
-        return "patient" if above.head.lemma_.lower() in ("death", "arrest", "loss", "killing", "body") else None
+    if token.dep_ == "pobj" and above.lower_ == "of" and above.head.lemma_.lower() in list_of("role", "suffered"):
+        return "patient"
     if above.pos_ not in VERBS:
-        return "patient" if token.dep_ not in ("pobj",) and _is_suffering(token) else None
+        return "patient" if _is_suffering(token) else None
     if token.dep_ in ("dobj", "nsubjpass"):
         return "patient"
     if token.dep_ == "nsubj":

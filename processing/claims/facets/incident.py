@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from processing.claims.facets.names import name_words
 from processing.claims.facets.spot import VERBS, Spot, list_of
+from processing.words import user_folders
 from schemas.facets import Incident, Zone
 
 if TYPE_CHECKING:
@@ -67,14 +69,19 @@ def read_incident(
     if any(mark != "past perfect" for mark in marks):
         names = dict.fromkeys(w for t in words if t.pos_ == "PROPN" and t.dep_ != "compound" for w in name_words(t))
         return IncidentRead("other", tuple(marks), tuple(sorted(years)), tuple(sorted(months)), tuple(names))
-    own = zone != "body" or _is_of_now(words, moment, published)
-    return IncidentRead("own" if own and not marks else None, tuple(marks))
+    own = (zone != "body" and not marks) or _is_of_now(spot.clause, moment, published)
+    return IncidentRead("own" if own else None, tuple(marks))
 
 
 def goes_on(sentence: str) -> bool:
     """Whether a sentence begins as one that goes on with the incident of the one before it."""
     start = re.sub(r"^[\"'“‘]+", "", sentence).lower()
-    return any(re.match(rf"{re.escape(phrase)}\b", start) for phrase in list_of("incident", "carries"))
+    return _carries(user_folders()).match(start) is not None
+
+
+@lru_cache(maxsize=2)
+def _carries(_folders: tuple[Path, ...]) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(map(re.escape, sorted(list_of("incident", "carries")))) + r")\b")
 
 
 def carried_on(read: IncidentRead, before: IncidentRead) -> IncidentRead:
@@ -88,9 +95,12 @@ def carried_on(read: IncidentRead, before: IncidentRead) -> IncidentRead:
 
 
 def _in_front(spot: Spot) -> list[Token]:
-    """What stands in front of a clause that shares it with the one before: "In 2019, 31 soldiers died and eight were
+    """What a clause shares with the one that it hangs on: "In 2019, 31 soldiers died and eight were
     hurt"."""
     verb = spot.verbs[-1] if spot.verbs else None
+    if verb is not None and verb.dep_ == "advcl" and verb.tag_ == "VBG":  # "plunged off a bridge in 2022, killing 18"
+        held = {"prep", "npadvmod", "advmod", "nsubj", "nsubjpass"}
+        return [t for c in verb.head.children if c.dep_ in held and c.i < verb.i for t in c.subtree]
     if verb is None or verb.dep_ != "conj":
         return []
     first = verb.head
@@ -244,9 +254,10 @@ def _is_ahead(words: list[Token]) -> bool:
 def _worded(spot: Spot, words: list[Token], text: str) -> list[str]:
     marks = []
     padded = f" {text} "
-    if _pattern("phrases").search(padded):
+    folders = user_folders()
+    if _pattern("phrases", folders).search(padded):
         marks.append("phrase")
-    if _pattern("habit").search(padded):
+    if _pattern("habit", folders).search(padded):
         marks.append("habit")
     if _is_another(spot):
         marks.append("another")
@@ -256,7 +267,7 @@ def _worded(spot: Spot, words: list[Token], text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def _pattern(name: str) -> re.Pattern[str]:
+def _pattern(name: str, _folders: tuple[Path, ...]) -> re.Pattern[str]:
     phrases = sorted(list_of("incident", name), key=lambda p: (-len(p), p))
     return re.compile(" (?:" + "|".join(map(re.escape, phrases)) + ") ")
 
@@ -264,17 +275,18 @@ def _pattern(name: str) -> re.Pattern[str]:
 def _is_another(spot: Spot) -> bool:
     """Whether the noun of an incident in the clause is said to be another: "in a separate attack", "an earlier blast";
     not the counted noun ("another 12 people")."""
-    another = list_of("incident", "another")
+    another, adverbs = list_of("incident", "another"), list_of("incident", "adverbs")
+    no_incident = list_of("incident", "no_incident")
     own = spot.noun.i if spot.noun is not None else -1
     return any(
         t.lower_ in another
         and t.dep_ in ("amod", "det")
         and t.head.i != own
         and not spot.group.holds(t.head)
-        and t.head.lemma_.lower() not in list_of("incident", "no_incident")
+        and t.head.lemma_.lower() not in no_incident
         and (t.lower_ != "another" or t.head.pos_ == "NOUN")
         for t in spot.clause
-    ) or any(t.lower_ in list_of("incident", "adverbs") and t.dep_ == "advmod" for t in spot.clause)
+    ) or any(t.lower_ in adverbs and t.dep_ == "advmod" for t in spot.clause)
 
 
 def _is_compared(spot: Spot) -> bool:
@@ -298,7 +310,7 @@ def _is_past_perfect(spot: Spot) -> bool:
     )
 
 
-def _is_of_now(words: list[Token], moment: Moment, published: date | None) -> bool:
+def _is_of_now(words: tuple[Token, ...], moment: Moment, published: date | None) -> bool:
     """Whether the clause names a day near publication."""
     if moment.as_of is not None and not moment.guess and published is not None:
         return moment.as_of[1] >= published - _NEAR

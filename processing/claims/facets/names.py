@@ -17,7 +17,8 @@ _INSIDE = ("compound", "nmod", "amod", "flat", "appos", "poss")
 
 def is_calendar(token: Token) -> bool:
     """Whether a token names a month, a weekday or a stretch of time."""
-    return token.lower_.rstrip("s") in word_set("time", "words") or token.lower_ in word_set("time", "words")
+    times = word_set("time", "words")
+    return token.lower_ in times or token.lower_.rstrip("s") in times
 
 
 def name_words(head: Token) -> tuple[str, ...]:
@@ -32,15 +33,19 @@ def name_words(head: Token) -> tuple[str, ...]:
     for preposition in head.children:  # "Bank of Ostenia"
         if preposition.lower_ in ("of", "for") and preposition.i == head.i + 1 and _is_name(head):
             found += [t for t in preposition.subtree if _is_name(t) and t.i - head.i < 6]
+    if not found:
+        return ()
     titles = list_of("holder", "titles")
     words = (t.lower_.rstrip(".") for t in sorted(set(found), key=lambda t: t.i))
     return tuple(dict.fromkeys(w for w in words if w not in titles and len(w) > 1))
 
 
 def _is_name(token: Token) -> bool:
+    if not token.text[:1].isupper() or token.like_num:
+        return False
     first = token.i == 0 or token.doc[token.i - 1].text in ('"', "“", "'", "‘", "-", "•")
-    named = token.pos_ == "PROPN" or (not first and token.text[:1].isupper() and token.pos_ in ("NOUN", "ADJ"))
-    return named and token.text[:1].isupper() and not token.like_num and not is_calendar(token)
+    named = token.pos_ == "PROPN" or (not first and token.pos_ in ("NOUN", "ADJ"))
+    return named and not is_calendar(token)
 
 
 def phrase_text(head: Token) -> str:

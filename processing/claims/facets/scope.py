@@ -95,6 +95,7 @@ def _places(spot: Spot) -> tuple[tuple[str, ...], bool, str | None]:
     """The name's words of the place or institution nearest to the number in its clause, whether it stands right at the
     number, and the institution's noun."""
     found: list[tuple[bool, int, Token]] = []
+    institutions = list_of("scope", "institutions")
     prepositions, path = list_of("scope", "prepositions"), {spot.top.i, *(t.i for t in spot.top.ancestors)}
     for token in spot.clause:
         if token.dep_ != "prep" or token.lower_ not in prepositions or token.head.i not in path:
@@ -102,14 +103,14 @@ def _places(spot: Spot) -> tuple[tuple[str, ...], bool, str | None]:
         for noun in token.children:
             if noun.dep_ != "pobj" or noun.pos_ not in NOUNS or is_calendar(noun) or spot.group.top in noun.subtree:
                 continue
-            if name_words(noun) or head_lemma(noun) in list_of("scope", "institutions"):
+            if name_words(noun) or head_lemma(noun) in institutions:
                 beside = token.head is spot.top or 0 <= token.i - max(spot.top.i, spot.group.last) <= _BESIDE
                 found.append((not beside, _distance(spot, token), noun))
     if not found:
         return (), False, None
     far, _, noun = min(found, key=lambda row: (row[0], row[1], row[2].i))
     head = head_lemma(noun)
-    return name_words(noun), not far, head if head in list_of("scope", "institutions") else None
+    return name_words(noun), not far, head if head in institutions else None
 
 
 _BESIDE = 2  # tokens behind the counted noun at which a preposition stands at the number
@@ -140,18 +141,19 @@ def _groups(spot: Spot, what_head: str | None) -> tuple[str, ...]:
         found += [known[w] for t in inside if (w := head_lemma(t)) in known]
     if spot.verb is not None and spot.verb.lemma_ == "be" and spot.top.i < spot.verb.i:
         found += [known[w] for c in spot.verb.children if c.dep_ == "attr" and (w := head_lemma(c)) in known]
-    return tuple(sorted(set(found)))
+    return tuple(sorted({g for g in found if g != "person"} or set(found)))
 
 
 def _severity(spot: Spot) -> Severity | None:
     """The severity that the number's own words say: "three critically", "12 with minor injuries"."""
     first, last = max(0, spot.group.first - 2), spot.group.last + _SEVERE
+    serious, slight = list_of("scope", "serious"), list_of("scope", "slight")
     for token in spot.doc[first : last + 1]:
         if token.i > spot.group.last and (token.text in (";", "(") or (token.like_num and token.i > spot.group.last)):
             return None
-        if token.lower_ in list_of("scope", "serious"):
+        if token.lower_ in serious:
             return "serious"
-        if token.lower_ in list_of("scope", "slight"):
+        if token.lower_ in slight:
             return "slight"
     return None
 
