@@ -17,7 +17,7 @@ from scrapy.http.response.text import TextResponse
 
 from spiders.desk import Desk, header
 from spiders.listings import Entry, Listing, ListingError, read_feed, read_section, read_sitemap
-from spiders.plan import Known, OutletTask, plain_url, url_key
+from spiders.plan import Known, OutletTask, url_key
 from spiders.politeness import Refused, SafeRobots
 from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
 

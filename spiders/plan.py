@@ -10,14 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import orjson
 
@@ -27,7 +25,6 @@ __all__ = [
     "Plan",
     "Spool",
     "append_whole",
-    "plain_url",
     "read_plan",
     "read_spool",
     "url_key",
@@ -37,11 +34,6 @@ __all__ = [
 Filter = Literal["before", "after", "none"]
 
 _SYNC_SECONDS = 0.5
-# what campaigns and feeds add to an address without changing the page
-_TRACKING = re.compile(
-    r"(?:utm_\w+|at_(?:medium|campaign|link\w*|format|ptr\w*|bbc\w*|custom\d)|fbclid|gclid|mc_[ce]id|xtor|cmpid|ns_\w+|ocid)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +159,3 @@ def read_spool(path: Path) -> Iterator[dict[str, Any]]:
 def url_key(url: str) -> str:
     """A short name of an address, for sets of many: 16 hexadecimal characters."""
     return hashlib.blake2b(url.encode("utf8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def plain_url(url: str) -> str:
-    """The address without fragment and without what campaigns add, so that one page has one address in all listings."""
-    parts = urlsplit(url.strip())
-    query = parts.query
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        kept = [(k, v) for k, v in pairs if not _TRACKING.fullmatch(k)]
-        if len(kept) != len(pairs):
-            query = urlencode(kept)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))

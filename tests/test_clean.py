@@ -16,7 +16,7 @@ import pytest
 
 from processing.clean import clean_file, clean_pages, next_revision
 from processing.clean.article import extract_page, make_article
-from processing.clean.dates import Moment, read_moment
+from processing.moments import Moment, read_moment
 from processing.clean.fields import canonical_address
 from processing.clean.linked import read_linked
 from processing.clean.page import decode_page
@@ -340,13 +340,13 @@ def test_a_date_is_placed_in_the_outlets_zone(
     outlet: Outlet | None, given: str, moment: datetime, precision: str, day: date
 ) -> None:
     page = html(f'<meta property="article:published_time" content="{given}">')
-    found = make_article(page, make_page(url=URL), outlet, now=NOW)
+    found = make_article(page, make_page(url=URL, fetched_at=NOW), outlet, now=NOW)
     assert isinstance(found, Article)
     assert (found.published, found.published_precision, found.published_day) == (moment, precision, day)
 
 
 def test_a_listings_time_refines_a_pages_day() -> None:
-    page = make_page(url=URL, meta={"published": "2025-05-20T07:15:00+00:00", "authors": ["Ann Lee"]})
+    page = make_page(url=URL, fetched_at=NOW, meta={"published": "2025-05-20T07:15:00+00:00", "authors": ["Ann Lee"]})
     found = make_article(html('<meta name="date" content="2025-05-20">'), page, COURIER, now=NOW)
     assert isinstance(found, Article)
     assert (found.published, found.published_precision, found.authors) == (

@@ -4,26 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from spiders.plan import Known, OutletTask, Plan, Spool, plain_url, read_plan, read_spool, url_key, write_plan
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("https://courier.example/a#top", "https://courier.example/a"),
-        ("https://Courier.Example/A", "https://courier.example/A"),
-        ("https://courier.example", "https://courier.example/"),
-        ("https://courier.example/a?utm_source=rss&utm_medium=x", "https://courier.example/a"),
-        ("https://courier.example/a?id=7&at_medium=RSS&at_campaign=rss", "https://courier.example/a?id=7"),
-        ("https://courier.example/a?b=2&a=1", "https://courier.example/a?b=2&a=1"),
-        ("https://courier.example/a?q=%20&flag", "https://courier.example/a?q=%20&flag"),
-    ],
-)
-def test_plain_url(given: str, expected: str) -> None:
-    assert plain_url(given) == expected
-    assert plain_url(expected) == expected
+from spiders.plan import Known, OutletTask, Plan, Spool, read_plan, read_spool, url_key, write_plan
 
 
 def test_plan_comes_back_as_written(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from processing.clean.body import guess_language, letters, read_text, tidy_text, without_head
-from processing.clean.dates import Moment, read_moment, read_times
+from processing.clean.dates import read_times
 from processing.clean.fields import (
     canonical_address,
     heading_texts,
@@ -24,6 +24,7 @@ from processing.clean.fields import (
 from processing.clean.linked import read_linked
 from processing.clean.page import LIMIT, parse_page
 from processing.clean.people import read_authors, read_credit, split_names
+from processing.moments import Moment, read_moment
 from schemas.config import Outlet
 from schemas.errors import PageError
 from schemas.records import Article, Page, Rejection, digest_id
@@ -116,7 +117,11 @@ def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetim
             found = _from_record(body, page)
         else:
             found = extract_page(
-                body, page.final_url or page.url, now=now, content_type=page.content_type, outlet=outlet
+                body,
+                page.final_url or page.url,
+                now=min(now, page.fetched_at),
+                content_type=page.content_type,
+                outlet=outlet,
             )
     except PageError as error:
         return Rejection(page.id, page.url, page.outlet, error.code, error.reason)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from processing.clean.dates import read_moment
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
 from processing.clean.people import split_names
 from processing.clean.places import elsewhere, near_heading
+from processing.moments import read_moment
 from processing.words import load_words
 
 __all__ = ["guess_language", "letters", "read_text", "tidy_text", "warm_up", "without_head"]

@@ -1,26 +1,23 @@
 """When a page was published and changed: every place that says so, in order of trust, to the minute or only to the day.
 
-Midnight without a zone, or exactly midnight UTC in a field made from a day, means that the time is not known.
-"""
+Midnight without a zone, or exactly midnight UTC in a field made from a day, means that the time is not known. A date
+that is said to be that of a change is no date of publication; a day in an address that is part of its headline is
+weaker than all others; a year alone is no day."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from dateutil import parser as iso
 
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, node_text
-from processing.clean.places import byline_nodes, date_nodes, near_heading
-from processing.words import load_words
-from schemas.records import Precision
+from processing.clean.places import byline_nodes, date_nodes, elsewhere, near_heading
+from processing.moments import Moment, is_midnight, moments_in, month_number, read_moment
 
-__all__ = ["Moment", "read_moment", "read_times"]
+__all__ = ["read_times"]
 
 _PUBLISHED = (
     "article:published_time",
@@ -84,249 +81,163 @@ _MODIFIED = (
     "iso-8601-modified-date",
     "updated_time",
 )
-_MONTHS = {
-    name: i
-    for i, names in enumerate(
-        (
-            "jan january januar janvier enero gennaio",
-            "feb february februar février fevrier febrero febbraio",
-            "mar march märz mars marzo",
-            "apr april avril abril aprile",
-            "may mai mayo maggio",
-            "jun june juni juin junio giugno",
-            "jul july juli juillet julio luglio",
-            "aug august août aout agosto",
-            "sep sept september septembre septiembre settembre",
-            "oct october oktober octobre octubre ottobre okt",
-            "nov november novembre noviembre",
-            "dec december dezember décembre decembre diciembre dicembre dez",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY_TEXT = (
-    re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?(?P<m>{_MONTH})\b\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)(?!\d)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)(?!\d)", re.IGNORECASE
-    ),
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d)(?!\d)"),
-)
-_TIME_TEXT = re.compile(
-    r"(?<![\d:./-])(?P<h>\d{1,2})(?:[:.h](?P<min>\d\d))?(?::\d\d)?\s*(?P<half>[ap]\.?m\.?)?(?![\d:])(?:\s*\(?(?P<zone>[A-Z]{2,4}|Z)\b)?"
-    r"(?:\s*(?P<off>[+-]\d\d:?\d\d))?",
-    re.IGNORECASE,
-)
-# what between a day and a time means that the time belongs to something else ("20 May 2025, updated 9:00")
-_APART = re.compile(
-    r"\d|\b(?!at\b|on\b|um\b|kl\b|à\b|uhr\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)[^\W\d_]{2,}",
-    re.IGNORECASE,
-)
 _SCRIPT_DATE = re.compile(
     r"""["'](?:datePublished|date_published|publishedAt|publishedDate|publishDate|publish_date|publishedTime|publicationDate|firstPublished|"""
     r"""published_at|pubDate|displayDate|datePublishedUtc)["']\s*:\s*["'](\d{4}-\d\d-\d\d[^"']{0,24})["']"""
 )
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d|[a-z]{3})[/-]?(\d\d)(?=[/_.-]|$)", re.IGNORECASE)
+# a folder of a day ("/2025/05/20/", "/20250520/"), and a day anywhere else in the path ("/flood-2025-05-20")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)(?:/(\d\d|[a-z]{3})/(\d\d?)|-(\d\d)-(\d\d)|(\d\d)(\d\d))(?=/)", re.IGNORECASE)
+_SLUG_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([/_-]?)(\d\d)\2(\d\d)(?!\d)")
 _FIRST_YEAR = 1990
+_EAST = timedelta(hours=14)  # so far is the day ahead of UTC in the east
+_SKEW = timedelta(minutes=15)  # that a site's clock may go before ours
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A date as a page gives it. `value` has the page's offset, or none; `precision` "day" means that the time is
-    unknown."""
+class _Places:
+    """Where an outlet writes: what its dates and zones mean."""
 
-    value: datetime
-    precision: Precision
+    country: str | None
+    zone: tzinfo | None
 
-    def text(self) -> str:
-        """ISO 8601: a day, or a time to the second with the page's offset where it gives one."""
-        return self.value.date().isoformat() if self.precision == "day" else self.value.isoformat(timespec="seconds")
+    def read(self, text: Any) -> Moment | None:
+        """A date in a text."""
+        return read_moment(text, country=self.country, zone=self.zone) if isinstance(text, str) else None
 
-
-def _zone(name: str | None, day: date, home: tzinfo | None) -> tzinfo | None:
-    """The zone that an abbreviation means on a day; the outlet's own where it uses that abbreviation."""
-    if not name:
-        return None
-    name = name.upper()
-    noon = datetime(day.year, day.month, day.day, 12)
-    if home is not None and noon.replace(tzinfo=home).tzname() == name:
-        return home
-    words = load_words("zones")
-    if summer := words["summer"].get(name):
-        return timezone(noon.replace(tzinfo=ZoneInfo(summer)).utcoffset() or timedelta())
-    minutes = words["offsets"].get(name)
-    return None if minutes is None else timezone(timedelta(minutes=minutes))
+    def labelled(self, text: str) -> Iterator[tuple[str | None, Moment]]:
+        """All dates in a text with what it calls them."""
+        return moments_in(text, country=self.country, zone=self.zone)
 
 
-def read_moment(text: str | None, *, country: str | None = None, zone: tzinfo | None = None) -> Moment | None:
-    """The date in a machine's or a byline's text; None where there is none. `country` decides 3/4/2025 (month first in
-    the US)."""
-    if not text:
-        return None
-    text = " ".join(text.split())
-    if re.fullmatch(r"1[0-9]{9}(?:\d{3})?(?:\.\d+)?", text):  # seconds or milliseconds since 1970
-        number = float(text)
-        return Moment(datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC), "minute")
-    if re.match(r"\d{4}-?\d\d-?\d\d(?:$|[T ]?\d|T)", text):
-        moment = _iso(text)
-        if moment is not None:
-            return moment
-    return _from_words(text[:300], country, zone)
+@dataclass(slots=True)
+class _Seen:
+    """What is visible of dates on a page: texts that show them, and dates of changes."""
+
+    texts: list[str] = field(default_factory=list)
+    changed: list[Moment] = field(default_factory=list)
 
 
-def _iso(text: str) -> Moment | None:
-    tidy = re.sub(r"(\d)\s+([+-]\d\d:?\d\d|Z)$", r"\1\2", text.strip())
-    tidy = re.sub(r"\[[\w/]+\]$", "", tidy)
-    if match := re.fullmatch(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)\s*(?:UTC|GMT)", tidy):
-        tidy = match.group(1) + "Z"
-    tidy = re.sub(r"(?<=:\d\d)[.,](\d{1,9})", "", tidy)
-    tidy = re.sub(r"([+-])(\d):(\d\d)$", r"\g<1>0\2:\3", tidy)
-    try:
-        value = iso.isoparse(tidy.replace(" ", "T", 1))
-    except (ValueError, OverflowError):
-        return None
-    bare = len(re.sub(r"\D", "", tidy)) <= 8
-    return Moment(value, "day" if bare or (value.tzinfo is None and _midnight(value)) else "minute")
-
-
-def _midnight(value: datetime) -> bool:
-    return (value.hour, value.minute, value.second) == (0, 0, 0)
-
-
-def _from_words(text: str, country: str | None, zone: tzinfo | None) -> Moment | None:
-    for pattern in _DAY_TEXT:
-        for match in pattern.finditer(text):
-            day = _day(match.groupdict(), country)
-            if day is not None:
-                return _with_time(day, text, match, zone)
-    return None
-
-
-def _day(parts: dict[str, str | None], country: str | None) -> date | None:
-    if parts.get("a"):
-        a, b = int(parts["a"] or 0), int(parts["b"] or 0)
-        if parts["s"] == "." or country != "us":
-            d, m = (a, b) if b <= 12 else (b, a)
-        else:
-            m, d = (a, b) if a <= 12 else (b, a)
-        month = m
-    else:
-        raw, d = parts["m"] or "", int(parts["d"] or 0)
-        month = int(raw) if raw.isdigit() else _MONTHS[raw.lower()]
-    try:
-        return date(int(parts["y"] or 0), month, d)
-    except ValueError:
-        return None
-
-
-def _with_time(day: date, text: str, match: re.Match[str], zone: tzinfo | None) -> Moment:
-    """The day with the time of day that stands right after or right before it."""
-    midnight = datetime(day.year, day.month, day.day)
-    after, before = text[match.end() : match.end() + 40], text[max(0, match.start() - 40) : match.start()]
-    for piece, found in (
-        (after, list(_TIME_TEXT.finditer(after))[:1]),
-        (before, list(_TIME_TEXT.finditer(before))[-1:]),
-    ):
-        for hit in found:
-            between = piece[: hit.start()] if piece is after else piece[hit.end() :]
-            if (not hit["min"] and not hit["half"]) or len(between.strip(" ,.|•·–—-T")) > 12 or _APART.search(between):
-                continue
-            hour, minute = int(hit["h"]), int(hit["min"] or 0)
-            if hit["half"]:
-                hour = hour % 12 + (12 if hit["half"].lower().startswith("p") else 0)
-            if hour > 23 or minute > 59:
-                continue
-            tz = _zone(hit["zone"], day, zone)
-            if hit["off"]:
-                digits = hit["off"].replace(":", "")
-                tz = timezone(
-                    (1 if digits[0] == "+" else -1) * timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
-                )
-            return Moment(midnight.replace(hour=hour, minute=minute, tzinfo=tz), "minute")
-    return Moment(midnight, "day")
-
-
-def _candidates(page: Parsed, linked: Linked, country: str | None, zone: tzinfo | None) -> Iterator[Moment]:
-    def read(text: str | None) -> Iterator[Moment]:
-        if moment := read_moment(text, country=country, zone=zone):
+def _candidates(page: Parsed, linked: Linked, where: _Places, seen: _Seen) -> Iterator[Moment]:
+    for text in _told(page, linked):
+        if moment := where.read(text):
             yield moment
-
-    if linked.article is not None:
-        for key in ("datePublished", "dateCreated", "uploadDate"):
-            for text in linked.names(linked.article.get(key)):
-                yield from read(text)
-    for text in page.all_meta(*_PUBLISHED):
-        yield from read(text)
-    if linked.page is not None:
-        for text in linked.names(linked.page.get("datePublished")):
-            yield from read(text)
-    texts: list[str] = []
-    yield from _elements(page, texts, country, zone)
-    if in_address := _URL_DAY.search(page.url):
-        year, month, day = in_address.groups()
-        number = month if month.isdigit() else str(_MONTHS.get(month.lower(), 0)).zfill(2)
-        yield from read(f"{year}-{number}-{day}")
-    for text in texts:
-        if moment := _from_words(text, country, zone):
-            yield moment
+    yield from _elements(page, seen, where)
+    if day := _folder_day(page.url):
+        yield day
+    for text in seen.texts:
+        for label, moment in where.labelled(text):
+            if label == "updated":
+                seen.changed.append(moment)
+            else:
+                yield moment
+                break
     for node in page.tree.iter("script"):
         for match in list(_SCRIPT_DATE.finditer((node.text or "")[:500_000]))[:2]:
-            yield from read(match.group(1))
-
-
-def _elements(page: Parsed, texts: list[str], country: str | None, zone: tzinfo | None) -> Iterator[Moment]:
-    """Dates in attributes of elements: microdata, `<time>`, data attributes. `texts` gets what is visible there and
-    near the heading."""
-    for node in page.cached("dates", date_nodes):
-        said = node_text(node)[:200]
-        if re.match(r"(?:last\s+)?(?:updated|modified|edited|aktualisiert)\b", said, re.IGNORECASE) and not re.search(
-            r"publish|posted", said, re.IGNORECASE
-        ):
-            continue
-        for name in (
-            "datetime",
-            "content",
-            "data-timestamp",
-            "data-datetime",
-            "data-date",
-            "data-published",
-            "data-publish-date",
-            "data-time",
-            "data-utime",
-        ):
-            if moment := read_moment(node.get(name), country=country, zone=zone):
-                told = _from_words(said, country, zone)
-                if (
-                    moment.precision == "minute"
-                    and moment.value.tzinfo is None
-                    and told is not None
-                    and told.value.tzinfo is not None
-                ):
-                    moment = told
+            if moment := where.read(match.group(1)):
                 yield moment
+
+
+def _told(page: Parsed, linked: Linked) -> Iterator[str]:
+    """What the page says of itself to machines: JSON-LD of the article, meta elements, JSON-LD of the page."""
+    if linked.article is not None:
+        for key in ("datePublished", "dateCreated", "uploadDate"):
+            yield from linked.names(linked.article.get(key))
+    yield from page.all_meta(*_PUBLISHED)
+    if linked.page is not None:
+        yield from linked.names(linked.page.get("datePublished"))
+
+
+def _folder_day(url: str) -> Moment | None:
+    """The day that folders of an address name ("/2025/may/20/"); None where they name none."""
+    match = _URL_DAY.search(url)
+    if match is None:
+        return None
+    year, month, day = match[1], match[2] or match[4] or match[6], match[3] or match[5] or match[7]
+    number = int(month) if month.isdigit() else month_number(month) or 0
+    return read_moment(f"{year}-{number:02}-{int(day):02}")
+
+
+def _slug_day(url: str) -> Moment | None:
+    """A day that is part of an address's last word: weak, for headlines speak of other days too."""
+    match = _SLUG_DAY.search(url)
+    return read_moment(f"{match[1]}-{match[3]}-{match[4]}") if match else None
+
+
+_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "data-timestamp",
+    "data-datetime",
+    "data-date",
+    "data-published",
+    "data-publish-date",
+    "data-time",
+    "data-utime",
+)
+
+
+def _elements(page: Parsed, seen: _Seen, where: _Places) -> Iterator[Moment]:
+    """Dates in attributes of elements: microdata, `<time>`, data attributes. `seen` gets what is visible there and near
+    the heading."""
+    for node in page.cached("dates", date_nodes):
+        said = node_text(node)[:300]
+        told = list(where.labelled(said))
+        exact = [m for name in _ATTRIBUTES if (m := where.read(node.get(name)))]
+        if _says_changed(said, told) or _called_changed(node):
+            seen.changed.extend(exact or [moment for _, moment in told])
+            continue
+        for moment in exact:
+            shown = told[0][1] if told else None
+            naive = moment.precision == "minute" and moment.value.tzinfo is None
+            yield shown if naive and shown is not None and shown.value.tzinfo is not None else moment
         if said:
-            texts.append(said)
-    texts += [node_text(node)[:300] for node in page.cached("bylines", byline_nodes)]
-    texts += [text for node in page.cached("near_heading", near_heading) if 6 < len(text := node_text(node)) < 120]
+            seen.texts.append(said)
+    seen.texts += [node_text(node)[:300] for node in page.cached("bylines", byline_nodes)]
+    seen.texts += [text for node in page.cached("near_heading", near_heading) if 6 < len(text := node_text(node)) < 160]
 
 
-def _plausible(moment: Moment, latest: datetime) -> bool:
-    value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=UTC)
-    return moment.value.year >= _FIRST_YEAR and value <= latest + timedelta(hours=26)
+def _says_changed(said: str, told: list[tuple[str | None, Moment]]) -> bool:
+    """Whether an element shows nothing but when the page was changed."""
+    if told:
+        return all(label == "updated" for label, _ in told)
+    changed = re.match(r"(?:last\s)?(?:updated|modified|edited|aktualisiert)\b", said, re.IGNORECASE)
+    return bool(changed) and not re.search(r"publish|posted", said, re.IGNORECASE)
+
+
+def _called_changed(node: Any) -> bool:
+    """Whether a line of text before an element says that its date is that of a change ("Updated: <time>")."""
+    if node.tag != "time":
+        return False
+    previous, parent = node.getprevious(), node.getparent()
+    before = previous.tail if previous is not None else parent.text if parent is not None else None
+    label = next((label for label, _ in moments_in(f"{(before or '')[-60:]} 1 May 2020")), None)
+    return label == "updated"
+
+
+def _possible(moment: Moment, latest: datetime, zone: tzinfo | None) -> Moment | None:
+    """A moment that is not after `latest` nor before 1990, its day and month exchanged where only that is possible; its
+    day alone where the time, in the outlet's zone, has not come yet; None where it cannot be."""
+    for one in (moment, moment.turned()):
+        value = one.value
+        if value.year < _FIRST_YEAR:
+            continue
+        if one.precision == "day" or (value.tzinfo is None and zone is None):
+            if value.replace(tzinfo=UTC) <= latest + _EAST:
+                return one
+        elif value.replace(tzinfo=value.tzinfo or zone) <= latest + _SKEW:
+            return one
+        elif value.tzinfo is None and value.replace(tzinfo=UTC, hour=0, minute=0, second=0) <= latest + _EAST:
+            return Moment(value.replace(hour=0, minute=0, second=0, microsecond=0), "day")
+    return None
 
 
 def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment:
     """A time to the minute for a day that is known: of the same day, with an offset rather than without one."""
-    exact = first.precision == "minute" and not (first.value.tzinfo is not None and _midnight(first.value))
+    exact = first.precision == "minute" and not (first.value.tzinfo is not None and is_midnight(first.value))
     if exact and first.value.tzinfo is not None:
         return first
     for other in others:
-        if other.precision != "minute" or other.value.tzinfo is None or _midnight(other.value):
+        if other.precision != "minute" or other.value.tzinfo is None or is_midnight(other.value):
             continue
         shown = other.value.replace(tzinfo=None)
         local = other.value.astimezone(zone).replace(tzinfo=None) if zone else shown
@@ -349,59 +260,92 @@ def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment
     return first if first.value.utcoffset() else Moment(first.value, "day")
 
 
+def _settled(first: Moment, others: list[Moment]) -> Moment:
+    """The first date, its day and month exchanged where only that reading agrees with another date of the page."""
+    if first.swapped is None:
+        return first
+    days = {other.value.date() for other in others if other.swapped is None}
+    both = {day for other in others if other.swapped is not None for day in (other.value.date(), other.swapped)}
+    if first.value.date() in days or first.swapped not in days | both:
+        return first
+    return first.turned() if first.swapped in days else first
+
+
 def read_times(
     page: Parsed, linked: Linked, *, now: datetime, country: str | None = None, zone: tzinfo | None = None
 ) -> tuple[Moment | None, datetime | None]:
     """When the page was published (None where nothing says so, or only the future), and when it was last changed, where
     it says so.
 
-    Nothing later than 26 hours after `now` is believed (a day's difference of time zones), nothing before 1990.
-    """
+    Nothing later than `now` (when the page was fetched) is believed, nothing before 1990.
+    `country` is that of the outlet, or of the page's language where it names one (en-US)."""
+    where, seen = _Places(country or page.region, zone), _Seen()
     found: list[Moment] = []
-    for moment in _candidates(page, linked, country, zone):
-        if _plausible(moment, now):
-            found.append(moment)
-            if (
-                len(found) == 1
-                and moment.precision == "minute"
-                and moment.value.tzinfo is not None
-                and not _midnight(moment.value)
-            ):
-                break
-    published = _refined(found[0], found[1:], zone) if found else _searched(page, now)
-    return published, _modified(page, linked, published, now, zone)
+    for moment in _candidates(page, linked, where, seen):
+        if (possible := _possible(moment, now, zone)) is None:
+            continue
+        found.append(possible)
+        exact = possible.precision == "minute" and possible.value.tzinfo is not None
+        if len(found) == 1 and exact and possible.swapped is None and not is_midnight(possible.value):
+            break
+    if found and found[0].swapped is not None:
+        found += [possible for moment in _shown_days(page, where) if (possible := _possible(moment, now, zone))]
+    published = _refined(_settled(found[0], found[1:]), found[1:], zone) if found else _searched(page, now)
+    if published is None and (weak := _slug_day(page.url)):
+        published = _possible(weak, now, zone)
+    return published, _modified(page, linked, published, seen, now, where)
+
+
+def _shown_days(page: Parsed, where: _Places) -> Iterator[Moment]:
+    """Dates in short lines anywhere on the page: they tell which of two numbers is the month."""
+    for node in page.tree.iter("p", "span", "div", "li", "small", "td"):
+        text = node.text or ""
+        if 6 < len(text) < 80 and not elsewhere(node):
+            yield from (moment for _, moment in where.labelled(text))
+
+
+_FURNITURE = ("footer", "aside", "nav", "script", "style", "form")
 
 
 def _searched(page: Parsed, now: datetime) -> Moment | None:
-    """A last look with htmldate, which knows more languages and weighs dates in running text. Its upper bound is set
-    anew each time."""
+    """A last look with htmldate, which knows more places of dates. It guesses days from years ("© 2019", "2025/26
+    budget") and from numbers of cases and telephones: what it finds counts where the page shows that very day to
+    readers outside its furniture. Its upper bound is set anew each time."""
     from htmldate import find_date
     from lxml.html import fromstring, tostring
 
     small = fromstring(tostring(page.tree)[:400_000])
+    for node in list(small.iter(*_FURNITURE)):
+        if node.getparent() is not None:
+            node.drop_tree()
     text = find_date(
         small,
-        url=page.url or None,
+        url=None,
         original_date=True,
         outputformat="%Y-%m-%d",
         max_date=now.strftime("%Y-%m-%d"),
-        deferred_url_extractor=True,
+        extensive_search=False,
     )
     return read_moment(text)
 
 
 def _modified(
-    page: Parsed, linked: Linked, published: Moment | None, now: datetime, zone: tzinfo | None
+    page: Parsed, linked: Linked, published: Moment | None, seen: _Seen, now: datetime, where: _Places
 ) -> datetime | None:
     texts: list[Any] = []
     for node in (linked.article, linked.page):
         if node is not None:
             texts.extend(linked.names(node.get("dateModified")))
     texts.extend(page.all_meta(*_MODIFIED))
-    for text in texts:
-        moment = read_moment(text, zone=zone)
-        if moment is not None and moment.precision == "minute" and _plausible(moment, now):
-            value = moment.value if moment.value.tzinfo else moment.value.replace(tzinfo=zone or UTC)
+    moments = [moment for text in texts if (moment := where.read(text))]
+    if not moments and not seen.texts:  # the page's machines were believed at once; look at what readers see
+        list(_elements(page, seen, where))
+        for text in seen.texts:
+            seen.changed.extend(moment for label, moment in where.labelled(text) if label == "updated")
+    for moment in [*moments, *seen.changed]:
+        possible = _possible(moment, now, where.zone)
+        if possible is not None and possible.precision == "minute":
+            value = possible.value if possible.value.tzinfo else possible.value.replace(tzinfo=where.zone or UTC)
             if published is None or published.value.tzinfo is None or value >= published.value:
                 return value.astimezone(UTC)
     return None

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
+from processing.addresses import plain_address
 from processing.clean.places import headings
 
 __all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section", "read_sitename", "read_title"]
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
-_TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|mc_[ce]id|cmpid|ns_\w+|at_\w+|ito|ref|ref_src|smid|igshid|xtor|s_cid|icid|ocid|traffic_source)$",
-    re.IGNORECASE,
-)
-
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower().replace("'", "").replace("’", "").replace("‘", ""))
@@ -119,13 +115,14 @@ def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None
 
 
 def canonical_address(url: str) -> str:
-    """An address without fragment and tracking parameters, host in lower case, so that one article has one address."""
-    parts = urlsplit(url)
-    if not parts.scheme.startswith("http"):
+    """An address without fragment and tracking parameters, host in lower case, so that one article has one address; as
+    it is where it is none of the web."""
+    if not url[:5].lower().startswith("http"):
         return url
-    query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p.split("=")[0]))
-    host = parts.netloc.lower()
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/", query, ""))
+    try:
+        return plain_address(url)
+    except ValueError:
+        return url
 
 
 def read_canonical(page: Parsed, linked: Linked) -> str:

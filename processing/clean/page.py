@@ -69,6 +69,7 @@ class Parsed:
     metas: dict[str, list[str]]
     url: str
     html_lang: str | None
+    region: str | None = None  # of the language ("us" of en-US)
     scripts: list[str] = field(default_factory=list)  # JSON-LD blocks, raw
     found: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -226,8 +227,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
             if name := (node.get(attribute) or "").strip().lower():
                 metas.setdefault(name, []).append(content)
     lang = tree.get("lang") or tree.get("xml:lang") or ""
-    found = re.match(r"[A-Za-z]{2,3}", lang.strip())
-    return Parsed(tree, metas, url, found.group().lower() if found else None, _take_scripts(tree))
+    found = re.match(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2})\b)?", lang.strip())
+    spoken, region = (found[1].lower(), (found[2] or "").lower() or None) if found else (None, None)
+    return Parsed(tree, metas, url, spoken, region, _take_scripts(tree))
 
 
 def _take_scripts(tree: Any) -> list[str]:
