@@ -89,6 +89,7 @@ def crawl_settings(plan: Plan, task: OutletTask) -> dict[str, Any]:
         "RETRY_TIMES": 2,
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # feeds list the newest first
         "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_PARSER": "spiders.robots.PlainRobots",
         "ROBOTSTXT_USER_AGENT": plan.user_agent.partition("/")[0],
         "TELNETCONSOLE_ENABLED": False,
         "TWISTED_REACTOR": _REACTOR,

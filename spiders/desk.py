@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any
 
 from scrapy.http import Response
-from scrapy.http.response.text import TextResponse
 
 from spiders.listings import Entry
 from spiders.plan import Plan, Spool
@@ -90,17 +89,6 @@ class Desk:
         text += " " + re.sub(r"[-_/]+", " ", entry.url)
         return any(group.search(text) for topic in self._topics for group in topic)
 
-    def is_on_topic(self, response: Response) -> bool:
-        """Whether the whole page has a word of each group of a topic."""
-        if self.plan.topic_filter == "none" or not self._topics:
-            return True
-        text = (
-            " ".join(response.xpath("//text()[not(parent::script or parent::style)]").getall())
-            if _is_html(response)
-            else response.text
-        )
-        return any(all(group.search(text) for group in topic) for topic in self._topics)
-
 
 def header(response: Response | None, name: str) -> str | None:
     """A header's value, at most 1,000 characters; None where there is none (or no response)."""
@@ -111,7 +99,3 @@ def header(response: Response | None, name: str) -> str | None:
 def _world_stamp() -> str:
     """The world's clock, ISO 8601: an archive says when a page was really fetched."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _is_html(response: Response) -> bool:
-    return isinstance(response, TextResponse) and b"<" in response.body[:2000]

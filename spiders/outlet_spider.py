@@ -13,10 +13,11 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
-from scrapy.http.response.text import TextResponse
 
+from processing.addresses import plain_address
 from spiders.desk import Desk, header
-from spiders.listings import Entry, Listing, ListingError, read_feed, read_section, read_sitemap
+from spiders.listings import Entry, Listing, ListingError, Place
+from spiders.parsing import ListingJob, TopicJob, parse_listing, read_away
 from spiders.plan import Known, OutletTask, url_key
 from spiders.politeness import Refused, SafeRobots
 from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
@@ -113,22 +114,23 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     # ------------------------------------------------------------ listings
 
-    def read_listing(self, response: Response, form: str, more: dict[str, Any]) -> Listing:
-        """What a listing's answer lists. Raises ListingError."""
-        if form == "feed":
-            return read_feed(
-                response.body, response.url, now=self.desk.now, content_type=header(response, "Content-Type")
-            )
-        if form == "sitemap":
-            return read_sitemap(response.body, response.url, now=self.desk.now)
-        if not isinstance(response, TextResponse):
-            raise ListingError(f"is no web page but {header(response, 'Content-Type') or 'of unknown type'}")
-        section = self.outlet["sections"][more["section"]]
-        return read_section(response, section.get("links"), section.get("next"))
+    @classmethod
+    def read_listing(cls, job: ListingJob) -> Listing:
+        """What a listing's answer lists. It runs in a worker process, which is ended where it takes too long. Raises
+        ListingError."""
+        return parse_listing(job)
 
-    def read_listing_response(
+    def _job(self, response: Response, form: str, more: dict[str, Any]) -> ListingJob:
+        place = Place(self.outlet.get("country"), self.outlet.get("timezone"))
+        section = self.outlet["sections"][more["section"]] if form == "section" else None
+        spider = self.outlet.get("spider")
+        return ListingJob(
+            form, response.url, response.body, dict(response.headers), self.desk.now, place, section, spider
+        )
+
+    async def read_listing_response(
         self, response: Response, url: str, form: str, page: int, more: dict[str, Any]
-    ) -> Iterator[Request]:
+    ) -> AsyncIterator[Request]:
         """Scrapy's callback of a listing."""
         if response.status == 304:
             self._report(url, form, response, unchanged=True)
@@ -137,18 +139,28 @@ class OutletSpider(Spider):  # type: ignore[misc]
             self._report(url, form, response, page, reason=f"answers {response.status}")
             return
         try:
-            listing = self.read_listing(response, form, more)
+            listing = await read_away(self._job(response, form, more))
         except ListingError as error:
             self._report(url, form, response, page, reason=str(error))
+            return
+        assert isinstance(listing, Listing)
+        self._report(
+            url, listing.form, response, entries=len(listing.entries), newest=listing.newest, aside=list(listing.aside)
+        )
+        self._counts["entries"] += len(listing.entries)
+        for request in self._what_follows(listing, url, form, page, more):
+            yield request
+
+    def _what_follows(
+        self, listing: Listing, url: str, form: str, page: int, more: dict[str, Any]
+    ) -> Iterator[Request]:
+        """The articles, sitemaps and older pages that a listing leads to."""
+        if self.task.mode == "check":
+            yield from (self._listing(child, "sitemap", page + 1) for child in self._children(listing)[:1] if page < 3)
             return
         fresh = [
             e for e in listing.entries if self._is_recent(e.published, listing) and not self._is_after(e.published)
         ]
-        self._report(url, listing.form, response, entries=len(listing.entries), newest=listing.newest)
-        self._counts["entries"] += len(listing.entries)
-        if self.task.mode == "check":
-            yield from (self._listing(child, "sitemap", page + 1) for child in self._children(listing)[:1] if page < 3)
-            return
         found_new = False
         for request in self.article_links(fresh):
             found_new = True
@@ -160,7 +172,11 @@ class OutletSpider(Spider):  # type: ignore[misc]
     def article_links(self, entries: Iterable[Entry]) -> Iterator[Request]:
         """Requests for the entries that are articles of this outlet, not yet known, and perhaps on a topic."""
         for entry in entries:
-            url = plain_url(entry.url)
+            try:
+                url = plain_address(entry.url)
+            except ValueError as error:
+                self._trouble(f"{entry.url[:200]} is no address: {error}")
+                continue
             if not self._is_article(url) or url_key(url) in self._known or url in self._again:
                 continue
             if not self.desk.may_be_on_topic(entry):
@@ -251,7 +267,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     # ------------------------------------------------------------ articles
 
-    def read_article(self, response: Response, url: str, meta: dict[str, Any]) -> None:
+    async def read_article(self, response: Response, url: str, meta: dict[str, Any]) -> None:
         """Scrapy's callback of an article: archived where it is new, else noted with what happened."""
         known = self._again.get(url)
         if response.status == 304:
@@ -277,12 +293,23 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if known is not None and known.digest == digest:
             self._note(url, "unchanged", response, "the same bytes as before", known)
             return
-        if not self.desk.is_on_topic(response):
+        if not await self._is_on_topic(response):
             self._counts["off_topic"] += 1
             self._note(url, "off_topic", response, "has not the words of a topic", known)
             return
         self._counts["pages"] += 1
         self.desk.keep_page(self.task.id, response, url, digest, meta)
+
+    async def _is_on_topic(self, response: Response) -> bool:
+        """Whether the page has a word of each group of a topic; a page that cannot be read for it is kept, to be judged
+        when it is cleaned."""
+        plan = self.desk.plan
+        if plan.topic_filter == "none" or not plan.topics:
+            return True
+        try:
+            return bool(await read_away(TopicJob(response.url, response.body, dict(response.headers), plan.topics)))
+        except ListingError:
+            return True
 
     def _note(
         self, url: str, code: str, response: Response | None, reason: str, known: Known | None, *, passing: bool = False

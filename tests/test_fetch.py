@@ -30,7 +30,7 @@ NOON = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 class CrashingSpider(OutletSpider):
     """Takes its whole process down, as a fault in a C library would."""
 
-    def read_listing(self, *_: Any) -> Any:
+    def article_links(self, *_: Any) -> Any:
         """Ends the process."""
         os.abort()
 

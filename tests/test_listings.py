@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import HtmlResponse
 
-from spiders.listings import Entry, Listing, ListingError, read_feed, read_section, read_sitemap, unzip
+from spiders.feeds import read_feed
+from spiders.listings import Entry, Listing, ListingError, read_section
+from spiders.sitemaps import read_sitemap, unzip
 
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 URL = "https://courier.example/feed"
@@ -136,7 +138,11 @@ SITEMAPS = [
     ),
     ("bad date", sitemap(f"<url><loc>{A}</loc><lastmod>yesterday</lastmod></url>"), Listing("sitemap", (Entry(A),))),
     ("no address", sitemap("<url><lastmod>2025-01-20</lastmod></url>"), Listing("sitemap")),
-    ("cut off", sitemap(f"<url><loc>{A}</loc></url>")[:-12], Listing("sitemap", (Entry(A),))),
+    (
+        "cut off",
+        sitemap(f"<url><loc>{A}</loc></url>")[:-12],
+        Listing("sitemap", (Entry(A),), aside=("is not well-formed XML (expected '>', line 1, column 203); what could be read was read",)),
+    ),
     (
         "index",
         sitemap(
@@ -157,7 +163,7 @@ def test_sitemaps(body: bytes, expected: Listing) -> None:
 BAD_SITEMAPS = [
     ("web page", b"<html></html>", "is a web page, not a sitemap"),
     ("external entity", OUTSIDE, "declares XML entities"),
-    ("feed", rss(""), "its root element is rss"),
+    ("outline", b"<opml version='2.0'/>", "its root element is opml"),
     ("empty", b"", "is empty"),
     ("text", b"not found", "is neither XML nor a list of addresses"),
     ("broken gzip", gzip.compress(NEWS)[:30] + b"\xff\xff\xff\xff" * 9, "is broken gzip"),

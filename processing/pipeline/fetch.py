@@ -74,9 +74,9 @@ def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Ta
     processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
     groups = [asked[number::processes] for number in range(processes)]
     _crawl(work, [group for group in groups if group], days, tallies, ends)
-    # a crawl that crashed or grew too large took its neighbours with it: each that is not done gets a process of its
-    # own
-    again = [id for id in asked if len(asked) > 1 and not ends[id].timed_out and _unfinished(tallies.get(id))]
+    # a crawl that crashed, hung or grew too large took its neighbours with it: each that is not done gets a process of
+    # its own
+    again = [id for id in asked if len(asked) > 1 and _unfinished(tallies.get(id))]
     for start in range(0, len(again), settings.at_once):
         _crawl(work, [[id] for id in again[start : start + settings.at_once]], days, tallies, ends)
     coverage = []
@@ -155,9 +155,10 @@ def _make_plan(work: Work, group: list[str], days: _Days, number: int, of: int) 
 
 def _make_task(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]], now: datetime) -> OutletTask:
     described = outlet.model_dump(
-        mode="json", include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider"}
+        mode="json",
+        include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider", "country", "timezone"},
     )
-    chosen_by = {key: value for key, value in described.items() if key != "delay"}
+    chosen_by = {key: value for key, value in described.items() if key not in ("delay", "country", "timezone")}
     since, until = days
     digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns, *([until] if until else []))
     again, listings, known = _sort_states(work, outlet.id, digest, now)

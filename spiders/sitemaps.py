@@ -1,0 +1,186 @@
+"""Sitemaps: https://www.sitemaps.org/protocol.html and the news extension, gzipped (once or twice, in members, cut
+short), as plain text, with undeclared prefixes and raw ampersands; and feeds that are named as sitemaps. No document
+that declares entities is parsed (entity bombs, external entities)."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from spiders.feeds import read_feed
+from spiders.listings import (
+    MAX_ENTRIES,
+    Aside,
+    Entry,
+    Listing,
+    ListingError,
+    Place,
+    looks_like_html,
+    plain_text,
+    refuse_bombs,
+    web_address,
+)
+
+__all__ = ["read_sitemap", "unzip"]
+
+MAX_PLAIN = 50_000_000  # bytes of one unpacked sitemap, https://www.sitemaps.org/protocol.html#index
+_LAYERS = 3  # of gzip around gzip
+_GZIP = b"\x1f\x8b"
+_RAW_AMPERSAND = re.compile(rb"&(?!#?[A-Za-z0-9]{1,31};)")
+_UNICODE = ((b"\xef\xbb\xbf", "utf8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def unzip(body: bytes, limit: int = MAX_PLAIN) -> tuple[bytes, str | None]:
+    """The bytes with gzip taken off, where they are gzipped, all members and layers of it; and what was wrong with it
+    (cut short), None where nothing was. Raises ListingError where it is broken or grows beyond `limit`."""
+    fault: str | None = None
+    for _ in range(_LAYERS):
+        if not body.startswith(_GZIP):
+            break
+        body, cut = _members(body, limit)
+        fault = fault or cut
+    return body, fault
+
+
+def _members(body: bytes, limit: int) -> tuple[bytes, str | None]:
+    parts: list[bytes] = []
+    size = 0
+    while body.startswith(_GZIP):
+        machine = zlib.decompressobj(wbits=31)
+        try:
+            plain = machine.decompress(body, limit + 1 - size)
+        except zlib.error as error:
+            if not parts:
+                raise ListingError(f"is broken gzip: {error}") from error
+            return b"".join(parts), f"its gzip is broken after {size:,} bytes: {error}; what came before was read"
+        parts.append(plain)
+        size += len(plain)
+        if size > limit:
+            raise ListingError(f"unpacks to more than {limit // 1_000_000} MB; it is not read")
+        if not machine.eof:
+            return b"".join(parts), "its gzip was cut short; what came was read"
+        body = machine.unused_data
+    return b"".join(parts), None
+
+
+def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = None) -> Listing:
+    """The entries of a sitemap, or the children of a sitemap index; gzipped or not. A `lastmod` in the future is none.
+    Raises ListingError."""
+    place = place or Place()
+    aside = Aside()
+    body, fault = unzip(body)
+    if fault:
+        aside.add(fault)
+    refuse_bombs(body, "sitemap")
+    if looks_like_html(body):
+        raise ListingError("is a web page, not a sitemap")
+    if not _is_xml(body):
+        return _text_sitemap(body, aside)
+    root = _parse(body, aside)
+    name = _local(root) if root is not None else ""
+    if name in ("rss", "feed", "rdf"):
+        return read_feed(body, url, now=now, place=place)
+    if name == "sitemapindex":
+        pairs = aside.entries(_items(root, "sitemap"), lambda values: _entry(values, url, now, place))
+        children = tuple((entry.url, entry.published) for entry in pairs)
+        return Listing("sitemap index", children=children, aside=aside.told())
+    if name != "urlset":
+        raise ListingError(f"is not a sitemap: its root element is {name or 'missing'}")
+    items = list(_items(root, "url"))
+    entries = tuple(aside.entries(items, lambda values: _entry(values, url, now, place)))
+    form = "news sitemap" if any("publication_date" in values for values in items) else "sitemap"
+    return Listing(form, entries, aside=aside.told())
+
+
+def _entry(values: dict[str, str], url: str, now: datetime, place: Place) -> Entry | None:
+    if not (loc := values.get("loc")) or not (address := web_address(loc, url)):
+        return None
+    dates = (place.read(values.get(key), now) for key in ("publication_date", "lastmod"))
+    published = next((d for d in dates if d), None)
+    return Entry(address, plain_text(values.get("title")), published, language=plain_text(values.get("language")))
+
+
+def _is_xml(body: bytes) -> bool:
+    start = body[:200]
+    for mark, _ in _UNICODE:
+        start = start.removeprefix(mark)
+    return start.replace(b"\x00", b"").lstrip().startswith(b"<")
+
+
+def _parse(body: bytes, aside: Aside) -> Any:
+    """The root element; None where there is none. What is not well-formed is mended (raw ampersands outside CDATA), then
+    read as far as it can be, and said."""
+    from lxml import etree
+
+    options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    strict = etree.XMLParser(remove_comments=True, recover=False, **options)
+    lax = etree.XMLParser(remove_comments=True, recover=True, **options)
+    body = body.lstrip()
+    try:
+        return etree.fromstring(body, strict)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        fault = getattr(error, "msg", None) or str(error)
+    pieces = re.split(rb"(<!\[CDATA\[|\]\]>)", body)
+    inside = False
+    for number, piece in enumerate(pieces):
+        if piece in (b"<![CDATA[", b"]]>"):
+            inside = piece != b"]]>"
+        elif not inside:
+            pieces[number] = _RAW_AMPERSAND.sub(b"&amp;", piece)
+    mended = b"".join(pieces)
+    try:
+        root = etree.fromstring(mended, lax)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ListingError(f"is not XML: {error}") from error
+    if not _well_formed(mended, strict):
+        aside.add(f"is not well-formed XML ({fault}); what could be read was read")
+    return root
+
+
+def _well_formed(body: bytes, parser: Any) -> bool:
+    """Whether XML is whole but for prefixes that it does not declare."""
+    from lxml import etree
+
+    try:
+        etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        return all("Namespace prefix" in entry.message for entry in error.error_log)
+    except ValueError:
+        return False
+    return True
+
+
+def _text_sitemap(body: bytes, aside: Aside) -> Listing:
+    name = next((name for mark, name in _UNICODE if body.startswith(mark)), "utf8")
+    lines = [line.strip() for line in body.decode(name, "replace").lstrip("\ufeff").splitlines()]
+    addresses = [line for line in lines if re.match(r"https?://\S+$", line)]
+    entries = tuple(aside.entries(addresses, lambda line: Entry(web_address(line, "") or line)))[:MAX_ENTRIES]
+    if not entries:
+        raise ListingError("is neither XML nor a list of addresses")
+    return Listing("sitemap", entries, aside=aside.told())
+
+
+def _local(element: Any) -> str:
+    """An element's name in lower case without its prefix, declared or not."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+
+
+def _items(root: Any, wanted: str) -> Iterable[dict[str, str]]:
+    """The texts below each wanted child, by local name; of images and videos only the address's own loc is kept."""
+    for element in root:
+        if _local(element) != wanted:
+            continue
+        values: dict[str, str] = {}
+        for child in element:
+            name = _local(child)
+            if name == "news":
+                for leaf in child.iter():
+                    if leaf is not child and leaf.text and leaf.text.strip():
+                        values.setdefault(_local(leaf), leaf.text.strip())
+            elif child.text and child.text.strip():
+                values.setdefault(name, child.text.strip())
+        yield values
