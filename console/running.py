@@ -121,7 +121,14 @@ def run(
 
 @known_errors
 def fetch(
-    ctx: typer.Context, outlet: Outlets = None, since: Since = None, until: Until = None, as_json: Json = False
+    ctx: typer.Context,
+    outlet: Outlets = None,
+    since: Since = None,
+    until: Until = None,
+    lift_pauses: Annotated[
+        bool, typer.Option("--lift-pauses", help="Ask outlets also that wanted to be left alone until later.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Fetch what is new from the outlets, politely."""
     from console.progress import steps_shown
@@ -129,7 +136,9 @@ def fetch(
 
     _refuse_newsroom(ctx)
     with steps_shown() as report, open_work(ctx, report=report) as work, work.store.hold_run("step fetch", work.now()):
-        counts, coverage = fetch_pages(work, outlet or None, day(since, "--since"), day(until, "--until"))
+        counts, coverage = fetch_pages(
+            work, outlet or None, day(since, "--since"), day(until, "--until"), lift_pauses=lift_pauses
+        )
     for c in coverage:
         if as_json:
             print_json(c)

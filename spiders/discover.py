@@ -89,7 +89,9 @@ def check_outlets(
     failed."""
     tasks = []
     for outlet in outlets:
-        described = outlet.model_dump(mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider", "country", "timezone"})
+        described = outlet.model_dump(
+            mode="json", include={"feeds", "sitemaps", "sections", "delay", "spider", "country", "timezone"}
+        )
         tasks.append(OutletTask(id=outlet.id or outlet.name, outlet=described, mode="check"))
     found = _ask(tasks, allow_private_hosts, contact, seconds) if tasks else {}
     return [

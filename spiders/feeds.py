@@ -73,36 +73,55 @@ def _feed_entry(item: Any, url: str, now: datetime, place: Place) -> Entry | Non
     )
     if not link and re.match(r"https?://", item.get("id", "")):
         link = item["id"]
-    address = web_address(link, url) if link else None
+    if not link:
+        raise ValueError("it has no address that can be read")
+    address = web_address(link, url)
     if address is None:
         return None
     return Entry(
-        address, plain_text(item.get("title")), _feed_date(item, now, place), _authors(item), plain_text(item.get("summary"))
+        address,
+        plain_text(item.get("title")),
+        _feed_date(item, now, place),
+        _authors(item),
+        plain_text(item.get("summary")),
     )
 
 
 def _authors(item: Any) -> tuple[str, ...]:
     """Names of authors. feedparser 6.0 cuts `ana@post.media (Ana Example)` after the first letters of the domain's end,
     so that form is read here."""
-    if match := _NAMED_MAIL.fullmatch(str(item.get("author", "")).strip()):
-        return (match[1].strip(),)
-    names = (plain_text(author.get("name")) for author in item.get("authors", ()))
-    return tuple(name for name in names if name and not re.fullmatch(r"\S+@\S+", name))
+    raw = str(item.get("author", "")).strip()
+    authors = item.get("authors", ())
+    if "@" in raw and len(authors) <= 1:
+        match = _NAMED_MAIL.fullmatch(raw)
+        told = [match[1] if match else re.sub(r"[<(]?[^\s@<>()]{1,100}@[^\s@<>()]{1,200}[>)]?", " ", raw)]
+    else:
+        told = [author.get("name") for author in authors]
+    return tuple(name for text in told if (name := plain_text(text)))
 
 
 def _feed_date(item: Any, now: datetime, place: Place) -> str | None:
     for key in ("published", "updated"):
-        if told := place.read(item.get(key), now):
+        raw = dict.get(item, key)  # its own look-up gives one for the other, with a warning
+        if told := place.read(raw, now):
             return told
-        if parsed := item.get(f"{key}_parsed"):
-            try:
-                moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-            except (ValueError, OverflowError, OSError):
-                continue
-            if moment.year >= 1970:
-                exact = ":" in str(item.get(key, ""))
-                return place.write(Moment(moment, "minute" if exact else "day"), now)
+        parsed = dict.get(item, f"{key}_parsed")
+        if not parsed or not isinstance(raw, str) or not _names_day(raw, parsed.tm_mday):
+            continue
+        try:
+            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        if moment.year >= 1970:
+            return place.write(Moment(moment, "minute" if ":" in raw else "day"), now)
     return None
+
+
+def _names_day(raw: str, day: int) -> bool:
+    """Whether a text has three parts of a date, one of them that day: feedparser makes days of years and of the 31st of
+    June."""
+    parts = re.findall(r"\w+", raw[:100])
+    return len(parts) >= 3 and any(part.isdecimal() and int(part) == day for part in parts)
 
 
 def _json_feed(body: bytes, url: str, now: datetime, place: Place) -> Listing:

@@ -21,11 +21,13 @@ from spiders.parsing import ListingJob, TopicJob, parse_listing, read_away
 from spiders.plan import Known, OutletTask, url_key
 from spiders.politeness import Refused, SafeRobots
 from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
+from spiders.sitemaps import number_series
 
 __all__ = ["OutletSpider"]
 
 _RECENT_DAYS = 7  # of a sitemap without --since only what is this much older than its newest entry
 _MAX_CHILDREN = 50
+_MAX_DOUBTED = 10  # sitemaps that are said to be old and are not named for a time
 _MAX_FEED_PAGES = 50
 
 
@@ -52,6 +54,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         self._asked: set[str] = set()
         self._left = task.max_pages
         self._troubles: list[str] = []  # why the listings must be read again next time
+        self._faults: list[str] = []  # those that are neither a limit of ours nor counted as an article's failure
         self._listings: list[dict[str, Any]] = []
         self._counts = {"pages": 0, "unchanged": 0, "failed": 0, "entries": 0, "off_topic": 0}
 
@@ -99,7 +102,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if url in self._asked:
             return None
         if self._left <= 0:
-            self._trouble(f"stopped at max_pages ({self.task.max_pages})")
+            self._trouble(f"stopped at max_pages ({self.task.max_pages})", fault=False)
             return None
         self._asked.add(url)
         self._left -= 1
@@ -206,12 +209,20 @@ class OutletSpider(Spider):  # type: ignore[misc]
         return self.task.until is not None and published is not None and published[:10] > self.task.until
 
     def _children(self, listing: Listing) -> list[str]:
-        """Sitemaps of an index that may list something recent, the newest first."""
-        children = [(loc, changed) for loc, changed in listing.children if self._is_recent(changed, listing)]
-        children.sort(key=lambda c: c[1] or "", reverse=True)
-        if len(children) > _MAX_CHILDREN:
-            self._trouble(f"only {_MAX_CHILDREN} of {len(children)} sitemaps of an index were read")
-        return [loc for loc, _ in children[:_MAX_CHILDREN]]
+        """Sitemaps of an index that may list something recent, the newest first. A `lastmod` that is old is believed of
+        a sitemap that is named for a time or a number; others are often never updated, so a few of them are read."""
+        new = [child for child in listing.children if self._is_recent(child[1], listing)]
+        fresh = {loc for loc, _ in new}
+        finished = number_series([loc for loc, _ in listing.children], self.desk.now.date(), fresh)
+        doubted = [child for child in listing.children if child[0] not in fresh | finished]
+        for some in (new, doubted):
+            some.sort(key=lambda child: child[1] or "", reverse=True)
+        chosen = [*new[:_MAX_CHILDREN], *doubted[:_MAX_DOUBTED]]
+        if len(new) > _MAX_CHILDREN or len(doubted) > _MAX_DOUBTED:
+            self._trouble(
+                f"only {len(chosen)} of {len(new) + len(doubted)} sitemaps of an index were read", fault=False
+            )
+        return [loc for loc, _ in chosen]
 
     def _older(
         self, url: str, listing: Listing, form: str, page: int, more: dict[str, Any], found_new: bool
@@ -245,6 +256,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
             "entries": 0,
             "newest": None,
             "reason": None,
+            "aside": [],
             "unchanged": False,
             "keeps": keeps,
             "etag": header(response, "ETag"),
@@ -319,7 +331,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         elif code not in ("off_topic", "vanished", "redirected"):
             self._counts["failed"] += 1
             if passing:
-                self._trouble(f"{url} {reason}")
+                self._trouble(f"{url} {reason}", fault=False)
         self.desk.append(
             "note",
             outlet=self.task.id,
@@ -406,9 +418,11 @@ class OutletSpider(Spider):  # type: ignore[misc]
         else:
             self._trouble(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
 
-    def _trouble(self, reason: str) -> None:
+    def _trouble(self, reason: str, *, fault: bool = True) -> None:
         if reason not in self._troubles:
             self._troubles.append(reason)
+            if fault:
+                self._faults.append(reason)
 
     def closed(self, reason: str) -> None:
         """Scrapy calls this at the end; writes the outlet's last line."""
@@ -426,6 +440,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
             reason=stop[1] if stop else None,
             come_back=self._come_back,
             troubles=self._troubles[:20],
+            faults=self._faults[:20],
             listings=self._listings,
             counts=self._counts,
             robots=dict(robots.states) if robots else {},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 MAX_PAUSE = 120.0  # a longer Retry-After ends this outlet's crawl
+MAX_REST = 86_400.0  # seconds that an outlet is left alone at most
 MAX_CRAWL_DELAY = 60.0
 _NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
 
@@ -70,18 +72,17 @@ def is_private(address: str) -> bool:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date); None where it says nothing
-    readable."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value.strip())
+    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date), a day at most: what asks for more
+    is a mistake, and an outlet that is silent for good is noticed by nobody. None where it says nothing readable."""
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,400}", text):
+        return float(min(int(text), MAX_REST)) if len(text) < 12 else MAX_REST
     try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
+        moment = parsedate_to_datetime(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(max(0.0, (moment - now).total_seconds()), MAX_REST)
+    except (ValueError, TypeError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 class Gate:

@@ -85,4 +85,8 @@ def _agent_name(value: str, agent: str) -> str:
     if value.strip() == "*":
         return "*"
     words = re.findall(r"[\w.-]+", value.lower())
-    return agent if any(re.split(r"[/.]", word)[0] == agent.lower() or word == agent.lower() for word in words) else _OTHERS
+    return (
+        agent
+        if any(re.split(r"[/.]", word)[0] == agent.lower() or word == agent.lower() for word in words)
+        else _OTHERS
+    )

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from spiders.feeds import read_feed
 from spiders.listings import (
@@ -24,7 +25,7 @@ from spiders.listings import (
     web_address,
 )
 
-__all__ = ["read_sitemap", "unzip"]
+__all__ = ["number_series", "read_sitemap", "unzip"]
 
 MAX_PLAIN = 50_000_000  # bytes of one unpacked sitemap, https://www.sitemaps.org/protocol.html#index
 _LAYERS = 3  # of gzip around gzip
@@ -95,6 +96,42 @@ def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = 
     return Listing(form, entries, aside=aside.told())
 
 
+def number_series(addresses: Sequence[str], today: date, fresh: Collection[str] = ()) -> set[str]:
+    """Those that are named for a time that is over (a year, a month, a day), or for a number in a series one of which is
+    among the `fresh` or which begins and ends with others: archives that are finished."""
+    series: dict[str, list[tuple[list[int], str]]] = {}
+    for address in addresses:
+        parts = urlsplit(address)
+        name = f"{parts.path}?{parts.query}"
+        numbers = [int(number) for number in re.findall(r"\d{1,18}", name)]
+        if numbers:
+            series.setdefault(re.sub(r"\d{1,18}", "#", name), []).append((numbers, address))
+    found: set[str] = set()
+    for members in series.values():
+        ordered = sorted(members)
+        if any(_is_dated(number) for numbers, _ in ordered for number in numbers):
+            found.update(address for numbers, address in ordered if not _is_now(numbers, today))
+        elif any(address in fresh for _, address in ordered):
+            found.update(address for _, address in ordered if address not in fresh)
+        else:
+            found.update(address for _, address in ordered[1:-1])
+    return found
+
+
+def _is_dated(number: int) -> bool:
+    """Whether a number is a year, a year and month, or a day."""
+    return any(1990 <= number // unit <= 2100 for unit in (1, 100, 10_000))
+
+
+def _is_now(numbers: list[int], today: date) -> bool:
+    """Whether the numbers of a name are this year, or this year's month."""
+    if today.year not in numbers:
+        month = today.year * 100 + today.month
+        return any(month in (number, number // 100) for number in numbers)
+    rest = [number for number in numbers if number != today.year and number <= 12]
+    return not rest or today.month in rest
+
+
 def _entry(values: dict[str, str], url: str, now: datetime, place: Place) -> Entry | None:
     if not (loc := values.get("loc")) or not (address := web_address(loc, url)):
         return None
@@ -110,18 +147,28 @@ def _is_xml(body: bytes) -> bool:
     return start.replace(b"\x00", b"").lstrip().startswith(b"<")
 
 
+def _xml(body: bytes, *, recover: bool) -> Any:
+    """The root element of XML. Raises lxml's XMLSyntaxError, ValueError."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        remove_comments=True,
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    return etree.fromstring(body, parser)
+
+
 def _parse(body: bytes, aside: Aside) -> Any:
     """The root element; None where there is none. What is not well-formed is mended (raw ampersands outside CDATA), then
     read as far as it can be, and said."""
-    from lxml import etree
-
-    options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-    strict = etree.XMLParser(remove_comments=True, recover=False, **options)
-    lax = etree.XMLParser(remove_comments=True, recover=True, **options)
     body = body.lstrip()
     try:
-        return etree.fromstring(body, strict)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        return _xml(body, recover=False)
+    except (SyntaxError, ValueError) as error:
         fault = getattr(error, "msg", None) or str(error)
     pieces = re.split(rb"(<!\[CDATA\[|\]\]>)", body)
     inside = False
@@ -132,25 +179,24 @@ def _parse(body: bytes, aside: Aside) -> Any:
             pieces[number] = _RAW_AMPERSAND.sub(b"&amp;", piece)
     mended = b"".join(pieces)
     try:
-        root = etree.fromstring(mended, lax)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        root = _xml(mended, recover=True)
+    except (SyntaxError, ValueError) as error:
         raise ListingError(f"is not XML: {error}") from error
-    if not _well_formed(mended, strict):
+    left = _fault(mended)
+    if left and not left.startswith("Namespace prefix"):
         aside.add(f"is not well-formed XML ({fault}); what could be read was read")
     return root
 
 
-def _well_formed(body: bytes, parser: Any) -> bool:
-    """Whether XML is whole but for prefixes that it does not declare."""
-    from lxml import etree
-
+def _fault(body: bytes) -> str | None:
+    """Why XML is not well-formed; None where it is."""
     try:
-        etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        return all("Namespace prefix" in entry.message for entry in error.error_log)
-    except ValueError:
-        return False
-    return True
+        _xml(body, recover=False)
+    except SyntaxError as error:
+        return error.msg
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _text_sitemap(body: bytes, aside: Aside) -> Listing:

@@ -16,11 +16,11 @@ import pytest
 
 from processing.clean import clean_file, clean_pages, next_revision
 from processing.clean.article import extract_page, make_article
-from processing.moments import Moment, read_moment
 from processing.clean.fields import canonical_address
 from processing.clean.linked import read_linked
 from processing.clean.page import decode_page
 from processing.clean.people import read_credit, split_names
+from processing.moments import Moment, read_moment
 from processing.workers import close_workers
 from schemas.config import Outlet
 from schemas.errors import PageError

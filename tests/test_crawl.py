@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import zlib
 from collections.abc import Callable, Iterator
@@ -254,10 +255,28 @@ def known_articles(site: Site) -> dict[str, Any]:
     }
 
 
+def lay_hostile(site: Site) -> dict[str, Any]:
+    """A feed that begins with comments, one that holds odd values, an index whose sitemaps lie about their age."""
+    comments = "<!-- x -->" * 5000
+    site.put("/comments", comments + rss(site, "/a"), "application/rss+xml")
+    odd = {"items": [{"url": "http://[x"}, {"url": f"{site.url}/b", "authors": 3, "date_published": "0000-00-00"}, 7]}
+    site.put("/odd", json.dumps(odd), "application/feed+json")
+    ages = {"news": "2019-01-01", "future": "2099-01-01", "today": "2025-01-22", "2019-03": "2019-03-31"}
+    entries = "".join(f"<sitemap><loc>{site.url}/{n}.xml</loc><lastmod>{age}</lastmod></sitemap>" for n, age in ages.items())
+    site.put("/index.xml", f"<sitemapindex>{entries}</sitemapindex>", "application/xml")
+    for name in ages:
+        site.put(f"/{name}.xml", f"<urlset><url><loc>{site.url}/in-{name}</loc></url></urlset>", "application/xml")
+        site.put(f"/in-{name}", article(name))
+    for name in "ab":
+        site.put(f"/{name}", article(name))
+    return {"feeds": [f"{site.url}/comments", f"{site.url}/odd"], "sitemaps": [f"{site.url}/index.xml"]}
+
+
 LAYERS: dict[str, Callable[[Site], dict[str, Any]]] = {
     "pages": lay_pages, "slow robots": lay_slow_robots, "broken robots": lay_broken_robots, "no robots": lay_no_robots, "bad feeds": lay_bad_feeds,
     "sitemaps": lay_sitemaps, "sections": lay_sections, "retry-after": lay_retry_after, "long retry-after": lay_long_retry_after,
     "crawl-delay": lay_crawl_delay, "limit": lay_limit, "known": lay_known, "unchanged": lay_limit,
+    "hostile": lay_hostile,
 }  # fmt: skip
 TASKS: dict[str, Callable[[Site], dict[str, Any]]] = {
     "sections": lambda _: {"since": "2025-01-15"},
@@ -294,6 +313,13 @@ def test_good_pages_are_archived_as_they_came(crawled: Crawled) -> None:
         "/target": article("Target").encode(),
         "/deflate": article("Deflated").encode(),
     }
+
+
+def test_what_is_odd_or_lies_costs_nothing_else(crawled: Crawled) -> None:
+    assert sorted(crawled.pages("hostile")) == ["/a", "/b", "/in-future", "/in-news", "/in-today"]
+    done = crawled.done("hostile")
+    assert [len(line["aside"]) for line in done["listings"] if line["url"].endswith("/odd")] == [2]
+    assert (done["complete"], done["faults"]) == (True, [])
 
 
 def test_every_other_page_has_a_reason(crawled: Crawled) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
 from scrapy.http import HtmlResponse
 
 from spiders.feeds import read_feed
-from spiders.listings import Entry, Listing, ListingError, read_section
-from spiders.sitemaps import read_sitemap, unzip
+from spiders.listings import Entry, Listing, ListingError, Place, looks_like_html, read_section
+from spiders.sitemaps import number_series, read_sitemap, unzip
 
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
+JAKARTA, NEW_YORK = Place("id", "Asia/Jakarta"), Place("us", "America/New_York")
 URL = "https://courier.example/feed"
 A = "https://courier.example/a"
 SITEMAP = (
@@ -22,6 +24,10 @@ SITEMAP = (
 
 def rss(items: str, extra: str = "") -> bytes:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title>{extra}{items}</channel></rss>'.encode()
+
+
+def json_feed(*items: object) -> bytes:
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
 
 
 LATIN = (
@@ -207,3 +213,162 @@ def test_section_links_keep_page_order_and_their_longest_text() -> None:
 def test_section_without_articles_is_told(body: str, reason: str) -> None:
     with pytest.raises(ListingError, match=reason):
         read_section(page(body), r"/20\d\d/", None)
+
+
+# ---------------------------------------------------------------- what strangers write
+
+
+def item(inner: str) -> bytes:
+    return rss(f"<item><title>Dam</title><link>{A}</link>{inner}</item>")
+
+
+TIMES = {
+    "without a zone": ("2025-01-22 15:00:00", JAKARTA, "2025-01-22T08:00:00Z"),
+    "without a zone, as mail has it": ("Wed, 22 Jan 2025 05:00:00", NEW_YORK, "2025-01-22T10:00:00Z"),
+    "ISO without a zone": ("2025-01-21T15:00:00", JAKARTA, "2025-01-21T08:00:00Z"),
+    "with a zone": ("Wed, 22 Jan 2025 09:30:00 +0100", JAKARTA, "2025-01-22T08:30:00Z"),
+    "GMT": ("Wed, 22 Jan 2025 09:30:00 GMT", JAKARTA, "2025-01-22T09:30:00Z"),
+    "an abbreviation": ("Tue, 21 Jan 2025 09:30:00 EST", JAKARTA, "2025-01-21T14:30:00Z"),
+    "summer time of Britain": ("Wed, 17 Jul 2024 09:30:00 BST", Place("gb", "Europe/London"), "2024-07-17T08:30:00Z"),
+    "that abbreviation in Bangladesh": ("Wed, 17 Jul 2024 09:30:00 BST", Place("bd", "Asia/Dhaka"), "2024-07-17T03:30:00Z"),
+    "IST of Israel": ("Tue, 21 Jan 2025 09:30:00 IST", Place("il", "Asia/Jerusalem"), "2025-01-21T07:30:00Z"),
+    "IST of India": ("Tue, 21 Jan 2025 09:30:00 IST", Place("in", "Asia/Kolkata"), "2025-01-21T04:00:00Z"),
+    "a local time that calls itself UTC": ("Wed, 22 Jan 2025 19:00:00 GMT", JAKARTA, "2025-01-22"),
+    "month first": ("01/12/2025 09:30", NEW_YORK, "2025-01-12T14:30:00Z"),
+    "day first": ("12/01/2025 09:30", Place("gb", "Europe/London"), "2025-01-12T09:30:00Z"),
+    "Spanish": ("mié, 22 enero 2025 09:30:00 +0100", Place("es", "Europe/Madrid"), "2025-01-22T08:30:00Z"),
+    "a day": ("22 January 2025", JAKARTA, "2025-01-22"),
+    "a year": ("2025", JAKARTA, None), "a month": ("2025-01", JAKARTA, None), "zeros": ("0000-00-00", JAKARTA, None),
+    "zeros with a time": ("0000-00-00 00:00:00", JAKARTA, None), "the first year": ("0001-01-01T00:00:00+14:00", JAKARTA, None),
+    "the last year": ("9999-12-31T23:59:59-12:00", JAKARTA, None), "the 31st of June": ("Tue, 31 Jun 2025 09:30:00 GMT", JAKARTA, None),
+    "words": ("yesterday", JAKARTA, None), "before the epoch": ("Thu, 01 Jan 1601 00:00:00 GMT", JAKARTA, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "place", "expected"), TIMES.values(), ids=TIMES)
+def test_feed_times_are_those_of_the_outlet(told: str, place: Place, expected: str | None) -> None:
+    (found,) = read_feed(item(f"<pubDate>{told}</pubDate>"), URL, now=NOW, place=place).entries
+    assert found.published == expected
+
+
+AUTHORS = {
+    "<author>ana@post.media (Ana Example)</author>": ("Ana Example",), "<author>ana@post.berlin (Ana Example)</author>": ("Ana Example",),
+    "<author>ana@post.online (Ana  Example)</author>": ("Ana Example",), "<author>ana@post.co.uk (Ana Example)</author>": ("Ana Example",),
+    "<author>desk@post.example</author>": (), "<author>Ana Example</author>": ("Ana Example",),
+    '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">&lt;b&gt;Ana&lt;/b&gt; Example</dc:creator>': ("Ana Example",),
+    "<author>ana@post.technology (Ana Example)</author>": ("Ana Example",), "<author></author>": (),
+    "<author>ana.example+news@post-mail.museum (Ana Example-Ortiz)</author>": ("Ana Example-Ortiz",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inner", "expected"), AUTHORS.items())
+def test_feed_authors(inner: str, expected: tuple[str, ...]) -> None:
+    assert read_feed(item(inner), URL, now=NOW).entries[0].authors == expected
+
+
+TITLES = {
+    "Dam &lt;b&gt;breaks&lt;/b&gt;": "Dam breaks", "Dam &amp;amp; dyke": "Dam & dyke", "<![CDATA[Dam <em>breaks</em> &amp; floods]]>": "Dam breaks & floods",
+    "Rates &lt; 5%": "Rates < 5%", "Q&amp;A: what now": "Q&A: what now", "&amp;#8220;Never again&amp;#8221;": "“Never again”", "Dam&lt;br/&gt;breaks": "Dam breaks",
+    "5 &gt; 4 and 3 &lt; 4": "5 > 4 and 3 < 4", "<![CDATA[&lt;i&gt;Dam&lt;/i&gt;]]>": "Dam", "Caf&amp;eacute;": "Café", "&lt;!-- x --&gt;Dam": "Dam",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "expected"), TITLES.items())
+def test_titles_lose_markup_and_entities(told: str, expected: str) -> None:
+    found = read_feed(rss(f"<item><title>{told}</title><link>{A}</link></item>"), URL, now=NOW)
+    assert found.entries[0].title == expected
+
+
+B = "https://courier.example/b"
+ODD = {
+    "an address that is none": (rss(f"<item><link>http://[x</link></item><item><link>{A}</link></item>"), [A], 1),
+    "a port that is none is seen when it is asked": (rss(f"<item><link>{A}</link></item>"), [A], 0),
+    "zeros as a date": (rss(f"<item><link>{B}</link><pubDate>0000-00-00</pubDate></item><item><link>{A}</link></item>"), [B, A], 0),
+    "the year 1": (rss(f"<item><link>{B}</link><pubDate>0001-01-01T00:00:00+14:00</pubDate></item><item><link>{A}</link></item>"), [B, A], 0),
+    "authors that are a number": (json_feed({"url": B, "authors": 3}, {"url": A}), [B, A], 0),
+    "authors that are a text": (json_feed({"url": B, "authors": "Ana"}, {"url": A}), [B, A], 0),
+    "a date that is a list": (json_feed({"url": B, "date_published": [2025]}, {"url": A}), [B, A], 0),
+    "a title that is an object": (json_feed({"url": B, "title": {}}, {"url": A}), [B, A], 0),
+    "an item that is a number": (json_feed(7, {"url": A}), [A], 1),
+    "an item that is null": (json_feed(None, {"url": A}), [A], 1),
+    "an address that is a list": (json_feed({"url": [A]}, {"url": A}), [A], 0),
+    "a broken JSON address": (json_feed({"url": "http://[x"}, {"url": A}), [A], 1),
+    "an id as address": (json_feed({"id": A}), [A], 0),
+    "an id as address in capitals": (json_feed({"id": "HTTPS://courier.example/a"}), [A], 0),
+    "an id that is none": (json_feed({"id": "tag:courier,2025:1"}, {"id": 17}, {"url": A}), [A], 0),
+    "an empty address, an id": (json_feed({"url": " ", "id": A}), [A], 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "addresses", "aside"), ODD.values(), ids=ODD)
+def test_one_odd_value_never_drops_a_listing(body: bytes, addresses: list[str], aside: int) -> None:
+    found = read_feed(body, URL, now=NOW)
+    assert ([entry.url for entry in found.entries], len(found.aside)) == (addresses, aside)
+
+
+ONE = sitemap(f"<url><loc>{A}</loc></url>")
+TWO = (ONE, sitemap(f"<url><loc>{B}</loc></url>"))
+HALVES = (ONE[:100], ONE[100:])
+BROKEN_SITEMAPS = {
+    "raw ampersand": (sitemap(f"<url><loc>{A}?a=1&b=2</loc></url>"), [f"{A}?a=1&b=2"], None),
+    "raw and escaped": (sitemap(f"<url><loc>{A}?a=1&b=2&amp;c=3</loc></url>"), [f"{A}?a=1&b=2&c=3"], None),
+    "ampersand in CDATA": (sitemap(f"<url><loc><![CDATA[{A}?a=1&b=2]]></loc></url><url><loc>{B}?c&d</loc></url>"), [f"{A}?a=1&b=2", f"{B}?c&d"], None),
+    "ampersand in a news title": (sitemap(f"<url><loc>{A}</loc><news:news><news:title>Q&A</news:title></news:news></url>"), [A], None),
+    "numeric reference": (sitemap(f"<url><loc>{A}?a=1&#38;b=2</loc></url>"), [f"{A}?a=1&b=2"], None),
+    "undeclared prefix": (ONE.replace(b' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"', b"").replace(b"</loc>", b"</loc><news:news/>"), [A], None),
+    "gzip twice": (gzip.compress(gzip.compress(ONE)), [A], None),
+    "gzip in members": (gzip.compress(HALVES[0]) + gzip.compress(HALVES[1]), [A], None),
+    "gzip cut short": (gzip.compress(ONE + b" " * 9000 + b"<!--" + bytes(range(48, 100)) * 40 + b"-->")[:-30], [A], "cut short"),
+    "gzip and rubbish behind it": (gzip.compress(ONE) + b"\0\0\0", [A], None),
+    "a mark before text": ("\ufeff".encode() + A.encode(), [A], None),
+    "text in UTF-16": (f"{A}\n{B}".encode("utf-16"), [A, B], None),
+    "XML in UTF-16": (ONE.decode().replace("UTF-8", "UTF-16").encode("utf-16"), [A], None),
+    "a mark before XML": ("\ufeff".encode() + ONE, [A], None),
+    "RSS": (rss(f"<item><link>{A}</link></item>"), [A], None),
+    "Atom": (f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{A}"/></entry></feed>'.encode(), [A], None),
+    "cut off": (ONE[:-20], [A], "not well-formed"),
+    "an address that is none": (sitemap(f"<url><loc>http://[x</loc></url><url><loc>{A}</loc></url>"), [A], "entry 1: ValueError"),
+    "lastmod of the first year": (sitemap(f"<url><loc>{A}</loc><lastmod>0001-01-01T00:00:00+14:00</lastmod></url>"), [A], None),
+    "capitals": (ONE.replace(b"<loc>", b"<LOC>").replace(b"</loc>", b"</LOC>"), [A], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "addresses", "said"), BROKEN_SITEMAPS.values(), ids=BROKEN_SITEMAPS)
+def test_broken_sitemaps_are_read_as_far_as_can_be(body: bytes, addresses: list[str], said: str | None) -> None:
+    found = read_sitemap(body, URL, now=NOW)
+    assert [entry.url for entry in found.entries] == addresses
+    assert (said or "") in "".join(found.aside)
+    assert said or not found.aside
+
+
+def test_a_lastmod_in_the_future_is_none() -> None:
+    index = sitemap(f"<sitemap><loc>{A}</loc><lastmod>2099-01-01</lastmod></sitemap>", "sitemapindex")
+    assert read_sitemap(index, URL, now=NOW).children == ((A, None),)
+
+
+FINISHED = {
+    "months": (["/sitemap-2024-11.xml", "/sitemap-2025-01.xml"], ["/sitemap-2024-11.xml"]),
+    "joined": (["/sitemap-202411.xml", "/sitemap-202501.xml"], ["/sitemap-202411.xml"]),
+    "years": (["/2023.xml", "/2024.xml", "/2025.xml"], ["/2023.xml", "/2024.xml"]),
+    "numbers": (["/posts-1.xml", "/posts-2.xml", "/posts-3.xml", "/posts-10.xml"], ["/posts-2.xml", "/posts-3.xml"]),
+    "names": (["/news.xml", "/sport.xml"], []), "queries": (["/s?yyyy=2025&mm=01", "/s?yyyy=2024&mm=01"], ["/s?yyyy=2024&mm=01"]),
+    "one number": (["/posts-1.xml"], []), "days": (["/20250122.xml", "/20240122.xml"], ["/20240122.xml"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("paths", "expected"), FINISHED.values(), ids=FINISHED)
+def test_sitemaps_that_are_finished(paths: list[str], expected: list[str]) -> None:
+    base = "https://courier.example"
+    found = number_series([base + path for path in paths], NOW.date())
+    assert found == {base + path for path in expected}
+
+
+COMMENTS = {
+    b"<!-- a --> <!-- b --><!DOCTYPE html><p>": True, b"\xef\xbb\xbf \n<html>": True, b"<!-- <html> --><rss/>": False, b"<!-- open <html>": False,
+    b"<!-- -->" * 5000 + b"<HTML>": True, b"<!-- -->" * 5000 + b"<rss>": False, b"<!-->" * 9000: False, b"<htmlish>": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), COMMENTS.items(), ids=range(len(COMMENTS)))
+def test_comments_before_the_first_element(body: bytes, expected: bool) -> None:
+    assert looks_like_html(body) is expected

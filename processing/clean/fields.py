@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
+from processing.addresses import plain_address
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, flat, node_text
-from processing.addresses import plain_address
 from processing.clean.places import headings
 
 __all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section", "read_sitename", "read_title"]
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
+
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower().replace("'", "").replace("’", "").replace("‘", ""))

@@ -40,7 +40,12 @@ _PATIENCE = 4  # an article is asked again when a quarter of its age has passed 
 
 
 def fetch(
-    work: Work, outlets: Sequence[str] | None = None, since: date | None = None, until: date | None = None
+    work: Work,
+    outlets: Sequence[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    lift_pauses: bool = False,
 ) -> tuple[Counts, list[Coverage]]:
     """Fetch what is new or was revised at the outlets (ids; None: all), paging back to `since`, without what listings
     date after `until`.
@@ -62,13 +67,15 @@ def fetch(
     for tally in tallies.values():
         tally.done = None
     with hold_outlets(Path(work.home), chosen):
-        return _fetch(work, chosen, (since, until), tallies)
+        return _fetch(work, chosen, (since, until), tallies, lift_pauses)
 
 
-def _fetch(work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Tally]) -> tuple[Counts, list[Coverage]]:
+def _fetch(
+    work: Work, chosen: Sequence[str], days: _Days, tallies: dict[str, Tally], lift_pauses: bool
+) -> tuple[Counts, list[Coverage]]:
     counts = Counts()
     ends: dict[str, Ended] = {}
-    resting = {id: reason for id in chosen if (reason := _rest(work, id))}
+    resting = {} if lift_pauses else {id: reason for id in chosen if (reason := _rest(work, id))}
     asked = [id for id in chosen if id not in resting]
     settings = work.settings.fetch
     processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
@@ -226,7 +233,12 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
     elif silent := _silence(work, outlet, tally):
         code, reason = "silent", silent
         counts.problems.append(f"{outlet.id}: {silent}")
+    elif odd := _oddities(tally):
+        reason = odd
+        counts.problems.append(f"{outlet.id}: {odd}")
     what = f"{tally.pages} new, {tally.unchanged} unchanged, {tally.failed} failed"
+    if limits := [t for t in (tally.done or {}).get("troubles", ()) if not reason]:
+        what += f"; {limits[0]}"
     kind = "failed" if code else "done"
     work.store.apply(Batch(put=[outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)]))
     return Coverage(
@@ -270,6 +282,18 @@ def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
     if missed >= _MANY and not tally.pages and not tally.unchanged:
         return "articles", f"none of {missed} articles could be fetched: {tally.first}"
     return None, None
+
+
+def _oddities(tally: Tally) -> str | None:
+    """A sentence on what of an outlet's listings could not be read, and on what went wrong beside; None where nothing
+    did."""
+    done = tally.done or {}
+    aside = [(listing["url"], reason) for listing in done.get("listings", ()) for reason in listing.get("aside", ())]
+    told = [f"{url}: {reason}" for url, reason in aside] + list(done.get("faults", ()))
+    if not told:
+        return None
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return f"not wholly read: {told[0]}{more}"
 
 
 def _silence(work: Work, outlet: Outlet, tally: Tally) -> str | None:
