@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,7 +18,6 @@ import pytest
 from processing.clean import clean_file, clean_pages, next_revision
 from processing.clean.article import extract_page, make_article
 from processing.clean.fields import canonical_address
-from processing.clean.linked import read_linked
 from processing.clean.page import decode_page
 from processing.clean.people import read_credit, split_names
 from processing.moments import Moment, read_moment
@@ -416,7 +416,7 @@ def test_a_page_without_an_article_gives_its_reason(body: bytes, kind: str | Non
 HOSTILE = {
     "broken JSON-LD": '<script type="application/ld+json">{"@type":"NewsArticle","author":</script>',
     "many repeated authors in broken JSON-LD": '<script type="application/ld+json">{"@type":"NewsArticle",'
-    + '"author":{"name":"A B"},' * 20_000
+    + '"author":{"name":"Ann Lee"},' * 20_000
     + "</script>",
     "deep JSON-LD": NESTED,
     "huge valid JSON-LD": ld(**{"@type": "ItemList", "itemListElement": [{"name": "x" * 50}] * 20_000}),
@@ -431,10 +431,46 @@ def test_hostile_json_ld_costs_little_and_harms_nothing(head: str) -> None:
     assert time.process_time() - started < 3
 
 
-def test_json_ld_with_small_faults_is_repaired() -> None:
-    block = '<!-- {"@type": "NewsArticle", "headline": "Dam \\breaks\\: now", "author": "Ann Lee",} -->'
-    found = read_linked([block], [])
-    assert (found.broken, found.text("author")) == (0, "Ann Lee")
+WHOLE = '{"@type":"NewsArticle","headline":"Dam","datePublished":"2025-05-20","author":{"@type":"Person","name":"Ann Lee"}}'
+FAULTS = {
+    "comment marks": f"<!-- {WHOLE} -->", "marks of a script": f"//<![CDATA[\n{WHOLE}\n//]]>", "a comment before it": f"/* made by x */ {WHOLE};",
+    "one brace too many": WHOLE + "}", "one brace too few": WHOLE[:-1], "two too few": WHOLE[:-2], "a brace too many at the beginning": "{" + WHOLE,
+    "a brace too many within": WHOLE.replace(',"datePublished"', '},"datePublished"'), "a bracket too few": f"[{WHOLE}",
+    "a comma at the end": WHOLE.replace("}}", ",},}"), "a comma too few": WHOLE.replace('"Dam",', '"Dam"'), "a comma too many": WHOLE.replace('"Dam",', '"Dam",,'),
+    "quotes within a text": WHOLE.replace('"Dam"', '"The "Dam" breaks"'), "quotes and a comma": WHOLE.replace('"Dam"', '"The "Dam", and more"'),
+    "quotes at the end": WHOLE.replace('"Dam"', '"He said "Dam""'), "a quote too few": WHOLE.replace('"Dam"', '"Dam'), "apostrophes for quotes": WHOLE.replace('"', "'"),
+    "printed quotes": WHOLE.replace('"', "“"), "references for quotes": WHOLE.replace('"', "&quot;"), "a key without quotes": WHOLE.replace('"headline"', "headline"),
+    "stray backslashes": WHOLE.replace("Dam", "Dam \\breaks\\: now"), "a line break in a text": WHOLE.replace("Dam", "Dam\nbreaks"),
+    "a word that is no value": WHOLE.replace('"Dam"', "undefined"), "twice": WHOLE + WHOLE, "a control character": WHOLE.replace("Dam", "Dam\x0b"),
+    "cut off": WHOLE + ',{"@type":"NewsArt',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", FAULTS.values(), ids=FAULTS)
+def test_broken_json_ld_keeps_its_date_and_its_author(block: str) -> None:
+    found = read(html(f'<script type="application/ld+json">{block}</script>', after=COMMENT, title="Dam breaks at Orlmark"))
+    assert (found.published and found.published.text(), found.authors) == ("2025-05-20", ("Ann Lee",))
+
+
+COMMENT = '<div class="comments"><p>Nice. <span>09.08.2020 u 10:52</span> <time datetime="2020-08-09T10:52:00Z">9 Aug</time></p></div>'
+
+
+def test_a_comments_date_never_is_the_articles() -> None:
+    assert read(html(after=COMMENT)).published is None
+
+
+CONTROLS = {
+    "a form feed": "Dam\x0cbreaks", "an escape": "Dam \x1b[1mbreaks", "a bell as a reference": "Dam&#7; breaks", "hexadecimal": "Dam&#x1F; breaks",
+    "delete": "Dam \x7fbreaks", "a backspace": "Dam\x08 breaks", "no character": "Dam \uffff breaks", "half a pair as a reference": "Dam&#xD800; breaks",
+    "zero": "Dam \x00breaks", "zero as a reference": "Dam &#0;breaks", "a vertical tab": "Dam\x0bbreaks", "escaped twice": "Dam &amp;#1; breaks",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", CONTROLS.values(), ids=CONTROLS)
+def test_a_control_character_costs_nothing(said: str) -> None:
+    found = read(html(f'<meta name="author" content="Ann{said[3:-6]} Lee">', body=[f"{said} above the town.", *BODY]))
+    assert found.text.count("\n\n") == len(BODY)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff]", found.text + "".join(found.authors))
 
 
 CHARSETS = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from processing.clean.linked import Linked
 from processing.clean.page import Parsed, node_text
-from processing.clean.places import byline_nodes, date_nodes, elsewhere, near_heading
+from processing.clean.places import byline_nodes, date_nodes, elsewhere, is_apart, near_heading
 from processing.moments import Moment, is_midnight, moments_in, month_number, read_moment
 
 __all__ = ["read_times"]
@@ -304,9 +304,6 @@ def _shown_days(page: Parsed, where: _Places) -> Iterator[Moment]:
             yield from (moment for _, moment in where.labelled(text))
 
 
-_FURNITURE = ("footer", "aside", "nav", "script", "style", "form")
-
-
 def _searched(page: Parsed, now: datetime) -> Moment | None:
     """A last look with htmldate, which knows more places of dates. It guesses days from years ("© 2019", "2025/26
     budget") and from numbers of cases and telephones: what it finds counts where the page shows that very day to
@@ -315,9 +312,10 @@ def _searched(page: Parsed, now: datetime) -> Moment | None:
     from lxml.html import fromstring, tostring
 
     small = fromstring(tostring(page.tree)[:400_000])
-    for node in list(small.iter(*_FURNITURE)):
-        if node.getparent() is not None:
-            node.drop_tree()
+    for node in list(small.iter()):
+        if isinstance(node.tag, str) and (node.tag in ("script", "style", "form") or is_apart(node)):
+            if node.getparent() is not None:
+                node.drop_tree()
     text = find_date(
         small,
         url=None,

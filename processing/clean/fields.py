@@ -20,6 +20,12 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower().replace("'", "").replace("’", "").replace("‘", ""))
 
 
+def _size(text: str) -> int:
+    """How many words a text has; where writing has no spaces between words, two characters count as one."""
+    together = len(re.findall(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]", text))
+    return len(_words(text)) if together < 2 else max(together // 2, len(_words(text)))
+
+
 def heading_texts(page: Parsed) -> list[str]:
     """Texts of the headings of the first rank and of the titles in meta elements, for matching."""
     found = [text for node in page.cached("headings", headings) if (text := flat(node_text(node)))]
@@ -47,16 +53,16 @@ def without_site(title: str, page: Parsed, sitename: str | None) -> str:
     """A title without the site's name (and section) that follows or precedes it after a separator."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.").lower()
     prefix, colon, rest = title.partition(": ")
-    if colon and sitename and _words(prefix) == _words(sitename) and len(_words(rest)) >= 2:
+    if colon and sitename and _words(prefix) == _words(sitename) and _size(rest) >= 2:
         return rest.strip()
     parts = list(_SEPARATOR.finditer(title))
     for match in parts:
         head, tail = title[: match.start()].strip(), title[match.end() :].strip()
-        if _is_site(tail, sitename, host) and len(_words(head)) >= 2:
+        if _is_site(tail, sitename, host) and _size(head) >= 2:
             return head
     if parts:
         head, tail = title[: parts[0].start()].strip(), title[parts[0].end() :].strip()
-        if _is_site(head, sitename, host) and len(_words(tail)) >= 2:
+        if _is_site(head, sitename, host) and _size(tail) >= 2:
             return tail
     return title
 
@@ -103,16 +109,16 @@ def read_title(page: Parsed, linked: Linked, sitename: str | None) -> str | None
     for text in seen:
         if (
             max((_likeness(text, other) for other in claimed), default=0) >= 0.6
-            and len(_words(text)) > 1
+            and _size(text) > 1
             and not _is_site(text, sitename, host)
         ):
             shown = without_site(text, page, sitename) if "|" in text else text
             return next((t for t in told[:1] if _differ_by_a_word(shown, t)), shown)
     if claimed:
         best = headline or claimed[0]
-        alone = [text for text in seen if 4 <= len(_words(text)) <= 40]
+        alone = [text for text in seen if 4 <= _size(text) <= 40]
         return alone[0] if len(alone) == 1 and _likeness(alone[0], best) >= 0.3 else best
-    return next((text for text in seen if len(_words(text)) > 1), None)
+    return next((text for text in seen if _size(text) > 1), None)
 
 
 def canonical_address(url: str) -> str:

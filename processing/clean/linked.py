@@ -6,13 +6,13 @@ https://developers.google.com/search/docs/appearance/structured-data/article."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from processing.clean.page import flat
+from processing.clean.mending import load_json, salvage
+from processing.clean.page import without_markup
 
 __all__ = ["Linked", "read_linked"]
 
@@ -61,6 +61,7 @@ class Linked:
     page: dict[str, Any] | None = None
     by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
     broken: int = 0
+    salvaged: list[dict[str, str]] = field(default_factory=list)  # of blocks that are broken
 
     def text(self, key: str, *, page: bool = True) -> str | None:
         """The first text under a key of the article, else of the page."""
@@ -91,37 +92,11 @@ class Linked:
             if target is not None and target is not value:
                 yield target
             elif "@value" in value:
-                yield flat(str(value["@value"]))
+                yield without_markup(str(value["@value"]))
             else:
                 yield value
-        elif isinstance(value, str | int | float) and (text := flat(str(value))):
+        elif isinstance(value, str | int | float) and (text := without_markup(str(value))):
             yield text
-
-
-def _repaired(raw: str) -> Iterator[str]:
-    text = raw.strip().lstrip("\ufeff")
-    yield text
-    text = re.sub(r"^(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|;)$", "", text).strip()
-    text = re.sub(r",\s{0,50}(?=[}\]])", "", text)
-    yield text
-    yield re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text)
-
-
-def _load(raw: str) -> Any:
-    """The parsed block; None where it cannot be read. Tries a few cheap repairs (comment marks, trailing commas, stray
-    backslashes)."""
-    tried = ""
-    for text in _repaired(raw):
-        if text == tried or not text:
-            continue
-        tried = text
-        try:
-            return json.loads(text, strict=False)
-        except RecursionError:
-            return None
-        except ValueError:
-            continue
-    return None
 
 
 def _types(node: dict[str, Any]) -> set[str]:
@@ -142,7 +117,12 @@ def read_linked(blocks: list[str], headings: list[str]) -> Linked:
     spent = 0
     for raw in blocks:
         spent += len(raw)
-        data = _load(raw) if spent <= _LIMIT else None
+        if spent > _LIMIT:
+            found.broken += 1
+            continue
+        data, mended = load_json(raw)
+        if mended and (told := salvage(raw)):
+            found.salvaged.append(told)
         if data is None:
             found.broken += bool(raw.strip())
             continue
@@ -154,6 +134,11 @@ def read_linked(blocks: list[str], headings: list[str]) -> Linked:
         score = max((len(own & w) / len(own | w) for w in words), default=0.0) if own else 0.0
         if (round(score, 1), -depth) > best:
             best, found.article = (round(score, 1), -depth), node
+    for told in found.salvaged:
+        if found.article is None:
+            found.article = dict(told)
+        elif not (told.keys() & found.article.keys()) or "headline" in found.article:
+            found.article = {**told, **found.article}
     return found
 
 

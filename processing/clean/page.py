@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.errors import PageError
 
-__all__ = ["LIMIT", "Parsed", "decode_page", "flat", "node_text", "parse_page"]
+__all__ = ["LIMIT", "Parsed", "decode_page", "flat", "node_text", "parse_page", "without_markup"]
 
 LIMIT = 20_000_000  # bytes; the largest article page seen is 1.2 MB, trafilatura's own limit is 20 MB
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
@@ -58,6 +58,10 @@ _HTML_MARK = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title|section|table|span|br)[\s>/]", re.IGNORECASE
 )
 _SPACE = re.compile(r"\s+")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+# what XML forbids (https://www.w3.org/TR/xml/#charsets) and no text needs: one of these would cost the whole page
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_REFERENCE = re.compile(r"&#(?:0{0,6}(?:[0-8]|1[124-9]|2\d|3[01])|x0{0,6}(?:[0-8bcef]|1[0-9a-f])|x[dD][89a-fA-F][0-9a-fA-F]{2}|(?:5[5-7]\d{3}));?(?![0-9a-fA-F])", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -98,7 +102,12 @@ def flat(text: str | None) -> str:
         return ""
     if "&" in text:
         text = unescape(unescape(text))
-    return _SPACE.sub(" ", text).strip()
+    return _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def without_markup(text: str) -> str:
+    """Text as `flat` gives it, without the tags that a field of a machine's should not have."""
+    return flat(_MARKUP.sub(" ", unescape(text) if "&lt;" in text else text) if "<" in text or "&lt;" in text else text)
 
 
 def node_text(node: Any) -> str:
@@ -207,7 +216,9 @@ def parse_page(body: bytes, url: str, content_type: str | None = None) -> Parsed
     from lxml.html import document_fromstring
 
     _refuse_other_kinds(body, content_type, url)
-    text = decode_page(body, content_type).replace("\x00", "")
+    text = _CONTROL.sub("", decode_page(body, content_type))
+    if "&#" in text:
+        text = _CONTROL_REFERENCE.sub(" ", text)
     start = text[:3000].lstrip()
     if _FEED.search(start) and not re.search(r"<(?:!doctype\s+html|html)[\s>]", start, re.IGNORECASE):
         raise PageError(url, "the page is XML (a feed, a sitemap or an image), not HTML", "not_html")

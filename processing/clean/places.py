@@ -12,7 +12,7 @@ from typing import Any
 
 from processing.clean.page import Parsed
 
-__all__ = ["byline_nodes", "date_nodes", "elsewhere", "headings", "near_heading", "profile_nodes"]
+__all__ = ["byline_nodes", "date_nodes", "elsewhere", "headings", "is_apart", "near_heading", "profile_nodes"]
 
 # in lower case, as `_named` gives the names
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|authors|writer|reporter|contributor|journalist)")
@@ -117,6 +117,15 @@ def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER, known: dict[Any, boo
         node = node.getparent()
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def is_apart(node: Any) -> bool:
+    """Whether an element by itself, whatever it stands in, is navigation, a side column, comments or teasers."""
+    return node.tag in _SKIP or (
+        node.tag not in ("html", "body", "main", "article", "h1")
+        and _speaks_of(_OTHER, _names(node))
+        and node.find(".//h1") is None
+    )
 
 
 def headings(page: Parsed) -> Iterator[Any]:
