@@ -183,6 +183,7 @@ class Article:
     previous_id: str | None = None  # the revision before
     diff: str | None = None  # unified difference of the text to the revision before
     run: str | None = None
+    teaser: bool = False  # only the beginning of the article could be read: it is to be paid for, or goes on elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
@@ -23,6 +24,37 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 522, 524})  # statuses t
 LASTING = frozenset(
     {"robots", "too_large", "redirects", "scheme", "private_host"}
 )  # failures that will be the same next time
+# where a site leads those whom it does not show an article
+_ELSEWHERE = (
+    (
+        "consent_wall",
+        "a request for consent",
+        re.compile(
+            r"//(?:consent|cmp|privacy|myprivacy|datenschutz|zustimmung)[.-]"
+            r"|/(?:cookie-?)?(?:consent|collectconsent|privacy-gate|cookie-?wall|gdpr)(?:[/.?]|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "sign_in",
+        "a page to sign in",
+        re.compile(
+            r"//(?:accounts?|login|signin|sso|auth|id|identity)\.|/(?:log-?in|sign-?in|anmelden|auth|sso|connexion)(?:[/.?]|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "pay_wall",
+        "an offer of a subscription",
+        re.compile(r"//(?:subscribe|subscriptions?|abo)\.|/(?:subscribe|subscription|abo|paywall|abonne(?:ment|z-vous))(?:[/.?]|$)", re.IGNORECASE),
+    ),
+    (
+        "not_found",
+        "a page that says that it was not found",
+        re.compile(r"/(?:(?:error|page)?[-_]?404|not-?found|page-?not-?found|error|gone|410)(?:\.\w{2,5})?/?$", re.IGNORECASE),
+    ),
+)
+_SLUG = re.compile(r"[^/]{2,}-[^/]{2,}-[^/]{2,}|\d{5,}|\.s?html?$|/\d{4}/\d\d/")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 
 
@@ -59,7 +91,21 @@ def page_fault(response: Response, asked: str) -> tuple[str, str] | None:
     kind = (header(response, "Content-Type") or "").partition(";")[0].strip().lower()
     if kind not in _PAGE_TYPES or not isinstance(response, TextResponse):
         return "not_html", f"is {kind or 'of no known type'}, not a web page"
-    if urlsplit(response.url).path in ("", "/") and urlsplit(asked).path not in ("", "/"):
+    return _led_elsewhere(response.url, asked) if response.url != asked else None
+
+
+def _led_elsewhere(url: str, asked: str) -> tuple[str, str] | None:
+    """Why a redirect leads to no article, by its address alone: (code, reason); None where it may."""
+    there, here = urlsplit(url), urlsplit(asked)
+    path, before = there.path.rstrip("/"), here.path.rstrip("/")
+    if there.hostname != here.hostname or path != before:
+        for code, what, pattern in _ELSEWHERE:
+            if pattern.search(f"//{there.hostname}{there.path}") and not pattern.search(f"//{here.hostname}{here.path}"):
+                return code, f"leads to {what}, {url[:300]}"
+    if not path and before:
         # what many sites do with articles they took away
-        return "front_page", f"leads to the front page {response.url}"
+        return "front_page", f"leads to the front page {url[:300]}"
+    lost = before.removeprefix(f"{path}/") if before.startswith(f"{path}/") else ""
+    if lost and _SLUG.search(lost) and not _SLUG.search(path.rpartition("/")[2]):
+        return "section_page", f"leads to the section {url[:300]}"
     return None

@@ -575,7 +575,7 @@ def test_a_file_gives_the_fields_of_the_command(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(html(ld(datePublished="2025-05-20T07:15:00+02:00", author="Ann Lee"))))
     assert clean_file(path, URL, now=NOW) == {
         "file": str(path), "title": "Dam breaks at Orlmark", "text": "\n\n".join(BODY), "authors": ["Ann Lee"], "published": "2025-05-20T07:15:00+02:00",
-        "published_precision": "minute", "language": "en", "sitename": None, "canonical_url": URL, "reason": None,
+        "published_precision": "minute", "language": "en", "sitename": None, "canonical_url": URL, "teaser": False, "reason": None,
     }  # fmt: skip
     assert clean_file(path, now=NOW)["canonical_url"] is None
     missing = clean_file(tmp_path / "none.html")

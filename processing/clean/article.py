@@ -24,6 +24,7 @@ from processing.clean.fields import (
 from processing.clean.linked import read_linked
 from processing.clean.page import LIMIT, parse_page
 from processing.clean.people import read_authors, read_credit, split_names
+from processing.clean.walls import WALLS, find_wall, is_teaser, look_around, without_copies, without_offers
 from processing.moments import Moment, read_moment
 from schemas.config import Outlet
 from schemas.errors import PageError
@@ -48,6 +49,7 @@ class Extract:
     canonical_url: str
     section: str | None
     credit: str | None
+    teaser: bool = False  # only the beginning of the article is there
 
 
 def unpack_page(body: bytes, url: str) -> bytes:
@@ -71,8 +73,8 @@ def extract_page(
 ) -> Extract:
     """What the page holds.
 
-    Raises PageError with a code: `empty`, `too_large`, `not_html`, or `no_article` where there is no text of an
-    article."""
+    Raises PageError with a code: `empty`, `too_large`, `not_html`, one of `walls.WALLS` where something else stands in
+    the article's place, or `no_article` where there is no text of an article."""
     page = parse_page(unpack_page(body, url), url, content_type)
     linked = read_linked(page.scripts, heading_texts(page))
     sitename = read_sitename(page, linked, outlet.name if outlet else None)
@@ -82,7 +84,11 @@ def extract_page(
     authors = read_authors(page, linked, sitename)
     told = _Told(read_canonical(page, linked), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
-    text = without_head(read_text(page, linked, title), title, authors)
+    seen = look_around(page, linked, title)
+    text, kinds = without_offers(without_copies(without_head(read_text(page, linked, title), title, authors)))
+    if code := find_wall(seen, text, kinds):
+        raise PageError(url, WALLS[code], code)
+    teaser, text = is_teaser(seen, text, kinds)
     if letters(text) < _SHORT:
         raise PageError(
             url,
@@ -100,6 +106,7 @@ def extract_page(
         told.canonical,
         told.section,
         read_credit(text, ()) or credit_page,
+        teaser,
     )
 
 
@@ -163,6 +170,7 @@ def _assemble(found: Extract, page: Page, outlet: Outlet | None) -> Article:
         credit=found.credit,
         fetched_at=page.fetched_at,
         digest=digest,
+        teaser=found.teaser,
     )
 
 
@@ -249,6 +257,7 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
         "language": None,
         "sitename": None,
         "canonical_url": None,
+        "teaser": False,
         "reason": None,
     }
     address = url or Path(path).resolve().as_uri()
@@ -270,5 +279,6 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
         "language": found.language,
         "sitename": found.sitename,
         "canonical_url": found.canonical_url if found.canonical_url.startswith("http") else None,
+        "teaser": found.teaser,
         "reason": None,
     }

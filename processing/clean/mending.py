@@ -136,7 +136,7 @@ class _Mender:
 
     def _string(self, quote: str) -> str:
         """The string that begins here; a quote that nothing of JSON follows belongs to it."""
-        ends = "\"”“" if quote in "\"“”" else "'"
+        ends = '"”“' if quote in '"“”' else "'"
         parts: list[str] = []
         start = at = self.at + 1
         text = self.text

@@ -61,7 +61,10 @@ _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 # what XML forbids (https://www.w3.org/TR/xml/#charsets) and no text needs: one of these would cost the whole page
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_CONTROL_REFERENCE = re.compile(r"&#(?:0{0,6}(?:[0-8]|1[124-9]|2\d|3[01])|x0{0,6}(?:[0-8bcef]|1[0-9a-f])|x[dD][89a-fA-F][0-9a-fA-F]{2}|(?:5[5-7]\d{3}));?(?![0-9a-fA-F])", re.IGNORECASE)
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0{0,6}(?:[0-8]|1[124-9]|2\d|3[01])|x0{0,6}(?:[0-8bcef]|1[0-9a-f])|x[dD][89a-fA-F][0-9a-fA-F]{2}|(?:5[5-7]\d{3}));?(?![0-9a-fA-F])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)

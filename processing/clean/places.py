@@ -12,7 +12,16 @@ from typing import Any
 
 from processing.clean.page import Parsed
 
-__all__ = ["byline_nodes", "date_nodes", "elsewhere", "headings", "is_apart", "near_heading", "profile_nodes"]
+__all__ = [
+    "byline_nodes",
+    "date_nodes",
+    "elsewhere",
+    "headings",
+    "is_apart",
+    "name_words",
+    "near_heading",
+    "profile_nodes",
+]
 
 # in lower case, as `_named` gives the names
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|authors|writer|reporter|contributor|journalist)")
@@ -117,6 +126,11 @@ def elsewhere(node: Any, pattern: re.Pattern[str] = _OTHER, known: dict[Any, boo
         node = node.getparent()
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def name_words(node: Any) -> str:
+    """An element's names as one text in lower case, words in camel case parted by hyphens."""
+    return _named((*_names(node), node.get("role")))
 
 
 def is_apart(node: Any) -> bool:
