@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted.as_of import Moment, read_moment
 from processing.claims.counted.counted import Counted, read_counted, read_denied
-from processing.claims.counted.place import read_place
+from processing.claims.counted.place import places_in, read_place
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
@@ -67,6 +67,7 @@ class _Work:
     document: Document
     parses: Parses
     quantities: dict[int, list[Quantity]]
+    places: frozenset[str]  # names that the text itself calls places
     drafts: list[Draft] = field(default_factory=list)
 
 
@@ -163,7 +164,7 @@ def _begin(source: _Text) -> _Work:
             shaken = shaken or any(q.unit == "magnitude" for q in found)
             if any(q.not_claim is None for q in found):
                 quantities[sentence.index] = found
-    return _Work(source, document, Parses(document), quantities)
+    return _Work(source, document, Parses(document), quantities, places_in(flatten(source.text)))
 
 
 def _is_magnitude(quantity: Quantity, sentence: str) -> bool:
@@ -240,7 +241,7 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
         )
         if is_old_value(sentence.flat, quantity, counted):
             moment = old_moment(moment)
-        place = read_place(doc, quantity.start, counted.event_at)
+        place = read_place(doc, quantity.start, counted.event_at, work.places)
         of = found[quantity.conversion_of] if quantity.conversion_of is not None else None
         if counted.span is not None and counted.what == doc.text[slice(*counted.span)]:
             counted = replace(counted, what=sentence.flat[slice(*counted.span)])  # as the headline writes it

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from processing.claims import read_many
+from processing.claims.document.wrapping import paragraph_spans
 from processing.compare import Statement, compare_across, compare_figure, mask_numbers
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.figures import found_figures, resolve_sources, topic_figures
@@ -106,10 +107,11 @@ def _source(given: Mapping[str, Any]) -> _Source:
     body_at = 0
     if title is not None:
         lead = len(text) - len(text.lstrip())
-        line_end = text.find("\n", lead)
-        line = text[lead : line_end if line_end >= 0 else len(text)]
-        if " ".join(line.split()).casefold() == " ".join(title.split()).casefold():
-            title, title_at, body_at = line, lead, line_end if line_end >= 0 else len(text)
+        above = re.compile(r"\s+".join(map(re.escape, title.split())) + r"[^\S\n]*(?=\n|\Z)", re.IGNORECASE).match(
+            text, lead
+        )
+        if above is not None:
+            title, title_at, body_at = above.group(), lead, above.end()
         else:
             title = None  # claims are read from the text alone
     body, pieces = _paragraphs(text, body_at)
@@ -146,24 +148,20 @@ def _source(given: Mapping[str, Any]) -> _Source:
 
 
 def _paragraphs(text: str, start: int) -> tuple[str, tuple[_Piece, ...]]:
-    """The text from `start` with a blank line between paragraphs (every line is one where it has none), and the way
-    back."""
+    """The text from `start` with a blank line between paragraphs, also where it has none and its lines are wrapped, and
+    the way back."""
     if _BLANK.search(text, start):
         skipped = start + len(text[start:]) - len(text[start:].lstrip())
         return text[skipped:].rstrip(), (_Piece(0, skipped),)
     parts: list[str] = []
     pieces: list[_Piece] = []
     length = 0
-    for match in re.compile(r"[^\n]+").finditer(text, start):
-        line = match.group()
-        stripped = line.strip()
-        if not stripped:
-            continue
+    for first, last in paragraph_spans(text[start:]):
         if parts:
             length += 2
-        pieces.append(_Piece(length, match.start() + len(line) - len(line.lstrip())))
-        parts.append(stripped)
-        length += len(stripped)
+        pieces.append(_Piece(length, start + first))
+        parts.append(text[start + first : start + last])
+        length += last - first
     return "\n\n".join(parts), tuple(pieces) or (_Piece(0, start),)
 
 

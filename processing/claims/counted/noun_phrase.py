@@ -181,6 +181,8 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
                 break
             if token.tag_ in ("VBN", "VBG") and not _before_noun(doc, i, head):
                 break
+        elif head is not None and _is_mistaken_noun(doc, head, i):
+            head = None
         elif head is not None or i + 1 >= len(doc) or not _leads_on(doc, i, start):
             break
         i += 1
@@ -213,15 +215,38 @@ def _leads_on(doc: Doc, i: int, start: int) -> bool:
     land forces"."""
     token = doc[i]
     if token.tag_ in ("RB", "RBR", "RBS"):
-        return doc[i + 1].tag_ in ("JJ", "VBN", "VBG") and token.head.i > i
-    return _opens(token) and i > start and _list_of_modifiers(doc, i + 1)
+        return doc[_past_adverb(doc, i)].tag_ in ("JJ", "VBN", "VBG") and token.head.i > i
+    return _opens(token) and i > start and _list_of_modifiers(doc, _past_adverb(doc, i + 1))
+
+
+def _is_mistaken_noun(doc: Doc, head: Token, i: int) -> bool:
+    """Whether a noun in the singular before "and" and another modifier is an adjective that the tagger took for one:
+    "150 patient and well-fed monks"."""
+    if not _opens(doc[i]) or head.tag_ != "NN" or head.i != i - 1 or head.dep_ in ("compound", "nmod"):
+        return False
+    j = _past_adverb(doc, i + 1)
+    return (
+        j + 1 < len(doc)
+        and doc[j].tag_ in ("JJ", "VBN", "VBG")
+        and doc[j + 1].tag_ == "NNS"
+        and doc[j + 1].head == head
+    )
+
+
+def _past_adverb(doc: Doc, i: int) -> int:
+    """The index of what an adverb at `i` modifies, also over a hyphen: "highly trained", "well-trained"; else `i`."""
+    while i + 1 < len(doc) and doc[i].tag_ in ("RB", "RBR", "RBS", "HYPH"):
+        i += 1
+    return i
 
 
 def _before_noun(doc: Doc, i: int, head: Token | None) -> bool:
     """Whether the modifier at `i` stands before the noun that it modifies."""
     token = doc[i]
-    governor = token.head
-    if token.dep_ in ("amod", "compound", "nmod", "nummod", "punct") and governor.i > i and governor.tag_ in _NOUNS:
+    governor, role = token.head, token.dep_
+    while role == "conj" and governor.tag_ in ("JJ", "VBN", "VBG") and governor.i < i:
+        governor, role = governor.head, governor.dep_  # "strong and well-fed men"
+    if role in ("amod", "compound", "nmod", "nummod", "punct") and governor.i > i and governor.tag_ in _NOUNS:
         return True
     return token.tag_ in ("JJ", "JJR") and head is None
 

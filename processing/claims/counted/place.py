@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from processing.claims.document.gazetteer import is_known_place
@@ -15,7 +16,7 @@ from processing.words import load_words
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["Place", "plain_place", "read_place"]
+__all__ = ["Place", "places_in", "plain_place", "read_place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,26 @@ def plain_place(name: str | None) -> str:
     return " ".join(w for w in words if not w.islower()).lower()
 
 
-def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
+@lru_cache(maxsize=1)
+def _stated_places() -> re.Pattern[str]:
+    regions = "|".join(re.escape(w) for w in _words()["regions"])
+    name = r"[A-Z][\w-]+(?:\s[A-Z][\w-]+)?"
+    sides = r"(?:north|south|east|west|central|upper|lower)(?:-?(?:east|west))?(?:ern)?"
+    return re.compile(rf"\b{sides}\s(?P<a>{name})|\b(?P<b>{name})\s(?:{regions})\b|\b(?:{regions})\sof\s(?P<c>{name})")
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Names that a text itself calls places: "in the western Karst", "the Karst region", "town of Vel"."""
+    return frozenset(
+        re.sub(r"\s+", " ", match[match.lastgroup or 0])
+        for match in _stated_places().finditer(text)
+        if match[match.lastgroup or 0] not in _words()["never"]
+    )
+
+
+def read_place(doc: Doc, at: int, event_at: int | None, local: frozenset[str] = frozenset()) -> Place:
     """The place of the number at offset `at` of a parsed sentence, whose event word stands at `event_at` (None: not
-    known)."""
+    known). `local`: names that the text itself calls places."""
     anchors = [t for t in doc if t.idx <= at < t.idx + len(t) or (event_at is not None and t.idx == event_at)]
     if not anchors:
         return Place()
@@ -54,7 +72,7 @@ def read_place(doc: Doc, at: int, event_at: int | None) -> Place:
         (token, name, known)
         for token in doc
         if token.lower_ in wanted and token.tag_ in ("IN", "TO")
-        for name, known in [_named(token)]
+        for name, known in [_named(token, local)]
         if name
     ]
     origin = event_at if event_at is not None else at
@@ -156,7 +174,7 @@ def _closeness(preposition: Token, around: set[int]) -> int | None:
     return None
 
 
-def _named(preposition: Token) -> tuple[str | None, bool]:
+def _named(preposition: Token, local: frozenset[str] = frozenset()) -> tuple[str | None, bool]:
     """The place named behind a preposition, and whether it is known for one: "in the Belgorod region", "near Bila
     Tserkva"."""
     doc, words = preposition.doc, _words()
@@ -224,6 +242,7 @@ def _named(preposition: Token) -> tuple[str | None, bool]:
     known = (
         region
         or led
+        or name in local
         or is_known_place(name)
         or is_known_place(parts[-1])
         or any(t.lower_ in words["regions"] for t in doc[start:end])

@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from processing.claims.document.casing import plain_case
 from processing.claims.document.datelines import dateline_end
+from processing.claims.document.furniture import is_furniture
 from processing.claims.document.wrapping import paragraph_spans
-from processing.words import load_words, user_folders
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -188,26 +187,6 @@ def _last_end(text: str, start: int, end: int) -> int:
         if (at := text.rfind(sign, start + 1, end)) > 0:
             return at + width
     return end
-
-
-@lru_cache(maxsize=4)
-def _furniture_patterns(folders: tuple[Path, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What a whole paragraph of furniture is, and what one begins with."""
-    words = load_words("furniture")
-    whole, begins = (
-        re.compile("|".join(f"(?:{p})" for p in words[kind]), re.IGNORECASE) for kind in ("whole", "begins")
-    )
-    return whole, begins
-
-
-def is_furniture(paragraph: str) -> bool:
-    """Whether a paragraph is page furniture by the patterns of words/furniture.toml ("Post a Comment", "12 shares",
-    "Read more: ...")."""
-    if len(paragraph) > 400:
-        return False
-    whole, begins = _furniture_patterns(user_folders())
-    line = paragraph.strip()
-    return bool(whole.fullmatch(line) or begins.match(line))
 
 
 def read_document(text: str, *, headline: bool | None = None) -> Document:

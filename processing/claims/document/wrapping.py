@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+
+from processing.claims.document.furniture import is_furniture
+from processing.words import load_words
 
 __all__ = ["paragraph_spans"]
 
@@ -22,14 +26,23 @@ _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 _BULLET = re.compile(r"[-*•·▪‣–—]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _ENDS = re.compile(r"[.!?…:][)\]]*['\"”’»)\]]*$")  # a sentence may end here
 _PAUSES = re.compile(r"[,;–—-]$")
-# words that no sentence, headline or table cell ends with
-_GOES_ON = re.compile(
-    r"(?:^|[\s“\"'‘(])(?:a|an|the|of|in|on|at|by|to|for|from|with|and|or|but|that|which|who|whose|as|than|its|their"
-    r"|his|her|our|my|your|between|into|over|under|about|around|nearly|almost|least|most|more|fewer|less|some|no|not|is"
-    r"|are|was|were|has|have|had|be|been|will|would|could|should|may|might|an additional|another|against|among|per|including"
-    r"|citing|said|told|Mr|Mrs|Ms|Dr|Gen|President|Minister)$",
-    re.IGNORECASE,
-)
+_MARKS = "“\"‘'"
+_WITHIN = re.compile(r"[a-z\d%)][.!?]['\"”’)]*[^\S\n]+(?=['\"“‘(]?[A-Z])")  # a sentence that ends within a line
+# the least and the most characters of a line that a passage's breaks agree with; 0, 0 where it is not wrapped
+_Width = tuple[int, int]
+
+
+@lru_cache(maxsize=1)
+def _open_end() -> re.Pattern[str]:
+    """The end of a line that cannot end a sentence: one of the words of lines.toml, "may" in small letters, a
+    possessive."""
+    words = "|".join(re.escape(w) for w in load_words("lines")["open"])
+    return re.compile(rf"(?:^|[\s“\"'‘(])(?:{words}|(?-i:may))$|['’]s$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _beginners() -> frozenset[str]:
+    return frozenset(load_words("lines")["begins"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +55,21 @@ class _Break:
     word: int
     low: bool
 
-    def is_full(self, width: int) -> bool:
-        """Whether the next line's first word would not have fitted at this width (characters)."""
-        return self.length <= width < self.length + 1 + self.word
+    def is_full(self, width: _Width) -> bool:
+        """Whether the next line's first word would not have fitted at this width."""
+        return self.length <= width[1] and width[0] < self.length + 1 + self.word
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a text is broken, told by all of its lines. `blank`: it has blank lines; `parted`: they part its paragraphs,
+    and all other breaks only wrap; `inside`: how many sentences end inside a paragraph for each that ends with it;
+    `broken`: lines end anywhere, as markup leaves them."""
+
+    parted: bool
+    blank: bool
+    inside: float
+    broken: bool
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
@@ -55,14 +80,42 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
         blocks.append([(position + m.start(), position + m.end()) for m in _LINE.finditer(text[position:start])])
         position = end
     lines = [line for block in blocks for line in block]
-    widths = _widths(text, lines, {block[-1] for block in blocks if block})
+    last = {block[-1] for block in blocks if block}
+    breaks = _breaks(text, lines, last)
+    widths = _widths(breaks)
+    manner = _manner(text, breaks, widths, blank=len(blocks) > 1)
     spans: list[tuple[int, int]] = []
     number = 0
     for block in blocks:
         stripped = [text[a:b].strip() for a, b in block]
-        spans += _join(block, stripped, widths[number : number + len(block)], first=not spans)
+        spans += _join(block, stripped, widths[number : number + len(block)], manner, first=not spans)
         number += len(block)
     return [span for a, b in spans if (span := _trimmed(text, a, b))]
+
+
+def _breaks(text: str, lines: list[tuple[int, int]], last: set[tuple[int, int]]) -> list[_Break | None]:
+    """The break behind each line, None behind the `last` lines of blocks."""
+    found: list[_Break | None] = [
+        None if span in last else _break(text[slice(*span)].strip(), text[slice(*after)].strip())
+        for span, after in pairwise(lines)
+    ]
+    return [*found, *[None] * (len(lines) - len(found))]
+
+
+def _manner(text: str, breaks: list[_Break | None], widths: list[_Width], *, blank: bool) -> _Manner:
+    """How a text is broken. Sentences that end within a line show how many end within a paragraph: a sentence inside
+    and one at the end of a paragraph are equally likely to end where a line is full."""
+    known = [(at, at.is_full(width)) for at, width in zip(breaks, widths, strict=True) if at is not None and width[0]]
+    closed = [full for at, full in known if at.ends]
+    open_ones = [at for at, full in known if not full and not at.ends]
+    low = sum(at.low for at in open_ones)
+    within = sum(1 for _ in _WITHIN.finditer(text))
+    return _Manner(
+        parted=blank and len(closed) > 1 and sum(closed) * 10 >= len(closed) * 7,
+        blank=blank,
+        inside=within / max(len(closed) - sum(closed), 1),
+        broken=low >= 3 and low * 3 >= len(open_ones),
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -77,22 +130,21 @@ def _break(line: str, after: str) -> _Break:
     return _Break(len(line), bool(_ENDS.search(line)), len(word), after[:1].islower() or after[:1].isdigit())
 
 
-def _widths(text: str, lines: list[tuple[int, int]], last: set[tuple[int, int]]) -> list[int]:
-    """For each line the width at which its passage is wrapped, 0 where it is not.
+def _widths(breaks: list[_Break | None]) -> list[_Width]:
+    """For each line the width at which its passage is wrapped, 0, 0 where it is not.
 
-    A width is one at which several breaks within sentences are full, most of them before a word in small letters: lists
-    of headlines have lines of like length too, but each begins anew."""
-    breaks: list[_Break | None] = [
-        None if span in last else _break(text[slice(*span)].strip(), text[slice(*after)].strip())
-        for span, after in pairwise(lines)
-    ]
-    breaks += [None] * (len(lines) - len(breaks))
-    found: list[int] = []
+    A width is one at which several breaks within sentences are full, most of them before a word in small letters (lists
+    of headlines have lines of like length too, but each begins anew), or nearly all of them."""
+    found: list[_Width] = []
     held: Counter[int] = Counter()
     small: Counter[int] = Counter()
 
+    unclosed = 0  # breaks nearby that no sentence ends at
+
     def count(index: int, sign: int) -> None:
+        nonlocal unclosed
         at = breaks[index] if 0 <= index < len(breaks) else None
+        unclosed += sign * (at is not None and not at.ends)
         if at is not None and not at.ends and at.length + at.word >= _NARROWEST:
             for width in range(max(at.length, _NARROWEST), min(at.length + at.word, _WIDEST) + 1):
                 held[width] += sign
@@ -100,51 +152,86 @@ def _widths(text: str, lines: list[tuple[int, int]], last: set[tuple[int, int]])
 
     for index in range(_NEARBY):
         count(index, 1)
-    for index in range(len(lines)):
+    for index in range(len(breaks)):
         count(index + _NEARBY, 1)
         count(index - _NEARBY - 1, -1)
-        best = max((n, small[w], -w) for w, n in held.items()) if held else (0, 0, 0)
-        found.append(-best[2] if best[0] >= 2 and best[1] * 5 >= best[0] * 2 else 0)
+        best = max((n, small[w]) for w, n in held.items()) if held else (0, 0)
+        agreed = [w for w, n in held.items() if (n, small[w]) == best]
+        wrapped = (best[0] >= 2 and best[1] * 5 >= best[0] * 2) or (best[0] >= 4 and best[0] * 5 >= unclosed * 4)
+        found.append((min(agreed), max(agreed)) if wrapped else (0, 0))
     return found
 
 
-def _join(block: list[tuple[int, int]], lines: list[str], widths: list[int], *, first: bool) -> list[tuple[int, int]]:
+def _join(
+    block: list[tuple[int, int]], lines: list[str], widths: list[_Width], manner: _Manner, *, first: bool
+) -> list[tuple[int, int]]:
     """Spans of the paragraphs of a block without blank lines."""
     spans: list[tuple[int, int]] = []
     run: tuple[int, int] | None = None
     begun = 0  # the line with which the paragraph begins
+    quoted = False  # whether a quotation of the paragraph is still open
     for number, span in enumerate(block):
         run = (span[0] if run is None else run[0], span[1])
+        quoted = _stays_open(lines[number], quoted)
         title = first and begun == 0
-        if number + 1 == len(block) or not _goes_on(lines, widths, number, begun, title=title):
+        if number + 1 == len(block) or not _goes_on(lines, widths, number, begun, manner, title=title, quoted=quoted):
             spans.append(run)
-            run, begun = None, number + 1
+            run, begun, quoted = None, number + 1, False
     return spans
 
 
-def _goes_on(lines: list[str], widths: list[int], number: int, begun: int, *, title: bool) -> bool:
+def _stays_open(line: str, quoted: bool) -> bool:
+    """Whether a quotation is open at the end of a line, if one was (`quoted`) or was not at its start."""
+    opened, closed = line.rfind("“"), line.rfind("”")
+    if opened >= 0 or closed >= 0:
+        return opened > closed
+    return quoted != (line.count('"') % 2 == 1)
+
+
+def _goes_on(
+    lines: list[str], widths: list[_Width], number: int, begun: int, manner: _Manner, *, title: bool, quoted: bool
+) -> bool:
     """Whether the sentence or paragraph of a line goes on in the next one. `begun`: the line it began with; `title`:
-    whether it began at the top of the text."""
+    whether it began at the top of the text; `quoted`: whether a quotation is open, which each new paragraph opens
+    anew."""
     line, after, width = lines[number], lines[number + 1], widths[number]
-    if not line or not after or _BULLET.match(after):
-        return False
     at = _break(line, after)
-    full = bool(width) and at.is_full(width)
-    if at.ends:
-        return full and not line.endswith(":")
-    if title and not after[:1].islower():
-        return _GOES_ON.search(line) is not None or (full and _ends_title(lines, widths, number + 1))
-    if full or after[:1].islower() or (_GOES_ON.search(line) is not None and len(line.split()) > 1):
-        return True
-    if not width:
+    full = width[0] > 0 and at.is_full(width)
+    dashed = full and not at.ends and not _BULLET.match(lines[begun]) and after[:1] in "–—"
+    if not line or not after or (_BULLET.match(after) and not dashed) or (number == begun and is_furniture(line)):
         return False
-    if len(line) > width or _PAUSES.search(line):
-        return len(line) <= width
-    unfinished = number > begun and not title
-    return unfinished or (not after[:1].isupper() and len(line.split()) > 2 and len(after.split()) > 2)
+    if after[:1].islower():
+        return True
+    if at.ends:
+        return not line.endswith(":") and _is_inside(after, manner, full=full, quoted=quoted)
+    if _PAUSES.search(line) and len(line) >= _NARROWEST:
+        return True
+    unended = _open_end().search(line) is not None
+    if title:
+        return unended or (full and (manner.blank or _ends_title(lines, widths, number + 1)))
+    if full or (unended and (number > begun or len(line.split()) > 1)):
+        return True
+    return width[0] > 0 and _is_unfinished(line, after, manner, inside=number > begun and not title)
 
 
-def _ends_title(lines: list[str], widths: list[int], number: int) -> bool:
+def _is_inside(after: str, manner: _Manner, *, full: bool, quoted: bool) -> bool:
+    """Whether a sentence that closes a line ends within its paragraph."""
+    if manner.parted:
+        return True
+    if quoted and (full or manner.blank or manner.broken):
+        return after[:1] not in _MARKS
+    return full and manner.inside >= (2.5 if after[:1] in _MARKS else 1)
+
+
+def _is_unfinished(line: str, after: str, manner: _Manner, *, inside: bool) -> bool:
+    """Whether a line that is neither closed nor full is no headline, though the next one begins with a capital or a
+    mark. `inside`: whether it goes on from a line before it."""
+    if manner.broken and after[:1].isupper():
+        return inside or (len(line.split()) > 3 and after.split(None, 1)[0].lower() not in _beginners())
+    return not after[:1].isupper() and (inside or len(line.split()) > 2) and len(after.split()) > 2
+
+
+def _ends_title(lines: list[str], widths: list[_Width], number: int) -> bool:
     """Whether a line is the last one of a headline: not closed, not full, and another begins behind it."""
     if number + 1 >= len(lines) or _ENDS.search(lines[number]):
         return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processing.claims.document.gazetteer import is_known_place
 from processing.claims.speaker.mentions import Mention, word_sets
@@ -60,7 +60,7 @@ class Mentions:
         if mention.author is not None and mention.kind == "document":
             start, end, head = mention.author
             text = re.sub(r"['’]s?$", "", self.text[start:end])
-            named = bool(re.search(r"[A-Z]", re.sub(r"^(?:The|A|An)\b", "", text)))
+            named = bool(re.search(r"[A-Z]", re.sub(r"^(?:The|A|An)\b", "", text))) and not _many(head)
             made = Mention(start, end, start, start + len(text), text, head, head.lower(), "body", named, False)
             return (made, "named", "author") if named else (made, "described", "author")
         if mention.kind == "pronoun":
@@ -132,7 +132,7 @@ class Mentions:
         for m in sorted(earlier, key=lambda m: -m.start):
             spoken = {w.strip(".,").lower() for w in re.findall(r"[\w.]+", m.text)} | set(re.findall(r"\w+", m.also))
             if kind_words & spoken and m.start != mention.start:
-                return m, "named", "title" if personal else "body"
+                return (_bare_name(m), "named", "title") if personal else (m, "named", "body")
         if personal:
             people = {
                 m.head: m
@@ -142,6 +142,24 @@ class Mentions:
             if len(people) == 1:
                 return next(iter(people.values())), "named", "only speaker"
         return mention, "described", "as written"
+
+
+def _bare_name(mention: Mention) -> Mention:
+    """A name without the description in front of it: "Sarn's chief mines inspector Eng Marta Kolar" is cited by his
+    name where "the inspector" stands for him."""
+    words = mention.text.split()
+    last = next((i for i in range(len(words) - 1, -1, -1) if words[i].islower()), None)
+    if last is None or last + 2 >= len(words) or words[last] not in word_sets()["person"]:
+        return mention
+    text = " ".join(words[last + 1 :])
+    start = mention.name_end - len(text)
+    return replace(mention, text=text, name_start=start)
+
+
+def _many(head: str) -> bool:
+    """Whether a head word means several people without a name: "inspectors"."""
+    words, word = word_sets(), head.lower()
+    return word in words["group"] or (word.endswith("s") and word[:-1] in words["person"])
 
 
 def _gender(mention: Mention, text: str) -> str | None:

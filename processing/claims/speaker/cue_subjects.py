@@ -41,10 +41,10 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         beside is not None
         and verb.tag_ in ("VBZ", "VBD")
         and beside.head == verb
-        and beside.dep_ in ("compound", "nmod")
-        and beside.pos_ in ("NOUN", "PROPN")
+        and beside.dep_ in ("compound", "nmod", "amod")
+        and (beside.pos_ in ("NOUN", "PROPN") or (beside.tag_ == "JJ" and beside.is_title))
     ):
-        return beside, False  # ", the Pentagon estimates." read as a compound
+        return beside, False  # ", the Pentagon estimates." read as a compound; "Sarr disputes" as an adjective
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
         return (verb.head if is_finite(verb) else None), False
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:

@@ -279,7 +279,7 @@ def _first(head: Token, tokens: list[Token]) -> int:
     ) or (first - 1 in allowed and head.doc[first - 1].text == "-" and first - 2 in allowed):
         first -= 1
     while first < head.i and (
-        head.doc[first].dep_ in ("cc", "preconj", "mark", "advmod")
+        (head.doc[first].dep_ in ("cc", "preconj", "mark", "advmod") and head.doc[first + 1].tag_ != "HYPH")
         or (head.doc[first].is_punct and head.doc[first].text != "[")
         or head.doc[first].is_space
     ):
@@ -290,6 +290,8 @@ def _first(head: Token, tokens: list[Token]) -> int:
 def _is_name(token: Token) -> bool:
     if token.tag_ in ("NNP", "NNPS"):
         return True
+    if token.tag_ == "JJ" and token.dep_ == "amod" and token.is_title and token.head.tag_ in ("VBZ", "VBD"):
+        return True  # the subject of a finite verb, taken for its adjective
     return (
         token.tag_ == "NN"
         and token.i > 0
@@ -348,6 +350,10 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
             for grandchild in child.children:
                 if grandchild.dep_ == "pobj" and grandchild.pos_ in ("NOUN", "PROPN"):
                     return _span(grandchild, offset, None)
+        if child.dep_ == "prep" and child.lower_ == "of" and {head.lower_, head.lemma_.lower()} & words["given"]:
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj" and _gives_account(grandchild):
+                    return _span(grandchild, offset, None)
         if child.dep_ == "acl" and child.lemma_ in (
             "release",
             "publish",
@@ -383,6 +389,16 @@ def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
         first, last = names[-1], names[0]
         return offset + first.idx, offset + last.idx + len(last), last.text
     return None
+
+
+def _gives_account(token: Token) -> bool:
+    """Whether a noun behind "accounts of" is who gives them, not what they are of: "accounts of officials", not "of the
+    dead"."""
+    words = word_sets()
+    return any(
+        kind_of(t, words) in ("person", "group", "body") and t.lower_ not in words["crowds"]
+        for t in [token, *_conjuncts(token)]
+    )
 
 
 _MONTHS = frozenset(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
 from processing.claims.speaker.mentions import Mention, kind_of, mention_of, word_sets
+from schemas.records import Stance
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Token
@@ -20,6 +22,9 @@ def mistagged_cue(token: Token, offset: int) -> Cue | None:
     closing = _closing(token, offset)
     if closing is not None:
         return closing
+    disputing = _disputing(token, base, offset)
+    if disputing is not None:
+        return disputing
     if cue_verbs()[base] not in ("say", "report", "show") or token.i == 0 or token.i + 2 >= len(doc):
         return None
     if token.lower_ == base and not any(c.dep_ == "ccomp" for c in token.children):
@@ -53,6 +58,24 @@ def _cue(token: Token, base: str, mention: Mention, content: tuple[int, int], of
         inside=(mention.start, end),
         complete=True,
     )
+
+
+def _disputing(token: Token, base: str, offset: int) -> Cue | None:
+    """ "Tilde questions Lind's claim that ...", whose verb was taken for a noun."""
+    group = cue_verbs()[base]
+    if group not in ("deny", "dispute") or token.tag_ != "NNS" or not 0 < token.i < 4 or token.dep_ != "compound":
+        return None
+    maker = token.head
+    claim = maker.head if maker.dep_ == "poss" else maker
+    source = token.doc[token.i - 1]
+    if maker.dep_ != "poss" or claim.lemma_.lower() not in word_sets()["nouns"] or not source.is_title:
+        return None
+    last = claim.right_edge
+    content = (offset + maker.left_edge.idx, offset + last.idx + len(last))
+    stance: Stance = "denies" if group == "deny" else "disputes"
+    cue = _cue(token, base, mention_of(source, offset, token.i), content, offset)
+    first = max(content[0], offset + token.idx + len(token) + 1)
+    return replace(cue, stance=stance, contents=((first, content[1]),))
 
 
 def _closing(token: Token, offset: int) -> Cue | None:

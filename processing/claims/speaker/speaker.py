@@ -134,7 +134,7 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
                 continue
             mention, status, rule = article.resolve(cue.source)
             how = cue.rule if rule == "as written" else f"{cue.rule}, {rule}"
-            relay = (cue.hearer.text,) if cue.hearer is not None and _carries(cue.hearer) else ()
+            relay = (_outlet_of(cue.hearer.text),) if cue.hearer is not None and _carries(cue.hearer) else ()
             found.append(
                 Denied(
                     source=mention.text,
@@ -262,7 +262,7 @@ def _relay(article: Attributions, around: list[Attribution], source: Mention) ->
         if attribution.cited is not None and attribution.source is not None:
             names.append(article.resolve(attribution.source)[0].text)
         if attribution.hearer is not None and (attribution.rule == "quoted as saying" or _carries(attribution.hearer)):
-            names.append(attribution.hearer.text)
+            names.append(_outlet_of(attribution.hearer.text))
         if (
             attribution is not around[0]
             and attribution.source is not None
@@ -276,6 +276,23 @@ def _relay(article: Attributions, around: list[Attribution], source: Mention) ->
         if name not in kept and name != source.text:
             kept.append(name)
     return tuple(reversed(kept))
+
+
+_PROGRAMME = re.compile(
+    r"\s(?:radio |television |TV |news |current affairs )?(?:programme|program|show|podcast|bulletin|newspaper)$"
+)
+
+
+def _outlet_of(hearer: str) -> str:
+    """The relay behind a hearer as written: "the BBC's Today programme" is the BBC, "Sarn's Weekly Mirror programme"
+    the Weekly Mirror."""
+    owner, mark, own = (
+        re.split(r"(['’]s )", hearer, maxsplit=1) if re.search(r"['’]s [A-Z]", hearer) else ("", "", hearer)
+    )
+    words = {w.lower() for w in re.findall(r"\w+", owner)}
+    if mark and (words & word_sets()["carriers"] or owner.split()[-1].isupper()):
+        return owner
+    return _PROGRAMME.sub("", own)
 
 
 def _doubted(article: Attributions, start: int) -> bool:
@@ -294,6 +311,8 @@ def _carries(mention: Mention) -> bool:
     spoken = {w.lower().rstrip("s") for w in re.findall(r"\w+", mention.text)} | {
         w.lower() for w in re.findall(r"\w+", mention.text)
     }
+    if _PROGRAMME.search(mention.text) and re.search(r"[A-Z]", mention.text):
+        return True
     if spoken & words["carriers"] and (mention.named or len(mention.text.split()) > 1):
         return True
     if spoken & words["never"]:
