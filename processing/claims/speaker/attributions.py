@@ -18,6 +18,7 @@ from processing.claims.speaker.list_leads import lead_in, lists
 from processing.claims.speaker.mentions import Mention
 from processing.claims.speaker.quotation_speakers import SPEAKING, own_quotes
 from processing.claims.speaker.quotations import Quote, find_quotes, quote_at
+from processing.claims.speaker.runs import read_runs, run_sentences
 from schemas.records import SourceStatus, Stance
 
 __all__ = ["Attribution", "Attributions", "Span"]
@@ -134,6 +135,7 @@ class Attributions:
                 near.add(paragraphs[paragraph.index - 1].sentences[-1])
             elif (leading := lead_in(self.document, paragraph.index)) is not None:
                 near.add(leading)
+            near |= run_sentences(self.document, index)
             wanted |= {i for i in near if self._may_cue(i)}
         return wanted
 
@@ -243,6 +245,7 @@ class Attributions:
                 )
         found = self._prune(found)
         found += self._sandwiched(found)
+        found += self._closed_runs()
         return sorted(found, key=lambda a: (a.cue, a.contents))
 
     def _prune(self, found: list[Attribution]) -> list[Attribution]:
@@ -400,6 +403,31 @@ class Attributions:
                         )
                     )
         return more
+
+    def _closed_runs(self) -> list[Attribution]:
+        """Bare sentences before the one that closes with its speaker."""
+        sentences = self.document.sentences
+        return [
+            Attribution(
+                cue.source,
+                (cue.start, cue.end),
+                ((sentences[index].start, sentences[index].end),),
+                cue.group,
+                "asserts",
+                False,
+                "before the cue that closes its run",
+                0.7,
+                cue.hearer,
+                cue.cited,
+            )
+            for index, cue in read_runs(self.document, self._known_cues)
+        ]
+
+    def _known_cues(self, index: int) -> list[Cue] | None:
+        """The cues of a sentence that is parsed or can have none; None where that is not known."""
+        if self.parses.has(index):
+            return self.cues(index)
+        return None if self._may_cue(index) else []
 
     def _speaks(self, index: int) -> Cue | None:
         cues = [c for c in self.cues(index) if c.source is not None and c.complete and c.group in SPEAKING]
