@@ -17,7 +17,7 @@ from schemas.records import Stance
 if TYPE_CHECKING:
     from processing.claims.document.tree import Token
 
-__all__ = ["CLAUSE", "GLYPHS", "SUBJECT", "Cue", "cue_verbs", "lemma_of", "may_hold_cue", "verb_forms"]
+__all__ = ["CLAUSE", "GLYPHS", "SUBJECT", "Cue", "cue_verbs", "inflected", "lemma_of", "may_hold_cue", "verb_forms"]
 
 SUBJECT = ("nsubj", "nsubjpass", "csubj")
 
@@ -62,13 +62,18 @@ def verb_forms() -> dict[str, str]:
     "rat")."""
     forms: dict[str, str] = dict(load_words("cues")["irregular"])
     for verb in cue_verbs():
-        stem = verb[:-1] if verb.endswith("e") else verb
-        soft = verb[:-1] + "i" if verb.endswith("y") and verb[-2] not in "aeiou" else stem
-        double = verb + verb[-1] if re.search(r"[^aeiou][aeiou][bdgmnprt]$", verb) else stem
-        third = soft + "es" if soft.endswith("i") else verb + ("es" if re.search(r"(?:s|sh|ch|x|z)$", verb) else "s")
-        for form in (verb, third, soft + "ed", stem + "ing", double + "ed", double + "ing"):
+        for form in inflected(verb):
             forms.setdefault(form, verb)
     return forms
+
+
+def inflected(verb: str) -> tuple[str, ...]:
+    """The regular forms of a verb: "claim", "claims", "claimed", "claiming"; with doubled consonants too."""
+    stem = verb[:-1] if verb.endswith("e") else verb
+    soft = verb[:-1] + "i" if verb.endswith("y") and verb[-2] not in "aeiou" else stem
+    double = verb + verb[-1] if re.search(r"[^aeiou][aeiou][bdgmnprt]$", verb) else stem
+    third = soft + "es" if soft.endswith("i") else verb + ("es" if re.search(r"(?:s|sh|ch|x|z)$", verb) else "s")
+    return verb, third, soft + "ed", stem + "ing", double + "ed", double + "ing"
 
 
 def lemma_of(verb: Token) -> str:
@@ -79,7 +84,15 @@ def lemma_of(verb: Token) -> str:
 @lru_cache(maxsize=1)
 def _cue_forms() -> frozenset[str]:
     return frozenset(
-        {*verb_forms(), *word_sets()["nouns"], *word_sets()["set_by"], "according", "per", "citing", "quoting"}
+        {
+            *verb_forms(),
+            *(form for verb in word_sets()["manner"] for form in inflected(verb)),
+            *word_sets()["nouns"], *word_sets()["set_by"],
+            "according",
+            "per",
+            "citing",
+            "quoting",
+        }
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from processing.claims.speaker.cue import Cue, verb_forms
 from processing.claims.speaker.elliptical_cues import compared_cues, gapped_cues
 from processing.claims.speaker.headline_cues import headline_cues, speakers_in_turn
+from processing.claims.speaker.inverted_cues import inverted_cues
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.mistagged_cues import mistagged_cue
 from processing.claims.speaker.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
@@ -45,6 +46,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = mistagged_cue(token, offset)
             if cue:
                 found.append(cue)
+    found = inverted_cues(doc, found, offset)
     in_turn = speakers_in_turn(doc, offset) if headline and not doc.text.rstrip().endswith(".") else []
     if in_turn:
         found = [c for c in found if c.group not in ("say", "report", "deny")] + in_turn
