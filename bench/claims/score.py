@@ -2,9 +2,9 @@
 
     python bench/claims/score.py [--share dev] [--kind money ...] [--form poll ...] [--errors]
 
-Gold: `<share>/*.jsonl`, told in README.md. A gold claim is found where a claim of ours overlaps its figure; it is joined
-where value, bound, unit, aspect, what, source and stance are all right. What the gold marks as unsure counts as right.
-Claims of ours that overlap no gold claim count against precision ("false"), more so in a `none` span."""
+Gold: `<share>/*.jsonl`, told in README.md. A gold claim is found where a claim of ours overlaps its figure; it is
+joined where value, bound, unit, aspect, what, source and stance are all right. What the gold marks as unsure counts as
+right. Claims of ours that overlap no gold claim count against precision ("false"), more so in a `none` span."""
 
 from __future__ import annotations
 
