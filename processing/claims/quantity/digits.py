@@ -8,16 +8,54 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any, Literal
 
 from processing.claims.document.tokens import Words
 from processing.words import load_words
 
-__all__ = ["ONE", "comma_decimals", "digits_at", "last_digit", "read_digits"]
+__all__ = ["ONE", "Kind", "Number", "comma_decimals", "digits_at", "last_digit", "number_words", "read_digits"]
 
 ONE = Decimal(1)
 MAX_DIGITS = 24  # longer strings are codes, not numbers
+Kind = Literal["digits", "words", "mixed", "fraction", "vague", "odd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number without unit or bound. `value` is None for vague words, which have `low` and `high`; `first` and `last`
+    are word indexes (last exclusive); `digit` is the unit of the last significant digit; `scale` is the scale word's
+    factor, 1 without one. `of`: the number is a fraction ("two thirds", "half"). Kind "odd": digits that are no number
+    ("1.2.3", a very long code)."""
+
+    value: Decimal | None
+    first: int
+    last: int
+    kind: Kind
+    digit: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    scale: Decimal = ONE
+    of: bool = False
+
+
+@lru_cache(maxsize=1)
+def number_words() -> dict[str, Any]:
+    data = load_words("numbers")
+    scales = {word: Decimal(v) for word, v in data["scales"].items()}
+    scales |= {word + "s": Decimal(data["scales"][word]) for word in ("lakh", "crore")}
+    return {
+        "ones": {w: Decimal(v) for w, v in data["ones"].items()},
+        "tens": {w: Decimal(v) for w, v in data["tens"].items()},
+        "small": {w: Decimal(v) for w, v in (data["ones"] | data["tens"]).items()},
+        "scales": scales,
+        "suffixes": {w: Decimal(v) for w, v in data["suffixes"].items()},
+        "sure": frozenset(data["suffix_sure"]["letters"]),
+        "fractions": {w: Decimal(v) for w, v in data["fractions"].items()},
+        "vague": {w: (Decimal(a), Decimal(b)) for w, (a, b) in data["vague"].items()},
+    }
 
 _COMMA_DECIMAL = re.compile(
     r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: "
