@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from itertools import takewhile
@@ -264,9 +265,25 @@ def change(quantity: Quantity, note: str | None) -> str:
     return BOUNDS[quantity.approx]
 
 
+def parts(quantity: Quantity) -> list[Quantity]:
+    """NewsQuant keeps the numbers of a measure in two units apart ("24 hours, 39 minutes")."""
+    pieces = re.split(r",(?: and)? | and |(?<=[a-z]) ?(?=\d)", quantity.text)
+    return [part for piece in pieces for part in read_quantities(piece)]
+
+
+def tag(quantity: Quantity, name: str, thing: Counted, value: float | list[float] | None = None) -> dict[str, Any]:
+    """The scorer's tag of one quantity."""
+    return {
+        "value": stated(quantity) if value is None else value,
+        "normalized_unit": name,
+        "change": change(quantity, quantity.change_by),
+        "referred_concepts": list(thing.concepts) or ["-"],
+    }
+
+
 def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) -> list[dict[str, Any]]:
     """The scorer's tags of one sentence."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     old = {
         q.old_of: q
         for q in quantities
@@ -279,6 +296,9 @@ def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) ->
             continue
         if quantity.old_of is not None and quantity.old_of in old:
             continue
+        if quantity.rule == "two units":
+            rows += [tag(part, unit_name(part, None), thing) for part in parts(quantity)]
+            continue
         value = stated(quantity)
         before = old.get(index)
         if before is not None:
@@ -287,14 +307,7 @@ def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) ->
                 value = [first, value]
         if value is None:
             continue
-        rows.append(
-            {
-                "value": value,
-                "normalized_unit": unit_name(quantity, doc),
-                "change": change(quantity, quantity.change_by),
-                "referred_concepts": list(thing.concepts) or ["-"],
-            }
-        )
+        rows.append(tag(quantity, unit_name(quantity, doc), thing, value))
     return rows
 
 

@@ -52,7 +52,7 @@ def _joined(before: Phrases[Approx], words: Words, approx: Approx, first: int) -
     if (
         outer
         and outer[0] in ("about", "at_most", approx)
-        and words.low[first - 1] not in ("average", "over", "under", "within", "above", "below", "past", "estimated")
+        and words.low[first - 1] not in ("over", "under", "within", "above", "below", "past", "estimated")
     ):
         return (approx if approx != "about" or outer[0] == "about" else outer[0]), outer[1]
     return approx, first
@@ -65,18 +65,9 @@ def _other_sense(words: Words, first: int, after: int, number: int, time: bool, 
     if word == "as" and words.at(first - 1) in near("multiplied"):
         return True  # "twice as many as the 18,000"
     if after - first > 1 and word not in ("past", "passing"):
-        return word == "up" and words.at(first - 1) in (
-            "added",
-            "adding",
-            "adds",
-            "add",
-            "summed",
-            "sum",
-            "sums",
-            "signed",
-            "owned",
-            "own",
-        )
+        return word == "up" and words.at(first - 1) in near("verbs_with_up")
+    if word in ("around", "about") and words.at(first - 1) in near("circling"):
+        return True  # "talks centre around the 40-metre pier"
     between = set(words.low[after:number])
     if word in ("over", "past", "within", "under", "above", "below") and between & {
         "the",

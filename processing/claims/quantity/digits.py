@@ -16,7 +16,17 @@ from typing import Any, Literal
 from processing.claims.document.tokens import Words
 from processing.words import load_words
 
-__all__ = ["ONE", "Kind", "Number", "comma_decimals", "digits_at", "last_digit", "number_words", "read_digits"]
+__all__ = [
+    "ONE",
+    "Kind",
+    "Number",
+    "comma_decimals",
+    "digits_at",
+    "last_digit",
+    "number_words",
+    "proper_fraction",
+    "read_digits",
+]
 
 ONE = Decimal(1)
 MAX_DIGITS = 24  # longer strings are codes, not numbers
@@ -57,11 +67,14 @@ def number_words() -> dict[str, Any]:
         "vague": {w: (Decimal(a), Decimal(b)) for w, (a, b) in data["vague"].items()},
     }
 
+
 _COMMA_DECIMAL = re.compile(
     r"(?<![\d.,])\d{1,3}(?:\.\d{3})+,\d|(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])|(?<![\d.,])\d+,\d{1,2}(?: "
     r"?%|\s(?:million|billion))"
 )
 _SEPARATORS = re.compile(r"[^\d]")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?")  # three digits behind a space, the last group perhaps with decimals
+_PARTS = frozenset({"2", "3", "4", "5", "6", "8", "10", "16", "32", "64"})  # what a whole is cut into: "3 1/2"
 
 
 def comma_decimals(text: str) -> bool:
@@ -134,9 +147,9 @@ def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal 
         while (
             j < words.size
             and words.kind[j] == "d"
-            and len(words.word[j]) == 3
-            and words.word[j].isdigit()
+            and _GROUP.fullmatch(words.word[j])
             and words.text[words.end[j - 1] : words.start[j]] == " "
+            and words.word[j - 1].isdigit()
         ):
             j += 1
         if j < words.size and words.kind[j] == "d" and words.text[words.end[j - 1] : words.start[j]] == " ":
@@ -151,6 +164,7 @@ def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal 
         ):
             j = i + 1
         written = "".join(words.word[i:j])
+        commas = commas or "," in words.word[j - 1]  # "1 234 567,89"
     value = read_digits(written, commas)
     if value is None:
         return None, j, ONE
@@ -158,7 +172,23 @@ def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal 
     if j < words.size and words.kind[j] == "f":
         part = Decimal(str(unicodedata.numeric(words.word[j])))
         return value + part, j + 1, Decimal("0.1")
+    part = proper_fraction(words, j) if j == i + 1 and written.isdigit() else None
+    if part is not None and (not words.glued(j) or words.hyphen(j - 1)):
+        return value + part, j + 3, Decimal("0.1")  # "3 1/2 million"
     return value, j, digit
+
+
+def proper_fraction(words: Words, i: int) -> Decimal | None:
+    """The value of "3/4" or "3⁄4" at word `i`, a part of a whole as rulers and recipes have it; None where none
+    stands there."""
+    if i + 2 >= words.size or words.kind[i] != "d" or words.word[i + 1] not in "/⁄" or words.kind[i + 2] != "d":
+        return None
+    top, bottom = words.word[i], words.word[i + 2]
+    if bottom not in _PARTS or not top.isdigit() or not 0 < int(top) < int(bottom):
+        return None
+    if not (words.glued(i + 1) and words.glued(i + 2)) or (words.word[i + 3 : i + 4] == ["/"] and words.glued(i + 3)):
+        return None
+    return Decimal(int(top)) / Decimal(int(bottom))
 
 
 @lru_cache(maxsize=1)

@@ -167,7 +167,7 @@ _SPANS: tuple[_Span, ...] = (
         ),
         _STREETS_IN,
     ),
-    ("ordinal", _any(r"\b\d[\d,]{0,12}(?:st|nd|rd|th)s?\b"), ("st", "nd", "rd", "th")),
+    ("ordinal", _any(r"\b(?:\d[\d,]{0,12})?(?:(?<!1)1st|2nd|3rd|\dths?)\b"), ("st", "nd", "rd", "th")),
     (
         "name",
         _any(

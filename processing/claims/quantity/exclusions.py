@@ -22,7 +22,7 @@ def read_reason(cut: Cut, item: Found) -> None:
         reason = cut.excluded.get(k)
         if (
             reason is None
-            or (reason == "ordinal" and item.unit != "count")
+            or (reason == "ordinal" and item.unit not in ("count", "stone"))
             or (item.money_sign and reason in ("date", "year", "ordinal", "address", "phone"))
         ):
             continue

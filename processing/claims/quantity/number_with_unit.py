@@ -9,6 +9,7 @@ from typing import Any
 
 from processing.claims.document.tokens import near
 from processing.claims.quantity.bounds import read_bound_before
+from processing.claims.quantity.number_words import part_behind
 from processing.claims.quantity.numbers import Number, read_number
 from processing.claims.quantity.quantity_draft import Cut, Found
 from processing.claims.quantity.unit_beside import read_inches, read_money_after, read_odds, read_sign, read_unit_after
@@ -111,13 +112,22 @@ def _multiple(cut: Cut, i: int) -> Found | None:
 
 
 def _one_unit(cut: Cut, i: int) -> Found | None:
-    """ "about a minute", "more than a mile", "up to a year in prison": an article behind a bound is one."""
+    """ "about a minute", "more than a mile", "up to a year in prison": an article behind a bound is one; so it is in
+    "a day and a half"."""
     words = cut.words
-    if words.low[i] not in ("a", "an") or read_bound_before(words, i) is None:
+    if words.low[i] not in ("a", "an"):
+        return None
+    bound = read_bound_before(words, i) is not None
+    if not bound and "and" not in words.low[i + 2 : i + 5]:
         return None
     unit = read_unit(words, i + 1, cut.country, spelled=True)
+    part = part_behind(words, unit.at) if unit is not None else None
+    if unit is not None and part is not None and dimension(unit.name) not in ("count", "share", "money", None):
+        number = Number(1 + part[0], i, part[1], "words", Decimal("0.1"))
+        return Found(number, i, part[1], unit=unit.name, unit_words=(i + 1, unit.at))
     if (
         unit is None
+        or not bound
         or dimension(unit.name) not in ("time", "length", "mass", "volume", "area")
         or words.at(unit.at)
         in (

@@ -9,8 +9,10 @@ import unicodedata
 from decimal import Decimal
 
 from processing.claims.document.tokens import Words, near
-from processing.claims.quantity.digits import ONE, Kind, Number, digits_at, number_words
-from processing.claims.quantity.number_words import read_words
+from processing.claims.quantity.digits import ONE, Kind, Number, digits_at, number_words, proper_fraction
+from processing.claims.quantity.number_words import part_behind, read_words
+from processing.claims.quantity.units import read_unit
+from processing.measures import dimension
 
 __all__ = ["Number", "read_number"]
 
@@ -26,6 +28,10 @@ def read_number(
         if slashed:
             return slashed
         value, j, digit = digits_at(words, i, commas, money)
+        power = _power_of_ten(words, j) if value is not None else None
+        if value is not None and power is not None:
+            ten, j = power
+            return Number(value * ten, i, j, "digits", digit * ten)
         if value is None or (not money and len(words.word[i]) >= 9 and words.word[i].isdigit()):
             return Number(None, i, j, "odd")
         return _scaled(words, i, j, value, digit, "digits", money, unit_like)
@@ -35,6 +41,31 @@ def read_number(
     if kind == "w":
         return read_words(words, i, money)
     return None
+
+
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_MOST = 30  # the largest power of ten that is read
+
+
+def _power_of_ten(words: Words, j: int) -> tuple[Decimal, int] | None:
+    """ "×10−5", "x 10^6", "× 10⁹" behind a number, and the index after it; None where none stands there."""
+    if words.at(j) not in ("x", "×", "*", "·") or not words.at(j + 1).startswith("10"):
+        return None
+    k, written = j + 2, words.word[j + 1][2:]
+    if words.at(k) == "^":
+        k += 1
+    elif not written and not (
+        k < words.size and words.glued(k) and (words.word[k] in "-−–" or words.word[k] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+    ):
+        return None
+    while k < words.size and (words.glued(k) or not written) and len(written) < 4:
+        part = words.word[k].translate(_SUPERSCRIPT).replace("−", "-").replace("–", "-")
+        if not (part == "-" and not written) and not part.isdigit():
+            break
+        written, k = written + part, k + 1
+    if not written.lstrip("-").isdigit() or abs(int(written)) > _MOST:
+        return None
+    return Decimal(10) ** int(written), k
 
 
 def _slashed(words: Words, i: int) -> Number | None:
@@ -52,13 +83,17 @@ def _slashed(words: Words, i: int) -> Number | None:
         i + 3 < words.size and words.word[i + 3] in "/-" and words.glued(i + 3)
     ):
         return None
-    if (
-        words.word[i + 1] == "/"
-        and words.at(i + 3) not in ("of", "inch", "inches", "mile", "cup", "teaspoon", "pint")
-        and words.at(i + 3) != "th"
-    ):
-        return None
+    if words.word[i + 1] == "/" and words.at(i + 3) not in ("of", "th"):
+        after = i + 4 if words.hyphen(i + 3) else i + 3
+        if proper_fraction(words, i) is None or not _is_measure(words, after):
+            return None
     return Number(Decimal(int(top)) / Decimal(int(bottom)), i, i + 3, "fraction", Decimal("0.01"), of=True)
+
+
+def _is_measure(words: Words, i: int) -> bool:
+    """Whether a unit of length, mass or volume starts at word `i`: "a 3/4-ton hoist", "1/4 cup"."""
+    unit = read_unit(words, i, None, spelled=True)
+    return unit is not None and dimension(unit.name) in ("length", "mass", "volume", "area", "time")
 
 
 def _scaled(
@@ -69,8 +104,9 @@ def _scaled(
     data = number_words()
     total = ONE
     start = j
-    if j + 2 < words.size and words.low[j] == "and" and words.low[j + 1] == "a" and words.low[j + 2] == "half":
-        value, digit, j = value + Decimal("0.5"), Decimal("0.1"), j + 3
+    part = part_behind(words, j)
+    if part is not None and words.word[i].isdigit():
+        value, digit, j = value + part[0], Decimal("0.1"), part[1]
         start = j
     while j < words.size and j < start + 4:
         k = j + 1 if words.hyphen(j) and words.low[j + 1] in data["scales"] else j

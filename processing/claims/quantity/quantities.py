@@ -122,12 +122,7 @@ def _bound(cut: Cut, item: Found) -> None:
         later = read_bound_after(cut.words, item.last + 1)
         if later and cut.words.low[item.last + 1] == "or":
             item.approx = later[0]
-    if (
-        before
-        and cut.words.low[before[1]] == "average"
-        and cut.words.at(before[1] - 1) in ("the", "this")
-        and cut.words.hyphen(item.number.last)
-    ):
+    if before and before[0] == "exact" and cut.words.hyphen(item.number.last):
         before = None  # "the average 30-year rate" is an average of rates
     if item.number.kind == "vague" and before and before[0] == "about":
         item.start = before[1]
@@ -136,13 +131,6 @@ def _bound(cut: Cut, item: Found) -> None:
         item.approx, item.start = item.approx or before[0], before[1]
         if before[0] == "about" and item.number.kind == "vague":
             item.approx = None
-        if cut.words.low[before[1]] in ("average", "averaging", "averaged", "averages") or cut.words.low[
-            max(0, item.first - 2) : item.first
-        ] in (
-            ["average", "of"],
-            ["on", "average"],
-        ):
-            item.notes.add("average")
     if after and not (
         item.unit in TIMES and cut.words.low[item.last] == "or" and cut.words.at(item.last + 1) == "older"
     ):

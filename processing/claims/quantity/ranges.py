@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from processing.claims.document.tokens import near
 from processing.claims.quantity.bounds import read_bound_before
 from processing.claims.quantity.changes import movement
+from processing.claims.quantity.digits import ONE
 from processing.claims.quantity.exclusion_rules import why_name, why_year
 from processing.claims.quantity.numbers import Number
 from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
 from processing.measures import dimension
+from processing.words import load_words
 
 __all__ = ["carry_units", "join_ranges"]
 
@@ -19,12 +23,43 @@ def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
     joined: list[Found] = []
     for item in atoms:
         before = joined[-1] if joined else None
+        if before is not None and _goes_on_smaller(cut, before, item):
+            continue
         if before is not None and _join(cut, before, item):
             continue
         if before is not None:
             _old_and_new(cut, before, item, len(joined))
         joined.append(item)
     return joined
+
+
+@lru_cache(maxsize=1)
+def _smaller_units() -> dict[tuple[str, str], Decimal]:
+    """How many of the second unit are one of the first."""
+    rows: dict[str, dict[str, int]] = load_words("units")["compound"]
+    return {(unit, part): Decimal(ratio) for unit, parts in rows.items() for part, ratio in parts.items()}
+
+
+def _goes_on_smaller(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether a measure goes on in a smaller unit, so that both are one number: "two years and six months", "2 minutes
+    15 seconds", "8st 4lb", "4 hrs 20"; `a` then holds all of it in the smaller unit."""
+    words, x, y = cut.words, a.value, b.value
+    gap = between(cut, a, b)
+    if x is None or y is None or a.upper or b.upper or b.signed or a.money_sign or b.money_sign or a.unit == b.unit:
+        return False
+    if gap not in ([], ["and"], [","], [",", "and"]) or x != x.to_integral_value():
+        return False
+    unit = b.unit
+    if b.unit == "count" and a.unit == "hour" and not gap and not counts_noun(cut, b) and words.kind[b.first] == "d":
+        unit = "minute"
+    ratio = _smaller_units().get((a.unit, unit))
+    if ratio is None or not 0 < y < ratio:
+        return False
+    a.number = replace(a.number, value=a.number.value * ratio + y, last=b.number.last, digit=b.number.digit, scale=ONE)
+    a.unit, a.factor, a.last = unit, ONE, b.last
+    a.unit_words = b.unit_words or a.unit_words
+    a.rule = "two units"
+    return True
 
 
 def _join(cut: Cut, a: Found, b: Found) -> bool:
@@ -196,7 +231,19 @@ def range_ends(cut: Cut, a: Found, b: Found) -> tuple[Number | None, Number | No
         return None, None
     if x.scale == 1 and y.scale > 1 and x.value * y.scale <= y.value:
         x = Number(x.value * y.scale, x.first, x.last, x.kind, (x.digit or Decimal(1)) * y.scale, scale=y.scale)
+    elif x.kind == "digits" and _thousands_left_out(cut, x, y):
+        x = Number(x.value * 1000, x.first, x.last, x.kind, (x.digit or ONE) * 1000)
     return x, y
+
+
+def _thousands_left_out(cut: Cut, x: Number, y: Number) -> bool:
+    """Whether the first end is said in thousands that only the second writes out: "5-8,000", "20 to 30,000"."""
+    if x.value is None or y.value is None or y.kind != "digits" or not cut.words.word[y.last - 1].endswith("000"):
+        return False
+    written = cut.words.word[y.last - 1]
+    return (
+        len(written) > 4 and not written[-4].isdigit() and x.value < 1000 and x.value < y.value / 1000 <= 10 * x.value
+    )
 
 
 def _moves(cut: Cut, a: Found, b: Found) -> bool:

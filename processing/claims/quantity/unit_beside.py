@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from processing.claims.document.tokens import near
 from processing.claims.quantity.exclusion_rules import why_year
+from processing.claims.quantity.number_words import part_behind
 from processing.claims.quantity.numbers import Number, read_number
 from processing.claims.quantity.quantity_draft import Cut, Found
 from processing.claims.quantity.units import Unit, read_unit
@@ -57,9 +58,11 @@ def read_sign(cut: Cut, item: Found) -> None:
         item.signed = True
         item.negative = words.word[i - 1] in "-−–"
         item.first = i - 1
-    elif i and words.low[i - 1] == "minus" and words.at(i - 2) not in ("or", "/") and item.number.kind != "vague":
+        return
+    k = i - 1 if i > 1 and words.hyphen(i - 1) else i  # "minus-38"
+    if k and words.low[k - 1] == "minus" and words.at(k - 2) not in ("or", "/") and item.number.kind != "vague":
         item.negative = item.signed = True
-        item.first = i - 1
+        item.first = k - 1
 
 
 def read_money_after(cut: Cut, item: Found, bare: bool) -> None:
@@ -106,6 +109,10 @@ def read_unit_after(cut: Cut, item: Found) -> None:
         return
     item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
     item.unit_words = (number.last, unit.at)
+    part = part_behind(words, unit.at) if number.value is not None and number.scale == 1 else None
+    if part is not None and number.value == number.value.to_integral_value():
+        item.number = replace(number, value=number.value + part[0], digit=Decimal("0.1"))  # "two hours and a half"
+        item.last = part[1]
     if unit.name == "degree" and not near("quakes").isdisjoint(words.low[unit.at : unit.at + 2]):
         item.unit = "magnitude"  # "a 6.7 degree quake"
     elif unit.name == "degree":

@@ -243,7 +243,8 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
             and words.word[signed[1]] in "-–'’&"
             and words.glued(signed[1])
         ):
-            signed = signed if words.hyphen(signed[1]) and sign not in "AC" else None
+            code = words.kind[signed[1] + 1 : signed[1] + 2] == "d"  # "3 F-16 jets"
+            signed = signed if words.hyphen(signed[1]) and sign not in "AC" and not code else None
     best = named if named and (not signed or named[1] >= signed[1]) else signed
     if best is None:
         return None

@@ -1,0 +1,310 @@
+"""Numbers in words: "twenty-two", "half a million", "dozens", "two and a half thousand", "three lakh crore"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from processing.claims.document.tokens import Words, near
+from processing.claims.quantity.digits import ONE, Number, last_digit, number_words
+
+__all__ = ["part_behind", "read_words"]
+
+
+def read_words(words: Words, i: int, money: bool) -> Number | None:
+    data = number_words()
+    word = words.low[i]
+    if word in ("a", "an", "the"):
+        return _after_article(words, i, money)
+    if word in data["vague"] or word in ("half", "quarter", "quarters"):
+        return _vague(words, i) if word in data["vague"] else _half(words, i, i)
+    if word in data["small"]:
+        return _spelled(words, i, money)
+    if word in data["scales"] and len(word) > 3:
+        return None
+    return None
+
+
+def _after_article(words: Words, i: int, money: bool) -> Number | None:
+    """ "a hundred", "a million", "a couple", "a few", "a dozen", "a third of", "a quarter of"; "the" never starts a
+    number."""
+    data = number_words()
+    if words.low[i] == "the" or i + 1 >= words.size:
+        return None
+    word = words.low[i + 1]
+    if word in ("few", "couple", "handful", "dozen"):
+        found = _vague(words, i + 1)
+        return found and Number(found.value, i, found.last, found.kind, None, found.low, found.high)
+    if word in data["scales"] and len(word) > 3:
+        found = _spelled(words, i + 1, money, current=ONE)
+        return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
+    if word not in data["fractions"] or word.endswith(("s", "second")):
+        return None
+    after = words.at(i + 2)
+    alone = words.at(i - 1) in near("before_part") and after in near("after_part")
+    if (
+        after == "of"
+        or alone
+        or (after == "as" and words.at(i + 3) in near("as_compared"))
+        or (word == "half" and (words.hyphen(i + 2) or after == "dozen"))
+        or (word in ("half", "quarter", "third") and after in data["scales"] and len(after) > 3)
+    ):
+        return _half(words, i, i + 1)
+    return None
+
+
+def _half(words: Words, first: int, i: int) -> Number | None:
+    """ "half a million", "half a dozen", "half of", "half the", "a quarter of a million", "half-million"; not
+    "half-time" or "first half"."""
+    data = number_words()
+    part = ONE / data["fractions"][words.low[i]]
+    j = i + 1
+    if words.hyphen(j):
+        j += 1
+        if words.at(j) not in data["scales"] and words.at(j) not in ("dozen", "hour", "mile", "century"):
+            return None
+    elif first == i and words.low[i] != "half":
+        return None
+    k = j
+    if words.at(k) == "of":
+        k += 1
+    if words.at(k) in ("a", "an", "one"):
+        k += 1
+    if words.at(k) in data["scales"] and len(words.at(k)) > 3:
+        scale = data["scales"][words.low[k]]
+        return Number(part * scale, first, k + 1, "words", last_digit(part) * scale, scale=scale)
+    if words.at(k) == "dozen":
+        return Number(None, first, k + 1, "vague", None, part * 12, part * 12)
+    before = words.at(first - 1)
+    if words.at(i + 1) == "past" or before in (
+        "first",
+        "second",
+        "other",
+        "opening",
+        "last",
+        "next",
+        "final",
+        "latter",
+        "later",
+    ):
+        return None
+    if before == "and" and (
+        words.at(i + 1) != "of" or first < 2 or words.kind[first - 2] == "d" or words.low[first - 2] in data["small"]
+    ):
+        return None  # "two and a half", not "and half of those"
+    return Number(part, first, j, "fraction", last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)
+
+
+def _vague(words: Words, i: int) -> Number | None:
+    """ "dozens", "several hundred", "tens of thousands", "tens or even hundreds of billions", "a few dozen", "scores
+    of"."""
+    data = number_words()
+    word = words.low[i]
+    low, high = data["vague"][word]
+    j = i + 1
+    if word in ("scores", "tens") and words.at(j) not in ("of", "or", "and", "if"):
+        return None
+    if word in ("few",) and words.at(i - 1) not in ("a", "the", "last", "past", "next", "every"):
+        return None
+    if word == "handful" and words.at(i - 1) not in ("a", "the", "small"):
+        return None
+    if word in ("couple", "dozen") and words.at(i - 1) in (
+        "the",
+        "this",
+        "that",
+        "young",
+        "married",
+        "elderly",
+        "old",
+        "every",
+        "which",
+    ):
+        return None
+    if word == "couple" and words.at(j) not in (
+        "of",
+        "hundred",
+        "thousand",
+        "dozen",
+        "more",
+        "weeks",
+        "days",
+        "months",
+        "years",
+        "hours",
+    ):
+        return None
+    # "hundreds, if not thousands, of", "tens or even hundreds of"
+    k = j
+    while words.at(k) in (",", "or", "even", "if", "not", "and", "perhaps", "possibly"):
+        k += 1
+    if k > j and words.at(k) in data["vague"] and words.at(k).endswith("s") and words.at(k) != "several":
+        high = data["vague"][words.low[k]][1]
+        j = k + 1
+        if words.at(j) == ",":
+            j += 1
+    return _vague_scale(words, i, j, low, high, word)
+
+
+def _vague_scale(words: Words, i: int, j: int, low: Decimal, high: Decimal, word: str) -> Number:
+    data = number_words()
+    plural = word.endswith("s") and word != "several"
+    for _ in range(3):
+        k = j + 1 if words.at(j) == "of" else j
+        if words.at(k) == "a" and words.at(k + 1) in data["scales"]:
+            k += 1
+        name = words.at(k)
+        scale = data["scales"].get(name) if len(name) > 3 else None
+        if scale is None and name.endswith("s") and len(name) > 5:
+            scale = data["scales"].get(name[:-1])
+        if scale is None and name in ("dozen", "dozens"):
+            scale = Decimal(12)
+        if scale is None:
+            break
+        low, high = low * scale, (high + 1) * scale - 1 if plural else high * scale
+        j = k + 1
+    return Number(None, i, j, "vague", None, low, high)
+
+
+def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) -> Number | None:
+    """ "twenty-two", "one hundred and five thousand", "two and a half thousand", "three quarters", "two thirds", "four
+    dozen"."""
+    data = number_words()
+    small, scales = data["small"], data["scales"]
+    total, j, last_scale, ready = Decimal(0), i, ONE, current is not None
+    digit_unit = ONE
+    while j < words.size:
+        word = words.low[j]
+        k = j
+        if (
+            word in ("-", "–", "‑")
+            and ready
+            and (words.hyphen(j) or (words.at(j - 1) in data["tens"] and words.at(j + 1) in data["ones"]))
+        ):
+            k = j + 1
+            word = words.low[k]
+            if word not in scales and not (
+                word in data["ones"]
+                and current is not None
+                and current % 10 == 0
+                and current % 100 > 0
+                and data["ones"][word] < 10
+            ):
+                break
+        elif (
+            word == "and"
+            and ready
+            and j + 1 < words.size
+            and (current is None or (current % 100 == 0 and current))
+            and (last_scale != ONE or (current or 0) >= 100)
+        ):
+            k = j + 1
+            word = words.low[k]
+            if word not in small:
+                break
+        if word in small:
+            value = small[word]
+            if current is None:
+                if last_scale != ONE and value >= last_scale:
+                    break
+                current = value
+            elif (current % 100 == 0 and current and value < 100) or (
+                value < 10 and current % 10 == 0 and current % 100 > 10 and value
+            ):
+                current += value
+            else:
+                break
+        elif word == "hundred" and current is not None and current < 100:
+            current *= 100
+        elif (
+            word in scales
+            and word != "hundred"
+            and (current is not None)
+            and (len(word) > 3 or word in ("bn", "mn", "tn"))
+        ):
+            if last_scale != ONE and scales[word] >= last_scale:
+                break
+            last_scale = scales[word]
+            total += current * last_scale
+            current = None
+        elif word in near("scales_on_scales") and k == j and words.at(j - 1) in scales and total:
+            total, last_scale = total * scales[word], last_scale * scales[word]  # "three lakh crore"
+        else:
+            break
+        ready = True
+        j = k + 1
+    if not ready:
+        return None
+    value = total + (current or 0)
+    decimals = _decimals_behind(words, j) if value < 1000 else None
+    part = part_behind(words, j)
+    if decimals is not None:
+        value, j, digit_unit = value + decimals[0], decimals[1], last_digit(decimals[0])
+    elif part is not None and last_scale != ONE and current is None:
+        return Number(value + part[0] * last_scale, i, part[1], "words", digit_unit * last_scale / 10, scale=last_scale)
+    elif part is not None:
+        value, j, digit_unit = value + part[0], part[1], Decimal("0.1")
+    if decimals is not None or part is not None:
+        scale = scales.get(words.at(j + 1 if words.hyphen(j) else j))
+        if scale and len(words.at(j + 1 if words.hyphen(j) else j)) > 3:
+            j += 2 if words.hyphen(j) else 1
+            return Number(value * scale, i, j, "words", digit_unit * scale, scale=scale)
+        return Number(value, i, j, "words", digit_unit)
+    fraction = _counted_fraction(words, i, j, value)
+    if fraction:
+        return fraction
+    k = j + 1 if words.hyphen(j) else j
+    if words.at(k) == "dozen":
+        return Number(None, i, k + 1, "vague", None, value * 12, value * 12)
+    return Number(value, i, j, "words", last_digit(value), scale=last_scale)
+
+
+def part_behind(words: Words, j: int) -> tuple[Decimal, int] | None:
+    """The part that goes on a whole from word `j` on and the index after it: "and a half", "-and-a-half", "and three
+    quarters"; None where none stands there."""
+    k = j + 1 if words.hyphen(j) else j
+    if words.at(k) != "and":
+        return None
+    k = k + 2 if words.hyphen(k + 1) else k + 1
+    count = {"a": 1, "one": 1, "two": 2, "three": 3}.get(words.at(k))
+    k = k + 2 if words.hyphen(k + 1) else k + 1
+    of = {"half": 2, "quarter": 4, "third": 3, "quarters": 4, "thirds": 3}.get(words.at(k))
+    if count is None or of is None or count >= of or (count == 1 and words.at(k).endswith("s")):
+        return None
+    return None if words.at(k + 1) in ("of", "the") else (Decimal(count) / of, k + 1)
+
+
+def _decimals_behind(words: Words, j: int) -> tuple[Decimal, int] | None:
+    """ "one point two million", "ninety-eight point six": digits in words behind "point"."""
+    ones, k, written = number_words()["ones"], j + 1, ""
+    if words.at(j) != "point":
+        return None
+    while words.at(k) in ones and ones[words.low[k]] < 10:
+        written, k = written + str(ones[words.low[k]]), k + 1
+    return (Decimal(f"0.{written}"), k) if written else None
+
+
+def _counted_fraction(words: Words, i: int, j: int, value: Decimal) -> Number | None:
+    """ "two-thirds", "three quarters of a million", "one third of"."""
+    data = number_words()
+    k = j + 1 if words.hyphen(j) else j
+    part = data["fractions"].get(words.at(k))
+    if part is None or value >= part or value != value.to_integral_value():
+        return None
+    name = words.at(k)
+    if (not name.endswith("s") and not (words.hyphen(j) or words.at(k + 1) == "of")) or name in ("half",):
+        return None
+    if (
+        name == "quarters"
+        and words.at(k + 1) not in ("of", "majority")
+        and words.at(j) == "quarters"
+        and not words.hyphen(j)
+        and words.at(i - 1) in ("the", "last", "next", "past", "consecutive")
+    ):
+        return None
+    if name == "halves":
+        return None
+    share = value / part
+    m = k + 1
+    if words.at(m) == "of" and words.at(m + 1) == "a" and words.at(m + 2) in data["scales"]:
+        scale = data["scales"][words.low[m + 2]]
+        return Number(share * scale, i, m + 3, "words", Decimal("0.01") * scale, scale=scale)
+    return Number(share, i, m, "fraction", Decimal("0.01"), of=True)
