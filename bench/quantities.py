@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from processing.claims.counted.counted import Counted, read_counted
+from processing.claims.counted.left_out import complete, read_left_out
 from processing.claims.document.document import parse_sentences
 from processing.claims.quantity.quantities import read_quantities
 from processing.measures import currencies
@@ -325,6 +326,8 @@ def main() -> None:
     read = [read_quantities(text) for text in texts]
     wanted = [index for index, quantities in enumerate(read) if quantities]
     docs = dict(zip(wanted, parse_sentences([texts[index] for index in wanted]), strict=True))
+    for index, doc in docs.items():
+        read[index] = complete(read[index], read_left_out(doc, read[index]))
     counted = [read_counted(docs[index], read[index]) if index in docs else [] for index in range(len(texts))]
     items = [
         {"text": text, "tags": tags(quantities, things, docs.get(index))}

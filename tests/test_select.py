@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from processing.claims.document.document import parse_sentences
+from processing.claims.document.tree import Doc
 from processing.claims.quantity.quantities import read_quantities
 from processing.claims.stated_durations import select_claims
 
 
+def parsed(sentence: str) -> Doc:
+    return next(iter(parse_sentences([sentence])))
+
+
 def chosen(sentence: str) -> list[str]:
-    return [q.text for q in select_claims(read_quantities(sentence), sentence, None)]
+    return [q.text for q in select_claims(read_quantities(sentence), parsed(sentence))]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +58,7 @@ def test_select(sentence: str, expected: list[str]) -> None:
 def test_a_conversion_still_points_into_the_whole_list() -> None:
     sentence = "On May 5 it fell 35 km (22 miles) away."
     found = read_quantities(sentence)
-    kept = select_claims(found, sentence, None)
+    kept = select_claims(found, parsed(sentence))
     assert [(q.text, q.conversion_of and found[q.conversion_of].text) for q in kept] == [
         ("35 km", None),
         ("22 miles", "35 km"),
@@ -60,4 +66,4 @@ def test_a_conversion_still_points_into_the_whole_list() -> None:
 
 
 def test_nothing_to_select() -> None:
-    assert select_claims([], "", None) == []
+    assert select_claims([], parsed("Nothing.")) == []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted.as_of import Moment, read_moment
 from processing.claims.counted.counted import Counted, read_counted, read_denied
+from processing.claims.counted.left_out import complete, read_left_out
 from processing.claims.counted.place import places_in, read_place
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
@@ -234,8 +235,9 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
     paragraph = work.document.paragraphs[sentence.paragraph]
     heading = paragraph.heading
     doc, found = work.parses[index], work.quantities[index]
-    chosen = select_claims(found, sentence.flat, doc)
-    for quantity, counted in zip(chosen, read_counted(doc, chosen, heading=heading), strict=True):
+    found = complete(found, read_left_out(doc, found))
+    chosen = select_claims(found, doc)
+    for quantity, counted in zip(chosen, read_counted(doc, chosen), strict=True):
         moment = read_moment(
             doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day
         )

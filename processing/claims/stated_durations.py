@@ -1,25 +1,28 @@
 """Which quantities of a sentence are claims (figures.md section 2).
 
 `read_quantities` already says what is no number of the world (dates, ages, names); this module decides what needs the
-sentence:
-durations that are stated against those that only place the event in time, and counts that only point back.
-"""
+sentence: a duration that is what is stated (the object, predicate or complement of a measure) against one that only
+places the event in time or describes something in passing (an adjunct)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from processing.claims.document.tokens import Words
+from processing.claims.counted.left_out import LEFT_OUT
+from processing.claims.counted.noun_phrase import Group, find_group
 from processing.measures import dimension
 from processing.words import load_words
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
-    from processing.claims.document.tree import Doc
+    from processing.claims.document.tree import Doc, Token
 
 __all__ = ["select_claims"]
+
+_VERBS = ("VERB", "AUX")
+_NOUNS = ("NOUN", "PROPN")
 
 
 @lru_cache(maxsize=1)
@@ -27,105 +30,166 @@ def _data() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in load_words("durations").items()}
 
 
-def select_claims(quantities: Sequence[Quantity], sentence: str, doc: Doc | None) -> list[Quantity]:
-    """The quantities that are claims, in their order. Offsets count characters of `sentence`; `doc` is its parse, or
-    None.
-
-    Without a parse the words around a duration decide alone.
-    """
-    words: Words | None = None
-    chosen = []
+def select_claims(quantities: Sequence[Quantity], doc: Doc) -> list[Quantity]:
+    """The quantities that are claims, in their order. Offsets count characters of `doc.text`, their sentence."""
+    chosen: list[Quantity] = []
+    stated = False  # whether the duration before was
     for quantity in quantities:
         if quantity.not_claim is not None:
             continue
         if dimension(quantity.unit) == "time":
-            words = words or Words(sentence)
-            if not _states(words, quantity):
+            if quantity.rule != LEFT_OUT:
+                stated = _states(doc, quantity)
+            if not stated:
                 continue
         chosen.append(quantity)
     return chosen
 
 
-def _states(words: Words, quantity: Quantity) -> bool:
-    """Whether a duration is what the sentence states, and not when something was or how something is described in
-    passing."""
-    data = _data()
-    first = next((i for i, a in enumerate(words.start) if a >= quantity.start), words.size)
-    last = next((i for i, a in enumerate(words.start) if a >= quantity.end), words.size)
+def _states(doc: Doc, quantity: Quantity) -> bool:
+    """Whether a duration is what the sentence states; the first rule that knows decides."""
     if quantity.per is not None:
         return True  # "every 11 minutes", "eight hours a day"
-    compound = "-" in quantity.text or (last < words.size and words.hyphen(last))
-    if words.at(first) in ("within",) or words.at(first - 1) == "within":
-        return True
-    if compound:
-        return any(words.at(j) in data["stated"] for j in range(last, last + 3)) and words.at(first - 1) not in (
-            "the",
-            "this",
-            "that",
-        )
-    if quantity.aspect == "change" and words.at(last) not in ("later", "earlier", "before", "after", "ago"):
-        return True
-    before = [words.at(j) for j in range(first - 1, first - 7, -1)]
-    if any(words.at(j) in ("ago",) for j in range(last, last + 2)) or (
-        words.at(last) in data["after"] and not _went_on(words, first, last)
-    ):
-        return words.at(last) in ("in", "on", "from", "into") and words.at(last + 1) in (
-            "prison",
-            "jail",
-            "custody",
-            "hospital",
-            "detention",
-            "probation",
-            "remand",
-        )
-    if before[0] == "last" and before[1] in (
-        "will",
-        "to",
-        "would",
-        "could",
-        "may",
-        "can",
-        "should",
-        "must",
-        "might",
-        "only",
-        "often",
-        "usually",
-    ):
-        return True
-    if before[0] in data["pointing"] or (before[0] in ("'s", "s") and before[1] in data["pointing"]):
+    group = find_group(doc, quantity)
+    if group is None:
         return False
-    for word in before:
-        if word in data["placing"]:
+    for rule in _RULES:
+        stated = rule(doc, group)
+        if stated is not None:
+            return stated
+    return False
+
+
+def _lower(doc: Doc, i: int) -> str:
+    return doc[i].lower_ if 0 <= i < len(doc) else ""
+
+
+def _is_compound(doc: Doc, group: Group) -> bool | None:
+    """ "A two-week postponement" is the news, "a five-day tour" is not."""
+    after = group.last + 1
+    hyphened = _lower(doc, after) in ("-", "–") or doc.text[
+        group.quantity.number_end : group.quantity.number_end + 1
+    ] in ("-", "–", "‑")
+    owned = _lower(doc, after) in ("'", "’", "'s", "’s")
+    if not (hyphened or owned) or group.top.dep_ in ("dobj", "attr", "pobj", "ROOT"):
+        return None
+    named = any(_lower(doc, k) in _data()["stated"] for k in range(after, after + 4))
+    return named and _lower(doc, group.first - 1) not in ("the", "this", "that")
+
+
+def _is_change(doc: Doc, group: Group) -> bool | None:
+    """ "Cut by two days": by how much a duration changed."""
+    moved = group.quantity.aspect == "change" and _lower(doc, group.last + 1) not in _data()["after"]
+    return True if moved else None
+
+
+def _places(doc: Doc, group: Group) -> bool | None:
+    """ "Two days later", "ten days ago", "four months before the vote"; but "four months ahead of schedule"."""
+    after = _lower(doc, group.last + 1)
+    if after in _data()["off"] and not (after == "from" and _lower(doc, group.last + 2) in ("now", "today", "then")):
+        return True
+    if after in _data()["after"]:
+        if group.top.dep_ == "pobj" and group.top.head.lower_ == "for":
+            return None  # "leaking for a week before anyone noticed"
+        lasts = group.top.dep_ in ("dobj", "npadvmod") and group.top.head.lemma_.lower() in _data()["takes"]
+        return lasts and after in ("before", "after")
+    return None
+
+
+def _points(doc: Doc, group: Group) -> bool | None:
+    """ "The past three months", "those two days": a stretch of time that is known."""
+    for k in range(group.first - 1, max(-1, group.first - 3), -1):
+        if doc[k].lower_ in _data()["pointing"] and doc[k].pos_ not in _VERBS:
             return False
-        if word not in data["between"]:
+        if doc[k].lower_ not in ("'s", "’s") and doc[k].dep_ not in ("amod", "det"):
             break
-    if words.at(last) == "of" and words.at(last + 1) in (
-        "mourning",
-        "prison",
-        "jail",
-        "imprisonment",
-        "detention",
-        "probation",
-        "house",
-        "community",
-        "quarantine",
-        "isolation",
-    ):
-        return True
-    if words.at(last) in ("in",) and words.at(last + 1) in ("prison", "jail", "custody"):
-        return True
-    if before[0] == "for" or "for" in before[:4]:
-        clause = set(words.low[max(0, first - 12) : first])
-        return quantity.unit in data["short"] or bool(clause & data["for_stated"])
-    return any(word in data["takes"] for word in before[:5]) or words.at(last) in ("behind", "without", "late")
+    alone = _lower(doc, group.first - 1) == "the" and _lower(doc, group.last + 1) != "of"
+    return False if alone and group.top.dep_ not in ("dobj", "attr") else None
 
 
-def _went_on(words: Words, first: int, last: int) -> bool:
-    """Whether a place follows what went on for so long: "burning for eight days in the East China Sea", "survived two
-    days on the ridge"."""
-    before = {words.at(j) for j in range(first - 1, first - 7, -1)}
-    if before & _data()["endured"] and words.at(last) in ("in", "on", "before"):
+def _served(doc: Doc, group: Group) -> bool | None:
+    """ "18 months in state prison", "two days of mourning"."""
+    after = doc[group.last + 1 : group.last + 5]
+    if after and after[0].lower_ == "in" and any(t.lower_ in _data()["served"] for t in after):
         return True
-    placed = words.at(last) in ("in", "on") and words.at(last + 1) in ("the", "a", "an", "its", "his", "her", "their")
-    return placed and "for" in before and bool(before & _data()["for_stated"])
+    if after and after[0].lower_ == "of" and group.top.dep_ in ("dobj", "attr", "nsubj", "nsubjpass", "ROOT", "conj"):
+        return True
+    return None
+
+
+def _by_role(doc: Doc, group: Group) -> bool | None:
+    """By what the duration is in its clause."""
+    token = _head_of_list(group.top)
+    head = token.head
+    if token.dep_ in ("attr", "acomp", "oprd", "ROOT", "appos", "ccomp"):
+        return True
+    if token.dep_ in ("dobj", "nsubj", "nsubjpass", "dative"):
+        return head.lemma_.lower() not in _data()["passing"] and _is_told(head)
+    if _lower(doc, group.first) == "within":
+        return group.quantity.unit in _data()["short"]
+    if token.dep_ == "pobj":
+        return _by_preposition(doc, token.head, group)
+    while head.pos_ in ("ADV", "ADJ") and head.head is not head:
+        head = head.head
+    if head.pos_ in _VERBS:
+        lasting = head.lemma_.lower() in _data()["takes"] or (head.lemma_ == "be" and token.dep_ == "npadvmod")
+        return lasting and _is_told(head)
+    return None
+
+
+def _head_of_list(token: Token) -> Token:
+    """The first of coordinated nouns; a number's own head noun where the parser hangs the unit on it."""
+    for _ in range(3):
+        if token.dep_ == "conj" and token.head.pos_ in (*_NOUNS, "NUM"):
+            token = token.head
+    return token
+
+
+def _is_told(verb: Token) -> bool:
+    """Whether a clause tells something, and does not only describe somebody ("who spent nine years at a rival")."""
+    return verb.dep_ != "relcl" or verb.lemma_.lower() in _data()["takes_anywhere"]
+
+
+def _by_preposition(doc: Doc, preposition: Token, group: Group) -> bool:
+    word, head, data = preposition.lower_, preposition.head, _data()
+    if word == "in":
+        return head.lemma_.lower() in data["finishing"] or any(
+            t.dep_ == "advmod" and t.lower_ == "over" for t in head.children
+        )
+    if word == "of":
+        if head.lemma_.lower() in data["stretches"]:
+            return False
+        return head.pos_ in _NOUNS
+    if word == "for":
+        return _for(doc, preposition, group)
+    if word not in data["amounts"] and not group.holds(preposition):
+        return False
+    if head.pos_ in _VERBS:
+        spans = word == "over" and head.lemma_.lower() not in data["takes"]
+        return not spans and _is_told(head)
+    return head.pos_ in _NOUNS and word not in ("over", "about")
+
+
+def _for(doc: Doc, preposition: Token, group: Group) -> bool:
+    """ "Without power for nine days", "jailed for 12 years", but "in office for nearly four years"."""
+    verb = preposition
+    while verb.pos_ not in _VERBS and verb.head is not verb:
+        verb = verb.head
+    before = {t.lower_ for t in doc[max(0, preposition.i - 12) : preposition.i]}
+    if before & _data()["for_words"]:
+        return True
+    if verb.pos_ not in _VERBS:
+        return group.quantity.unit in _data()["running"]
+    if not _is_told(verb):
+        return False
+    return group.quantity.unit in _data()["running"] or verb.lemma_.lower() in _data()["for_years"]
+
+
+_RULES: tuple[Callable[[Doc, Group], bool | None], ...] = (
+    _is_compound,
+    _is_change,
+    _places,
+    _points,
+    _served,
+    _by_role,
+)

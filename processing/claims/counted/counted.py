@@ -6,13 +6,14 @@ its head, what narrows it, the event's lemma, and the words that say what the nu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from processing.claims.counted.concepts import read_concepts
 from processing.claims.counted.coordinated import about_both, second_of_pair, share_of_same_whole
 from processing.claims.counted.event import Event, event_of_noun, event_of_verb, find_event, state_after
+from processing.claims.counted.left_out import LeftOut, read_left_out
 from processing.claims.counted.measured import measured_token
 from processing.claims.counted.noun_phrase import (
     Group,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Counted", "read_counted"]
 
 _COUNTS = {"count"}
+_GAP = "noun left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,15 @@ class Counted:
     event_sure: float | None = None
 
 
-def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = False) -> list[Counted]:
+def read_counted(
+    doc: Doc, quantities: Sequence[Quantity], *, shared: Mapping[int, LeftOut] | None = None
+) -> list[Counted]:
     """One `Counted` a quantity, in the same order. Quantities' offsets count characters of `doc.text`.
 
-    `heading`: the sentence is a headline (no articles, present tense).
+    `shared`: what they leave out, by their indexes; None reads it anew.
     """
     groups = [find_group(doc, quantity) for quantity in quantities]
+    shared = read_left_out(doc, quantities) if shared is None else shared
     found: list[Counted] = []
     later: list[tuple[int, int]] = []
     for index, (quantity, group) in enumerate(zip(quantities, groups, strict=True)):
@@ -87,6 +92,7 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
                 if twin < index
                 else Counted(implied=True, rule="nothing named")
             )
+        counted = _from_gap(doc, shared.get(index), quantities, found, counted)
         counted = second_of_pair(doc, quantities, found, index, counted)
         counted = share_of_same_whole(quantities, found, group, counted)
         concepts = about_both(doc, quantities, found, index, counted)
@@ -96,6 +102,25 @@ def read_counted(doc: Doc, quantities: Sequence[Quantity], *, heading: bool = Fa
         if span is not None and span[1] <= quantities[index].start:
             found[index] = replace(found[twin], rule="as the time behind it")  # "priced at $2 billion two years ago"
     return found
+
+
+def _from_gap(
+    doc: Doc, left_out: LeftOut | None, quantities: Sequence[Quantity], found: Sequence[Counted], counted: Counted
+) -> Counted:
+    """What a number counts that shares its noun, or its verb, with an earlier one: the earlier noun, or the subject
+    that stands in the gap where the earlier number measures its subject."""
+    if left_out is None:
+        return counted
+    base, quantity = found[left_out.base], quantities[left_out.base]
+    if base.what is None and left_out.subject is None:
+        return counted
+    own = base.rule == _GAP or (base.span is not None and base.span[0] >= quantity.end)  # "48 seats"
+    if left_out.subject is None or own:
+        return replace(base, rule=_GAP, sure=0.8)
+    subject = doc[left_out.subject[0] : left_out.subject[1] + 1]
+    head = next((t for t in reversed(subject) if t.pos_ in ("NOUN", "PROPN")), subject[-1])
+    named = _named(doc, Phrase(subject[0].idx, subject[-1].idx + len(subject[-1]), head), "subject of a gap", 0.8)
+    return replace(named, event=base.event, event_at=base.event_at, event_rule=base.event_rule, event_sure=0.6)
 
 
 _CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)

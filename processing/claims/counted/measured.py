@@ -238,6 +238,8 @@ def _above(top: Token, group: Group) -> Measured | None:
             return _by_preposition(head, group)
         elif head.pos_ in _VERBS:
             return _by_verb(head, token, group)
+        elif head.lemma_.lower() in word_set("time", "words"):
+            token = head  # "fell 12% year on year"
         elif head.pos_ in _NOUNS:
             if token.dep_ == "appos":
                 return Measured(head, "apposition", 0.6)
@@ -269,7 +271,9 @@ def _subject(verb: Token) -> Token | None:
     """The subject, also one shared over a coordination or that of a governing verb; pronouns and clauses are none."""
     token = verb
     for _ in range(_DEPTH):
-        found = next((t for t in token.children if t.dep_ in ("nsubj", "nsubjpass")), None)
+        found = next((t for t in token.children if t.dep_ in ("nsubj", "nsubjpass", "csubj")), None)
+        if found is not None and found.tag_ == "VBG":
+            return _done_to(found)  # "building a ship takes two years"
         if found is not None:
             if found.tag_ in ("WDT", "WP") and token.dep_ == "relcl":
                 return token.head if token.head.pos_ in _NOUNS else None

@@ -135,6 +135,7 @@ _SPANS: tuple[_Span, ...] = (
             rf"\b[0-2]\d[0-5]\d(?=,?\s\(?\d{{4}}\s?{_ZONE}\b)",
             r"\b\d{1,2}h[0-5]\d\b",
             rf"\b(?i:{_HOURS})\s{_CLOCK}",
+            r"(?<=\bat )[0-2]?\d\s?hrs\b",
         ),
         (":", "m", "M", "clock", "GMT", "UTC", "hours", "hrs", "ST", "DT", "h"),
     ),

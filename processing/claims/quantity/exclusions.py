@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from processing.claims.document.tokens import near
@@ -131,6 +132,8 @@ def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
         and not counts_noun(cut, item)
     ):
         item.reason = "idiom"
+    elif bare and _dotted_time(cut, item):
+        item.reason = "time"
     elif bare and _turns(cut, item):
         item.reason = "age"
     elif item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
@@ -166,6 +169,21 @@ def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
         item.reason = "score"
     elif bare and number.first and words.word[number.first - 1] == "/" and words.glued(number.first):
         item.reason = "code"
+
+
+_DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+
+
+def _dotted_time(cut: Cut, item: Found) -> bool:
+    """ "Collapsed at 18.45", "closed until 22.30": a time of day with a dot, where nothing speaks of a level."""
+    words, i = cut.words, item.number.first
+    if (
+        _DOTTED.fullmatch(words.word[i]) is None
+        or counts_noun(cut, item)
+        or words.at(i - 1) not in near("before_times")
+    ):
+        return False
+    return near("levels").isdisjoint(words.low[max(0, i - 8) : i])
 
 
 def _turns(cut: Cut, item: Found) -> bool:

@@ -166,6 +166,7 @@ def _measure_words(cut: Cut, item: Found) -> None:
             "solid",
             "calendar",
             "working",
+            "business",
             "of",
             "successive",
             "other",
