@@ -7,6 +7,7 @@ never are."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -20,6 +21,7 @@ from processing.claims.document.document import Document, Parses, flatten, parse
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
 from processing.claims.link import link_claims
+from processing.claims.quantity.exclusions import leave_out_crowd
 from processing.claims.quantity.quantities import read_quantities
 from processing.claims.speaker.speaker import (
     attribute_numbers,
@@ -160,7 +162,8 @@ def _begin(source: _Text) -> _Work:
     quantities: dict[int, list[Quantity]] = {}
     for sentence in document.sentences:
         if not document.paragraphs[sentence.paragraph].furniture:
-            found = _without_back(read_quantities(sentence.flat, country=source.country), sentence.flat, counted)
+            found = leave_out_crowd(read_quantities(sentence.flat, country=source.country), sentence.flat)
+            found = _without_back(found, sentence.flat, counted)
             found = [replace(q, unit="magnitude") if shaken and _is_magnitude(q, sentence.flat) else q for q in found]
             shaken = shaken or any(q.unit == "magnitude" for q in found)
             if any(q.not_claim is None for q in found):
@@ -302,11 +305,11 @@ def _span_in_field(source: _Text, start: int, end: int) -> tuple[Literal["title"
 
 def _claims(work: _Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
     source = work.source
-    spans = [(draft.start, draft.end) for draft in drafts]
+    spans = Counter((draft.start, draft.end) for draft in drafts)
     ids = []
     for draft in drafts:
         where, start, end = _span_in_field(source, draft.start, draft.end)
-        twin = draft.counted.event if spans.count((draft.start, draft.end)) > 1 else None
+        twin = draft.counted.event if spans[draft.start, draft.end] > 1 else None
         ids.append(digest_id(source.article_id, where, start, end, twin))
     facets = read_facets(work.document, work.parses, drafts, source.published_day)
     for draft, id, facet in zip(drafts, ids, facets, strict=True):

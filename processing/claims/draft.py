@@ -11,6 +11,7 @@ from processing.claims.counted.place import Place
 from schemas.records import Quantity
 
 if TYPE_CHECKING:
+    from processing.claims.parts import Tie
     from processing.claims.speaker.speaker import Speaker
 
 __all__ = ["Draft"]
@@ -34,6 +35,7 @@ class Draft:
     speaker: Speaker | None = None
     correction: bool = False
     part_of: int | None = None
+    part_tie: Tie | None = None
     same_as: int | None = None
     sure: dict[str, float | None] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)

@@ -116,7 +116,16 @@ def _from_gap(
         return counted
     own = base.rule == _GAP or (base.span is not None and base.span[0] >= quantity.end)  # "48 seats"
     if left_out.subject is None or own:
-        return replace(base, rule=_GAP, sure=0.8)
+        made = replace(base, rule=_GAP, sure=0.8)
+        if counted.event is None:
+            return made
+        return replace(
+            made,
+            event=counted.event,
+            event_at=counted.event_at,
+            event_rule=counted.event_rule,
+            event_sure=counted.event_sure,
+        )
     subject = doc[left_out.subject[0] : left_out.subject[1] + 1]
     head = next((t for t in reversed(subject) if t.pos_ in ("NOUN", "PROPN")), subject[-1])
     named = _named(doc, Phrase(subject[0].idx, subject[-1].idx + len(subject[-1]), head), "subject of a gap", 0.8)

@@ -2,7 +2,7 @@
 see also processing.claims.quantity.excluded_spans.
 
 Reasons are single words: "date", "year", "time", "age", "ordinal", "name", "law", "grade", "score", "address", "phone",
-"coordinate", "code", "list", "back", "one", "idiom", "calibre"."""
+"coordinate", "code", "list", "back", "one", "idiom", "calibre", "rest" ("all but two"), "crowd" (too many numbers)."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from processing.claims.document.tokens import near
@@ -11,8 +13,23 @@ from processing.claims.quantity.exclusion_rules import why_age, why_name, why_wo
 from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
 from processing.measures import currencies
 from processing.words import load_words
+from schemas.records import Quantity
 
-__all__ = ["read_owed", "read_reason", "spread_ages"]
+__all__ = ["leave_out_crowd", "read_owed", "read_reason", "spread_ages"]
+
+# what one sentence may hold; more is a table, a listing or no text, and reading it costs more than in proportion
+MOST_NUMBERS = 60
+MOST_WORDS = 1_000
+
+
+def leave_out_crowd(quantities: Sequence[Quantity], sentence: str) -> list[Quantity]:
+    """The quantities of a sentence, where those beyond `MOST_NUMBERS`, and all of a sentence of more than `MOST_WORDS`
+    words, are no claims for the reason "crowd"."""
+    room = MOST_NUMBERS if sentence.count(" ") < MOST_WORDS else 0
+    if len(quantities) <= room:
+        return list(quantities)
+    kept, more = quantities[:room], quantities[room:]
+    return [*kept, *(replace(q, not_claim=q.not_claim or "crowd") for q in more)]
 
 
 def read_reason(cut: Cut, item: Found) -> None:
@@ -132,6 +149,8 @@ def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
         and not counts_noun(cut, item)
     ):
         item.reason = "idiom"
+    elif item.unit == "count" and before in near("excepting") and words.at(item.start - 2) == "all":
+        item.reason = "rest"  # "all but two were rescued" counts neither
     elif bare and _dotted_time(cut, item):
         item.reason = "time"
     elif bare and _turns(cut, item):

@@ -23,7 +23,7 @@ def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
     joined: list[Found] = []
     for item in atoms:
         before = joined[-1] if joined else None
-        if before is not None and _goes_on_smaller(cut, before, item):
+        if before is not None and (_goes_on_smaller(cut, before, item) or _all_but(cut, before, item)):
             continue
         if before is not None and _join(cut, before, item):
             continue
@@ -59,6 +59,24 @@ def _goes_on_smaller(cut: Cut, a: Found, b: Found) -> bool:
     a.unit, a.factor, a.last = unit, ONE, b.last
     a.unit_words = b.unit_words or a.unit_words
     a.rule = "two units"
+    return True
+
+
+def _all_but(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether two numbers say one by what is left out: "all but two of the 33 miners" are 31; `a` becomes it."""
+    words, i = cut.words, a.first
+    if (
+        not (words.at(i - 2) == "all" and words.at(i - 1) in near("excepting"))
+        or a.unit != "count"
+        or b.unit != "count"
+    ):
+        return False
+    gap = between(cut, a, b)
+    x, y = a.value, b.value
+    if gap[:1] != ["of"] or len(gap) > 3 or x is None or y is None or not x < y or a.upper or b.upper:
+        return False
+    a.number = replace(a.number, value=y - x, last=b.number.last, digit=b.number.digit, scale=ONE)
+    a.first, a.last, a.rule = i - 2, b.last, "all but"
     return True
 
 
