@@ -60,7 +60,7 @@ COUNTS = [
         "The war has uprooted 170,000 people here and 230,000 in 14 countries.",
         [
             ("170,000", "people", "person", "uproot"),
-            ("230,000", None, None, "uproot"),
+            ("230,000", "people", "person", "uproot"),
             ("14", "countries", "country", None),
         ],
     ),
