@@ -119,7 +119,6 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
     if (
         not quantity.per
         or quantity.per.isdigit()
-        or quantity.per == "time"
         or (quantity.unit != "count" and of_something(doc, quantity))
     ):
         return name

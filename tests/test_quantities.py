@@ -115,7 +115,7 @@ def claimed(text: str, country: str | None = None) -> list[Row]:
         ("12 feet high and 2 feet thick", [("12 feet", 12, 12, "exact", "foot"), ("2 feet", 2, 2, "exact", "foot")]),
         ("The shop lost 80 % of its buyers", [("80 %", 0.8, 0.8, "exact", "share")]),
         ("Shares lost 3 % on Friday", [("3 %", 0.03, 0.03, "exact", "share", "down")]),
-        ("every 11 minutes", [("11 minutes", 11, 11, "exact", "minute", "per time")]),
+        ("every 11 minutes", [("11 minutes", 11, 11, "exact", "minute")]),
         ("Mine Blast Kills 10; 80 Hurt", [("10", 10, 10, "exact", "count"), ("80", 80, 80, "exact", "count")]),
         ("50 people a day", [("50", 50, 50, "exact", "count", "per day")]),
         ("a $5-a-day charge", [("$5", 5, 5, "exact", "USD", "per day")]),

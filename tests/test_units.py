@@ -146,7 +146,9 @@ def test_currency_before(text: str, country: str | None, expected: str | None) -
         ("an ounce", True, "ounce"),
         ("per capita", False, "person"),
         ("annually", False, "year"),
-        ("a man", True, None),
+        ("a man said", True, None),
+        ("a vial in 2019", True, "vial"),
+        ("a cow to break even", False, None),
         ("in a day", False, None),
     ],
 )

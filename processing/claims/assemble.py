@@ -17,6 +17,7 @@ from processing.claims.counted.as_of import Moment, read_moment
 from processing.claims.counted.counted import Counted, read_counted, read_denied
 from processing.claims.counted.left_out import complete, read_left_out
 from processing.claims.counted.place import places_in, read_place
+from processing.claims.counted.rates import set_rates
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
@@ -238,7 +239,7 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
     paragraph = work.document.paragraphs[sentence.paragraph]
     heading = paragraph.heading
     doc, found = work.parses[index], work.quantities[index]
-    found = complete(found, read_left_out(doc, found))
+    found = set_rates(doc, complete(found, read_left_out(doc, found)))
     chosen = select_claims(found, doc)
     for quantity, counted in zip(chosen, read_counted(doc, chosen), strict=True):
         moment = read_moment(

@@ -48,9 +48,9 @@ def select_claims(quantities: Sequence[Quantity], doc: Doc) -> list[Quantity]:
 
 def _states(doc: Doc, quantity: Quantity) -> bool:
     """Whether a duration is what the sentence states; the first rule that knows decides."""
-    if quantity.per is not None:
-        return True  # "every 11 minutes", "eight hours a day"
     group = find_group(doc, quantity)
+    if quantity.per is not None or (group is not None and _lower(doc, group.first - 1) == "every"):
+        return True  # "every 11 minutes", "eight hours a day"
     if group is None:
         return False
     for rule in _RULES:

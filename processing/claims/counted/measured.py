@@ -52,6 +52,9 @@ def measured_token(doc: Doc, group: Group) -> Measured | None:
             if subject is not None
             else None
         )
+    inside = _inside(doc, group)
+    if inside is not None:
+        return inside
     for rule in _RULES:
         found = rule(doc, group)
         if found is not None:
@@ -60,6 +63,16 @@ def measured_token(doc: Doc, group: Group) -> Measured | None:
 
 
 # ---------------------------------------------------------------- beside the number
+
+
+def _inside(doc: Doc, group: Group) -> Measured | None:
+    """ "One driver in seven": the noun between the numbers of odds."""
+    if group.quantity.unit != "share" or group.quantity.unit_text is not None:
+        return None
+    nouns = [t for t in doc[group.first : group.last + 1] if t.tag_ in ("NN", "NNS")]
+    return (
+        Measured(nouns[0], "noun between the numbers", 0.9) if nouns and group.last > nouns[0].i > group.first else None
+    )
 
 
 def _worth(doc: Doc, group: Group) -> Measured | None:

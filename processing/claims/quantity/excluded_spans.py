@@ -50,6 +50,10 @@ _STREETS_IN = (
     "Via",
     "Calle",
     "J",
+    "G",
+    "M",
+    "Q",
+    "Y",
 )
 
 
@@ -64,7 +68,7 @@ _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NAME = r"[A-Z][\w’'.]{0,30}"
 _ROAD = (
     "(?:St|Street|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Highway|Hwy"
-    "|Crescent|Terrace|Close|Parade|Parkway|Pkwy)"
+    "|Crescent|Terrace|Close|Parade|Parkway|Pkwy|Row|Gardens|Grove|Mews|Quay|Walk|Yard|Place)"
 )
 _NO_PHONE = r"(?<![\w.,$£€])"
 _Span = tuple[str, re.Pattern[str], tuple[str, ...]]
@@ -122,8 +126,9 @@ _SPANS: tuple[_Span, ...] = (
             r"['’]\d\d(?=\s)",
             r"\b\d{1,4}\s?(?:BC|BCE|AD|CE)\b",
             r"\bAD\s?\d{1,4}\b",
+            r"\b(?:A\.D\.|B\.C\.)\s?\d{1,4}\b|\b\d{1,4}\s(?:A\.D\.|B\.C\.)",
         ),
-        ("0s", "0's", "0’s", "'", "’", "BC", "AD", "CE"),
+        ("0s", "0's", "0’s", "'", "’", "BC", "AD", "CE", "A.D", "B.C"),
     ),
     (
         "time",
@@ -151,7 +156,7 @@ _SPANS: tuple[_Span, ...] = (
         "phone",
         _any(
             _NO_PHONE + r"\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,4}\d{2,4}\b",
-            _NO_PHONE + r"(?:\(\d{3,5}\)\s?|\b0\d{2,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b",
+            _NO_PHONE + r"(?:\(\d{3,5}\)\s?|\b0\d{1,4}[\s-])\d{3,4}[\s-]?\d{3,4}\b",
             r"(?<![\w.,$£€-])\d{3}-\d{3}-\d{4}\b",
             r"\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b",
             r"(?<![\w.,$£€-])\d{3}[-.]\d{4}\b(?!\s?(?:km|people))",
@@ -176,9 +181,11 @@ _SPANS: tuple[_Span, ...] = (
             r"\b[48]K\b(?!\s(?:people|followers))",
             r"\b(?:5|10)[kK]\s(?:run|race|runs|races)\b",
             r"(?<=foot-)\d{1,2}\b",
+            r"\b\d{5}(?=\s(?:ZIP|zip|postcode|postal code))",
         ),
-        ("year", "4K", "8K", "5k", "10k", "5K", "10K", "foot-"),
+        ("year", "4K", "8K", "5k", "10k", "5K", "10K", "foot-", "ZIP", "zip", "post"),
     ),
+    ("list", _any(r"\b\d{1,3} times out of \d{2,3}\b"), ("times out of",)),
     ("idiom", _any(r"\b\d{1,2}\s?[x×]\s?\d{1,2}\b(?!\s?(?:m|cm|ft|mm|in)\b)"), ("x", "×")),
 )
 _TIME = next(pattern for reason, pattern, _ in _SPANS if reason == "time")

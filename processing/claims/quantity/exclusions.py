@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -139,6 +139,9 @@ def read_owed(cut: Cut, item: Found) -> None:
 def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
     words, number = cut.words, item.number
     before = words.at(item.start - 1)
+    item.reason = _by_form(cut, item, bare)
+    if item.reason is not None:
+        return
     if item.unit == "share" and before in ("top", "bottom", "richest", "poorest", "wealthiest", "middle"):
         item.reason = "name"
     elif (
@@ -190,6 +193,85 @@ def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
         item.reason = "code"
 
 
+def _by_form(cut: Cut, item: Found, bare: bool) -> str | None:
+    """Why a number claims nothing by how it is written beside its neighbours."""
+    for reason, rule in _FORMS:
+        if rule(cut, item, bare):
+            return reason
+    return None
+
+
+def _coded(cut: Cut, item: Found, _: bool) -> bool:
+    """ "The 46A leaves", "Runway 25L": a letter glued to the number of a thing, which is no unit."""
+    words, i = cut.words, item.number.first
+    letter = words.word[item.last - 1] if item.last - item.number.last == 1 else ""
+    if len(letter) != 1 or not letter.isupper() or not words.word[i].isdigit() or not words.glued(item.last - 1):
+        return False
+    before = words.word[i - 1] if i else ""
+    return not cut.headline and (before[:1].isupper() or before in near("code_carriers"))
+
+
+def _graded(cut: Cut, item: Found, _: bool) -> bool:
+    """ "Grade 2 out of 5", "a level 3 out of 5 rating"."""
+    words = cut.words
+    return item.ratio and not {words.at(item.first - 1), words.at(item.last)}.isdisjoint(near("graded"))
+
+
+def _titled(cut: Cut, item: Found, _: bool) -> bool:
+    """ "The 100 Percent Club", "the Three-Quarter Moon": a unit with a capital before another capital."""
+    words, j = cut.words, item.last
+    if cut.headline or item.unit != "share" or j >= words.size or words.kind[j] != "w":
+        return False
+    return words.word[j - 1][:1].isupper() and words.word[j][:1].isupper() and words.kind[j - 1] == "w"
+
+
+def _numbered(cut: Cut, item: Found, _: bool) -> bool:
+    """ "Weeks 22-24", "pages 3 to 9"."""
+    words, i = cut.words, item.first
+    return (
+        item.upper is not None and item.unit == "count" and words.at(i - 1) in ("weeks", "pages", "chapters", "verses")
+    )
+
+
+def _aged_in_words(cut: Cut, item: Found, bare: bool) -> bool:
+    """ "Tom Hale, six, died": behind a name between commas."""
+    words, i, j = cut.words, item.first, item.last
+    if not bare or words.kind[i] != "w" or words.at(i - 1) != "," or i < 3 or words.at(j) != ",":
+        return False
+    return (
+        all(words.word[k][:1].isupper() and words.kind[k] == "w" for k in (i - 2, i - 3)) and (item.value or 200) < 120
+    )
+
+
+def _jersey(cut: Cut, item: Found, bare: bool) -> bool:
+    """ "Guard Mike Roan (7) shoots": in brackets behind a name of two words."""
+    words, i, j = cut.words, item.first, item.last
+    if not bare or words.at(i - 1) != "(" or words.at(j) != ")" or i < 3 or (item.value or 200) > 110:
+        return False
+    named = all(words.word[k][:1].isupper() and words.kind[k] == "w" for k in (i - 2, i - 3))
+    return named and not cut.headline and j + 1 < words.size and words.word[j + 1].islower()
+
+
+def _housed(cut: Cut, item: Found, bare: bool) -> bool:
+    """ "Tenants at 18 Mercer pay less"."""
+    words, i, j = cut.words, item.first, item.last
+    if not bare or cut.headline or words.at(i - 1) not in near("places_at") or j >= words.size or words.kind[i] != "d":
+        return False
+    name = words.word[j]
+    if not name[:1].isupper() or name.endswith("s") or not name[1:].islower():
+        return False
+    return j + 1 >= words.size or words.kind[j + 1] == "s" or words.low[j + 1] in near("lower_verb") | {"pay", "pays"}
+
+
+_FORMS: tuple[tuple[str, Callable[[Cut, Found, bool], bool]], ...] = (
+    ("name", _coded),
+    ("grade", _graded),
+    ("name", _titled),
+    ("name", _numbered),
+    ("age", _aged_in_words),
+    ("name", _jersey),
+    ("address", _housed),
+)
 _DOTTED = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 
 

@@ -150,7 +150,9 @@ def _every(cut: Cut, i: int) -> Found | None:
     words = cut.words
     part = _data()["parts"].get(words.at(i + 1)) if words.low[i] == "every" else None
     noun = words.at(i + 2)
-    if part is None or noun not in near("every_nth"):
+    if part is None or not noun.isalpha() or not words.word[i + 2].islower() or noun.endswith("ly"):
+        return None
+    if noun in near("turns") or read_unit(words, i + 2, None, spelled=True) is not None:
         return None
     return Found(Number(1 / part, i, i + 2, "fraction", Decimal("0.01"), of=True), i, i + 2, unit="share", ratio=True)
 

@@ -44,6 +44,8 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
     if (
         after == "of"
         or alone
+        or after in near("part_compared")
+        or (after in near("part_verbs") and words.at(i - 1) in near("part_starts"))
         or (after == "as" and words.at(i + 3) in near("as_compared"))
         or (word == "half" and (words.hyphen(i + 2) or after == "dozen"))
         or (word in ("half", "quarter", "third") and after in data["scales"] and len(after) > 3)
@@ -75,6 +77,8 @@ def _half(words: Words, first: int, i: int) -> Number | None:
     if words.at(k) == "dozen":
         return Number(None, first, k + 1, "vague", None, part * 12, part * 12)
     before = words.at(first - 1)
+    if before == "other" and words.at(first - 2) == "the" and words.at(i + 1) in near("part_verbs"):
+        return Number(part, first, j, "fraction", Decimal("0.1"), of=True)  # "and the other half don't come"
     if words.at(i + 1) == "past" or before in (
         "first",
         "second",

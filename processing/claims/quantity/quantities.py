@@ -153,9 +153,6 @@ def _bound_of_magnitude(cut: Cut, item: Found) -> bool:
 
 def _per(cut: Cut, item: Found) -> None:
     words = cut.words
-    if words.at(item.start - 1) == "every" and item.unit in ("second", "minute", "hour"):
-        item.per, item.per_stop = "time", item.last  # "a child dies every 11 minutes"
-        return
     after = (
         item.last + 1 if item.first and words.word[item.first - 1] == "(" and words.at(item.last) == ")" else item.last
     )

@@ -144,6 +144,8 @@ def _measure_words(cut: Cut, item: Found) -> None:
     words, j = cut.words, item.last
     at = words.at(j)
     skip = 0
+    if at == "of" and _part_of_percent(cut, item):
+        return
     if at == "of" and (item.number.kind == "vague" or item.number.scale != 1 or item.number.of):
         skip = 2 if words.at(j + 1) in ("a", "an") else 1
         if words.at(j + skip) in ("us", "u.s", "imperial", "metric", "full", "nautical"):
@@ -207,6 +209,19 @@ def _measure_words(cut: Cut, item: Found) -> None:
         or (words.hyphen(j) and words.at(j + 1) in ("fold", "times"))
     ):
         _times(cut, item)
+
+
+def _part_of_percent(cut: Cut, item: Found) -> bool:
+    """ "0.4 of a percentage point", "one tenth of one percent"."""
+    words, j = cut.words, item.last
+    if words.at(j + 1) not in ("a", "one", "1"):
+        return False
+    unit = read_unit(words, j + 2, cut.country, spelled=True)
+    if unit is None or unit.name not in ("share", "percentage_point"):
+        return False
+    item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
+    item.unit_words = (j + 2, unit.at)
+    return True
 
 
 def _magnitude_before(cut: Cut, item: Found) -> bool:
@@ -294,6 +309,27 @@ def _degrees(cut: Cut, item: Found) -> None:
         item.notes.add("bare degrees")
 
 
+def _odds_around_noun(cut: Cut, item: Found) -> bool:
+    """Whether it is "one driver in seven", "two trees in five": a share, whose noun stands inside."""
+    words, j, number = cut.words, item.last, item.number
+    if words.at(j + 1) != "in" or words.kind[j] != "w" or not words.word[j].islower() or j + 2 >= words.size:
+        return False
+    if number.value is None or number.value > 9 or (number.value == 1) == words.at(j).endswith("s"):
+        return False
+    other = read_number(words, j + 2) if words.kind[j + 2] in "dw" else None
+    if other is None or other.value is None or not number.value < other.value <= 100 or other.scale != 1:
+        return False
+    if words.kind[other.last : other.last + 1] == "w" and words.low[other.last] not in near("lower_verb"):
+        return False
+    if why_year(words, j + 2, other.last) or other.value != other.value.to_integral_value():
+        return False
+    share = number.value / other.value
+    item.number = Number(share, number.first, other.last, "fraction", Decimal("0.001"), of=True)
+    item.last, item.unit, item.ratio = other.last, "share", True
+    item.notes.add("noun inside")
+    return True
+
+
 def read_odds(cut: Cut, item: Found) -> None:
     """ "one in five", "1 in 10", "two out of three" are shares; "2-to-1", "3:1" are multiples."""
     words, j, number = cut.words, item.last, item.number
@@ -303,6 +339,8 @@ def read_odds(cut: Cut, item: Found) -> None:
         or number.value != number.value.to_integral_value()
         or number.scale != 1
     ):
+        return
+    if _odds_around_noun(cut, item):
         return
     k = j + 1 if words.at(j) == "in" else j + 2 if (words.at(j), words.at(j + 1)) == ("out", "of") else 0
     if words.at(j) in ("in", "of") and words.at(j + 1) == "every":

@@ -17,7 +17,7 @@ from processing.words import load_words
 __all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit"]
 
 WORDLIKE = frozenset(
-    {"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SOS", "TRY"}
+    {"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SDG", "SOS", "TRY"}
 )  # codes that headlines write for other things ("COP28")
 SHARED = "?"  # before the name of a shared currency word: "?dollar"
 
@@ -158,6 +158,9 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     if sign.isalpha() and words.glued(first) and words.kind[first - 1] in "wd":
         return None
     scaled = i + 1 < words.size and words.glued(i + 1) and words.low[i + 1] in near("money_scales")
+    carried = words.at(first - 1) in near("code_carriers") and len(words.word[i]) < 4
+    if len(sign) == 3 and sign.isalpha() and sign.isupper() and carried:
+        return None  # "trail NOK 7"
     if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or scaled):
         return None  # "the P5P", "N95 masks"
     return Unit(_named(name, country, words, first), 1.0, first), name.startswith(SHARED)
@@ -353,6 +356,15 @@ def _per_words() -> dict[str, str]:
     return rows
 
 
+def _ends_rate(words: Words, k: int) -> bool:
+    """Whether the noun at word `k` behind an amount and an article ends what the amount is per ("$275 a vial in 2019"),
+    and begins no clause ("a spokesman said")."""
+    noun, after = words.at(k), words.at(k + 1)
+    if not words.word[k].islower() or noun in near("no_rate") or words.kind[k] != "w":
+        return False
+    return k + 1 >= words.size or words.kind[k + 1] == "s" or after in near("after_rate")
+
+
 def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | None:
     """What a rate is per, from word `i`: "per day", "a barrel", "/kg", "-a-day", "per 100,000", "every year"; and the
     index after it."""
@@ -371,7 +383,7 @@ def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | 
         j, word = j + 1, "per"
     if word not in ("per", "a", "an", "each", "every", "/", "apiece") or (word == "/" and not words.glued(j)):
         return None
-    if word == "apiece":
+    if word == "apiece" or (word == "each" and money and words.at(j + 1) not in _per_words()):
         return "piece", j + 1
     k = j + 2 if words.hyphen(j + 1) else j + 1
     thing = words.at(k)
@@ -393,9 +405,9 @@ def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | 
     two = _per_words().get(f"{thing} {words.at(k + 1)}")
     if two:
         return two, k + 2
+    if name is None and (word == "per" or (money and word in ("a", "an"))) and thing.isalpha():
+        return (thing, k + 1) if word == "per" or _ends_rate(words, k) else None
     if name is None:
-        if word == "per" and thing.isalpha():
-            return thing, k + 1
         return None
     if (
         word in ("a", "an")
