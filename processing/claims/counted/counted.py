@@ -367,6 +367,8 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
         loose = measured.rule in ("noun that it stands with", "apposition", "object of the verb") or (
             measured.rule.startswith("subject of") and measured.sure < 0.8
         )
+        if measured.rule == "subject of the verb" and measured.sure < 0.8:  # "in the capital the left took 19"
+            return _with_event(Counted(implied=True, rule="number alone", sure=0.4), measured.event)
         if measured.rule in ("noun with including", "noun with like", "noun with among"):
             return _with_event(Counted(implied=True, rule="part of an earlier number", sure=0.4), None)
         if loose and (measured.token.pos_ == "PROPN" or measured.token.i > group.last):

@@ -125,7 +125,8 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
         return LeftOut(index, None) if (alone and base.unit != "share") or (alone and _for_side(behind)) else None
     subject = between[cut + 1 :]
     if not subject:
-        return LeftOut(index, None) if quantity.unit == "count" else None
+        contrast = any(t.lower_ == "not" for t in doc[first:last])
+        return LeftOut(index, None) if quantity.unit == "count" or contrast else None
     if len(subject) <= _SUBJECT and _names(subject):
         return LeftOut(index, (subject[0].i, subject[-1].i))
     if subject[0].lower_ in near("gap_clauses") or between[cut].lower_ in near("gap_clauses"):

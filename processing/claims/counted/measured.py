@@ -98,7 +98,7 @@ def _noun_behind(doc: Doc, group: Group) -> Measured | None:
     if phrase is None:
         return None
     head, top = phrase.head, group.top
-    if not gap and not (head.is_ancestor(top) and top.dep_ in _MODIFIES):
+    if (not gap and not (head.is_ancestor(top) and top.dep_ in _MODIFIES)) or (_is_time(head) and not gap):
         return None
     inner = _inner(head)
     if inner == head and head.lemma_.lower() in word_set("measured", "moves"):
@@ -175,6 +175,11 @@ def _of_complement(doc: Doc, group: Group, i: int) -> Measured | None:
     if inner is None:
         return None
     if inner.pos_ == "PRON":
+        verb = group.top.head
+        if group.top.dep_ in ("nsubj", "nsubjpass") and inner.lower_ in ("that", "it", "this") and verb.pos_ in _VERBS:
+            purpose = _purpose_of(verb, group.top)  # "£300 of that went on compost"
+            if purpose is not None:
+                return Measured(purpose[0], purpose[1], 0.75)
         return Measured(None, "of them", 0.6)
     return Measured(_done_to(inner), "of behind the number", 0.7) if inner.pos_ in (*_NOUNS, "VERB") else None
 
@@ -206,8 +211,20 @@ def _past_measure(doc: Doc, head: Token) -> Token:
     return next((t for t in after.children if t.dep_ == "pobj" and t.pos_ in _NOUNS), head)
 
 
+def _is_time(token: Token) -> bool:
+    return dimension(token.lemma_.lower()) == "time"
+
+
 def _is_unit(token: Token) -> bool:
     return token.lemma_.lower() in all_units() or token.lower_ in ("km", "kg", "ha", "tons", "tonnes", "lakh", "crore")
+
+
+def _moved_in_front(doc: Doc, group: Group) -> Measured | None:
+    """ "Layoffs down 900", "the pass rate up 3.7 points": the noun before a bare particle, as headlines write it."""
+    i = group.first - 1
+    if i < 1 or doc[i].lower_ not in ("up", "down") or doc[i - 1].pos_ not in _NOUNS or _is_time(doc[i - 1]):
+        return None
+    return Measured(_inner(doc[i - 1]), "noun that is up or down", 0.8)
 
 
 def _of_in_front(_: Doc, group: Group) -> Measured | None:
@@ -251,7 +268,7 @@ def _above(top: Token, group: Group) -> Measured | None:
             return _by_preposition(head, group)
         elif head.pos_ in _VERBS:
             return _by_verb(head, token, group)
-        elif head.lemma_.lower() in word_set("time", "words"):
+        elif _is_time(head) and head.i > group.last:
             token = head  # "fell 12% year on year"
         elif head.pos_ in _NOUNS:
             if token.dep_ == "appos":
@@ -290,7 +307,7 @@ def _subject(verb: Token) -> Token | None:
         if found is not None:
             if found.tag_ in ("WDT", "WP") and token.dep_ == "relcl":
                 return token.head if token.head.pos_ in _NOUNS else None
-            return found if found.pos_ in _NOUNS and found.lemma_.lower() not in word_set("time", "words") else None
+            return found if found.pos_ in _NOUNS and not _is_time(found) else None
         if token.dep_ in ("acl",) and token.head.pos_ in _NOUNS:
             return token.head
         if (
@@ -340,7 +357,11 @@ def _by_preposition(preposition: Token, group: Group) -> Measured | None:
         return None
     event = event_of_verb(head, "pobj")
     target = _object(head, preposition)
-    if target is not None and word in ("by", "to", "from", "at", "for", "between", "with"):
+    time = dimension(group.quantity.unit) == "time"
+    lacked = _lacked(head, group) if time and word == "for" else None
+    if lacked is not None:
+        return Measured(lacked, "what was lacking for so long", 0.8, event)
+    if target is not None and (time or word in ("by", "to", "from", "at", "for", "between", "with")):
         return Measured(_inner(target), f"object, number with {word}", 0.8, event)
     subject = _subject(head)
     if subject is None:
@@ -352,6 +373,12 @@ def _by_preposition(preposition: Token, group: Group) -> Measured | None:
     if subject.dep_ == "nsubjpass" or _measures(head, group) or (word == "for" and head.lemma_ in ("sell", "go")):
         return Measured(_inner(subject), f"subject, number with {word}", 0.5, event)
     return None
+
+
+def _lacked(verb: Token, group: Group) -> Token | None:
+    """ "Without power for nine days"."""
+    without = next((t for t in verb.doc[verb.i : group.first] if t.lower_ == "without"), None)
+    return None if without is None else next((t for t in without.children if t.dep_ == "pobj"), None)
 
 
 def _by_noun(head: Token, word: str, group: Group) -> Measured | None:
@@ -374,7 +401,10 @@ def _by_verb(verb: Token, token: Token, group: Group) -> Measured | None:
     if target is not None and token.dep_ in ("npadvmod", "advmod", "dep", "nummod", "prep"):
         return Measured(_inner(target), "object beside the number", 0.75, event)
     money = dimension(group.quantity.unit) == "money"
-    if (money and lemma not in word_set("measured", "telling")) or lemma in word_set("change", "give"):
+    taken_off = (
+        group.quantity.aspect == "change" and token.i + 1 < len(verb.doc) and token.doc[token.i + 1].lower_ == "off"
+    )
+    if (money and lemma not in word_set("measured", "telling")) or lemma in word_set("change", "give") or taken_off:
         purpose = _purpose_of(verb, token)
         if purpose is not None:
             return Measured(_inner(purpose[0]), purpose[1], 0.75, event)
@@ -410,4 +440,4 @@ def _purpose_of(verb: Token, token: Token) -> tuple[Token, str] | None:
 
 
 _Rule = Callable[["Doc", Group], Measured | None]
-_RULES: tuple[_Rule, ...] = (_worth, _noun_behind, _complement, _of_in_front, _repeated, _governor)
+_RULES: tuple[_Rule, ...] = (_worth, _noun_behind, _complement, _of_in_front, _repeated, _moved_in_front, _governor)

@@ -79,6 +79,8 @@ def _other_sense(words: Words, first: int, after: int, number: int, time: bool, 
         "that",
     } - {"a"}:
         return True
+    if word == "over" and words.at(first - 1) in near("verbs_with_over"):
+        return True  # "hand over 38 per cent"
     if word == "over":
         return time and words.at(first - 1) not in (
             "for",
@@ -125,7 +127,7 @@ def read_bound_after(words: Words, i: int) -> tuple[Approx, int] | None:
     if word in ("+",) and not words.glued(i):
         return None
     if (word == "plus" and words.at(i + 1) in ("a", "an", "the", "another", "two", "one", "three")) or (
-        word == "plus" and i + 1 < words.size and words.kind[i + 1] == "d"
+        word == "plus" and i + 1 < words.size and (words.kind[i + 1] == "d" or words.word[i + 1] in "$€£¥₹₦₱₩")
     ):
         return None
     if (

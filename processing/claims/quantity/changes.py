@@ -102,7 +102,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
 def _by_noun(cut: Cut, item: Found, j: int, share: bool) -> None:
     """ "a 19% drop", "an increase of 5%", "a 1.9 million increase", "the last rise was 15 cents"."""
     words, nouns = cut.words, movement("nouns")
-    for k in (item.last, item.last + 1, item.last + 2) if item.unit != "count" else (item.last,):
+    many = item.unit == "count" and words.at(item.last).endswith("s")  # "31 falls in March" are counted
+    for k in (item.last, item.last + 1, item.last + 2) if item.unit != "count" else () if many else (item.last,):
         if words.at(k) in nouns and (k == item.last or words.kind[item.last] in "ws") and words.kind[k] == "w":
             if not share and words.at(k) in near("amounts_of_money"):
                 break
@@ -173,7 +174,7 @@ def _near_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> Way | No
         word = words.at(k - 1)  # "edged down"
         if kind == "money":
             return way  # "crept up 2.2 kroner"
-    elif particle and kind == "length":
+    elif particle and kind == "length" and words.at(k - 1) not in ("is", "are", "was", "were"):
         return None  # "it came down about 3 km short"
     elif particle and words.at(k - 1) in near("phrasal") and not (share and words.at(k - 1) in near("closing")):
         return None  # "gave up 517 yards"; "ended up 2.3%" moved

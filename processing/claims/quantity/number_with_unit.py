@@ -197,19 +197,18 @@ def _none(cut: Cut, i: int) -> Found | None:
 def _none_of(cut: Cut, j: int) -> bool:
     """Whether "none" says that nobody did or suffered something: "none survived", "none of the crew was hurt"."""
     words = cut.words
+    if words.at(j) == "of" and words.at(j + 1) in ("them", "these", "those", "us", "whom"):
+        return True
     if words.at(j) == "of":
         verbs = near("none_verbs") | {"was", "were", "has", "have", "had"}
         j = next((k for k in range(j + 1, min(j + 7, words.size)) if words.low[k] in verbs), j)
-    return words.at(j) in near("none_verbs") or _harmed(cut, j)
+    told = words.at(j).endswith("ed") or words.at(j) in ("did", "was", "were", "had")
+    return words.at(j) in near("none_verbs") or told or _harmed(cut, j)
 
 
 def _harmed(cut: Cut, j: int) -> bool:
     words = cut.words
     return (
         words.at(j) in ("was", "were", "has", "have", "had", "is")
-        and any(
-            words.at(k)
-            in ("killed", "injured", "hurt", "wounded", "harmed", "died", "missing", "arrested", "evacuated")
-            for k in range(j + 1, j + 5)
-        )
+        and any(words.at(k) in near("harmed") for k in range(j + 1, j + 5))
     ) or words.at(j) in ("died",)

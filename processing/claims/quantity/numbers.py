@@ -80,7 +80,7 @@ def _slashed(words: Words, i: int) -> Number | None:
         return None
     top, bottom = words.word[i], words.word[i + 2]
     if not (top.isdigit() and bottom.isdigit() and len(bottom) <= 4 and 0 < int(top) < int(bottom)) or (
-        i + 3 < words.size and words.word[i + 3] in "/-" and words.glued(i + 3)
+        i + 3 < words.size and words.word[i + 3] == "/" and words.glued(i + 3)
     ):
         return None
     if words.word[i + 1] == "/" and words.at(i + 3) not in ("of", "th"):

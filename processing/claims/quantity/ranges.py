@@ -169,8 +169,9 @@ def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
     bound = read_bound_before(cut.words, a.first)
     i = bound[1] - 1 if bound else i
     by = cut.words.at(i) == "by"
-    if by and y >= 3 * x:
-        return True
+    own = a.unit == b.unit and a.money_sign and b.money_sign
+    if by and (y >= 3 * x or own):
+        return True  # "fell by £38m to £71m"
     if _counts_things(cut, a) or (a.unit == "share" and b.unit == "share"):
         return False
     owned = bool(a.unit_words or a.money_sign)

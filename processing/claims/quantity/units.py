@@ -269,7 +269,7 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
             and dimension(name) != "money"
         ):
             return Unit(f"{name} per {under[0][0]}", factor, under[1])  # "g/cm3", "mg/l"
-    if name == "pound" or name == SHARED + "pound":
+    if (name == "pound" and best is named) or name == SHARED + "pound":
         name = _pound(words, end, country)
         return Unit(name, 1.0, end)
     if (
