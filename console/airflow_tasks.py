@@ -35,17 +35,23 @@ CRAWL_POOL, READERS = _side_by_side()
 
 
 def alarm(context: Any) -> None:
-    """A task failed for good: a notice into the outbox. Must never hide the task's own error."""
-    from processing.pipeline.schedule import tell_trouble
+    """A task failed for good: a notice, one a run. Must never hide the task's own error."""
+    from processing.pipeline.schedule import FetchTrouble, run_id, tell_trouble
 
-    instance = context["task_instance"]
-    key = f"{instance.dag_id}:{instance.run_id}:{instance.task_id}:{instance.map_index}"
+    instance, error = context["task_instance"], context.get("exception")
+    if isinstance(error, RunFailed | FetchTrouble):
+        return  # the run's last task tells of it, with the reasons
+    run = run_id(f"{instance.dag_id}:{instance.run_id}")
     try:
         tell_trouble(
-            key, f"{instance.dag_id}: {instance.task_id} failed", f"run {instance.run_id}: {context.get('exception')}"
+            f"{run}:failed", f"{instance.dag_id}: {instance.task_id} failed", f"run {instance.run_id}: {error}"
         )
-    except Exception as error:
-        print(f"the notice of the failure could not be written: {error}")
+    except Exception as fault:
+        print(f"the notice of the failure could not be written: {fault}")
+
+
+class RunFailed(AirflowFailException):  # type: ignore[misc]
+    """The run is over and its record written, and something in it failed; trying the last task again is useless."""
 
 
 DEFAULTS: dict[str, Any] = {
@@ -79,11 +85,19 @@ def begin(trigger: str, key: str) -> str:
 
 
 @task
-def batches(size: int = 8) -> list[list[str]]:
+def batches(size: int = 8, breaking: bool = False) -> list[list[str]]:
     """Outlets in batches, one mapped task each."""
     from processing.pipeline.schedule import outlet_batches
 
-    return list(guarded(outlet_batches, size))
+    return list(guarded(outlet_batches, size, breaking=breaking))
+
+
+@task.short_circuit(task_id="breaking_topics")
+def has_breaking_topics() -> bool:
+    """Whether some topic is breaking; where none is, nothing else is done."""
+    from processing.pipeline.schedule import breaking_topics
+
+    return bool(guarded(breaking_topics))
 
 
 @task(pool=CRAWL_POOL, outlets=[PAGES], execution_timeout=timedelta(minutes=45))
@@ -106,7 +120,8 @@ def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> An
         task_id=name,
         pool=pool,
         outlets=[asset] if asset else [],
-        trigger_rule="none_failed" if name != "clean" else "all_done",
+        # a crawl that failed leaves what others fetched; a run that could not begin leaves nothing
+        trigger_rule="none_failed" if name != "clean" else "all_done_min_one_success",
     )
     def run_it(run: str, part: int = 0, of: int = 1) -> dict[str, Any]:
         from processing.pipeline.schedule import run_one_step
@@ -117,23 +132,29 @@ def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> An
 
 
 @task(trigger_rule="all_done")
-def finish(run: str, fetched: Any, steps: list[Any]) -> dict[str, Any]:
-    """Write what the run did into its record; tell of outlets that gave nothing."""
+def finish(trigger: str, key: str, asked: Any) -> dict[str, Any]:
+    """Write what the run did into its record, whatever failed; tell of outlets that gave nothing. Fails, and so the DAG
+    run, where a step failed or nothing could be fetched."""
     from processing.pipeline.schedule import finish as finish_run
+    from processing.pipeline.schedule import run_id
 
-    done = [f for f in (fetched or ()) if f]
-    results = [r for s in steps if s for r in ([s] if isinstance(s, dict) else s) if r]  # a step in parts gives several
-    return dict(guarded(finish_run, run, done, results))
+    record = guarded(finish_run, run_id(key), [id for batch in asked or () for id in batch], trigger=trigger)
+    if record.failed:
+        raise RunFailed("; ".join(record.errors[: len(record.failed)]))
+    return {"run": record.id, **record.counts}
 
 
 ORDER = ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "notify")
 MARKS = {"claims": CLAIMS, "compare": FINDINGS}
+KEY = "{{ dag.dag_id }}:{{ run_id }}"
 
 
 def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bool = False, size: int = 8) -> None:
     """begin -> fetch, mapped over batches -> every step in turn -> finish."""
-    run = begin(trigger, key="{{ dag.dag_id }}:{{ run_id }}")
-    fetched = fetch.partial(run=run, since=since, until=until, breaking=breaking).expand(batch=batches(size))
+    run, asked = begin(trigger, key=KEY), batches(size, breaking)
+    if breaking:
+        has_breaking_topics() >> [run, asked]
+    fetched = fetch.partial(run=run, since=since, until=until, breaking=breaking).expand(batch=asked)
     before, results = fetched, []
     for name in ORDER:
         if name == "claims" and READERS > 1:
@@ -147,5 +168,4 @@ def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bo
         before >> result
         before = result
         results.append(result)
-    last = finish(run, fetched, results)
-    before >> last
+    [run, asked, fetched, *results] >> finish(trigger, KEY, asked)

@@ -1,6 +1,7 @@
 """The command's frame: global options, the settings they give, errors turned into messages and exit codes.
 
-Exit codes: 0 done, 1 an item or outlet failed, 2 wrong use or configuration. Contradictions are no failure.
+Exit codes: 0 done, 1 an item or outlet failed, 2 wrong use or configuration, 3 a step stopped the run, or nothing could
+be fetched. Contradictions are no failure.
 """
 
 from __future__ import annotations

@@ -113,6 +113,12 @@ def _runs(work: Work) -> Iterator[Family]:
         ("trigger",),
         [((t,), len(r.errors)) for t, r in by_run],
     )
+    yield (
+        "counterclaim_run_failed_steps",
+        "Steps that stopped in the last finished run; fetch also where nothing could be fetched",
+        ("trigger",),
+        [((t,), len(r.failed)) for t, r in by_run],
+    )
     faulty = [((t,), sum(c.reason is not None for c in r.outlets)) for t, r in by_run if r.outlets]
     yield (
         "counterclaim_run_faulty_outlets",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,11 +15,12 @@ import typer
 
 from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
 from processing.store.protocol import Where
-from schemas.errors import UsageError
+from schemas.errors import ConfigError, CounterclaimError, RunStopped, StoreLocked, UsageError
 from schemas.records import Alert, Run
 
 if TYPE_CHECKING:
     from processing.pipeline.work import Work
+    from schemas.settings import Settings
 
 __all__ = ["register"]
 
@@ -107,7 +109,7 @@ def run(
 
     if not no_fetch:
         _refuse_newsroom(ctx)
-    with steps_shown() as report, open_work(ctx, report=report) as work:
+    with trouble_told(settings_of(ctx)), steps_shown() as report, open_work(ctx, report=report) as work:
         started = work.now()
         result = run_daily(
             work, outlet or None, day(since, "--since"), day(until, "--until"), topic=topic, fetching=not no_fetch
@@ -116,7 +118,32 @@ def run(
         if not as_json:
             show_alerts(work, since=started)
             show_silent(work)
+    if result.failed:
+        _tell_failed(settings_of(ctx), result)
+        raise typer.Exit(RunStopped.exit_code)
     fail_with(failed)
+
+
+def _tell_failed(settings: Settings, run: Run) -> None:
+    from processing.pipeline.trouble import tell_trouble
+
+    body = "\n".join([f"run {run.id}", *run.errors[:_PROBLEMS]])
+    tell_trouble(f"{run.id}:failed", f"{run.trigger}: {', '.join(run.failed)} failed", body, settings=settings)
+
+
+@contextmanager
+def trouble_told(settings: Settings) -> Iterator[None]:
+    """A step that stops a run is told to receivers with `trouble = true`, and ends the command with a code of its own.
+    Raises RunStopped; wrong use, and a store that another run holds, go through."""
+    from processing.pipeline.trouble import tell_trouble
+
+    try:
+        yield
+    except (ConfigError, UsageError, StoreLocked):
+        raise
+    except CounterclaimError as error:
+        tell_trouble(f"stopped:{datetime.now(UTC):%Y-%m-%dT%H:%M}", "the run stopped", str(error), settings=settings)
+        raise RunStopped(str(error)) from error
 
 
 @known_errors

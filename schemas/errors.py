@@ -15,6 +15,7 @@ CounterclaimError
 │   ├── StoreRejected    the store refuses a record for what it holds; others can be written
 │   └── StoreVersion     the store was written by a newer counterclaim
 ├── MachineError         this machine lacks what a step needs: room, memory, a program (exit 1)
+├── RunStopped           a step stopped the run, or nothing could be fetched (exit 3)
 └── DeliveryError        a notice could not be delivered
 """
 
@@ -32,6 +33,7 @@ __all__ = [
     "ItemError",
     "MachineError",
     "PageError",
+    "RunStopped",
     "StoreConflict",
     "StoreError",
     "StoreFull",
@@ -83,6 +85,12 @@ class UsageError(CounterclaimError):
     """A command was called with arguments that make no sense together."""
 
     exit_code = 2
+
+
+class RunStopped(CounterclaimError):
+    """A step stopped the run, or nothing at all could be fetched: more than some item or outlet."""
+
+    exit_code = 3
 
 
 @dataclass

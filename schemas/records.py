@@ -543,7 +543,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the pipeline, by hand or by a schedule."""
+    """One run of the pipeline, by hand or by a schedule. `failed`: steps that stopped, "fetch" also where nothing could
+    be fetched; items and outlets that failed beside others are told in `counts`, `outlets` and `errors` alone."""
 
     id: str
     started_at: datetime
@@ -552,6 +553,7 @@ class Run:
     counts: dict[str, Any]
     outlets: tuple[Coverage, ...] = ()
     errors: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
     @property
     def stopped(self) -> str | None:

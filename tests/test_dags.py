@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -161,9 +162,7 @@ def test_three_daily_runs_a_backfill_and_a_run_by_hand_say_the_same(
 
 
 def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
-    (tmp_path / "outlets" / "gb" / "dead.yml").write_text(
-        "name: Dead\ncountry: gb\nlanguage: en\ntimezone: Europe/London\nhome: http://127.0.0.1:9/\nfeeds: [http://127.0.0.1:9/rss]\ndelay: 0\n"
-    )
+    dead_outlet(tmp_path / "outlets")
     newsroom.set_day(0)
     states = play(dags["monitor_daily"])
     assert states[""] == "success", states
@@ -172,6 +171,97 @@ def test_a_dead_outlet_fails_nothing_and_is_told(dags: dict[str, Any], newsroom:
     assert {c.outlet for c in run.outlets if c.reason} >= {"gb/dead"}
     assert any("gb/dead" in d.body for d in store.find(Delivery))
     store.close()
+
+
+def dead_outlet(folder: Path, name: str = "dead", country: str = "gb") -> None:
+    (folder / country).mkdir(parents=True, exist_ok=True)
+    (folder / country / f"{name}.yml").write_text(
+        f"name: {name}\ncountry: {country}\nlanguage: en\ntimezone: Europe/London\nhome: http://127.0.0.1:9/\nfeeds: [http://127.0.0.1:9/rss]\ndelay: 0\n"
+    )
+
+
+def test_a_dead_outlet_alone_in_its_batch_fails_nothing(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
+    assert len(list((tmp_path / "outlets").rglob("*.yml"))) == 8  # the size of a batch
+    dead_outlet(tmp_path / "outlets", country="zw")
+    newsroom.set_day(0)
+    states = play(dags["monitor_daily"])
+    assert (states[""], states["fetch[0]"], states["fetch[1]"]) == ("success", "success", "failed")
+    (run,) = found(tmp_path / "home", Run)
+    assert run.failed == ()
+    assert run.counts["fetch"]["made"] > 5
+
+
+def found(home: Path, cls: type) -> list[Any]:
+    """All records of a class."""
+    store = open_store(f"sqlite:{home / 'counterclaim.db'}")
+    records = list(store.find(cls))
+    store.close()
+    return records
+
+
+def test_where_every_outlet_is_dead_the_record_says_why_and_the_run_fails(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        dead_outlet(tmp_path / "dead", f"d{n}")
+    monkeypatch.setenv("COUNTERCLAIM_OUTLETS", str(tmp_path / "dead"))
+    states = play(dags["monitor_daily"])
+    assert (states[""], states["fetch[0]"], states["notify"], states["finish"]) == (
+        "failed",
+        "failed",
+        "success",
+        "failed",
+    )
+    (run,) = found(tmp_path / "home", Run)
+    assert run.failed == ("fetch",)
+    assert [c.outlet for c in run.outlets if "refused" in (c.reason or "")] == ["gb/d0", "gb/d1", "gb/d2"]
+    assert run.errors[0].startswith("fetch: nothing could be fetched: gb/d0: ")
+    assert {d.subject for d in found(tmp_path / "home", Delivery)} == {
+        "airflow: daily: fetch failed", "3 outlets gave less than expected",
+    }  # fmt: skip
+
+
+def test_a_step_that_fails_fails_the_run_and_the_record_says_which(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path
+) -> None:
+    newsroom.set_day(0)
+    store = open_store(f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}")
+    store.close()
+    with sqlite3.connect(tmp_path / "home" / "counterclaim.db") as database:
+        table = next(
+            name
+            for (name,) in database.execute("select name from sqlite_master where type = 'table'")
+            if name == "claim"
+        )
+        database.execute(
+            f"create trigger no_claims before insert on {table} begin select raise(abort, 'no claims today'); end"
+        )
+    states = play(dags["monitor_daily"])
+    assert {t: s for t, s in states.items() if s != "success"} == {
+        "": "failed", "claims": "failed", "finish": "failed",
+        **dict.fromkeys(("figures", "compare", "alert", "notify"), "upstream_failed"),
+    }  # fmt: skip
+    (run,) = found(tmp_path / "home", Run)
+    assert run.failed == ("claims", "figures", "compare", "alert", "notify")
+    assert "no claims today" in run.errors[0]
+    assert len(run.outlets) >= 8
+    assert run.counts["clean"]["made"] > 5
+
+
+def test_where_a_run_cannot_begin_nothing_is_cleaned(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.set_day(0)
+    (tmp_path / "topics").mkdir()
+    (tmp_path / "topics" / "broken.yml").write_text("name: broken\n")
+    monkeypatch.setenv("COUNTERCLAIM_TOPICS", json.dumps([str(tmp_path / "topics")]))
+    states = play(dags["monitor_daily"])
+    assert (states[""], states["begin"], states["clean"], states["finish"]) == (
+        "failed",
+        "failed",
+        "upstream_failed",
+        "failed",
+    )
 
 
 def test_the_hourly_run_asks_for_breaking_topics_alone(
@@ -185,14 +275,17 @@ def test_the_hourly_run_asks_for_breaking_topics_alone(
     monkeypatch.setenv("COUNTERCLAIM_SHIP_TOPICS", "false")
     address = f"sqlite:{tmp_path / 'home' / 'counterclaim.db'}"
 
-    def pages(dag: str) -> int:
-        assert set(play(dags[dag]).values()) == {"success"}
+    def pages(dag: str, expected: str = "success") -> int:
+        states = play(dags[dag])
+        assert states.pop("") == states.pop("breaking_topics", "success") == "success"
+        assert set(states.values()) == {expected}
         store = open_store(address)
         found = store.count(Page)
         store.close()
         return found
 
-    assert pages("monitor_hourly") == 0  # no topic is breaking
+    open_store(address).close()
+    assert pages("monitor_hourly", "skipped") == 0  # no topic is breaking
     topic.write_text(topic.read_text() + "breaking: true\n")
     breaking = pages("monitor_hourly")
     assert 0 < breaking < pages("monitor_daily")
@@ -210,10 +303,10 @@ def test_a_wrong_configuration_fails_at_once_and_a_later_try_succeeds(
     newsroom.set_day(0)
     broken = tmp_path / "outlets" / "gb" / "broken.yml"
     broken.write_text("name: Broken\n")
-    states = play(dags["monitor_hourly"])
+    states = play(dags["monitor_daily"])
     assert (states[""], states["begin"]) == ("failed", "failed")
     broken.unlink()
-    assert play(dags["monitor_hourly"])[""] == "success"
+    assert play(dags["monitor_daily"])[""] == "success"
 
 
 def test_reprocessing_reports_and_raises_nothing(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     alert = make_alert(severity="high", state="open")
     counts = {"fetch": {"done": 9, "made": 7, "failed": 1, "rejected": 0, "skipped": 2, "seconds": 30.5}}
     outlets = (Coverage("gb/a", 7, 0, 0, 7, 0, None), Coverage("gb/b", 0, 0, 1, 0, 0, "listing: 500"))
-    done = Run("r1", ENDED - timedelta(minutes=2), ENDED, "airflow: daily", counts, outlets, ("gb/b: 500",))
+    done = Run("r1", ENDED - timedelta(minutes=2), ENDED, "airflow: daily", counts, outlets, ("gb/b: 500",), ("compare",))
     notice = Delivery("d1", alert.id, "desk", "s", "b", NOW - timedelta(hours=1))
     more = replace(alert, id="other", state="false_positive")
     store.apply(
@@ -88,6 +88,7 @@ def test_a_scraper_reads_counts_ages_and_durations(home: Path) -> None:
         "counterclaim_run_end_timestamp_seconds{trigger=airflow: daily}": ENDED.timestamp(),
         "counterclaim_run_duration_seconds{trigger=airflow: daily}": 120,
         "counterclaim_run_errors{trigger=airflow: daily}": 1,
+        "counterclaim_run_failed_steps{trigger=airflow: daily}": 1,
         "counterclaim_run_faulty_outlets{trigger=airflow: daily}": 1,
         "counterclaim_step_duration_seconds{step=fetch,trigger=airflow: daily}": 30.5,
         "counterclaim_step_items{step=fetch,trigger=airflow: daily,what=done}": 9,

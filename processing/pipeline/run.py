@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -17,11 +18,12 @@ from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
 from processing.pipeline.figures import alert, compare, figures
 from processing.pipeline.notices import notify
+from processing.pipeline.results import NOTHING_FETCHED, is_unfetched
 from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.work import Counts, Work
 from processing.raised import one_line
 from processing.store import Batch
-from schemas.errors import StoreError, UsageError
+from schemas.errors import CounterclaimError, UsageError
 from schemas.records import STOPPED, Coverage, Run, digest_id
 
 __all__ = ["STEPS", "begin_run", "run_daily", "run_step"]
@@ -84,6 +86,7 @@ def run_daily(
     """Fetch, clean, dedup, stories, claims, figures, compare, alert, notify; returns the run's record, which is stored.
 
     `outlets`: ids, None for all. Not `fetching`: only what is there already.
+    The record's `failed` names the step that stopped it, or "fetch" where no outlet could be read.
     A run that was cut off leaves its work on the store's queues, and the next one goes on with it.
     Raises: UsageError (unknown outlet or topic), StoreLocked (another run is at work), StoreError.
     """
@@ -99,37 +102,48 @@ def run_daily(
         counts: dict[str, Any] = {}
         errors: list[str] = []
         coverage: list[Coverage] = []
+        failed: list[str] = []
 
         def fetch_all() -> Counts:
             done, found = fetch(replace(narrowed, run=work.run), outlets, since, until)
             coverage.extend(found)
             return done
 
+        steps = {"fetch": fetch_all} if fetching else {}
+        steps |= {name: partial(step, work) for name, step in STEPS.items()}
+        name = "begin"
         try:
             rematch_topics(work)
             errors.extend(tell_missing(work))
-            if fetching:
-                _timed("fetch", fetch_all, counts, errors)
-            for name, step in STEPS.items():
-                _timed(name, lambda step=step: step(work), counts, errors)  # type: ignore[misc]
+            for name, step in steps.items():
+                _timed(name, step, counts, errors)
+                if name == "fetch" and coverage and all(map(is_unfetched, coverage)):
+                    failed.append(name)
+                    errors.append(NOTHING_FETCHED)
         except BaseException as error:
-            errors.append(STOPPED + one_line(error, kind=True))
-            with suppress(StoreError):  # of a store that is away the first error tells
-                _end_run(work, run, counts, coverage, errors)
+            failed.append(name)
+            errors.append(STOPPED + f"{name}: {one_line(error, kind=True)}")
+            with suppress(CounterclaimError):  # the store may be the trouble, and the error that told it goes on
+                _end(work, run, counts, coverage, errors, failed)
             raise
-        else:
-            run = _end_run(work, run, counts, coverage, errors)
         finally:
             structlog.contextvars.unbind_contextvars("run")
-    return run
+        return _end(work, run, counts, coverage, errors, failed)
 
 
-def _end_run(work: Work, run: Run, counts: dict[str, Any], coverage: Sequence[Coverage], errors: Sequence[str]) -> Run:
-    """The run's record with all that it did, stored. Raises: StoreError."""
+def _end(
+    work: Work,
+    run: Run,
+    counts: dict[str, Any],
+    coverage: Sequence[Coverage],
+    errors: Sequence[str],
+    failed: Sequence[str],
+) -> Run:
+    """The run's record with what it did, stored. Raises: StoreError."""
     filled, unread = fill_coverage(work, coverage)
     if unread:
         counts.setdefault("claims", Counts().as_dict())["unread"] = unread
-    run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors))
+    run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors), failed=tuple(failed))
     work.store.apply(Batch(put=[run]))
     return run
 

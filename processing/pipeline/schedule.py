@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,18 +17,30 @@ from uuid import uuid4
 
 from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.fetch import fetch
+from processing.pipeline.results import (
+    Result,
+    faults,
+    forget_results,
+    is_unfetched,
+    keep_result,
+    results_of,
+    summed_counts,
+    whole_coverage,
+)
 from processing.pipeline.run import STEPS
-from processing.pipeline.surroundings import open_work
+from processing.pipeline.surroundings import load_topics, open_work
 from processing.pipeline.topics import rematch_topics, tell_missing
+from processing.pipeline.trouble import tell_trouble
 from processing.pipeline.work import Counts, Work, kept_counts
 from processing.store import Batch, Where
 from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
-from schemas.records import Article, Claim, Coverage, Delivery, Finding, Page, Run, digest_id, load_json
+from schemas.records import Article, Claim, Coverage, Finding, Page, Run, digest_id
 from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
 
 __all__ = [
     "begin",
+    "breaking_topics",
     "cannot_heal",
     "fetch_outlets",
     "finish",
@@ -36,14 +48,17 @@ __all__ = [
     "late_notices",
     "outlet_batches",
     "reprocess",
+    "run_id",
     "run_one_step",
     "send_due",
     "tell_trouble",
 ]
 
 Clock = Callable[[], datetime]
+BEGIN = "begin"  # the first part of a run
 _WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of the store
 _PAUSE = 5.0
+_KEPT = timedelta(days=14)  # what the parts of a failed run left, so that its record can be made anew
 
 
 def _now() -> datetime:
@@ -55,12 +70,20 @@ def cannot_heal(error: BaseException) -> bool:
     return isinstance(error, ConfigError | UsageError | StoreVersion)
 
 
-def outlet_batches(size: int = 8) -> list[list[str]]:
-    """All outlets in batches of at most `size`, those of one country together. At least one batch. Raises
-    ConfigError."""
+def outlet_batches(size: int = 8, *, breaking: bool = False) -> list[list[str]]:
+    """All outlets in batches of at most `size`, those of one country together; with `breaking` those that have feeds.
+    At least one batch. Raises ConfigError."""
     settings = load_settings()
-    ids = sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets))
+    outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
+    ids = sorted(id for id, outlet in outlets.items() if outlet.feeds or not breaking)
     return [ids[start : start + size] for start in range(0, len(ids), size)] or [[]]
+
+
+def breaking_topics() -> list[str]:
+    """Names of the topics whose file says `breaking: true`. Raises ConfigError."""
+    settings = load_settings()
+    topics = load_topics(settings.topics, shipped=settings.ship_topics)
+    return sorted(name for name, topic in topics.items() if topic.breaking)
 
 
 @contextmanager
@@ -83,13 +106,33 @@ def _held(work: Work, owner: str, patience: float = _WAIT_SECONDS) -> Iterator[N
 def begin(key: str, trigger: str, *, now: Clock = _now) -> str:
     """The record of a new run, known by `key` (the scheduler's own id of it); returns its id. Repeating keeps the first
     record."""
-    with open_work(load_settings(), now=now) as work:
-        id = digest_id("run", key)
+    id = run_id(key)
+    with _kept(id, BEGIN, now), open_work(load_settings(), now=now) as work:
         if not work.store.get_many(Run, [id]):
             work.store.apply(Batch(put=[Run(id, work.now(), None, trigger, {})]))
         with _held(work, trigger):
             rematch_topics(work)
-        return id
+        keep_result(work.store, id, Result(BEGIN))
+    return id
+
+
+def run_id(key: str) -> str:
+    """The id of the run that a scheduler knows by this key."""
+    return digest_id("run", key)
+
+
+@contextmanager
+def _kept(run: str, part: str, now: Clock) -> Iterator[None]:
+    """An error of a part of a run is kept in the store, for the run's record; where the store is the trouble, it cannot
+    be. The error goes on."""
+    try:
+        yield
+    except BaseException as error:  # also the scheduler's time limit, which is no Exception
+        found = error.result if isinstance(error, FetchTrouble) else None
+        result = found or Result(part, error=f"{type(error).__name__}: {error}"[:2000])
+        with suppress(CounterclaimError), open_work(load_settings(), now=now, files=({}, {})) as work:
+            keep_result(work.store, run, result)
+        raise
 
 
 def fetch_outlets(
@@ -106,22 +149,32 @@ def fetch_outlets(
 
     One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with
     FetchTrouble."""
-    with open_work(load_settings(), now=now, run=run) as work:
+    before, part = time.monotonic(), f"fetch {next(iter(outlets), '')}"
+    with _kept(run, part, now), open_work(load_settings(), now=now, run=run) as work:
         if breaking:
             work = _on_breaking_topics(work)
         chosen = [id for id in outlets if id in work.outlets]
-        if not chosen:
-            return {"counts": Counts().as_dict(), "coverage": []}
-        alone: AbstractContextManager[None] = (
-            nullcontext() if work.settings.is_parallel else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
-        )
-        with alone:
-            counts, coverage = fetch(work, chosen, since, until)
-    if coverage and all(c.reason and not c.fetched and not c.unchanged for c in coverage):
-        raise FetchTrouble(
-            "every outlet of the batch failed: " + "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5])
-        )
+        counts, coverage = Counts(), list[Coverage]()
+        if chosen:
+            alone: AbstractContextManager[None] = (
+                nullcontext()
+                if work.settings.is_parallel
+                else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+            )
+            with alone:
+                counts, coverage = fetch(work, chosen, since, until)
+        result = _result(part, counts, before, coverage)
+        if coverage and all(map(is_unfetched, coverage)):
+            told = "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5])
+            raise FetchTrouble(f"every outlet of the batch failed: {told}", result)
+        keep_result(work.store, run, result)
     return {"counts": counts.as_dict(), "coverage": [asdict(c) for c in coverage], "problems": counts.problems[:50]}
+
+
+def _result(part: str, counts: Counts, before: float, coverage: Sequence[Coverage] = ()) -> Result:
+    """What a part did since `before`, as it is kept."""
+    numbers = {**counts.as_dict(), "seconds": round(time.monotonic() - before, 2)}
+    return Result(part, numbers, tuple(coverage), tuple(p[:2000] for p in counts.problems[:50]))
 
 
 def _on_breaking_topics(work: Work) -> Work:
@@ -138,7 +191,11 @@ def _on_breaking_topics(work: Work) -> Work:
 
 
 class FetchTrouble(CounterclaimError):
-    """A crawl whose statistics say that nothing at all could be fetched."""
+    """A crawl whose statistics say that nothing at all could be fetched. `result`: what its outlets gave, and why."""
+
+    def __init__(self, message: str, result: Result):
+        super().__init__(message)
+        self.result = replace(result, error=message)
 
 
 def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Clock = _now) -> dict[str, Any]:
@@ -147,16 +204,18 @@ def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Cl
     Parts run beside each other without the run lock: only for claims, of which each article has its own, and where the
     settings say `is_parallel`. Raises KeyError for no step's name, StoreError."""
     before = time.monotonic()
-    with open_work(load_settings(), now=now, run=run) as work, ExitStack() as stack:
+    named = f"{name} {part[0]}/{part[1]}"
+    with (
+        _kept(run, named, now),
+        open_work(load_settings(), now=now, run=run) as work,
+        ExitStack() as stack,
+    ):
         if part[1] == 1:
             stack.enter_context(_held(work, f"step {name}"))
         counts = STEPS[name](replace(work, attempt=uuid4().hex, part=part))
-    return {
-        "step": name,
-        "seconds": round(time.monotonic() - before, 2),
-        **counts.as_dict(),
-        "problems": counts.problems[:50],
-    }
+        result = _result(named, counts, before)
+        keep_result(work.store, run, result)
+    return {"step": name, **result.counts, "problems": list(result.problems)}
 
 
 DAILY = "airflow: daily"  # how the daily run is called in its record
@@ -200,59 +259,41 @@ def send_due(*, now: Clock = _now) -> dict[str, Any]:
     return {**counts.as_dict(), "problems": counts.problems[:50]}
 
 
-def finish(
-    run: str, fetched: Sequence[dict[str, Any]], steps: Sequence[dict[str, Any]], *, now: Clock = _now
-) -> dict[str, Any]:
-    """Write what the run did into its record, and tell of silent or dead outlets through the outbox; returns the run's
-    counts."""
-    counts: dict[str, Any] = {}
-    if fetched:
-        counts["fetch"] = {name: sum(f["counts"][name] for f in fetched) for name in Counts().as_dict()}
-    for done in steps:  # one result a step, or one a part of it
-        numbers = {k: v for k, v in done.items() if k not in ("step", "problems")}
-        counts[done["step"]] = (
-            {k: _joined(k, v, numbers[k]) for k, v in counts[done["step"]].items()}
-            if done["step"] in counts
-            else numbers
-        )
-    coverage = tuple(load_json(Coverage, c) for f in fetched for c in f["coverage"])
-    errors = tuple(p for part in (*fetched, *steps) for p in part.get("problems", ()))
+def finish(run: str, asked: Sequence[str] = (), *, trigger: str = "", now: Clock = _now) -> Run:
+    """Write what the run did into its record, from what its parts left in the store, and tell of outlets that gave
+    nothing and of a run that failed; returns the record, whose `failed` names the steps that failed.
+
+    `asked`: the outlets that the run was to fetch. May be repeated, also after failed parts were tried again. Raises:
+    ConfigError, StoreError."""
     with open_work(load_settings(), now=now, run=run) as work:
-        coverage, unread = fill_coverage(work, coverage)
+        results, owners = results_of(work.store, run)
+        before = work.store.get_many(Run, [run]).get(run) or Run(run, work.now(), None, trigger, {})
+        if before.ended_at is not None and not results:
+            return before  # told already
+        coverage, unread = fill_coverage(work, whole_coverage(results, asked, work.outlets))
+        counts: dict[str, Any] = dict(summed_counts(results))
+        kept, counted = kept_counts(work.store, run)
+        for name, sums in kept.items():  # what killed tries had done counts too
+            counts[name] = {**counts.get(name, {}), **sums}
         if unread:
             counts.setdefault("claims", Counts().as_dict())["unread"] = unread
-        before = work.store.get(Run, run)
-        errors = (*errors, *tell_missing(work))
-        kept, owners = kept_counts(work.store, run)
-        for name in counts.keys() & STEPS.keys():  # a repeated call finds the sums in the record
-            counts[name] |= kept.get(name) or {k: v for k, v in before.counts.get(name, {}).items() if k != "seconds"}
-        record = replace(before, ended_at=work.now(), counts=counts, outlets=coverage, errors=errors)
-        work.store.apply(Batch(put=[record], drop_keys=owners))
-    dead = [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]
-    if dead:
+        failed = faults(results, coverage, (BEGIN, "fetch", *STEPS))
+        for name in {BEGIN, *failed} & counts.keys():
+            if not any(counts[name].values()):
+                del counts[name]
+        stopped = (f"{name}: {why}" for name, why in failed.items())
+        errors = (*stopped, *(p for r in results for p in r.problems), *tell_missing(work))
+        record = replace(
+            before, ended_at=work.now(), counts=counts, outlets=coverage, errors=errors, failed=tuple(failed)
+        )
+        # of a run that failed they stay, for the record is made anew after its parts were tried again
+        work.store.apply(Batch(put=[record], drop_keys=[] if failed else [*owners, *counted]))
+    if dead := [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]:
         tell_trouble(f"{run}:outlets", f"{len(dead)} outlets gave less than expected", "\n".join(dead), now=now)
-    return counts
-
-
-def _joined(name: str, one: float, other: float) -> float:
-    """Of two parts that ran beside each other: the longer time, the sum of what is counted."""
-    return max(one, other) if name == "seconds" else one + other
-
-
-def tell_trouble(key: str, subject: str, body: str, *, now: Clock = _now) -> int:
-    """Put a notice of trouble into the outbox, for every receiver with `trouble = true`; once a key. Returns how many
-    were new."""
-    settings = load_settings()
-    with open_work(settings, now=now) as work:
-        made = {digest_id("trouble", key, name): name for name, r in settings.receivers.items() if r.trouble}
-        known = work.store.get_many(Delivery, list(made))
-        new = [
-            Delivery(id, None, name, subject, body, work.now(), next_at=work.now())
-            for id, name in made.items()
-            if id not in known
-        ]
-        work.store.apply(Batch(put=list(new)))
-    return len(new)
+    if failed:
+        told = "\n".join(f"{name}: {why}" for name, why in failed.items())
+        tell_trouble(f"{run}:failed", f"{record.trigger}: {', '.join(failed)} failed", f"run {run}\n{told}", now=now)
+    return record
 
 
 def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Clock = _now) -> dict[str, Any]:
@@ -321,6 +362,7 @@ def housekeeping(*, keep_days: int | None = None, now: Clock = _now) -> dict[str
                     freed += file.stat().st_size
                     file.unlink()
                     removed += 1
+        forget_results(work.store, work.now() - _KEPT)
         info = work.store.info()
         tidy = getattr(work.store, "tidy", None)
         if tidy is not None:

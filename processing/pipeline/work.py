@@ -17,9 +17,9 @@ from schemas.errors import StoreRejected
 from schemas.records import Article, Outcome, digest_id, dump_json, load_json, readable
 from schemas.settings import Settings
 
-__all__ = ["Counts", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
+__all__ = ["COUNTS", "Counts", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
 
-_COUNTS = "counts:"  # and a run's id: the key space of what the tries of its steps counted
+COUNTS = "counts:"  # and a run's id: the key space of what the tries of its steps counted
 
 Report = Callable[[str, int, int], None]
 
@@ -122,13 +122,13 @@ def _keep_counts(work: Work, step: str, counts: Counts) -> None:
     if work.run is None or work.attempt is None:
         return
     told = [f"{name}={n}" for name, n in counts.as_dict().items()]
-    work.store.apply(Batch(keys=[(_COUNTS + work.run, f"{step}:{work.attempt}", told)]))
+    work.store.apply(Batch(keys=[(COUNTS + work.run, f"{step}:{work.attempt}", told)]))
 
 
 def kept_counts(store: Store, run: str) -> tuple[dict[str, dict[str, int]], list[tuple[str, str]]]:
     """What all tries of a run's steps counted, killed ones included: sums by step and name, and the keys under which
     they lie, to be dropped once the run's record has them. Raises: StoreError."""
-    space = _COUNTS + run
+    space = COUNTS + run
     sums: dict[str, dict[str, int]] = {}
     owners = []
     for owner, told in store.all_keys(space):

@@ -178,10 +178,10 @@ def _alert(record: Alert, _: Context) -> dict[str, Any]:
 
 def _run(record: Run, _: Context) -> dict[str, Any]:
     seconds = (record.ended_at - record.started_at).total_seconds() if record.ended_at else None
-    failures = sum(step.get("failed", 0) for step in record.counts.values() if isinstance(step, dict)) + sum(
-        c.reason is not None for c in record.outlets
-    )
-    return {**_some(record, "ended_at", "trigger", "errors"), "seconds": seconds, "failures": failures}
+    items = sum(step.get("failed", 0) for step in record.counts.values() if isinstance(step, dict))
+    failures = items + sum(c.reason is not None for c in record.outlets) + len(record.failed)
+    known = _some(record, "ended_at", "trigger", "errors")
+    return {**known, "seconds": seconds, "failures": failures, "failed_steps": list(record.failed)}
 
 
 _MORE: dict[str, Any] = {
