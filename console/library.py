@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -12,6 +13,7 @@ from rich.text import Text
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json, say
 from console.tables import short_day
 from console.views import view
+from processing.corrections import as_corrected
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import Alert, Article, Claim, CopyGroup, Denial, Figure, Finding, Page, Run, Story
 
@@ -72,7 +74,7 @@ def show(
             record = work.store.get_many(cls, [id]).get(id)
             if record is not None:
                 if as_json:
-                    print_json(record)
+                    print_json(as_corrected(record) if isinstance(record, Claim) else record)
                 else:
                     view(work, record)
                 return
@@ -97,7 +99,9 @@ def export(
     if what not in KINDS:
         raise UsageError(f"{what!r} is none of {', '.join(KINDS)}")
     with open_work(ctx) as work:
-        count = export_records(work.store.find(KINDS[what]), KINDS[what], format, output)
+        records: Iterator[Any] = work.store.find(KINDS[what])
+        shown = (as_corrected(record) if isinstance(record, Claim) else record for record in records)
+        count = export_records(shown, KINDS[what], format, output)
     if output is not None:
         say.print(f"{count} {what} in {output}")
 

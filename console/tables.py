@@ -13,7 +13,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding, Reading
+from processing.corrections import as_corrected
+from schemas.records import FINDINGS, Alert, AppliedCorrection, Claim, Denial, Figure, FigureDay, Finding, Reading
 
 __all__ = [
     "CHART_LEGEND",
@@ -110,6 +111,7 @@ def marked_sentence(claim: Claim, colour: str = "bold cyan") -> Text:
 def claim_fields(claim: Claim) -> list[tuple[str, str, float | None, str]]:
     """A claim field by field: name, value as text, how sure it is (0 to 1; None where nothing says), the rule that gave
     it."""
+    claim = as_corrected(claim)
     value = number(claim.low) if claim.low == claim.high else f"{number(claim.low)} to {number(claim.high)}"
     shown = {
         "value": f"{value} ({claim.approx})",
@@ -122,8 +124,29 @@ def claim_fields(claim: Claim) -> list[tuple[str, str, float | None, str]]:
         "as_of": None if claim.as_of is None else " to ".join(dict.fromkeys(map(short_day, claim.as_of))),
     }
     return [
-        (name, text or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, text in shown.items()
+        *((name, text or "not known", claim.sure.get(name), claim.rules.get(name, "")) for name, text in shown.items()),
+        *((name, text, None, "") for name, text in _understood(claim).items() if text),
+        *(
+            (f"corrected: {c.field}", _correction(c), 1.0, f"{c.by}, {short_day(c.at.date())}: {c.why}")
+            for c in claim.corrections
+        ),
     ]
+
+
+def _understood(claim: Claim) -> dict[str, str | None]:
+    """What the pipeline made of a claim, by name."""
+    ids = claim.source_id
+    return {
+        "source id": ", ".join(ids) if isinstance(ids, tuple) else ids,
+        "figure": claim.figure_title,
+        "topics": ", ".join(claim.topics),
+        "story": claim.story_title,
+        "stands to others": ", ".join(FINDINGS.get(name, name) for name in claim.findings),  # type: ignore[call-overload]
+    }
+
+
+def _correction(done: AppliedCorrection) -> str:
+    return "is no claim" if done.field == "drop" else f"{done.now} (read as {done.read})"
 
 
 def claims_table(reading: Reading, *, title: str | None = None) -> RenderableType:

@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from processing.intervals import typical
 from schemas.errors import UsageError
 from schemas.records import Claim, Correction, Figure, digest_id, load_json
 
@@ -31,6 +32,7 @@ __all__ = [
     "CLAIM_FIELDS",
     "SAMPLE_CLAIM",
     "DeskFigure",
+    "as_corrected",
     "correct_claims",
     "correct_figures",
     "desk_figures",
@@ -250,6 +252,16 @@ def _correct_claim(made: dict[str, Claim], correction: Correction) -> str | None
         return f"correction {correction.id} of claim {correction.target}: {problem}"
     made[correction.target] = _signed(_changed(claim, changes), tuple(changes), correction)
     return None
+
+
+def as_corrected(claim: Claim) -> Claim:
+    """A stored claim with its fields as they are now instead of as they were read; `corrections` tells both. One that
+    was dropped keeps its fields."""
+    changes = {c.field: c.now for c in claim.corrections if c.field != "drop"}
+    if not changes:
+        return claim
+    changed = _changed(claim, changes)
+    return replace(changed, central=typical(changed))
 
 
 _BY = "corrected by "

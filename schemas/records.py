@@ -24,9 +24,11 @@ __all__ = [
     "STOPPED",
     "Alert",
     "AlertEvent",
+    "AppliedCorrection",
     "Approx",
     "Article",
     "Aspect",
+    "Certainty",
     "Claim",
     "CopyGroup",
     "Correction",
@@ -69,6 +71,7 @@ APPROX: tuple[Approx, ...] = (
     "vague",
 )
 Aspect = Literal["level", "change"]
+Certainty = Literal["stated", "approximate", "floor", "ceiling", "range", "vague"]
 Kind = Literal["cumulative", "level", "event"]
 Precision = Literal["minute", "day"]
 Severity = Literal["high", "low"]
@@ -297,6 +300,19 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedCorrection:
+    """One field of a claim that a person corrected: its value as read and as it is now (JSON values), who, why, when.
+    `field` "drop": the claim is none."""
+
+    field: str
+    read: Any
+    now: Any
+    by: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Source + relay + quantity + what + event + place + as-of, with the sentence and offsets.
 
@@ -304,6 +320,9 @@ class Claim:
     `sure` maps field names to 0..1 (None: not known); `rules` maps field names to the rule that gave them.
     `source_words` are offsets (start, end) of the source's mention. `quote` is the text between quotation marks that
     holds the number, None where it is not quoted. `asof_stated` is the negation of `as_of_guess`.
+
+    From `headline` on stands what the pipeline made of it, kept with the claim so that an index, an export and a
+    notebook can compare outlets: see processing.pipeline.understood. The fields before stay as they were read.
     """
 
     id: str
@@ -358,6 +377,19 @@ class Claim:
     rules: dict[str, str] = dataclasses.field(default_factory=dict)
     run: str | None = None
     facets: Facets | None = None  # None in claims that were read before facets were: process them again
+    headline: str | None = None  # its article's title
+    central: float | None = None  # the number as one point: as stated without its bound, the middle of a range
+    certainty: Certainty | None = None  # `approx` in six words
+    event_said: str | None = None  # the event as people say it: "killed" of kill and of die
+    topics: tuple[str, ...] = ()  # names of the topics that its article is on
+    story: str | None = None  # id of its article's story
+    story_title: str | None = None
+    figure: str | None = None  # id of the figure that it belongs to
+    figure_title: str | None = None
+    topic: str | None = None  # the topic whose figure it is; None for a figure found within a story
+    findings: tuple[str, ...] = ()  # how it stands to other claims of its figure
+    severity: Severity | None = None  # of the gravest of them
+    corrections: tuple[AppliedCorrection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,17 @@ _ELSEWHERE = (
     (
         "pay_wall",
         "an offer of a subscription",
-        re.compile(r"//(?:subscribe|subscriptions?|abo)\.|/(?:subscribe|subscription|abo|paywall|abonne(?:ment|z-vous))(?:[/.?]|$)", re.IGNORECASE),
+        re.compile(
+            r"//(?:subscribe|subscriptions?|abo)\.|/(?:subscribe|subscription|abo|paywall|abonne(?:ment|z-vous))(?:[/.?]|$)",
+            re.IGNORECASE,
+        ),
     ),
     (
         "not_found",
         "a page that says that it was not found",
-        re.compile(r"/(?:(?:error|page)?[-_]?404|not-?found|page-?not-?found|error|gone|410)(?:\.\w{2,5})?/?$", re.IGNORECASE),
+        re.compile(
+            r"/(?:(?:error|page)?[-_]?404|not-?found|page-?not-?found|error|gone|410)(?:\.\w{2,5})?/?$", re.IGNORECASE
+        ),
     ),
 )
 _SLUG = re.compile(r"[^/]{2,}-[^/]{2,}-[^/]{2,}|\d{5,}|\.s?html?$|/\d{4}/\d\d/")
@@ -100,7 +105,9 @@ def _led_elsewhere(url: str, asked: str) -> tuple[str, str] | None:
     path, before = there.path.rstrip("/"), here.path.rstrip("/")
     if there.hostname != here.hostname or path != before:
         for code, what, pattern in _ELSEWHERE:
-            if pattern.search(f"//{there.hostname}{there.path}") and not pattern.search(f"//{here.hostname}{here.path}"):
+            if pattern.search(f"//{there.hostname}{there.path}") and not pattern.search(
+                f"//{here.hostname}{here.path}"
+            ):
                 return code, f"leads to {what}, {url[:300]}"
     if not path and before:
         # what many sites do with articles they took away

@@ -431,7 +431,9 @@ def test_hostile_json_ld_costs_little_and_harms_nothing(head: str) -> None:
     assert time.process_time() - started < 3
 
 
-WHOLE = '{"@type":"NewsArticle","headline":"Dam","datePublished":"2025-05-20","author":{"@type":"Person","name":"Ann Lee"}}'
+WHOLE = (
+    '{"@type":"NewsArticle","headline":"Dam","datePublished":"2025-05-20","author":{"@type":"Person","name":"Ann Lee"}}'
+)
 FAULTS = {
     "comment marks": f"<!-- {WHOLE} -->", "marks of a script": f"//<![CDATA[\n{WHOLE}\n//]]>", "a comment before it": f"/* made by x */ {WHOLE};",
     "one brace too many": WHOLE + "}", "one brace too few": WHOLE[:-1], "two too few": WHOLE[:-2], "a brace too many at the beginning": "{" + WHOLE,
@@ -448,7 +450,9 @@ FAULTS = {
 
 @pytest.mark.parametrize("block", FAULTS.values(), ids=FAULTS)
 def test_broken_json_ld_keeps_its_date_and_its_author(block: str) -> None:
-    found = read(html(f'<script type="application/ld+json">{block}</script>', after=COMMENT, title="Dam breaks at Orlmark"))
+    found = read(
+        html(f'<script type="application/ld+json">{block}</script>', after=COMMENT, title="Dam breaks at Orlmark")
+    )
     assert (found.published and found.published.text(), found.authors) == ("2025-05-20", ("Ann Lee",))
 
 

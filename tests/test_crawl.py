@@ -262,7 +262,9 @@ def lay_hostile(site: Site) -> dict[str, Any]:
     odd = {"items": [{"url": "http://[x"}, {"url": f"{site.url}/b", "authors": 3, "date_published": "0000-00-00"}, 7]}
     site.put("/odd", json.dumps(odd), "application/feed+json")
     ages = {"news": "2019-01-01", "future": "2099-01-01", "today": "2025-01-22", "2019-03": "2019-03-31"}
-    entries = "".join(f"<sitemap><loc>{site.url}/{n}.xml</loc><lastmod>{age}</lastmod></sitemap>" for n, age in ages.items())
+    entries = "".join(
+        f"<sitemap><loc>{site.url}/{n}.xml</loc><lastmod>{age}</lastmod></sitemap>" for n, age in ages.items()
+    )
     site.put("/index.xml", f"<sitemapindex>{entries}</sitemapindex>", "application/xml")
     for name in ages:
         site.put(f"/{name}.xml", f"<urlset><url><loc>{site.url}/in-{name}</loc></url></urlset>", "application/xml")

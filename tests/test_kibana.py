@@ -119,7 +119,8 @@ def test_a_panel_is_whole(panel: Any) -> None:
             continue
         type_ = fields[column["sourceField"]]["type"]  # KeyError: not in the mapping
         assert fields[column["sourceField"]].get("doc_values", True)
-        assert column["dataType"] == ("string" if column["operationType"] == "range" else TYPES[type_])
+        kinds = {"range": "string", "unique_count": "number"}
+        assert column["dataType"] == kinds.get(column["operationType"], TYPES[type_])
         order = column["params"].get("orderBy", {})
         assert order.get("type") != "column" or order["columnId"] in columns
     shown = json.dumps(state["visualization"])
@@ -150,7 +151,7 @@ def test_every_field_that_is_used_is_mapped(index: str, used: set[str]) -> None:
 def test_what_the_desk_was_promised_is_there() -> None:
     titles = {p.attributes["title"] for p in panels() if p.dashboard == "counterclaim-numbers"}
     assert titles >= {
-        "Alerts open by severity", "Figures by day: low, central, high (click one to see it alone)", "Claims by origin and outlet", "Most disputed figures",
+        "Alerts open by severity", "Counts by day: low, central, high (click one to see it alone)", "Claims by origin and outlet", "Most disputed figures",
         "Outlets' freshness", "Extraction failures",
     }  # fmt: skip
     assert {o["attributes"]["title"] for (type, _), o in objects().items() if type == "search"} >= {
@@ -311,10 +312,10 @@ def test_setup_imports_everything_and_creates_the_rules(server: Server, monkeypa
     assert told.exit_code == 0, told.output
     assert set(server.objects) == set(objects())
     assert sorted(r["name"] for r in server.rules.values()) == [
-        "Counterclaim: new high alert", "Counterclaim: outlet silent", "Counterclaim: pipeline late",
+        "Counterclaim: new high alert", "Counterclaim: outlet silent", "Counterclaim: pipeline late", "Counterclaim: run failed",
     ]  # fmt: skip
     assert {path.split("/api/")[0] for _, path in server.asked} == {"/s/desk"}
-    assert told.stdout.count("created") == 3
+    assert told.stdout.count("created") == 4
 
 
 def test_setup_can_be_repeated_and_keeps_what_the_desk_added(server: Server) -> None:
@@ -324,7 +325,7 @@ def test_setup_can_be_repeated_and_keeps_what_the_desk_added(server: Server) -> 
     server.rules[id].update(actions=[mail], enabled=False, schedule={"interval": "1d"})
     again = call(server)
     assert again.exit_code == 0, again.output
-    assert again.stdout.count("updated") == 3
+    assert again.stdout.count("updated") == 4
     assert server.rules[id] == {**read_rules()["new-high-alert"], "actions": [mail], "enabled": False}
 
 

@@ -147,7 +147,11 @@ SITEMAPS = [
     (
         "cut off",
         sitemap(f"<url><loc>{A}</loc></url>")[:-12],
-        Listing("sitemap", (Entry(A),), aside=("is not well-formed XML (expected '>', line 1, column 203); what could be read was read",)),
+        Listing(
+            "sitemap",
+            (Entry(A),),
+            aside=("is not well-formed XML (expected '>', line 1, column 203); what could be read was read",),
+        ),
     ),
     (
         "index",

@@ -31,7 +31,9 @@ def home(tmp_path: Path) -> Path:
     alert = make_alert(severity="high", state="open")
     counts = {"fetch": {"done": 9, "made": 7, "failed": 1, "rejected": 0, "skipped": 2, "seconds": 30.5}}
     outlets = (Coverage("gb/a", 7, 0, 0, 7, 0, None), Coverage("gb/b", 0, 0, 1, 0, 0, "listing: 500"))
-    done = Run("r1", ENDED - timedelta(minutes=2), ENDED, "airflow: daily", counts, outlets, ("gb/b: 500",), ("compare",))
+    done = Run(
+        "r1", ENDED - timedelta(minutes=2), ENDED, "airflow: daily", counts, outlets, ("gb/b: 500",), ("compare",)
+    )
     notice = Delivery("d1", alert.id, "desk", "s", "b", NOW - timedelta(hours=1))
     more = replace(alert, id="other", state="false_positive")
     store.apply(

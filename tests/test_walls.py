@@ -20,7 +20,9 @@ BODY = [
 ]
 
 
-def page(*paragraphs: str, title: str = "Quarry wall collapses", head: str = "", after: str = "", before: str = "") -> bytes:
+def page(
+    *paragraphs: str, title: str = "Quarry wall collapses", head: str = "", after: str = "", before: str = ""
+) -> bytes:
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title} | The Courier</title>{head}</head><body>{before}'
@@ -33,7 +35,9 @@ def read(body: bytes) -> Any:
 
 
 def teasers(*titles: str) -> str:
-    return "".join(f'<h3><a href="/{n}">{title}</a></h3><p>Our reporter was there.</p>' for n, title in enumerate(titles))
+    return "".join(
+        f'<h3><a href="/{n}">{title}</a></h3><p>Our reporter was there.</p>' for n, title in enumerate(titles)
+    )
 
 
 HEADLINES = (
@@ -151,7 +155,10 @@ def test_a_second_copy_of_the_text_is_cut(body: bytes) -> None:
 
 
 def test_an_aside_that_holds_the_article_is_read() -> None:
-    body = page().replace(b"</article>", b"</article><aside class='content'>" + "".join(f"<p>{b}</p>" for b in BODY).encode() + b"</aside>")
+    body = page().replace(
+        b"</article>",
+        b"</article><aside class='content'>" + "".join(f"<p>{b}</p>" for b in BODY).encode() + b"</aside>",
+    )
     assert read(body).text == "\n\n".join(BODY)
 
 

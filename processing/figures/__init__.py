@@ -1,12 +1,14 @@
 """Which claims speak of one thing in the world, and who says them."""
 
 from processing.figures.full_names import full_names
+from processing.figures.lexicon import event_title
 from processing.figures.sources import SOURCE_TYPES, resolve_sources, source_grade, source_type
 from processing.figures.story_figures import found_figures
 from processing.figures.topic_figures import event_words, topic_figures
 
 __all__ = [
     "SOURCE_TYPES",
+    "event_title",
     "event_words",
     "found_figures",
     "full_names",

@@ -244,6 +244,15 @@ def lexicon() -> Lexicon:
     return _load(id(load_words("events")))
 
 
+def event_title(lemma: str | None) -> str | None:
+    """The event as people say it: "killed" for "kill" and "die"; the lemma itself where the lists do not know it."""
+    if lemma is None:
+        return None
+    lists = lexicon()
+    name = lists.event_words.get(stem(lemma))
+    return lists.events[name].title if name is not None else lemma
+
+
 @lru_cache(maxsize=4)
 def _load(_loaded: int) -> Lexicon:
     data, things, scopes, follow = (

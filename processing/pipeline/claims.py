@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from processing.claims import read_articles
 from processing.claims.document.document import LONGEST_TEXT
 from processing.pipeline.aside import go_through, set_aside
+from processing.pipeline.understood import read_alone
 from processing.pipeline.work import Counts, Work, outcome
 from processing.store import Batch, Where
 from processing.workers import Lost
@@ -28,7 +31,7 @@ def _read_claims(work: Work, ids: list[str], counts: Counts) -> Batch:
         if isinstance(reading, Lost):
             set_aside(work, "claims", article.id, reading.code, f"the article {reading.reason}", batch, counts)
             continue
-        _keep_reading(work, article, reading, batch)
+        _keep_reading(work, article, replace(reading, claims=read_alone(article, reading.claims)), batch)
         counts.done += 1
         counts.made += len(reading.claims)
         if reading.skipped:

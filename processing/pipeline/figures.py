@@ -23,6 +23,7 @@ from processing.pipeline.scopes import (
     statements_of,
 )
 from processing.pipeline.topics import missing_topics
+from processing.pipeline.understood import placed, with_findings
 from processing.pipeline.work import Counts, Work
 from processing.store import Batch, Store, Where, record_id
 from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
@@ -53,6 +54,7 @@ def _make_figures(work: Work, name: str, corrections: Sequence[Correction]) -> B
     new = {f.id: f for f in _make(work, scope, corrections)}
     _delete(work.store, [id for id in old if id not in new], batch)
     batch.put.extend(f for f in new.values() if old.get(f.id) != f)
+    batch.put.extend(placed(scope, new.values(), corrections))
     if name.startswith("topic:"):
         batch.enqueue.extend(("figures", s) for s in _stories_to_redo(work, scope, old.values(), new.values()))
     return batch
@@ -104,7 +106,9 @@ def compare(work: Work) -> Counts:
         counts.done += len(scopes)
         batch = Batch(enqueue=[("alert", scopes[0])])
         if found := [] if scopes[0] in missing else figures_of(work.store, scopes[0]):
-            findings, days = make_findings(load_scope(work, scopes[0], corrections), found, corrections)
+            scope = load_scope(work, scopes[0], corrections)
+            findings, days = make_findings(scope, found, corrections)
+            batch.put.extend(with_findings(scope, found, findings))
             _replace(work, found, findings, days, batch)
         return batch
 

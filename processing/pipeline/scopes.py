@@ -42,6 +42,8 @@ class Scope:
     topic: Topic | None
     story: Story | None
     names: Mapping[str, str] = field(default_factory=dict)
+    stored: Mapping[str, Claim] = field(default_factory=dict)  # the claims as they lie in the store
+    topics: Mapping[str, Sequence[str]] = field(default_factory=dict)  # names of topics by article key
 
     @property
     def started(self) -> date | None:
@@ -84,11 +86,13 @@ def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None 
         where = Where("article_key", "in", keys[start : start + _CHUNK])
         claims.update((c.id, c) for c in store.find(Claim, where))
         denials.update((d.id, d) for d in store.find(Denial, where))
-    topics = topics_of(work, keys, name if kind == "topic" else None)
+    on = store.keys_of("topic", keys)
+    topics = _topics_among(work, on, name if kind == "topic" else None)
+    stored = claims
     claims, names = _sourced(claims, topics, active_corrections(store) if corrections is None else corrections)
     story = store.get_many(Story, [name]).get(name) if kind == "story" else None
     topic = work.topics.get(name) if kind == "topic" else None
-    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, names)
+    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, names, stored, on)
 
 
 def _sourced(
@@ -111,9 +115,13 @@ def _sourced(
 
 def topics_of(work: Work, keys: list[str], name: str | None = None) -> list[Topic]:
     """The topics that articles are on, or the one that is named."""
+    return _topics_among(work, {} if name else work.store.keys_of("topic", keys), name)
+
+
+def _topics_among(work: Work, on: Mapping[str, Sequence[str]], name: str | None) -> list[Topic]:
     if name is not None:
         return [work.topics[name]] if name in work.topics else []
-    names = {topic for topics in work.store.keys_of("topic", keys).values() for topic in topics}
+    names = {topic for topics in on.values() for topic in topics}
     return [work.topics[topic] for topic in sorted(names) if topic in work.topics]
 
 

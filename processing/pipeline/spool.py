@@ -21,8 +21,18 @@ KNOWN = "url"  # the key space of addresses that need not be fetched: a look-up 
 _BATCH = 100
 # refusals that are rules, not faults
 _RULES = {
-    "robots", "robots_unreachable", "private_host", "scheme", "too_large", "not_html", "front_page", "section_page",
-    "consent_wall", "sign_in", "pay_wall", "not_found",
+    "robots",
+    "robots_unreachable",
+    "private_host",
+    "scheme",
+    "too_large",
+    "not_html",
+    "front_page",
+    "section_page",
+    "consent_wall",
+    "sign_in",
+    "pay_wall",
+    "not_found",
 }
 # refusals that cost no request, so nothing is remembered of the address
 _FREE = {"robots", "private_host", "scheme"}

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from processing.corrections import as_corrected
 from processing.store.protocol import FIELDS, record_id
 from schemas.records import (
     FINDINGS,
@@ -28,7 +29,7 @@ from schemas.records import (
     dump_json,
 )
 
-__all__ = ["NAMES", "Context", "coverage_documents", "document", "fold", "name_of"]
+__all__ = ["NAMES", "OWN_ANALYZER", "Context", "coverage_documents", "document", "fold", "name_of"]
 
 
 def name_of(cls: type) -> str:
@@ -36,6 +37,9 @@ def name_of(cls: type) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(cls.__name__))
 
 
+# languages whose texts are indexed by their own words too, each with an analyzer of its own in the mapping
+_CODES = "ar bg ca cs da de el es fi fr hu it ja ko nl no pt ro ru sv tr zh"
+OWN_ANALYZER = frozenset(_CODES.split())
 NAMES: dict[type, str] = {cls: name_of(cls) for cls in FIELDS}
 
 
@@ -85,11 +89,29 @@ def _interval(claim: Claim) -> dict[str, float] | None:
 
 
 def _article(record: Article, _: Context) -> dict[str, Any]:
-    return _some(record, "outlet_name", "country", "url", "title", "text", "authors", "section", "credit", "topics")
+    known = _some(record, "outlet_name", "country", "url", "title", "text", "authors", "section", "credit", "topics")
+    own = {record.language: f"{record.title or ''}\n\n{record.text}"} if record.language in OWN_ANALYZER else None
+    return {**known, "text_in": own}
 
 
 def _claim(record: Claim, _: Context) -> dict[str, Any]:
+    read, record = record, as_corrected(record)
     names = (
+        "source_id",
+        "event",
+        "what_head",
+        "headline",
+        "central",
+        "certainty",
+        "event_said",
+        "topics",
+        "story",
+        "story_title",
+        "figure",
+        "figure_title",
+        "topic",
+        "findings",
+        "severity",
         "revision",
         "outlet_name",
         "country",
@@ -122,7 +144,24 @@ def _claim(record: Claim, _: Context) -> dict[str, Any]:
         "value": _interval(record),
         "as_of": _days(record.as_of),
         "period": _days(record.period),
+        "corrections": [
+            {
+                "field": c.field,
+                "read": _words(c.read),
+                "now": _words(c.now),
+                "by": c.by,
+                "why": c.why,
+                "at": _plain(c.at),
+            }
+            for c in read.corrections
+        ],
+        "dropped": True if any(c.field == "drop" for c in read.corrections) else None,
     }
+
+
+def _words(value: Any) -> str | None:
+    """A corrected value as text, whatever kind of field it is of."""
+    return None if value is None else value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _denial(record: Denial, _: Context) -> dict[str, Any]:
