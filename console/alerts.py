@@ -27,6 +27,7 @@ __all__ = [
     "STATES",
     "alert_order",
     "alert_parts",
+    "change_many",
     "change_one",
     "find_figure",
     "pedigree_of",
@@ -149,9 +150,9 @@ def list_alerts(
             out.print(_short_list(found, title=f"{len(found)} alerts"))
 
 
-def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
-    """Do something to an alert (see `processing.alert.ACTIONS`) and keep it, with the notices that are owed again once
-    it is reopened.
+def change_many(work: Work, ids: Sequence[str], action: str, by: str, reason: str) -> list[Alert]:
+    """Do something to alerts (see `processing.alert.ACTIONS`) and keep them, all or none, with the notices that are
+    owed again once one is reopened.
 
     Raises: StoreNotFound, UsageError where the action is not possible, or lacks a name or the reason that it needs.
     """
@@ -159,12 +160,17 @@ def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
     from processing.notify import deliveries
     from processing.store.protocol import Batch
 
-    alert = change_alert(work.store.get(Alert, id), action, by, reason, work.now())
+    alerts = [change_alert(work.store.get(Alert, id), action, by, reason, work.now()) for id in ids]
     owed = deliveries(
-        [alert] if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now()
+        alerts if action == "reopen" else [], work.settings.receivers, work.topics, work.store, now=work.now()
     )
-    work.store.apply(Batch(put=[alert, *owed]))
-    return alert
+    work.store.apply(Batch(put=[*alerts, *owed]))
+    return alerts
+
+
+def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
+    """The same for one alert."""
+    return change_many(work, [id], action, by, reason)[0]
 
 
 def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:

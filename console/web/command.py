@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -43,6 +44,7 @@ def serve(
     proxy that does before it."""
     import uvicorn
 
+    from console.web.paste import warm_up
     from console.web.site import make_site
     from processing.store import open_store
 
@@ -57,6 +59,7 @@ def serve(
         raise UsageError(
             f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind"
         ) from error
+    Thread(target=warm_up, daemon=True).start()
     with listening:
         shown = f"[{bind}]" if ":" in bind else bind
         out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,9 +22,19 @@ from processing.pipeline.work import Work
 from schemas.config import Outlet, Topic
 from schemas.settings import Settings
 
-__all__ = ["Desk", "linked", "make_desk"]
+__all__ = ["Desk", "asset", "linked", "make_desk", "read_asset"]
 
 HERE = Path(__file__).parent
+PAGES = (
+    ("/", "Today"),
+    ("/figures", "Figures"),
+    ("/stories", "Stories"),
+    ("/search", "Search"),
+    ("/paste", "Paste"),
+    ("/findings", "Not alerted"),
+    ("/runs", "Runs"),
+    ("/brief", "Brief"),
+)
 Files = tuple[dict[str, Outlet], dict[str, Topic]]
 
 
@@ -84,7 +96,7 @@ def make_desk(settings: Settings, *, changes: bool) -> Desk:
     templates = Environment(
         loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals.update(short_day=short_day, linked=linked)
+    templates.globals.update(short_day=short_day, linked=linked, asset=asset, pages_of_site=PAGES)
     return Desk(settings, _Files(settings), changes, templates)
 
 
@@ -92,3 +104,21 @@ def linked(path: str, **query: Any) -> str:
     """A path with those values of its query that are there."""
     told = urlencode({name: value for name, value in query.items() if value not in (None, "")}, doseq=True)
     return f"{path}?{told}" if told else path
+
+
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@lru_cache(maxsize=32)
+def read_asset(name: str) -> tuple[bytes, str] | None:
+    """A file of the page's own and its digest; None where there is none of that name."""
+    if name not in {file.name for file in (HERE / "assets").iterdir()}:
+        return None
+    data = (HERE / "assets" / name).read_bytes()
+    return data, hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def asset(name: str) -> str:
+    """The address of a file of the page's own; it changes with the file, so that browsers may keep it."""
+    found = read_asset(name)
+    return f"/assets/{name}?{found[1]}" if found else f"/assets/{name}"

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from console.alerts import change_one, find_figure
+from console.alerts import change_many, change_one, find_figure
 from console.web.desk import Desk
 from processing.alert import ACTIONS
 from processing.pipeline.desk import apply_now
 from processing.pipeline.follow import follow_figure, name_for
 from schemas.errors import UsageError
 
-__all__ = ["Form", "form_routes"]
+__all__ = ["Form", "form_routes", "refused"]
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST = 40_000  # bytes of a form
@@ -67,7 +67,7 @@ Act = Callable[[Desk, Mapping[str, str], Form], str]
 
 def _route(desk: Desk, path: str, act: Act) -> Route:
     async def endpoint(request: Request) -> Response:
-        if told := _refused(desk, request):
+        if told := refused(desk, request):
             return desk.render(request, "error.html", {"told": told[1]}, told[0])
         form = Form((await request.body()).decode("utf8", "replace"))
         to = await run_in_threadpool(act, desk, request.path_params, form)
@@ -81,18 +81,21 @@ def _route(desk: Desk, path: str, act: Act) -> Route:
     return Route(path, endpoint, methods=["POST"])
 
 
-def _refused(desk: Desk, request: Request) -> tuple[int, str] | None:
-    """Why a form is not taken, with its status; None where it is."""
-    if not desk.changes:
+def refused(
+    desk: Desk, request: Request, *, most: int = _MOST, changes: bool = True, kinds: tuple[str, ...] = ()
+) -> tuple[int, str] | None:
+    """Why a form is not taken, with its status; None where it is. `most`: bytes; `changes`: whether it changes
+    anything; `kinds`: content types beside that of plain forms."""
+    if changes and not desk.changes:
         return 403, "nothing can be changed from here; start the page with --changes, or use the command"
     if not _of_this_site(request.headers):
         return 403, "the form is not of this site"
-    if request.headers.get("content-type", _FORM).partition(";")[0].strip() != _FORM:
+    if request.headers.get("content-type", _FORM).partition(";")[0].strip() not in (_FORM, *kinds):
         return 415, "what was sent is no form of this site"
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         return 411, "the form does not say how long it is"
-    return (413, "the form is too long") if int(length) > _MOST else None
+    return (413, "the form is too long") if int(length) > most else None
 
 
 def _of_this_site(headers: Mapping[str, str]) -> bool:
@@ -115,6 +118,21 @@ def _change_alert(desk: Desk, path: Mapping[str, str], form: Form) -> str:
     return form.back(f"/alerts/{id}")
 
 
+def _change_alerts(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    """One alert by its own button ("close:ID"), or those that were ticked; the reader goes on at the next row."""
+    action, _, one = form.line("action", "action", 100).partition(":")
+    ids = [one] if one else form.many("id")
+    if action not in ACTIONS:
+        raise UsageError(f"{action!r} is none of {', '.join(ACTIONS)}")
+    if not ids:
+        raise UsageError("no contradiction was chosen: tick one or more")
+    if len(ids) > _ALERTS:
+        raise UsageError(f"{len(ids)} are too many at once; at most {_ALERTS}")
+    with desk.open() as work:
+        change_many(work, ids, action, form.by, form.why)
+    return form.back("/")
+
+
 def _follow(desk: Desk, path: Mapping[str, str], form: Form) -> str:
     with desk.open() as work:
         figure = find_figure(work, path["id"])
@@ -128,6 +146,7 @@ def _follow(desk: Desk, path: Mapping[str, str], form: Form) -> str:
 def form_routes(desk: Desk) -> list[Route]:
     """The addresses that forms send to."""
     acts: dict[str, Act] = {
+        "/alerts": _change_alerts,
         "/alerts/{id}/{action}": _change_alert,
         "/figures/{id}/follow": _follow,
     }

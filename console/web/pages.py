@@ -3,15 +3,14 @@ values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
-from console.alerts import STATES, alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of, telling_findings
+from console.alerts import alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of, telling_findings
 from console.app import moment
 from console.running import how_it_ended, what_was_done
 from console.tables import claim_fields, who
+from console.web.query import Query, Shown, titles
 from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.chart import drawable
@@ -23,7 +22,6 @@ from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, 
 
 __all__ = [
     "alert_page",
-    "alerts_page",
     "article_page",
     "brief_page",
     "claim_page",
@@ -37,89 +35,13 @@ __all__ = [
     "story_page",
 ]
 
-Query = Mapping[str, str]
-Shown = dict[str, Any]
 _A_PAGE = 40
 _STORIES = 40
 _WORDS = 50
 _FOUND = 60  # figures that no topic file names, on one page
 
 
-def _choice(query: Query, name: str, allowed: tuple[str, ...]) -> str | None:
-    """A value of the address; None where it is not given. Raises UsageError."""
-    value = query.get(name) or None
-    if value is not None and value not in allowed:
-        raise UsageError(f"{name}: {value!r} is none of {', '.join(allowed)}")
-    return value
-
-
-def _page(query: Query) -> int:
-    text = query.get("page") or "1"
-    if not text.isdecimal() or not 0 < int(text) < 100_000:
-        raise UsageError(f"page: {text!r} is no number of a page")
-    return int(text)
-
-
-def _titles(work: Work) -> dict[str, str]:
-    """What each topic is called."""
-    return {name: t.title for name, t in work.topics.items()}
-
-
 # ---------------------------------------------------------------- contradictions
-
-
-def alerts_page(work: Work, query: Query) -> Shown:
-    """Contradictions by state, severity, topic and rule, the gravest first, then the newest: a page of them with both
-    sides.
-
-    Only the page shown is read, however many there are; how many the others are is counted by the store.
-    """
-    state = _choice(query, "state", (*STATES, "all")) or "open"
-    severity = _choice(query, "severity", ("high", "low"))
-    finding = _choice(query, "finding", tuple(FINDINGS))
-    topic = query.get("topic") or None
-    page = _page(query)
-    here = [] if state == "all" else [Where("state", "=", state)]
-    chosen = [*here, *(Where(name, "=", value) for name, value in (("topic", topic), ("finding", finding)) if value)]
-    counts = {
-        grave: work.store.count(Alert, *chosen, Where("severity", "=", grave))
-        for grave in ("high", "low")
-        if severity in (None, grave)
-    }
-    shown = _gravest(work, chosen, counts, (page - 1) * _A_PAGE)
-    topics = [(name, work.store.count(Alert, *here, Where("topic", "=", name))) for name in sorted(work.topics)]
-    rules = [(name, work.store.count(Alert, *here, Where("finding", "=", name))) for name in FINDINGS]
-    claims, findings, denials = alert_parts(work, shown)
-    count = sum(counts.values())
-    return {
-        "state": state,
-        "states": (*STATES, "all"),
-        "severity": severity,
-        "topic": topic,
-        "finding": finding,
-        "findings": FINDINGS,
-        "count": count,
-        "high": counts.get("high", 0),
-        "topics": [t for t in topics if t[1] or t[0] == topic],
-        "rules": sorted((r for r in rules if r[1]), key=lambda r: -r[1]),
-        "titles": _titles(work),
-        "shown": [contradiction(a, claims, findings, denials) for a in shown],
-        "page": page,
-        "pages": max(1, -(-count // _A_PAGE)),
-        "any": count > 0 or work.store.count(Alert) > 0,
-    }
-
-
-def _gravest(work: Work, chosen: list[Where], counts: Mapping[str, int], start: int) -> list[Alert]:
-    """A page of alerts from a place on: by severity as in `counts`, the newest of each first."""
-    shown: list[Alert] = []
-    for severity, there in counts.items():
-        end = min(there, start + _A_PAGE - len(shown))
-        if start < end:
-            found = work.store.find(Alert, *chosen, Where("severity", "=", severity), order="-raised_at", limit=end)
-            shown += islice(found, start, None)
-        start = max(0, start - there)
-    return shown
 
 
 def alert_page(work: Work, id: str) -> Shown:
@@ -178,7 +100,7 @@ def figures_page(work: Work, query: Query) -> Shown:
         topics.setdefault(row[0].topic or "", []).append(row)
     return {
         "topics": topics,
-        "titles": _titles(work),
+        "titles": titles(work),
         "found": _latest(work, found[:_FOUND]),
         "more": max(0, len(found) - _FOUND),
     }
@@ -206,7 +128,7 @@ def figure_page(work: Work, id: str) -> Shown:
         "story": story,
         "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)],
         "drawn": _can_draw() and bool(drawable(figure, claims.values())),
-        "topic": _titles(work).get(figure.topic or "", figure.topic),
+        "topic": titles(work).get(figure.topic or "", figure.topic),
     }
 
 

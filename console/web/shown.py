@@ -27,6 +27,7 @@ from console.tables import (
 from schemas.records import Alert, Article, Claim, Denial, Figure, FigureDay, Finding
 
 __all__ = [
+    "Axis",
     "Bar",
     "Contradiction",
     "Part",
@@ -38,10 +39,13 @@ __all__ = [
     "marked_text",
     "matches",
     "outward",
+    "pair_axis",
+    "short_range",
     "side_of",
 ]
 
 BAR_WIDTH = 220  # px, as in style.css
+AXIS_WIDTH = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,26 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A value on an axis: its ends (px), whether each is open, and the value as text."""
+
+    low: float
+    high: float
+    open_below: bool
+    open_above: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Two values on one axis from 0 on."""
+
+    before: Mark
+    now: Mark
+    top: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction:
     """An alert with both its sides. `gap`: how many times apart, in words, None where no ratio says it."""
 
@@ -79,6 +103,7 @@ class Contradiction:
     before: Side | None
     gap: str | None
     finding: Finding | None
+    axis: Axis | None
 
 
 def outward(url: str) -> str | None:
@@ -134,8 +159,41 @@ def contradiction(
     earlier, later = claims.get(alert.earlier), claims.get(alert.later)
     before, now = side_names(alert, earlier, later)
     return Contradiction(
-        alert, side_of(later or denials.get(alert.later), now), side_of(earlier, before), gap_words(finding), finding
+        alert,
+        side_of(later or denials.get(alert.later), now),
+        side_of(earlier, before),
+        gap_words(finding),
+        finding,
+        pair_axis(earlier, later) if earlier is not None and later is not None else None,
     )
+
+
+def pair_axis(earlier: Claim, later: Claim) -> Axis | None:
+    """Both values on one axis; None where they are of two units, or nothing is known of one."""
+    ends = [v for c in (earlier, later) for v in (c.low, c.high) if v is not None]
+    known = all((c.low, c.high) != (None, None) for c in (earlier, later))
+    if not known or (earlier.unit, earlier.per) != (later.unit, later.per) or min(ends) < 0:
+        return None
+    top = max(ends) or 1.0
+
+    def place(value: float) -> float:
+        return round(value / top * (AXIS_WIDTH - 24) + 8, 1)
+
+    def mark(claim: Claim) -> Mark:
+        low, high = claim.low, claim.high
+        near, far = (high if low is None else low), (low if high is None else high)
+        assert near is not None
+        assert far is not None
+        return Mark(place(near), place(far), low is None, high is None, short_range(low, high, claim.unit))
+
+    return Axis(mark(earlier), mark(later), short_value(top, later.unit))
+
+
+def short_range(low: float | None, high: float | None, unit: str) -> str:
+    """ "300", "at least 1,000", "at most 50", "90 to 110"."""
+    if low is None or high is None:
+        return f"at least {short_value(low, unit)}" if high is None else f"at most {short_value(high, unit)}"
+    return short_value(low, unit) if low == high else f"{short_value(low, unit)} to {short_value(high, unit)}"
 
 
 def marked_text(article: Article, claims: Iterable[Claim]) -> list[list[Part]]:

@@ -1,8 +1,8 @@
 """The site: routes over the pages, security headers, and known errors as pages.
 
 Every request opens the store anew and closes it, so that the page shows what stands there now and never holds a run up.
-There are no scripts and nothing is loaded from elsewhere. What news texts hold is text: templates escape it, and links
-lead to http and https only."""
+Every page works without scripts; those that there are add keys and charts. Nothing is loaded from elsewhere. What news
+texts hold is text: templates escape it, and links lead to http and https only."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from console.web import pages
-from console.web.desk import Desk, make_desk
+from console.web.desk import TYPES, Desk, make_desk, read_asset
 from console.web.forms import form_routes
+from console.web.paste import paste_routes
+from console.web.today import last_look, today_page
 from processing.pipeline.work import Work
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
 from schemas.records import Figure
@@ -28,11 +30,8 @@ from schemas.settings import Settings
 
 __all__ = ["make_site"]
 
-_HERE = Path(__file__).parent
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")  # the brief carries its styles with it
+_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")
 _HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
@@ -71,6 +70,21 @@ def _single(desk: Desk, template: str, view: Callable[[Work, str], dict[str, Any
     )
 
 
+def _today(desk: Desk) -> Callable[[Request], Response]:
+    """The first page; a cookie keeps when its reader last looked."""
+
+    def endpoint(request: Request) -> Response:
+        with desk.open() as work:
+            before, cookie = last_look(request.cookies.get("looked", ""), work.now())
+            answer = desk.render(
+                request, "today.html", today_page(work, request.query_params, since=before.date() if before else None)
+            )
+        answer.set_cookie("looked", cookie, 90 * 24 * 3600, httponly=True, samesite="strict")
+        return answer
+
+    return endpoint
+
+
 def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlette:
     """The site over a store. `hosts`: names under which it may be asked ("*": any); `changes`: whether alerts can be
     changed from it.
@@ -96,13 +110,15 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
 
     routes = [
         *form_routes(desk),
-        Route("/", _listing(desk, "alerts.html", pages.alerts_page)),
+        *paste_routes(desk),
+        Route("/", _today(desk)),
         Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
         Route("/figures/{id}.svg", picture),
         Route("/figures/{id}", _single(desk, "figure.html", pages.figure_page)),
-        Route("/articles", _listing(desk, "search.html", pages.search_page)),
+        Route("/search", _listing(desk, "search.html", pages.search_page)),
+        Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
         Route("/articles/{id}", _single(desk, "article.html", pages.article_page)),
         Route("/claims/{id}", _single(desk, "claim.html", pages.claim_page)),
         Route("/stories", _listing(desk, "stories.html", pages.stories_page)),
@@ -110,7 +126,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         Route("/runs", _listing(desk, "runs.html", pages.runs_page)),
         Route("/runs/{id}", _single(desk, "run.html", pages.run_page)),
         Route("/brief", brief),
-        Route("/style.css", _style),
+        Route("/assets/{name}", _asset),
         Route("/healthz", lambda request: PlainTextResponse("ok")),
     ]
 
@@ -157,5 +173,11 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     )
 
 
-def _style(request: Request) -> Response:
-    return Response((_HERE / "style.css").read_text("utf8"), media_type="text/css")
+def _asset(request: Request) -> Response:
+    """A file of the page's own; its address holds its digest, so that it may be kept."""
+    name = request.path_params["name"]
+    found = read_asset(name)
+    if found is None:
+        raise StoreNotFound(f"there is no file {name!r}")
+    kept = {"cache-control": "public, max-age=31536000, immutable"} if request.url.query == found[1] else {}
+    return Response(found[0], media_type=TYPES[Path(name).suffix], headers=kept)

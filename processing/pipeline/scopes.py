@@ -74,9 +74,11 @@ def _article_keys(work: Work, scope: str) -> list[str]:
     return sorted(work.store.keys_of("story-member", [name]).get(name, []))
 
 
-def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None = None) -> Scope:
+def load_scope(
+    work: Work, scope: str, corrections: Sequence[Correction] | None = None, *, more: Iterable[Claim] = ()
+) -> Scope:
     """All that is known of a scope; a topic or story that is no more is empty. `corrections`: None reads those of the
-    store."""
+    store. `more`: claims that are not kept, beside those of the scope."""
     store = work.store
     kind, _, name = scope.partition(":")
     keys = _article_keys(work, scope)
@@ -86,6 +88,7 @@ def load_scope(work: Work, scope: str, corrections: Sequence[Correction] | None 
         where = Where("article_key", "in", keys[start : start + _CHUNK])
         claims.update((c.id, c) for c in store.find(Claim, where))
         denials.update((d.id, d) for d in store.find(Denial, where))
+    claims.update((c.id, c) for c in more)
     on = store.keys_of("topic", keys)
     topics = _topics_among(work, on, name if kind == "topic" else None)
     stored = claims

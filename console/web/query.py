@@ -1,0 +1,35 @@
+"""What an address asks for: one of several values, a number of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from processing.pipeline.work import Work
+from schemas.errors import UsageError
+
+__all__ = ["Query", "Shown", "choice", "page_number", "titles"]
+
+Query = Mapping[str, str]
+Shown = dict[str, Any]
+
+
+def choice(query: Query, name: str, allowed: tuple[str, ...]) -> str | None:
+    """A value of the address; None where it is not given. Raises UsageError."""
+    value = query.get(name) or None
+    if value is not None and value not in allowed:
+        raise UsageError(f"{name}: {value!r} is none of {', '.join(allowed)}")
+    return value
+
+
+def page_number(query: Query) -> int:
+    """Which page, from 1. Raises UsageError."""
+    text = query.get("page") or "1"
+    if not text.isdecimal() or not 0 < int(text) < 100_000:
+        raise UsageError(f"page: {text!r} is no number of a page")
+    return int(text)
+
+
+def titles(work: Work) -> dict[str, str]:
+    """What each topic is called."""
+    return {name: t.title for name, t in work.topics.items()}
