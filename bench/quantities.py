@@ -116,11 +116,7 @@ def unit_name(quantity: Quantity, doc: Doc | None) -> str:
         name = MONEY.get(unit, str(currencies()[unit]["name"]))
     else:
         name = NAMES.get(unit, unit)
-    if (
-        not quantity.per
-        or quantity.per.isdigit()
-        or (quantity.unit != "count" and of_something(doc, quantity))
-    ):
+    if not quantity.per or quantity.per.isdigit() or (quantity.unit != "count" and of_something(doc, quantity)):
         return name
     return f"{name} per {quantity.per if quantity.per == 'share' else NAMES.get(quantity.per, quantity.per)}"
 

@@ -58,8 +58,8 @@ class Moment:
 
 
 def _zone(name: str | None, day: date, home: tzinfo | None, country: str | None) -> tzinfo | None:
-    """The zone that an abbreviation means on a day: the outlet's own where it uses that abbreviation at any season, then
-    what it means in the outlet's country, then elsewhere."""
+    """The zone that an abbreviation means on a day: the outlet's own where it uses that abbreviation at any season,
+    then what it means in the outlet's country, then elsewhere."""
     if not name:
         return None
     name = name.upper()

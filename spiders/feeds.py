@@ -1,5 +1,5 @@
-"""Feeds: RSS and Atom by feedparser, JSON Feed (https://jsonfeed.org/version/1.1). No document that declares entities is
-parsed (entity bombs, external entities)."""
+"""Feeds: RSS and Atom by feedparser, JSON Feed (https://jsonfeed.org/version/1.1). No document that declares entities
+is parsed (entity bombs, external entities)."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a document lists. `children` are sitemaps of an index with their `lastmod`; `next` is the older page; `aside`
-    says which entries could not be read, and what else was wrong with what could."""
+    """What a document lists. `children` are sitemaps of an index with their `lastmod`; `next` is the older page;
+    `aside` says which entries could not be read, and what else was wrong with what could."""
 
     form: str  # "rss20", "atom10", "json", "sitemap", "news sitemap", "sitemap index", "section"
     entries: tuple[Entry, ...] = ()

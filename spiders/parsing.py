@@ -23,8 +23,8 @@ _turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 @dataclass(frozen=True, slots=True)
 class ListingJob:
-    """A listing's answer. `form` is "feed", "sitemap" or "section"; `section` has the keys of the outlet file; `spider` is
-    the dotted name of the class whose `read_listing` is asked, None for our own."""
+    """A listing's answer. `form` is "feed", "sitemap" or "section"; `section` has the keys of the outlet file; `spider`
+    is the dotted name of the class whose `read_listing` is asked, None for our own."""
 
     form: str
     url: str

@@ -72,8 +72,9 @@ def is_private(address: str) -> bool:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date), a day at most: what asks for more
-    is a mistake, and an outlet that is silent for good is noticed by nobody. None where it says nothing readable."""
+    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or a date), a day at most: what asks for
+    more is a mistake, and an outlet that is silent for good is noticed by nobody. None where it says nothing
+    readable."""
     text = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,400}", text):
         return float(min(int(text), MAX_REST)) if len(text) < 12 else MAX_REST

@@ -1,5 +1,5 @@
-"""robots.txt as RFC 9309 has it, before Protego's matching: lines that are no rules end no group, an agent's name may have
-words around it, any Unicode encoding is read, at most 500 KiB count."""
+"""robots.txt as RFC 9309 has it, before Protego's matching: lines that are no rules end no group, an agent's name may
+have words around it, any Unicode encoding is read, at most 500 KiB count."""
 
 from __future__ import annotations
 

@@ -97,8 +97,8 @@ def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = 
 
 
 def number_series(addresses: Sequence[str], today: date, fresh: Collection[str] = ()) -> set[str]:
-    """Those that are named for a time that is over (a year, a month, a day), or for a number in a series one of which is
-    among the `fresh` or which begins and ends with others: archives that are finished."""
+    """Those that are named for a time that is over (a year, a month, a day), or for a number in a series one of which
+    is among the `fresh` or which begins and ends with others: archives that are finished."""
     series: dict[str, list[tuple[list[int], str]]] = {}
     for address in addresses:
         parts = urlsplit(address)
@@ -163,8 +163,8 @@ def _xml(body: bytes, *, recover: bool) -> Any:
 
 
 def _parse(body: bytes, aside: Aside) -> Any:
-    """The root element; None where there is none. What is not well-formed is mended (raw ampersands outside CDATA), then
-    read as far as it can be, and said."""
+    """The root element; None where there is none. What is not well-formed is mended (raw ampersands outside CDATA),
+    then read as far as it can be, and said."""
     body = body.lstrip()
     try:
         return _xml(body, recover=False)

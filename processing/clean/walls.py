@@ -120,8 +120,8 @@ def _is_free(page: Parsed, linked: Linked) -> bool | None:
 
 
 def prune(tree: Any) -> Counter[str]:
-    """Cut containers of notices and offers from the tree, and make an `aside` that holds most of the page's text a plain
-    container. Returns how many paragraphs of each kind were cut."""
+    """Cut containers of notices and offers from the tree, and make an `aside` that holds most of the page's text a
+    plain container. Returns how many paragraphs of each kind were cut."""
     kinds: Counter[str] = Counter()
     pattern = _patterns()["marks", "containers"]
     for node in list(tree.iter("div", "section", "aside", "form", "dialog", "ul", "p", "footer", "iframe")):
@@ -189,8 +189,8 @@ def without_copies(text: str) -> str:
 
 
 def find_wall(seen: Evidence, text: str, kinds: Counter[str]) -> str | None:
-    """The code (a key of `WALLS`) where a page is no article; None where it may be one. `text` is what is left of its text
-    without offers, `kinds` what was cut."""
+    """The code (a key of `WALLS`) where a page is no article; None where it may be one. `text` is what is left of its
+    text without offers, `kinds` what was cut."""
     paragraphs = [paragraph for paragraph in text.split("\n\n") if _kind(paragraph) is None]
     own = sum(sum(map(str.isalpha, p[:10_000])) for p in paragraphs if _plain(p) not in map(_plain, seen.titles))
     told = next((kind for title in seen.titles if (kind := _title_kind(title))), None)

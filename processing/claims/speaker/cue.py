@@ -87,7 +87,8 @@ def _cue_forms() -> frozenset[str]:
         {
             *verb_forms(),
             *(form for verb in word_sets()["manner"] for form in inflected(verb)),
-            *word_sets()["nouns"], *word_sets()["set_by"],
+            *word_sets()["nouns"],
+            *word_sets()["set_by"],
             "according",
             "per",
             "citing",

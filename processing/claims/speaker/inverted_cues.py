@@ -1,7 +1,7 @@
 """Speakers behind their verb, told by form: "..., forecasts the crop agency", "it was, grumbles Roche, 15 cents".
 
-The small parser takes such a speaker for an object, and knows few verbs of manner; a finite verb of speech right behind a
-comma, with nothing but one noun phrase up to the next mark, is read so whatever the parse says."""
+The small parser takes such a speaker for an object, and knows few verbs of manner; a finite verb of speech right behind
+a comma, with nothing but one noun phrase up to the next mark, is read so whatever the parse says."""
 
 from __future__ import annotations
 

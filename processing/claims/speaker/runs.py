@@ -42,8 +42,8 @@ def run_sentences(document: Document, index: int) -> set[int]:
 
 
 def read_runs(document: Document, cues: Callable[[int], list[Cue] | None]) -> list[tuple[int, Cue]]:
-    """The bare sentences of runs with the cue that closes each, from last to first. `cues` gives the cues of a sentence,
-    None where it is not parsed."""
+    """The bare sentences of runs with the cue that closes each, from last to first. `cues` gives the cues of a
+    sentence, None where it is not parsed."""
     found: list[tuple[int, Cue]] = []
     for paragraph in document.paragraphs:
         closing: tuple[int, Cue] | None = None
@@ -61,7 +61,9 @@ def read_runs(document: Document, cues: Callable[[int], list[Cue] | None]) -> li
 def _closing_cue(index: int, end: int, cues: list[Cue]) -> tuple[int, Cue] | None:
     """The cue with which a sentence closes, the only speaker of it."""
     speaking = [c for c in cues if c.source is not None and c.group in ("say", "report") and c.complete]
-    others = [c for c in cues if c.source is not None and c.group not in ("noun", "plan", "think") and c not in speaking]
+    others = [
+        c for c in cues if c.source is not None and c.group not in ("noun", "plan", "think") and c not in speaking
+    ]
     if len(speaking) != 1 or others or speaking[0].hedged:
         return None
     cue = speaking[0]
