@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,12 +27,13 @@ from schemas.records import Article, Story, digest_id
 __all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
 
 WINDOW_DAYS = 10  # articles further apart are never compared directly
+_LONGEST_DAYS = 14  # from its first to its last article a story lasts at most, where it is grouped again
 _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
 _ALIKE = 0.05  # average likeness of two groups that become one
 _EDGE = 0.02  # likeness below this counts as none
-_TOP = 0.7  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
-_ONE_NAME, _NO_NAME = 0.85, 0.6  # what the likeness of two articles counts that share one name, or none
+_TOP = 0.6  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
+_ONE_NAME, _NO_NAME = 0.7, 0.25  # what the likeness of two articles counts that share one name, or none
 _TERMS = 4  # common terms without which two articles are not alike at all
 _AMONG = 300  # articles among which a term's rarity is measured at least: of a few, each event's own name is common
 _COMMON = 2000  # articles from which on a term tells nothing
@@ -167,9 +168,11 @@ class _Weighed:
         number = {term: i for i, term in enumerate(sorted(t for t, n in frequency.items() if n <= _COMMON))}
         among = max(len(articles), _AMONG)
         rarity = {term: math.log(1 + among / frequency[term]) / math.log(1 + among) for term in number}
+        written = Counter(term for _, names in read for term in names)
+        named_here = {term for term, n in written.items() if 3 * n >= frequency[term]}
         terms, weights, named = [], [], []
-        for vector, names in read:
-            kept = sorted((number[t], value * rarity[t], t in names) for t, value in vector.items() if t in number)
+        for vector, _ in read:
+            kept = sorted((number[t], value * rarity[t], t in named_here) for t, value in vector.items() if t in number)
             values = np.array([value for _, value, _ in kept], dtype=np.float64)
             terms.append(np.array([term for term, _, _ in kept], dtype=np.int64))
             weights.append(values / (math.sqrt(float(values @ values)) or 1.0))
@@ -262,7 +265,8 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
 
     `old` are stories that the articles touched so far. Their members among `articles` are grouped anew; those that are
     not given (they lie too far back) stay with the group that holds the story's first article, else with the one that
-    holds most of its members; an old story none of whose members is given comes back as it was."""
+    holds most of its members, unless the story is over by then; an old story none of whose members is given comes back
+    as it was."""
     ordered = sorted(
         {a.id: a for a in articles}.values(),
         key=lambda a: (_day(a), (a.published or a.fetched_at).timestamp(), a.key, a.id),
@@ -278,10 +282,19 @@ def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Sto
             kept.append(story)
         elif len(inside) < len(story.members):
             number = names.index(story.id) if story.id in names else min(inside, key=lambda n: (-inside[n], n))
-            absent[number].append(story)
+            if _is_over(story, groups[number]):
+                kept.append(replace(story, members=tuple(m for m in story.members if m not in place)))
+            else:
+                absent[number].append(story)
     same = {(s.id, s.members): s for s in old}
     made = [_story(group, names[number], absent.get(number, ()), place, same) for number, group in enumerate(groups)]
     return sorted([*made, *kept], key=lambda s: s.id)
+
+
+def _is_over(story: Story, group: Sequence[Article]) -> bool:
+    """Whether a story began so long before a group of articles that what follows is another one: its topic goes on, the
+    event does not."""
+    return story.started is not None and (max(map(_day, group)) - story.started).days > _LONGEST_DAYS
 
 
 def _story(

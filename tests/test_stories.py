@@ -126,12 +126,35 @@ def test_a_late_arrival_joins_two_stories() -> None:
 
 
 def test_members_that_lie_too_far_back_stay_with_their_story() -> None:
-    started = date(2025, 1, 2)
+    started = date(2025, 1, 12)
     old = Story("old", ("far1", "far2", ALL[0].id), "Dam at Orlmark", started, date(2025, 1, 22))
     untouched = Story("other", ("far3",), "Something else", started, started)
     found = {s.id: s for s in group_stories(ALL[:3], [old, untouched])}
     assert found["other"] == untouched
     assert (set(found["old"].members), found["old"].started) == ({"far1", "far2", *(a.id for a in ALL[:3])}, started)
+
+
+def test_a_story_that_began_weeks_ago_is_over() -> None:
+    old = Story("old", ("far1", "far2", ALL[0].id), "Dam at Orlmark", date(2025, 1, 2), date(2025, 1, 22))
+    found = {s.id: s for s in group_stories(ALL[:3], [old])}
+    assert found.pop("old") == replace(old, members=("far1", "far2"))
+    assert [set(s.members) for s in found.values()] == [{a.id for a in ALL[:3]}]
+
+
+def test_look_alike_events_of_one_day_stay_apart() -> None:
+    def quake(place: str, river: str, mayor: str, dead: int) -> list[tuple[str, str]]:
+        return [
+            (f"Earthquake kills {dead} in {place}", f"An earthquake shook {place} at dawn and killed {dead} people. Houses on the {river} fell. In "
+             f"{place} the mayor, {mayor}, asked for tents and blankets. Rescuers from {place} dug through rubble near the {river}."),
+            (f"{place} counts its dead after quake", f"At least {dead} people died when an earthquake hit {place}. Mayor {mayor} said that the bridge over "
+             f"the {river} was cut. Aftershocks were felt in {place} all morning, and rescuers worked by hand along the {river}."),
+        ]  # fmt: skip
+
+    here, there = (
+        made(quake("Tessaly", "Orm", "Ines Harrow", 30)),
+        made(quake("Marlow", "Velda", "Piet Sand", 12), start=2),
+    )
+    assert split(group_stories([*here, *there], [])) == {frozenset(a.id for a in pair) for pair in (here, there)}
 
 
 def run_pipeline(tmp_path: Path, articles: list[Article]) -> dict[str, frozenset[str]]:

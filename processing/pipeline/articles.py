@@ -26,7 +26,8 @@ __all__ = ["clean", "dedup", "stories"]
 _BATCH = 32
 _CANDIDATES = 40  # articles that one article is compared with at most
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_POOL = 600  # members of touched stories that are grouped anew at most
+_STORY_BATCH = 1000  # articles that are put into stories together: a day's, so that what is rare among them is known
+_POOL = 4000  # members of touched stories that are grouped anew at most
 
 
 def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[tuple[bytes, Page, Outlet | None]]:
@@ -155,7 +156,9 @@ def _group_copy(work: Work, article: Article) -> tuple[Batch, set[str]]:
 
 def stories(work: Work) -> Counts:
     """Put each article that waits into a story; late arrivals regroup the stories that they touch."""
-    return go_through(work, "stories", _BATCH, lambda ids, counts: _place_in_stories(work, ids, counts), made=True)
+    return go_through(
+        work, "stories", _STORY_BATCH, lambda ids, counts: _place_in_stories(work, ids, counts), made=True
+    )
 
 
 def _place_in_stories(work: Work, ids: list[str], counts: Counts) -> Batch:
