@@ -22,10 +22,10 @@ from pathlib import Path
 import platformdirs
 
 SOURCES = Path(__file__).parent / "elastic"
-PROPERTIES = """description=english analyzer
+PROPERTIES = """description=analyzers of languages
 version=9.2.0
-name=english
-classname=English
+name=languages
+classname=Languages
 java.version=21
 elasticsearch.version=9.2.0
 """
@@ -58,20 +58,20 @@ def find_java() -> Path:
 def prepare() -> tuple[Path, Path]:
     """The folder of jars and the home to copy for each node, built where they are not there yet. Raises Missing."""
     java = find_java()
+    sources = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(SOURCES.iterdir()))).hexdigest()[:12]
     cache = Path(
         os.environ.get("COUNTERCLAIM_ELASTIC_CACHE")
-        or Path(platformdirs.user_cache_dir("counterclaim")) / "elastic-9.2.0"
+        or Path(platformdirs.user_cache_dir("counterclaim")) / f"elastic-9.2.0-{sources}"
     )
-    sources = b"".join(p.read_bytes() for p in sorted(SOURCES.iterdir()))
-    done = cache / f"prepared-{hashlib.sha256(sources).hexdigest()[:12]}"
+    done = cache / f"prepared-{sources}"
     if done.exists():
         return java, cache
     maven = shutil.which("mvn")
     if maven is None:
         raise Missing("no Maven: install it (apt-get install maven)")
     shutil.rmtree(cache, ignore_errors=True)
-    lib, transport, english = cache / "lib", cache / "modules" / "transport-netty4", cache / "modules" / "english"
-    for folder in (lib, transport, english):
+    lib, transport, languages = cache / "lib", cache / "modules" / "transport-netty4", cache / "modules" / "languages"
+    for folder in (lib, transport, languages):
         folder.mkdir(parents=True)
     command = [maven, "-q", "-B", "-f", SOURCES / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={lib}"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=600)
@@ -96,12 +96,12 @@ def prepare() -> tuple[Path, Path]:
         "-d",
         classes,
         SOURCES / "Launcher.java",
-        SOURCES / "English.java",
+        SOURCES / "Languages.java",
     ]
     subprocess.run(compile_, check=True, capture_output=True)
-    subprocess.run([java.with_name("jar"), "cf", english / "english.jar", "-C", classes, "English.class"], check=True)
-    (classes / "English.class").unlink()
-    (english / "plugin-descriptor.properties").write_text(PROPERTIES)
+    subprocess.run([java.with_name("jar"), "cf", languages / "languages.jar", "-C", classes, "Languages.class"], check=True)
+    (classes / "Languages.class").unlink()
+    (languages / "plugin-descriptor.properties").write_text(PROPERTIES)
     done.touch()
     return java, cache
 

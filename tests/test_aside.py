@@ -303,10 +303,10 @@ def test_a_run_that_an_error_ended_looks_like_one_in_every_list(
         with pytest.raises(StoreFull):
             run_daily(work, fetching=False)
         (run,) = store.find(Run)
-        assert run.stopped == "StoreFull: the disk is full"
+        assert run.stopped == "clean: StoreFull: the disk is full"
         assert store.queued("clean") == [page.id]
-    assert "stopped by an error: StoreFull: the disk is full" in call(app, ["runs", "list"]).stdout
-    assert "stopped by an error: StoreFull: the disk is full" in call(app, ["runs", "show", run.id]).stdout
+    assert "stopped by an error: clean: StoreFull: the disk is full" in call(app, ["runs", "list"]).stdout
+    assert "stopped by an error: clean: StoreFull: the disk is full" in call(app, ["runs", "show", run.id]).stdout
     assert "stopped by an error" in call(app, ["doctor"]).stdout
 
 

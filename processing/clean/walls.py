@@ -33,6 +33,7 @@ _CODES = {
 }
 _CUT = ("consent", "pay", "sign_in")  # kinds of paragraphs that are cut from articles
 _SHORT = 200  # letters of an article at the least, where a wall stands beside it
+_BRIEF = 60  # letters of a page that calls itself an article: news in brief, below which an offer may stand
 _LEAD = 400  # letters beside a title that is a wall's
 _TEASER = 1_500  # letters of a text that may be only the beginning of one
 _WHOLE = 2_500  # letters from which a text that is not free is taken as given in full
@@ -199,7 +200,7 @@ def find_wall(seen: Evidence, text: str, kinds: Counter[str]) -> str | None:
     if own < _SHORT:
         if seen.password:
             return "sign_in"
-        if common := (kinds or seen.kinds).most_common(1):
+        if (common := (kinds or seen.kinds).most_common(1)) and not (seen.is_article and own >= _BRIEF):
             return _CODES[common[0][0]]
     return "list_page" if not seen.is_article and _is_list(seen, paragraphs) else None
 
