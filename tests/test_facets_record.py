@@ -33,10 +33,11 @@ def test_the_full_example_is_full() -> None:
 
 
 def test_facets_come_back_from_the_store(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/c.db")
-    claim = make_claim(facets=FULL)
-    store.apply(Batch(put=[claim]))
+    store, article = open_store(f"sqlite:///{tmp_path}/c.db"), make_article()
+    claim = make_claim(article_id=article.id, facets=FULL)
+    store.apply(Batch(put=[article, claim]))
     assert store.get(Claim, claim.id) == claim
+    store.close()
 
 
 def test_a_claim_stored_before_facets_were_is_read_without() -> None:
