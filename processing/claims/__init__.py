@@ -11,6 +11,9 @@ only those below it.
       draft             a claim while its fields are being found
       workers           the same in processes of their own, with limits of time and memory
       stated_durations  which durations are what is stated, and which only place the event in time
+    facets/             where it stands, of which incident, whose, how much of the whole, done or not
+      read              one record of all of them a claim; spot: a number in its sentence's parse; names
+      position incident holder scope modality
     speaker/            who says it
       speaker           one source, relay and stance a number; denials without a number
       attributions      every source of an article with what it says

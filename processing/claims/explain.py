@@ -8,6 +8,7 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
+from schemas.facets import Facets
 from schemas.records import Claim, Reading
 
 __all__ = ["explain"]
@@ -100,4 +101,21 @@ def _block(reading: Reading, claim: Claim, number: int) -> Text:
         certainty = "" if sure is None else f"  {sure:.0%} sure"
         block.append(f"   {name:<9}{value if value is not None else '-'}", style="" if value is not None else "dim")
         block.append(f"{certainty}{f'  [{rule}]' if rule else ''}\n", style="dim")
+    if claim.facets is not None:
+        block.append(f"   facets   {_told(claim.facets)}\n", style="dim")
     return block
+
+
+def _told(facets: Facets) -> str:
+    """What the facets say, in one line; what the sentence does not say is left out."""
+    limits = [*facets.scope_marks, " ".join(facets.places), facets.institution, *facets.groups]
+    shown = (
+        f"number {facets.rank} of the article, {facets.zone}",
+        facets.incident and f"{facets.incident} incident ({', '.join(facets.incident_marks) or facets.zone})",
+        facets.holder and f"holder {facets.holder} ({facets.holder_rule})",
+        facets.role,
+        facets.scope,
+        ", ".join(word for word in (*limits, facets.severity, *facets.times) if word),
+        facets.modality and f"{facets.modality} ({facets.modality_word})",
+    )
+    return "; ".join(part for part in shown if part)
