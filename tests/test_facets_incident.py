@@ -59,6 +59,20 @@ def test_a_sentence_goes_on_with_the_incident_of_the_one_before() -> None:
     assert (found.incident, found.incident_years, found.incident_marks) == ("other", (2019,), ("goes on",))
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "incident"),
+    [
+        ("The bank made $612 million last year.\n\nThe loss of 2022 was $40 million.", "612", "own"),
+        ("The bank made $612 million last year.\n\nThe loss of 2022 was $40 million.", "40", "other"),
+        ("The country had 41 million people in January.\n\nIn January 9 million lived in Tarn.", "41", "own"),
+        ("The country had 41 million people in January.\n\nIn January 9 million lived in Tarn.", "9", "own"),
+        ("The country had 41 million people in January.\n\nIn 2010 there were 35 million.", "35", "other"),
+    ],
+)
+def test_dates_by_which_the_lead_knows_the_story_are_its_own(text: str, number: str, incident: str) -> None:
+    assert facets_of(f"What the numbers say\n\n{text}", number).incident == incident
+
+
 def test_without_a_day_of_publication_dates_tell_nothing() -> None:
     found = facets_of(LEAD + "In 2019, 31 soldiers died on the same road.", "31", None)
     assert (found.incident, found.incident_years) == (None, ())

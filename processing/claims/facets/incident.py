@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from processing.claims.counted.as_of import Moment
     from processing.claims.document.tree import Token
 
-__all__ = ["IncidentRead", "carried_on", "goes_on", "read_incident"]
+__all__ = ["IncidentRead", "carried_on", "goes_on", "read_incident", "told_as_own"]
 
 _FAR = timedelta(days=20)  # a date further back than this is of another incident
 _NEAR = timedelta(days=7)  # a stated day no further back is of the story's own
@@ -49,7 +49,7 @@ class IncidentRead:
 
 
 def read_incident(
-    spot: Spot | None, sentence: str, moment: Moment, zone: Zone, published: date | None, *, quoted: bool
+    spot: Spot | None, moment: Moment, zone: Zone, published: date | None, *, quoted: bool
 ) -> IncidentRead:
     """The incident of one number. `quoted`: somebody is cited, so that a past perfect says nothing of its own."""
     if spot is None:
@@ -71,6 +71,24 @@ def read_incident(
         return IncidentRead("other", tuple(marks), tuple(sorted(years)), tuple(sorted(months)), tuple(names))
     own = (zone != "body" and not marks) or _is_of_now(spot.clause, moment, published)
     return IncidentRead("own" if own else None, tuple(marks))
+
+
+_DATING = frozenset({"year", "month", "date"})
+
+
+def told_as_own(read: IncidentRead, own_dates: set[str], *, first: bool) -> IncidentRead:
+    """An incident that only its date sets apart is the story's own where title or lead date the story by it: "the
+    population on census night in May was", "the bank made 612 million last year". `first`: the number is the first of
+    its dimension there; `own_dates` are the dates that those gave, and are added to."""
+    dates = {*read.months, *(str(year) for year in read.years)}
+    allowed = _DATING | {"phrase"} if first and dates else _DATING
+    if read.incident != "other" or not set(read.marks) <= allowed:
+        return read
+    if first:
+        own_dates |= dates
+    elif not dates or not dates <= own_dates:
+        return read
+    return replace(read, incident="own")
 
 
 def goes_on(sentence: str) -> bool:
@@ -111,7 +129,25 @@ def _in_front(spot: Spot) -> list[Token]:
     return [t for c in front for t in c.subtree]
 
 
-_BASES = frozenset({"from", "than", "since", "until", "before", "below", "above", "by", "over", "against", "to"})
+_BASES = frozenset(
+    {
+        "versus",
+        "vs",
+        "vs.",
+        "with",
+        "from",
+        "than",
+        "since",
+        "until",
+        "before",
+        "below",
+        "above",
+        "by",
+        "over",
+        "against",
+        "to",
+    }
+)
 
 
 def _is_base(token: Token, spot: Spot) -> bool:
@@ -119,12 +155,17 @@ def _is_base(token: Token, spot: Spot) -> bool:
     "12% higher than a year ago", "to be cut by 2030"; not where the number itself stands there."""
     held = {spot.top.i, spot.group.top.i}
     while token.head is not token and token.i not in held:
-        if token.lower_ in _BASES and token.dep_ in ("prep", "mark"):
+        if token.lower_ in _BASES and token.dep_ in ("prep", "mark", "pcomp") and not _is_plain_with(token):
             return not any(t.i in held for t in token.subtree)
         if token.pos_ == "VERB":
             return False
         token = token.head
     return False
+
+
+def _is_plain_with(token: Token) -> bool:
+    """ "With" compares only behind "compared"."""
+    return token.lower_ == "with" and not (token.i and token.doc[token.i - 1].lower_ == "compared")
 
 
 def _is_old_value(spot: Spot) -> bool:
@@ -259,7 +300,7 @@ def _worded(spot: Spot, words: list[Token], text: str) -> list[str]:
         marks.append("phrase")
     if _pattern("habit", folders).search(padded):
         marks.append("habit")
-    if _is_another(spot):
+    if _is_another(spot, words):
         marks.append("another")
     if _is_compared(spot):
         marks.append("compared")
@@ -272,7 +313,7 @@ def _pattern(name: str, _folders: tuple[Path, ...]) -> re.Pattern[str]:
     return re.compile(" (?:" + "|".join(map(re.escape, phrases)) + ") ")
 
 
-def _is_another(spot: Spot) -> bool:
+def _is_another(spot: Spot, words: list[Token]) -> bool:
     """Whether the noun of an incident in the clause is said to be another: "in a separate attack", "an earlier blast";
     not the counted noun ("another 12 people")."""
     another, adverbs = list_of("incident", "another"), list_of("incident", "adverbs")
@@ -285,8 +326,8 @@ def _is_another(spot: Spot) -> bool:
         and not spot.group.holds(t.head)
         and t.head.lemma_.lower() not in no_incident
         and (t.lower_ != "another" or t.head.pos_ == "NOUN")
-        for t in spot.clause
-    ) or any(t.lower_ in adverbs and t.dep_ == "advmod" for t in spot.clause)
+        for t in words
+    ) or any(t.lower_ in adverbs and t.dep_ == "advmod" for t in words)
 
 
 def _is_compared(spot: Spot) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from processing.claims.facets.holder import NOBODY, Holder, read_holder, read_role
-from processing.claims.facets.incident import IncidentRead, carried_on, goes_on, read_incident
+from processing.claims.facets.incident import IncidentRead, carried_on, goes_on, read_incident, told_as_own
 from processing.claims.facets.modality import read_modality, read_tense
 from processing.claims.facets.position import Position, read_positions
 from processing.claims.facets.scope import read_scope
@@ -24,10 +24,11 @@ __all__ = ["read_facets"]
 
 @dataclass(slots=True)
 class _Before:
-    """The draft before in reading order and its incident."""
+    """The draft before in reading order and its incident; the dates by which title and lead know the story."""
 
     draft: Draft | None = None
     incident: IncidentRead | None = None
+    own_dates: set[str] = field(default_factory=set)
 
 
 def read_facets(document: Document, parses: Parses, drafts: Sequence[Draft], published: date | None) -> list[Facets]:
@@ -46,7 +47,9 @@ def _read(
     sentence = document.sentences[draft.sentence]
     spot = find_spot(parses[draft.sentence], draft.quantity, draft.counted.span)
     quoted = draft.speaker is not None and draft.speaker.source is not None
-    incident = read_incident(spot, sentence.flat, draft.moment, position.zone, published, quoted=quoted)
+    incident = read_incident(spot, draft.moment, position.zone, published, quoted=quoted)
+    first = position.zone != "body" and position.rank_in_unit == 1
+    incident = told_as_own(incident, before.own_dates, first=first)
     tense = read_tense(spot)
     incident = _continued(document, draft, incident, before, tense)
     mention = draft.speaker.mention if draft.speaker is not None else None

@@ -149,7 +149,9 @@ def _severity(spot: Spot) -> Severity | None:
     first, last = max(0, spot.group.first - 2), spot.group.last + _SEVERE
     serious, slight = list_of("scope", "serious"), list_of("scope", "slight")
     for token in spot.doc[first : last + 1]:
-        if token.i > spot.group.last and (token.text in (";", "(") or (token.like_num and token.i > spot.group.last)):
+        if token.i > spot.group.last and (
+            token.text in (";", "(", ",") or (token.like_num and token.i > spot.group.last)
+        ):
             return None
         if token.lower_ in serious:
             return "serious"
