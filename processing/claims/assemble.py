@@ -31,6 +31,7 @@ from processing.claims.speaker.speaker import (
     sentences_for_numbers,
 )
 from processing.claims.stated_durations import select_claims
+from schemas.facets import Facets
 from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
 
 if TYPE_CHECKING:
@@ -313,11 +314,11 @@ def _claims(work: _Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
         twin = draft.counted.event if spans[draft.start, draft.end] > 1 else None
         ids.append(digest_id(source.article_id, where, start, end, twin))
     facets = read_facets(work.document, work.parses, drafts, source.published_day)
-    for draft, id, facet in zip(drafts, ids, facets, strict=True):
-        yield replace(_claim(work, draft, id, ids), facets=facet)
+    for draft, id, told in zip(drafts, ids, facets, strict=True):
+        yield _claim(work, draft, id, ids, told)
 
 
-def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:
+def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str], facets: Facets) -> Claim:
     source, quantity, counted, speaker = work.source, draft.quantity, draft.counted, draft.speaker
     assert speaker is not None
     sentence = work.document.sentences[draft.sentence]
@@ -376,6 +377,7 @@ def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str]) -> Claim:
         sure=_sure(draft),
         rules=_rules(draft),
         run=source.run,
+        facets=facets,
     )
 
 

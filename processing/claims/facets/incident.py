@@ -54,7 +54,9 @@ def read_incident(
     """The incident of one number. `quoted`: somebody is cited, so that a past perfect says nothing of its own."""
     if spot is None:
         return IncidentRead()
-    words = [t for t in (*_in_front(spot), *_without_other_numbers(spot)) if not _is_base(t, spot)]
+    words = [*_in_front(spot), *_without_other_numbers(spot)]
+    if any(t.lower_ in _BASES for t in words):
+        words = [t for t in words if not _is_base(t, spot)]
     text = " ".join(t.lower_ for t in words)
     years, months = _dates(words, text, published)
     marks = ["year"] * bool(years) + ["month"] * bool(months)

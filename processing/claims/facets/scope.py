@@ -164,14 +164,15 @@ def _times(spot: Spot) -> tuple[str, ...]:
     """The stretches of time that the clause names, "each day" for a rate."""
     text = " " + " ".join(t.lower_ for t in spot.clause) + " "
     found = [m[1] for m in _pattern("times", r" ({}) ", user_folders()).finditer(text)]
-    found += [f"each {stretch}" for stretch, pattern in _rates(user_folders()) if pattern.search(text)]
+    pattern, stretches = _rates(user_folders())
+    found += [f"each {stretches[m[1]]}" for m in pattern.finditer(text)]
     return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=2)
-def _rates(_folders: tuple[Path, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _rates(_folders: tuple[Path, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What says that a number is of each of so many stretches of time, and of which."""
     table: dict[str, list[str]] = words_of("scope")["rates"]
-    return tuple(
-        (stretch, re.compile(f" (?:{'|'.join(words)}) (?!after|before|earlier|later|ago|old)"))
-        for stretch, words in table.items()
-    )
+    stretches = {phrase: stretch for stretch, phrases in table.items() for phrase in phrases}
+    phrases = "|".join(map(re.escape, sorted(stretches, key=lambda p: (-len(p), p))))
+    return re.compile(f" ({phrases}) (?!after|before|earlier|later|ago|old)"), stretches
