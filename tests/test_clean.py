@@ -531,6 +531,28 @@ def test_the_same_text_is_no_revision() -> None:
     assert next_revision(revision(text="Twelve  died.\n\nThe dam broke. "), [first]) is None
 
 
+RUNNING = {
+    "updated minutes ago": ("Updated 5 minutes ago", "Updated 12 minutes ago"), "an hour ago": ("An hour ago", "2 hours ago"),
+    "with a name": ("By Ann Lee | Last updated: 3 hours ago", "By Ann Lee | Last updated: 4 hours ago"), "just now": ("Updated just now", "Updated 1 minute ago"),
+    "views": ("1,204 views", "1.3k views"), "comments": ("3 comments", "14 comments"), "reading time": ("3 min read", "4 min read"),
+    "a label that comes": ("", "Published 1 day ago"), "in brackets": ("(posted 2 hrs ago)", "(posted 3 hrs ago)"), "edited": ("edited 10 mins ago", "edited 20 mins ago"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), RUNNING.values(), ids=RUNNING)
+def test_what_a_page_says_anew_at_each_look_is_no_revision(before: str, after: str) -> None:
+    first, second = (revision(text=f"Twelve died.\n\n{line}\n\nThe dam broke.") for line in (before, after))
+    assert next_revision(second, [first]) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Two hours ago 5 people were missing.", "Two hours ago 6 people were missing."), ("The film had 3,000 views on Monday.", "The film had 4,000 views on Monday.")],
+)  # fmt: skip
+def test_numbers_of_the_news_are_a_revision(before: str, after: str) -> None:
+    assert next_revision(revision(text=after), [revision(text=before)]) is not None
+
+
 def test_a_changed_text_is_the_next_revision_with_its_difference() -> None:
     first = revision(title="Dam", text="Twelve died.\n\nThe dam broke.")
     second = revision(

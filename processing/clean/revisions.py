@@ -14,15 +14,26 @@ __all__ = ["next_revision"]
 _MOST = 400  # paragraphs that are compared one by one; longer pages (live blogs) are compared by their ends
 
 
+_AGO = r"(?:\d{1,3}|an?|one|two|three|four|five|ten) (?:sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?) ago|just now"
+# what a page says anew at each look: how long ago it was changed; alone on a line also how often it was read
+_LABELLED = re.compile(rf"\b(?:first |last )?(?:updated|published|posted|modified|edited)\W{{0,3}}(?:{_AGO})\b", re.IGNORECASE)
+_RUNNING = re.compile(
+    rf"\W{{0,3}}(?:{_AGO}|\d[\d,.]{{0,12}}[km]? (?:views?|shares?|comments?|reads?|likes?)|\d{{1,2}} min(?:ute)?s? read)\W{{0,3}}",
+    re.IGNORECASE,
+)
+
+
 def _plain(article: Article) -> str:
-    return re.sub(r"\s+", " ", f"{article.title or ''}\n{article.text}").strip()
+    lines = [line for line in f"{article.title or ''}\n{article.text}".split("\n") if not _RUNNING.fullmatch(line)]
+    return " ".join(_LABELLED.sub(" ", " ".join(lines)).split())
 
 
 def next_revision(article: Article, earlier: Sequence[Article]) -> Article | None:
     """The article as the next revision of its key, with the difference to the last one kept; None where the last says
     the same.
 
-    `earlier` are the revisions kept, in any order. White space alone makes no revision. A text that goes back to what
+    `earlier` are the revisions kept, in any order. White space alone makes no revision, nor does a time ago or a
+    count of readers. A text that goes back to what
     an older revision said is a revision of its own (its id carries the revision's number). The first published time
     that was known stays."""
     if not earlier:
