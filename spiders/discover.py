@@ -215,7 +215,7 @@ def _read_front(base: str, body: bytes) -> _Front:
             if re.search(r"(?:^|[/._-])(?:rss|atom)(?:[/._?-]|$)|/feed/?$", link.get("href")):
                 feeds.setdefault(urljoin(base, link.get("href")))
     names = [*tree.xpath("//meta[@property='og:site_name']/@content"), *tree.xpath("//title/text()")]
-    name = re.split(r"\s+[|–—-]\s+", " ".join(str(names[0]).split()))[0] if names else urlsplit(base).hostname or base
+    name = re.split(r"\s[|–—-]\s", " ".join(str(names[0]).split()))[0] if names else urlsplit(base).hostname or base
     language, _, region = str((tree.xpath("/html/@lang") or [""])[0]).replace("_", "-").partition("-")
     return _Front(name, language.lower()[:2] or None, region.lower()[:2] if len(region) == 2 else None, list(feeds))
 
@@ -277,5 +277,11 @@ def set_verified(path: Path, day: date) -> None:
     """Write into an outlet file that it was checked on a day; all else in the file stays as it is. Raises OSError."""
     text = path.read_text("utf8")
     line = f"verified: {day.isoformat()}"
-    changed, count = re.subn(r"^verified:[^\n#]*?(?=[ \t]*(?:#|$))", line, text, count=1, flags=re.MULTILINE)
+    changed, count = re.subn(
+        r"^verified:[^\n#]*",
+        lambda found: line + found[0][len(found[0].rstrip()) :],
+        text,
+        count=1,
+        flags=re.MULTILINE,
+    )
     path.write_text(changed if count else text.rstrip("\n") + f"\n{line}\n", "utf8")

@@ -59,7 +59,7 @@ _ELSEWHERE = (
         ),
     ),
 )
-_SLUG = re.compile(r"[^/]{2,}-[^/]{2,}-[^/]{2,}|\d{5,}|\.s?html?$|/\d{4}/\d\d/")
+_SLUG = re.compile(r"[^/-]{2}-[^/-]{1,40}-[^/-]{2}|\d{5,}|\.s?html?$|/\d{4}/\d\d/")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 
 

@@ -13,7 +13,7 @@ from processing.clean.places import headings
 
 __all__ = ["canonical_address", "heading_texts", "read_canonical", "read_section", "read_sitename", "read_title"]
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»«:–—-]|::|\|\|)\s+|\s*[|»]\s*")
+_SEPARATOR = re.compile(r"\s(?:[|•·»«:–—-]|::|\|\|)\s|\s?[|»]\s?")
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["load_json", "salvage"]
 
-_SKIPPED = re.compile(r"\s+|<!--|-->|<!\[CDATA\[|\]\]>|/\*.{0,20000}?\*/|//[^\n]{0,2000}|;|\ufeff", re.DOTALL)
+_SKIPPED = re.compile(r"\s+|<!--|-->|<!\[CDATA\[|\]\]>|//[^\n]{0,2000}|;|\ufeff")
 _LITERAL = re.compile(r"-?\d[\d.eE+-]{0,30}|[A-Za-z_$@][\w$@.-]{0,100}")
 _KEY_NEXT = re.compile(r"[\s,]{0,200}(?:[\"'“”][^\"'“”\n]{1,120}[\"'“”]|[A-Za-z_@][\w@]{0,60})\s{0,200}:")
 _VALUE_NEXT = re.compile(r"[\s,]{0,200}(?:[\"'“{\[\d-]|true|false|null)")
@@ -55,6 +55,7 @@ class _Mender:
 
     def __init__(self, text: str):
         self.text, self.at = text, 0
+        self.last_comment = text.rfind("*/") - 2  # behind it, no comment ends
         self.open: list[str] = []  # "{" and "["
         self.ended = False  # a value stands before, so a comma or a closer must follow
         self.colon = False  # the next value belongs to a key
@@ -65,12 +66,21 @@ class _Mender:
             if skipped := _SKIPPED.match(self.text, self.at):
                 self.at = skipped.end()
                 continue
+            if self.text.startswith("/*", self.at) and (end := self._comment_end()) > 0:
+                self.at = end
+                continue
             yield from self._token(self.text[self.at])
             if self.ended and not self.open:
                 return
         if self.colon:
             yield "null"
         yield from (_CLOSERS[opener] for opener in reversed(self.open))
+
+    def _comment_end(self) -> int:
+        """Where a comment that begins here ends; 0 where no comment ends any more."""
+        if self.at > self.last_comment:
+            return 0
+        return self.text.find("*/", self.at + 2) + 2
 
     def _token(self, char: str) -> Iterator[str]:
         if char == "{" and self._in_key() and not self.ended:

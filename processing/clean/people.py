@@ -42,11 +42,11 @@ _WIRE = re.compile(
 _DATELINE = re.compile(r"^[^\n]{0,80}?[(/]\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)/]\s*(?:[-–—:]|$)")
 _DATELINE_2 = re.compile(r"^(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[-–—|]\s*[A-Z]")
 _DATELINE_3 = re.compile(
-    r"^[A-Z][\w .,'’-]{1,50},?\s+(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)\s*(?:\((?P<a>[\w "
-    r".-]{2,30})\)|[–—-]\s*(?P<b>[A-Z][\w-]{1,20})\b)"
+    r"^[A-Z][\w .,'’-]{1,50},?\s{1,3}(?:\w{1,20}\.?\s{1,3}\d{1,2}|\d{1,2}\s{1,3}\w{1,20}\.?)\s{0,3}(?:\((?P<a>[\w "
+    r".-]{2,30})\)|[–—-]\s{0,3}(?P<b>[A-Z][\w-]{1,20})\b)"
 )
 _TAIL = re.compile(
-    r"(?:^|[.!?”\"'’)]\s*)(?:[-–—(\[©/]|Source:|Copyright\s*©?|©)\s*(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s*[)\]]?\s*$"
+    r"(?:^|[.!?”\"'’)]\s{0,3})(?:[-–—(\[©/]|Source:|Copyright\s{0,3}©?|©)\s{0,3}(?P<a>[A-Za-z][A-Za-z .-]{1,30}?)\s{0,3}[)\]]?\s{0,3}$"
 )
 
 
@@ -66,7 +66,7 @@ def _byline() -> _Byline:
     either = {key: "|".join(words[key]) for key in ("by", "before_by", "and", "roles")}
     return _Byline(
         re.compile(rf"^(?:(?:{either['before_by']})\s+)?(?:{either['by']})\s+", re.IGNORECASE),
-        re.compile(rf"\s*(?:;|\s&\s|\s\+\s|\b(?:{either['and']})\b)\s*", re.IGNORECASE),
+        re.compile(rf"\s{{0,3}}(?:;|\s&\s|\s\+\s|\b(?:{either['and']})\b)\s{{0,3}}", re.IGNORECASE),
         re.compile(rf"\b(?:{either['roles']})\b", re.IGNORECASE),
         frozenset(words["glue"]),
     )
@@ -78,7 +78,7 @@ def split_names(raw: str, *, strict: bool = False) -> list[str]:
     text = flat(raw)
     if re.search(r"https?://|www\.|^@", text) and " " not in text:
         return []
-    text = re.sub(r"https?://\S+|\S+@\S+\.\w+|(?<!\w)@\w+", " ", text)
+    text = re.sub(r"https?://\S+|[^\s@]{1,100}@[^\s@]{1,200}|(?<!\w)@\w+", " ", text)
     text = _byline().by.sub("", text.strip(" .,|•·–—-\u00a0"))
     text = re.split(r"\s[|/•·]\s|\s[–—-]\s|\n|\(|\bin\s+[A-Z]|\bfor\s+[A-Z]", text)[0]
     names: list[str] = []
@@ -224,7 +224,7 @@ def read_credit(
     for author in authors:
         if _WIRE.search(author):
             return author
-        for part in (author, *re.split(r"\s+in\s+|,\s*", author)):
+        for part in (author, *re.split(r"\sin\s|,\s?", author)):
             if agency := name_agency(part):
                 return agency
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -239,7 +239,7 @@ def read_credit(
             return agency
         if (match := _TAIL.search(line[-60:])) and (agency := name_agency(match["a"])):
             return agency
-        if re.match(r"\(?(?:additional\s+)?reporting by .{3,200};?\s*(?:editing|writing) by", line, re.IGNORECASE):
+        if re.match(r"\(?(?:additional\s)?reporting by .{3,200};?\s?(?:editing|writing) by", line, re.IGNORECASE):
             return "Reuters"
     return _told_credit(page, linked)
 
@@ -256,9 +256,9 @@ def _told_credit(page: Parsed | None, linked: Linked | None) -> str | None:
             )
         )
         lines = [t for node in page.cached("bylines", byline_nodes)[:12] if len(t := node_text(node)) < 120]
-        texts.extend(part for line in lines for part in re.split(r"\s*[|/,•·]\s*|\s[–—-]\s", line))
+        texts.extend(part for line in lines for part in re.split(r"\s{0,3}[|/,•·]\s{0,3}|\s[–—-]\s", line))
     for text in texts:
-        for part in (text, *re.split(r"\s+in\s+|,\s*|\s*/\s*", text)):
+        for part in (text, *re.split(r"\sin\s|,\s{0,3}|\s{0,3}/\s{0,3}", text)):
             if agency := name_agency(_byline().by.sub("", part)):
                 return agency
     return None
