@@ -22,4 +22,4 @@ def test_the_texts_find_an_exponential_pattern() -> None:
     """The pattern that blocked a crawl: a feed that begins with comments."""
     hostile = re.compile(rb"\s*(?:<!--.*?-->\s*)*<html\b", re.DOTALL)
     assert seconds(hostile, 10_000, 0.5)[0] == 0.5
-    assert any(text.startswith(b"<!---->") for text in attacks(hostile, 100))
+    assert any(text.count(b"<!--") > 5 for text in attacks(hostile, 100))
