@@ -49,7 +49,7 @@ def newsroom_settings(home: Path, store: str | None = None) -> Settings:
         "topics": (home / "topics",),
         "ship_outlets": False,
         "ship_topics": True,
-        "allow_private_hosts": True,
+        "allow_private_hosts": ("127.0.0.1",),
         "fetch": FetchSettings(at_once=8, timeout=120),
         "receivers": {},
     }

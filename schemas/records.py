@@ -40,6 +40,7 @@ __all__ = [
     "Finding",
     "FindingName",
     "Kind",
+    "LiveUpdate",
     "Outcome",
     "Page",
     "Precision",
@@ -152,6 +153,22 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveUpdate:
+    """One update of a live blog. `start` and `end` count characters of the article's text; `revision` counts the states of
+    this update; `at` is UTC, None where the blog does not say."""
+
+    id: str  # its own address, else a digest
+    at: datetime | None
+    day: date | None  # in the outlet's time zone
+    headline: str | None
+    url: str | None
+    start: int
+    end: int
+    digest: str
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One revision of a cleaned text with its metadata.
 
@@ -186,6 +203,8 @@ class Article:
     previous_id: str | None = None  # the revision before
     diff: str | None = None  # unified difference of the text to the revision before
     run: str | None = None
+    updates: tuple[LiveUpdate, ...] = ()  # of a live blog, the oldest first
+    cut: str | None = None  # where the article goes on: "page 1 of 3"; None where it is whole
     teaser: bool = False  # only the beginning of the article could be read: it is to be paid for, or goes on elsewhere
 
 

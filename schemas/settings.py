@@ -39,6 +39,22 @@ def _folders(value: Any) -> Any:
     return [part for part in value.split(os.pathsep) if part]
 
 
+def _hosts(value: Any) -> Any:
+    """Private hosts as the environment gives them: a truth, names parted by commas, or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.lower() in ("true", "false", "yes", "no", "on", "off", "1", "0", "y", "n", "t", "f"):
+        return text.lower()
+    if text.startswith("["):
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return value
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+Hosts = Annotated[bool | tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
 
 
@@ -117,7 +133,11 @@ class Settings(BaseSettings):
     topics: Folders = Field(default_factory=lambda data: _in_home(data, "topics"))
     ship_outlets: bool = True  # read the outlet files that come with the program
     ship_topics: bool = True
-    allow_private_hosts: bool = False
+    allow_private_hosts: Hosts = Field(
+        False,
+        description="private hosts that may be fetched: names, addresses, networks (192.168.1.0/24); true means this "
+        "machine's own addresses",
+    )
     workers: int = Field(
         default_factory=lambda: min(4, _cores()),
         ge=1,

@@ -192,18 +192,16 @@ def main(arguments: Iterable[str] | None = None) -> int:
 
     # imported here, as it inspects the whole call stack: deep inside the first crawl that takes four times as long
     importlib.import_module("scrapy.core.downloader.handlers.http11")
-    from spiders.politeness import GuardedResolver
+    from spiders.politeness import GuardedResolver, PrivateHosts
 
-    resolver = None
-    if not plan.allow_private_hosts:
-        resolver = GuardedResolver(reactor.nameResolver)
-        reactor.installNameResolver(resolver)
+    resolver = GuardedResolver(reactor.nameResolver, PrivateHosts(plan.allow_private_hosts))
+    reactor.installNameResolver(resolver)
     faults: list[BaseException] = []
     spool_path = Path(plan.spool)
     with FileLock(f"{spool_path}.lock", timeout=0):
         archive, spool = Archive(Path(plan.home), plan.archive), Spool(spool_path)
         spool.append("plan", run=plan.run, filters={task.id: task.filter for task in plan.outlets})
-        desk = Desk(plan, archive, spool, resolver.refused if resolver else set())
+        desk = Desk(plan, archive, spool, resolver.refused)
 
         def run() -> None:
             done = Deferred.fromFuture(asyncio.ensure_future(_crawl_all(desk, int(parent))))

@@ -72,7 +72,11 @@ class Draft:
 
 
 def check_outlet(
-    outlet: Outlet, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120
+    outlet: Outlet,
+    *,
+    allow_private_hosts: bool | tuple[str, ...] = False,
+    contact: str | None = None,
+    seconds: float = 120,
 ) -> OutletCheck:
     """Fetch robots.txt and each listing of an outlet once, and say what works. Of a sitemap index the newest sitemap is
     read too.
@@ -83,7 +87,11 @@ def check_outlet(
 
 
 def check_outlets(
-    outlets: Sequence[Outlet], *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 120
+    outlets: Sequence[Outlet],
+    *,
+    allow_private_hosts: bool | tuple[str, ...] = False,
+    contact: str | None = None,
+    seconds: float = 120,
 ) -> list[OutletCheck]:
     """`check_outlet` for many, several at a time; `seconds` for each. Raises FetchError where the crawl process itself
     failed."""
@@ -122,7 +130,9 @@ class _Answer:
     bodies: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
-def _ask(tasks: Sequence[OutletTask], private: bool, contact: str | None, seconds: float) -> dict[str, _Answer]:
+def _ask(
+    tasks: Sequence[OutletTask], private: bool | tuple[str, ...], contact: str | None, seconds: float
+) -> dict[str, _Answer]:
     """Run tasks in a throw-away folder; answers by task id. Raises FetchError where the crawl process failed."""
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         home = Path(folder)
@@ -155,7 +165,12 @@ def _ask(tasks: Sequence[OutletTask], private: bool, contact: str | None, second
 
 
 def discover(
-    url: str, *, allow_private_hosts: bool = False, contact: str | None = None, seconds: float = 180, delay: float = 1.0
+    url: str,
+    *,
+    allow_private_hosts: bool | tuple[str, ...] = False,
+    contact: str | None = None,
+    seconds: float = 180,
+    delay: float = 1.0,
 ) -> Draft:
     """Find the feeds and sitemaps of the outlet at an address (its front page) and draft its file.
 

@@ -74,7 +74,7 @@ class Plan:
     now: str
     user_agent: str
     outlets: tuple[OutletTask, ...]
-    allow_private_hosts: bool = False
+    allow_private_hosts: bool | tuple[str, ...] = False  # True: this machine's own; else the named hosts and networks
     at_once: int = 4  # outlets crawled at the same time in this process
     seconds: float = 600  # for one outlet
     request_seconds: float = 30
@@ -98,6 +98,8 @@ def read_plan(path: Path) -> Plan:
             task[key] = tuple(Known(**known) for known in task[key])
         task["known"] = tuple(task["known"])
     data["outlets"] = tuple(OutletTask(**task) for task in data["outlets"])
+    if isinstance(data.get("allow_private_hosts"), list):
+        data["allow_private_hosts"] = tuple(data["allow_private_hosts"])
     data["topics"] = tuple(tuple(groups) for groups in data["topics"])
     return Plan(**data)
 

@@ -7,6 +7,7 @@ Retry-After. The classes here replace that."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import re
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ __all__ = [
     "GuardedResolver",
     "OncePerAddress",
     "PoliteRetry",
+    "PrivateHosts",
     "Refused",
     "SafeRobots",
     "is_private",
@@ -43,6 +45,7 @@ __all__ = [
 MAX_PAUSE = 120.0  # a longer Retry-After ends this outlet's crawl
 MAX_REST = 86_400.0  # seconds that an outlet is left alone at most
 MAX_CRAWL_DELAY = 60.0
+NAMED = "allow_private_hosts names it"
 _NOTHING_ALLOWED = b"User-agent: *\nDisallow: /\n"
 
 
@@ -86,12 +89,40 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
 
 
+class PrivateHosts:
+    """Which private addresses may be asked: none, this machine's own (True), or the named hosts, addresses and networks
+    ("newsroom.local", "10.0.0.7", "192.168.1.0/24")."""
+
+    def __init__(self, given: bool | Sequence[str]):
+        self._names: set[str] = set()
+        self._networks = [ipaddress.ip_network(text) for text in ("127.0.0.0/8", "::1/128")] if given is True else []
+        if given is True:
+            self._names.add("localhost")
+        for text in given if isinstance(given, list | tuple) else ():
+            try:
+                self._networks.append(ipaddress.ip_network(text, strict=False))
+            except ValueError:
+                self._names.add(text.lower().rstrip("."))
+
+    def allow(self, host: str, address: str | None = None) -> bool:
+        """Whether a host may be asked though it, or the `address` that its name was found to have, is private."""
+        host = host.lower().rstrip(".")
+        if host in self._names or (host.endswith(".localhost") and "localhost" in self._names):
+            return True
+        for text in filter(None, (host, address)):
+            with contextlib.suppress(ValueError):
+                ip = ipaddress.ip_address(text.partition("%")[0])
+                if any(ip.version == network.version and ip in network for network in self._networks):
+                    return True
+        return False
+
+
 class Gate:
     """Downloader middleware: refuses addresses that are written as private ones, and all requests once the crawl must
     stop."""
 
     def __init__(self, crawler: Any):
-        self._private = crawler.settings.getbool("ALLOW_PRIVATE_HOSTS")
+        self._allowed = PrivateHosts(crawler.settings["ALLOW_PRIVATE_HOSTS"])
         self.crawler = crawler
 
     @classmethod
@@ -108,25 +139,23 @@ class Gate:
         if parts.scheme not in ("http", "https"):
             raise Refused("scheme", f"{parts.scheme} addresses are not fetched")
         host = (parts.hostname or "").rstrip(".")
-        if not self._private and (host == "localhost" or host.endswith(".localhost") or is_private(host)):
-            raise Refused(
-                "private_host", f"{host} is a private address; it is not asked unless allow_private_hosts is set"
-            )
+        local = host == "localhost" or host.endswith(".localhost")
+        if (local or is_private(host)) and not self._allowed.allow(host):
+            raise Refused("private_host", f"{host} is a private address; it is not asked unless {NAMED}")
 
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
     """Passes on the addresses of a look-up that are public."""
 
-    def __init__(self, receiver: Any, host: str, refused: set[str]):
-        self._receiver, self._host, self._refused = receiver, host, refused
-        self._passed = False
+    def __init__(self, receiver: Any, host: str, refused: set[str], allowed: PrivateHosts):
+        self._receiver, self._host, self._refused, self._allowed = receiver, host, refused, allowed
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802
-        if is_private(address.host):
+        if is_private(address.host) and not self._allowed.allow(self._host, address.host):
             self._refused.add(self._host)
         else:
             self._receiver.addressResolved(address)
@@ -140,8 +169,8 @@ class GuardedResolver:
     """The reactor's resolver without private addresses: it is asked at each connection, so a name that changes its
     address between two requests is caught. A proxy that the environment names is exempt."""
 
-    def __init__(self, inner: Any):
-        self._inner = inner
+    def __init__(self, inner: Any, allowed: PrivateHosts):
+        self._inner, self._allowed = inner, allowed
         self.refused: set[str] = set()
         self._proxies = {urlsplit(p if "//" in p else f"//{p}").hostname for p in getproxies().values()}
 
@@ -155,7 +184,9 @@ class GuardedResolver:
     ) -> Any:
         """Twisted's IHostnameResolver, which is called with these very names."""
         guarded = (
-            resolutionReceiver if hostName in self._proxies else _PublicOnly(resolutionReceiver, hostName, self.refused)
+            resolutionReceiver
+            if hostName in self._proxies
+            else _PublicOnly(resolutionReceiver, hostName, self.refused, self._allowed)
         )
         return self._inner.resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
 

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.http.response.text import TextResponse
 
 from spiders.desk import Desk, header
-from spiders.politeness import Refused
+from spiders.politeness import NAMED, Refused
 
 __all__ = ["LASTING", "PASSING", "explain_failure", "page_fault"]
 
@@ -68,7 +68,7 @@ def explain_failure(error: BaseException, url: str, desk: Desk) -> tuple[str, st
     host = urlsplit(url).hostname or ""
     megabytes = f"{desk.plan.max_bytes / 1e6:.0f} MB"
     if host in desk.private_hosts:
-        return "private_host", f"{host} has a private address; it is not asked unless allow_private_hosts is set"
+        return "private_host", f"{host} has a private address; it is not asked unless {NAMED}"
     if isinstance(error, Refused):
         return error.code, error.reason
     if isinstance(error, IgnoreRequest):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from twisted.internet.address import IPv4Address
 
-from spiders.politeness import GuardedResolver, is_private, retry_after
+from spiders.politeness import GuardedResolver, PrivateHosts, is_private, retry_after
 
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ class Inner:
 
 
 def test_name_that_turns_private_is_caught() -> None:
-    resolver = GuardedResolver(Inner(["8.8.8.8"], ["127.0.0.1"], ["8.8.4.4", "10.0.0.1"]))
+    resolver = GuardedResolver(Inner(["8.8.8.8"], ["127.0.0.1"], ["8.8.4.4", "10.0.0.1"]), PrivateHosts(False))
     seen = []
     for _ in range(3):
         receiver = Receiver()
@@ -100,3 +100,19 @@ def test_proxy_of_the_environment_is_exempt(monkeypatch: pytest.MonkeyPatch) -> 
     receiver = Receiver()
     GuardedResolver(Inner(["10.0.0.9"])).resolveHostName(receiver, "proxy.newsroom.example", 3128)
     assert receiver.hosts == ["10.0.0.9"]
+
+
+ALLOWED = {
+    "nothing": (False, "127.0.0.1", None, False), "this machine by address": (True, "127.0.0.1", None, True), "this machine by another": (True, "127.8.9.1", None, True),
+    "this machine by name": (True, "localhost", "127.0.0.1", True), "a name below it": (True, "news.localhost", "127.0.0.1", True), "version 6": (True, "::1", None, True),
+    "not the network": (True, "10.0.0.7", None, False), "not the cloud's own address": (True, "169.254.169.254", None, False),
+    "a named host": (["news.local"], "News.Local.", "10.0.0.7", True), "not its neighbour": (["news.local"], "other.local", "10.0.0.7", False),
+    "an address": (["10.0.0.7"], "10.0.0.7", None, True), "a name that has it": (["10.0.0.7"], "news.local", "10.0.0.7", True),
+    "a network": (["10.0.0.0/8"], "10.9.9.9", None, True), "another network": (["10.0.0.0/8"], "192.168.0.1", None, False),
+    "a host is not this machine": (["news.local"], "127.0.0.1", None, False), "none named": ([], "127.0.0.1", None, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "host", "address", "expected"), ALLOWED.values(), ids=ALLOWED)
+def test_private_hosts_are_allowed_by_name(given: bool | list[str], host: str, address: str | None, expected: bool) -> None:
+    assert PrivateHosts(given).allow(host, address) is expected

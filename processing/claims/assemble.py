@@ -83,7 +83,11 @@ def read_many(articles: Sequence[Article], run: str | None = None) -> list[Readi
     for start in range(0, len(articles), _CHUNK):
         chunk = articles[start : start + _CHUNK]
         english = [a for a in chunk if (a.language or "en") == "en"]
-        read = dict(zip((a.id for a in english), _read_texts([_from_article(a, run) for a in english]), strict=True))
+        texts = [text for a in english for text in _texts_of(a, run)]
+        read: dict[str, Reading] = {}
+        for text, reading in zip(texts, _read_texts(texts), strict=True):
+            before = read.get(text.article_id, Reading((), ()))
+            read[text.article_id] = Reading(before.claims + reading.claims, before.denials + reading.denials)
         readings.extend(read.get(a.id) or Reading((), (), f"language {a.language}") for a in chunk)
     return readings
 
@@ -111,6 +115,27 @@ def read_text(
         moment, precision = datetime(published.year, published.month, published.day, tzinfo=UTC), "day"
     source = _Text(file, file, 1, text, 0, None, outlet or "", outlet or "", country, file, moment, precision, day)  # type: ignore[arg-type]
     return _read_texts([source])[0]
+
+
+def _texts_of(article: Article, run: str | None) -> list[_Text]:
+    """What of an article is read as one: all of it; of a live blog its beginning, and each update by itself with its
+    own time, so that "today" is the update's day."""
+    if not article.updates:
+        return [_from_article(article, run)]
+    begin = replace(article, text=article.text[: article.updates[0].start].rstrip())
+    texts = [_from_article(begin, run)]
+    for update in article.updates:
+        texts.append(
+            replace(
+                _from_article(replace(article, title=None, text=article.text[update.start : update.end]), run),
+                shift=-update.start,
+                url=update.url or article.url,
+                published=update.at or article.published,
+                published_precision="minute" if update.at else article.published_precision,
+                published_day=update.day or article.published_day,
+            )
+        )
+    return texts
 
 
 def _from_article(article: Article, run: str | None) -> _Text:

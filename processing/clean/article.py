@@ -22,13 +22,14 @@ from processing.clean.fields import (
     read_title,
 )
 from processing.clean.linked import read_linked
+from processing.clean.live import mark_updates, read_blog, read_cut
 from processing.clean.page import LIMIT, parse_page
 from processing.clean.people import read_authors, read_credit, split_names
 from processing.clean.walls import WALLS, find_wall, is_teaser, look_around, without_copies, without_offers
 from processing.moments import Moment, read_moment
 from schemas.config import Outlet
 from schemas.errors import PageError
-from schemas.records import Article, Page, Rejection, digest_id
+from schemas.records import Article, LiveUpdate, Page, Rejection, digest_id
 
 __all__ = ["Extract", "clean_file", "extract_page", "make_article", "unpack_page"]
 
@@ -50,6 +51,8 @@ class Extract:
     section: str | None
     credit: str | None
     teaser: bool = False  # only the beginning of the article is there
+    updates: tuple[LiveUpdate, ...] = ()
+    cut: str | None = None
 
 
 def unpack_page(body: bytes, url: str) -> bytes:
@@ -85,10 +88,15 @@ def extract_page(
     told = _Told(read_canonical(page, linked), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
     seen = look_around(page, linked, title)
+    country = outlet.country if outlet else None
+    marked = mark_updates(page, zone, country)
+    cut = read_cut(page)
     text, kinds = without_offers(without_copies(without_head(read_text(page, linked, title), title, authors)))
+    if blog := read_blog(page, linked, text, marked, zone=zone, country=country):
+        text = blog.text
     if code := find_wall(seen, text, kinds):
         raise PageError(url, WALLS[code], code)
-    teaser, text = is_teaser(seen, text, kinds)
+    teaser, text = is_teaser(seen, text, kinds) if blog is None else (False, text)
     if letters(text) < _SHORT:
         raise PageError(
             url,
@@ -107,6 +115,8 @@ def extract_page(
         told.section,
         read_credit(text, ()) or credit_page,
         teaser,
+        blog.updates if blog else (),
+        cut,
     )
 
 
@@ -171,6 +181,8 @@ def _assemble(found: Extract, page: Page, outlet: Outlet | None) -> Article:
         fetched_at=page.fetched_at,
         digest=digest,
         teaser=found.teaser,
+        updates=found.updates,
+        cut=found.cut,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from processing.clean.live import number_updates
 from schemas.records import Article, digest_id
 
 __all__ = ["next_revision"]
@@ -16,7 +17,9 @@ _MOST = 400  # paragraphs that are compared one by one; longer pages (live blogs
 
 _AGO = r"(?:\d{1,3}|an?|one|two|three|four|five|ten) (?:sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?) ago|just now"
 # what a page says anew at each look: how long ago it was changed; alone on a line also how often it was read
-_LABELLED = re.compile(rf"\b(?:first |last )?(?:updated|published|posted|modified|edited)\W{{0,3}}(?:{_AGO})\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"\b(?:first |last )?(?:updated|published|posted|modified|edited)\W{{0,3}}(?:{_AGO})\b", re.IGNORECASE
+)
 _RUNNING = re.compile(
     rf"\W{{0,3}}(?:{_AGO}|\d[\d,.]{{0,12}}[km]? (?:views?|shares?|comments?|reads?|likes?)|\d{{1,2}} min(?:ute)?s? read)\W{{0,3}}",
     re.IGNORECASE,
@@ -33,7 +36,7 @@ def next_revision(article: Article, earlier: Sequence[Article]) -> Article | Non
     the same.
 
     `earlier` are the revisions kept, in any order. White space alone makes no revision, nor does a time ago or a
-    count of readers. A text that goes back to what
+    count of readers; of a live blog only what happens to its updates and its headline does. A text that goes back to what
     an older revision said is a revision of its own (its id carries the revision's number). The first published time
     that was known stays."""
     if not earlier:
@@ -41,6 +44,11 @@ def next_revision(article: Article, earlier: Sequence[Article]) -> Article | Non
     last = max(earlier, key=lambda a: a.revision)
     if last.digest == article.digest or _plain(last) == _plain(article):
         return None
+    if article.updates:
+        updates, changed = number_updates(article.updates, last.updates)
+        if last.updates and not changed and last.title == article.title:
+            return None  # the page around the updates alone is another
+        article = replace(article, updates=updates)
     taken = {a.id for a in earlier}
     number = last.revision + 1
     id = article.id if article.id not in taken else digest_id(article.key, article.digest, number)
