@@ -98,7 +98,7 @@ def test_name_that_turns_private_is_caught() -> None:
 def test_proxy_of_the_environment_is_exempt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.newsroom.example:3128")
     receiver = Receiver()
-    GuardedResolver(Inner(["10.0.0.9"])).resolveHostName(receiver, "proxy.newsroom.example", 3128)
+    GuardedResolver(Inner(["10.0.0.9"]), PrivateHosts(False)).resolveHostName(receiver, "proxy.newsroom.example", 3128)
     assert receiver.hosts == ["10.0.0.9"]
 
 
