@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from console.app import Json, fail_with, known_errors, out, print_json, say, settings_of
+from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of
 from schemas.errors import ConfigError, UsageError
 
 __all__ = ["register"]
@@ -92,6 +92,31 @@ def check_outlets(
         if check.ok and mark:
             set_verified(Path(outlets[id].path), date.today())
     fail_with(bad)
+
+
+@outlets_app.command("reclean")
+@known_errors
+def reclean_outlets(
+    ctx: typer.Context,
+    ids: Annotated[list[str], typer.Argument(help="Outlet ids.")],
+    since: Annotated[str | None, typer.Option("--since", help="Only pages fetched on or after this day.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say which pages are in quarantine, and why.")
+    ] = False,
+) -> None:
+    """Clean the pages again that gave no article (walls, broken templates): their raw bytes are kept."""
+    from processing.pipeline.expectations import clean_again, quarantined
+    from schemas.records import Outcome, digest_id
+
+    first = day(since, "--since")
+    with open_work(ctx) as work, work.store.hold_run("reclean", work.now()):
+        if dry_run:
+            for page in (page for id in ids for page in quarantined(work, id, first)):
+                (end,) = work.store.get_many(Outcome, [digest_id("clean", page.id)]).values()
+                out.print(f"{page.fetched_at:%Y-%m-%d} {page.url}: {end.reason}", soft_wrap=True)
+            return
+        counts = clean_again(work, ids, first)
+    out.print(f"{counts.made} articles made, {counts.rejected} pages still give none", soft_wrap=True)
 
 
 @outlets_app.command("add")

@@ -298,7 +298,11 @@ class OutletSpider(Spider):  # type: ignore[misc]
                 passing=response.status in PASSING,
             )
             return
-        if fault := page_fault(response, url):
+        fault = page_fault(response, url)
+        if fault and known is not None and fault[0] in ("not_found", "front_page", "section_page"):
+            self._note(url, "vanished", response, f"was there before and now {fault[1]}", known)
+            return
+        if fault:
             self._note(url, fault[0], response, fault[1], known, passing=fault[0] == "empty")
             return
         digest = hashlib.sha256(response.body).hexdigest()

@@ -35,6 +35,7 @@ _PER_PROCESS = 12  # outlets for which a further process pays: a start costs a s
 _RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
 _MANY = 3  # so many articles, and none of them fetched, are an outlet's fault
 _NOT_BEFORE = "asks not to be asked before"
+_MILESTONES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))  # after its last new body, if revisited at all
 _Days = tuple[date | None, date | None]  # of publication, both included; None: open
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
 
@@ -189,11 +190,12 @@ def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[l
     Only records of the last days are read, so that the cost does not grow with the archive; older addresses are known
     by their keys."""
     window = timedelta(days=work.settings.fetch.revisit_days)
+    looked = max(window, _RETRY_FAULT, _MILESTONES[-1] + _RETRY_FAULT if window else timedelta())
     again: list[tuple[datetime, Known]] = []
     listings: list[Known] = []
     known = set(work.store.lookup(KNOWN, [outlet, f"{outlet} {digest}"]))
     for state in work.store.find(
-        UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - max(window, _RETRY_FAULT))
+        UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - looked)
     ):
         if state.kind == "listing":
             if state.digest == digest:
@@ -208,11 +210,15 @@ def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[l
 
 
 def _is_due(state: UrlState, now: datetime, window: timedelta) -> bool:
-    """Whether an article is asked again: within the window since its last new body, ever less often as it grows old."""
+    """Whether an article is asked again: within the window since its last new body, ever less often as it grows old;
+    and once after an hour, a day and a week."""
     if state.fetched_at is None or state.status != 200:
         return False
     age = max(now - state.fetched_at, timedelta())
-    return age <= window and (now - state.checked_at) * _PATIENCE >= age
+    if age <= window and (now - state.checked_at) * _PATIENCE >= age:
+        return True
+    marks = (state.fetched_at + mark for mark in _MILESTONES if window)
+    return any(state.checked_at < mark <= now < mark + _RETRY_FAULT for mark in marks)
 
 
 # ---------------------------------------------------------------- judgement

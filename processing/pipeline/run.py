@@ -15,6 +15,7 @@ import structlog
 from processing.pipeline.articles import clean, dedup, stories
 from processing.pipeline.claims import claims
 from processing.pipeline.coverage import fill_coverage
+from processing.pipeline.expectations import tell_drifts
 from processing.pipeline.fetch import fetch
 from processing.pipeline.figures import alert, compare, figures
 from processing.pipeline.notices import notify
@@ -117,6 +118,8 @@ def run_daily(
             errors.extend(tell_missing(work))
             for name, step in steps.items():
                 _timed(name, step, counts, errors)
+                if name == "claims" and fetching:
+                    errors.extend(tell_drifts(work))
                 if name == "fetch" and coverage and all(map(is_unfetched, coverage)):
                     failed.append(name)
                     errors.append(NOTHING_FETCHED)

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from processing.pipeline.coverage import fill_coverage
+from processing.pipeline.expectations import tell_drifts
 from processing.pipeline.fetch import fetch
 from processing.pipeline.results import (
     Result,
@@ -282,7 +283,8 @@ def finish(run: str, asked: Sequence[str] = (), *, trigger: str = "", now: Clock
             if not any(counts[name].values()):
                 del counts[name]
         stopped = (f"{name}: {why}" for name, why in failed.items())
-        errors = (*stopped, *(p for r in results for p in r.problems), *tell_missing(work))
+        drifts = tell_drifts(work) if coverage else []
+        errors = (*stopped, *(p for r in results for p in r.problems), *tell_missing(work), *drifts)
         record = replace(
             before, ended_at=work.now(), counts=counts, outlets=coverage, errors=errors, failed=tuple(failed)
         )
@@ -290,6 +292,9 @@ def finish(run: str, asked: Sequence[str] = (), *, trigger: str = "", now: Clock
         work.store.apply(Batch(put=[record], drop_keys=[] if failed else [*owners, *counted]))
     if dead := [f"{c.outlet}: {c.reason}" for c in coverage if c.reason]:
         tell_trouble(f"{run}:outlets", f"{len(dead)} outlets gave less than expected", "\n".join(dead), now=now)
+    if drifts:
+        told = "\n".join(drifts)
+        tell_trouble(f"{run}:drift", f"{len(drifts)} changes in what outlets give", told, now=now)
     if failed:
         told = "\n".join(f"{name}: {why}" for name, why in failed.items())
         tell_trouble(f"{run}:failed", f"{record.trigger}: {', '.join(failed)} failed", f"run {run}\n{told}", now=now)

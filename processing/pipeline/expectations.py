@@ -1,0 +1,109 @@
+"""Outlets that broke: what each gave in the last days against what it ordinarily gives; and pages in quarantine (those
+that gave no article), cleaned again by one command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from processing.expectations import Seen, find_drifts, learn, read_day, sum_up
+from processing.pipeline.articles import clean
+from processing.pipeline.work import Counts, Work
+from processing.store import Batch, Where
+from schemas.config import Outlet
+from schemas.errors import UsageError
+from schemas.records import Article, Claim, Outcome, Page, digest_id
+
+__all__ = ["clean_again", "quarantined", "tell_drifts"]
+
+_LEARNED = timedelta(days=42)
+_LOOKED = timedelta(days=7)
+_RECENT = timedelta(days=2)
+_DAYS = "outlet-days"  # the key space of what each outlet gave day by day
+_CHUNK = 200
+
+
+def tell_drifts(work: Work) -> list[str]:
+    """A sentence for each way in which an outlet that was fetched lately differs from its ordinary days, which are
+    learned day by day. Raises StoreError."""
+    told, batch = [], Batch()
+    kept = work.store.keys_of(_DAYS, sorted(work.outlets))
+    for outlet in work.outlets.values():
+        pages = _pages(work, outlet, work.now() - _LOOKED)
+        today = work.now().astimezone(outlet.zone).date()
+        line = today - _RECENT
+        known = {day.day: day for day in map(read_day, kept.get(outlet.id, ()))}
+        earlier = [page for page in pages if page.day < line]
+        recent = [page for page in pages if page.day >= line]
+        expected = learn([day for day in known.values() if day.day < line])
+        if expected is not None:
+            days = [line + timedelta(days=n) for n in range(_RECENT.days)]  # today is not over
+            told += [f"{outlet.id}: {drift.sentence}" for drift in find_drifts(expected, earlier, recent, days)]
+        # the first day of those looked at may lack its morning
+        first = min((page.day for page in pages), default=today)
+        known |= {day.day: day for day in sum_up(pages) if day.day > first or day.day not in known}
+        if pages:
+            days_kept = sorted(day for day in known if day >= today - _LEARNED)
+            batch.keys.append((_DAYS, outlet.id, [known[day].text() for day in days_kept]))
+    work.store.apply(batch)
+    return told
+
+
+def _pages(work: Work, outlet: Outlet, since: datetime) -> list[Seen]:
+    """What came of an outlet's pages, in the order in which they were fetched; those that wait are left out."""
+    store = work.store
+    pages = list(
+        store.find(Page, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", since), order="fetched_at")
+    )
+    if not pages:
+        return []
+    made: dict[str, Article] = {}
+    for article in store.find(Article, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", since)):
+        if article.page_id:
+            made[article.page_id] = article
+    claims: Counter[str] = Counter()
+    ids = [article.id for article in made.values()]
+    for start in range(0, len(ids), _CHUNK):
+        for claim in store.find(Claim, Where("article_id", "in", ids[start : start + _CHUNK])):
+            claims[claim.article_id] += 1
+    ends = store.get_many(Outcome, [digest_id("clean", page.id) for page in pages])
+    seen = []
+    for page in pages:
+        day = page.fetched_at.astimezone(outlet.zone).date()
+        end = ends.get(digest_id("clean", page.id))
+        if article := made.get(page.id):
+            count = claims[article.id] if (article.language or "en") == "en" else None
+            length = sum(map(str.isalpha, article.text))
+            seen.append(Seen(page.url, day, None, length, article.published is not None, bool(article.authors), count))
+        elif end is not None and end.outcome in ("rejected", "failed"):
+            seen.append(Seen(page.url, day, end.code))
+    return seen
+
+
+def quarantined(work: Work, outlet: str, since: date | None = None) -> list[Page]:
+    """The pages of an outlet that gave no article and whose bytes are kept, oldest first."""
+    wheres = [Where("outlet", "=", outlet)]
+    ends = [
+        end
+        for end in work.store.find(Outcome, *wheres)
+        if end.step == "clean" and end.outcome in ("rejected", "failed")
+    ]
+    pages = work.store.get_many(Page, [end.item for end in ends])
+    kept = (page for page in pages.values() if since is None or page.fetched_at.date() >= since)
+    return sorted(kept, key=lambda page: (page.fetched_at, page.id))
+
+
+def clean_again(work: Work, outlets: Sequence[str], since: date | None = None) -> Counts:
+    """Clean the quarantined pages of outlets with today's rules; those that still give no article stay in quarantine.
+    Raises: UsageError (unknown outlet), StoreError."""
+    known = set(work.outlets)
+    if unknown := sorted(set(outlets) - known):
+        raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; there are {', '.join(sorted(known)) or 'none'}")
+    pages = [page for outlet in outlets for page in quarantined(work, outlet, since)]
+    for start in range(0, len(pages), _CHUNK):
+        some = pages[start : start + _CHUNK]
+        batch = Batch(enqueue=[("clean", page.id) for page in some])
+        batch.delete = [(Outcome, digest_id("clean", page.id)) for page in some]
+        work.store.apply(batch)
+    return clean(work)
