@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json, say
-from console.tables import short_day
+from console.tables import capital, counted_words, day_of, marked_sentence, short_day, who
 from console.views import view
 from processing.corrections import as_corrected
+from processing.store.protocol import Hit
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import Alert, Article, Claim, CopyGroup, Denial, Figure, Finding, Page, Run, Story
 
@@ -27,39 +28,67 @@ _SHOWN: tuple[type, ...] = (Alert, Finding, Figure, Claim, Denial, Article, Stor
 @known_errors
 def search(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="Words that an article must have, all of them.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="Words in any form, 'phrases', prefix*, a OR b, 900..1,200, source:police, from:2025-01-20."
+        ),
+    ],
+    of_claims: Annotated[bool, typer.Option("--claims", help="Claims instead of articles.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """Articles with all the words, best first."""
-    if not any(c.isalnum() for word in words for c in word):
+    """Articles or claims, by words, phrases, prefixes, ranges of numbers, source, place, event, outlet and day."""
+    from processing.store import Query, parse
+
+    asked = parse(" ".join(f'"{w}"' if " " in w and ":" not in w and '"' not in w else w for w in words))
+    if asked == Query():
         raise UsageError(f"{' '.join(words)!r} has no word to search for")
     with open_work(ctx) as work:
-        hits = work.store.search(" ".join(words), limit=limit)
-        empty = None if hits else nothing_yet(work)
+        if of_claims:
+            claims = work.store.search_claims(asked, limit=limit)
+            total, count = claims.total, len(claims.hits)
+            _show_claims(claims.hits, as_json=as_json)
+        else:
+            articles = work.store.search_articles(asked, limit=limit)
+            total, count = articles.total, len(articles.hits)
+            _show_articles(articles.hits, as_json=as_json)
+        empty = None if count else nothing_yet(work)
+    if as_json:
+        return
+    if not count:
+        out.print(empty or f"no {'claim' if of_claims else 'article'} is so")
+    elif total > count:
+        out.print(f"the first {count} of {total:,}; --limit shows more", style="dim")
+
+
+def _show_articles(hits: list[Hit], *, as_json: bool) -> None:
     for hit in hits:
+        article = hit.article
         if as_json:
-            print_json(
-                {
-                    "id": hit.article.id,
-                    "title": hit.article.title,
-                    "outlet": hit.article.outlet,
-                    "url": hit.article.url,
-                    "published": hit.article.published,
-                    "snippet": hit.snippet,
-                    "score": hit.score,
-                }
-            )
+            told = {name: getattr(article, name) for name in ("id", "title", "outlet", "url", "published")}
+            print_json({**told, "snippet": hit.snippet, "score": hit.score})
             continue
-        out.print(Text(hit.article.title or "untitled", style="bold"))
+        out.print(Text(article.title or "untitled", style="bold"))
         out.print(
-            Text(f"{hit.article.outlet_name}, {short_day(hit.article.published_day)}  {hit.article.url}", style="dim"),
+            Text(f"{article.outlet_name}, {short_day(article.published_day)}  {article.url}", style="dim"),
             soft_wrap=True,
         )
-        out.print(Text(" ".join(hit.snippet.split())))
-        out.print(Text(f"id {hit.article.id}\n", style="dim"))
-    if not hits and not as_json:
-        out.print(empty or "no article has all these words")
+        if hit.snippet:
+            out.print(Text(" ".join(hit.snippet.split())))
+        out.print(Text(f"id {article.id}\n", style="dim"))
+
+
+def _show_claims(claims: list[Claim], *, as_json: bool) -> None:
+    for claim in claims:
+        if as_json:
+            print_json(claim)
+            continue
+        before, number, after = counted_words(claim)
+        out.print(Text(" ".join(filter(None, (f"{capital(who(claim))}:", before, number, after))), style="bold"))
+        out.print(marked_sentence(claim))
+        out.print(Text(f"{claim.outlet_name}, {day_of(claim)}  {claim.url}", style="dim"), soft_wrap=True)
+        out.print(Text(f"id {claim.id}\n", style="dim"))
 
 
 @known_errors

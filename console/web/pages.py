@@ -11,13 +11,12 @@ from console.app import moment
 from console.running import how_it_ended, what_was_done
 from console.tables import claim_fields, who
 from console.web.query import Query, Shown, titles
-from console.web.shown import bars, contradiction, explained, marked_text, matches, outward, side_of
+from console.web.shown import bars, contradiction, explained, marked_text, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.chart import drawable
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
-from schemas.errors import UsageError
 from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Outcome, Run, Story
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "findings_page",
     "run_page",
     "runs_page",
-    "search_page",
     "stories_page",
     "story_page",
 ]
@@ -139,22 +137,6 @@ def _can_draw() -> bool:
 
 
 # ---------------------------------------------------------------- articles, claims, stories
-
-
-def search_page(work: Work, query: Query) -> Shown:
-    """Articles with all the words; without words the newest."""
-    words = (query.get("q") or "").strip()
-    if words and not any(c.isalnum() for c in words):
-        raise UsageError(f"{words!r} has no word to search for")
-    if len(words.split()) > _WORDS:
-        raise UsageError(f"{len(words.split())} words are too many to search for; at most {_WORDS}")
-    if words:
-        hits = [
-            (hit.article, matches(" ".join(hit.snippet.split()))) for hit in work.store.search(words, limit=_A_PAGE)
-        ]
-    else:
-        hits = [(article, []) for article in work.store.find(Article, order="-published", limit=_A_PAGE)]
-    return {"q": words, "hits": hits, "most": _A_PAGE}
 
 
 def article_page(work: Work, id: str) -> Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -34,7 +34,7 @@ class _Beside:
     axis, the figure as the archive has it (None: it has none yet)."""
 
     claim: Side
-    against: list[tuple[str, str | None, str, Side, Axis | None]]
+    against: Sequence[tuple[str, str | None, str, Side, Axis | None]]
     more: int
 
 

@@ -20,8 +20,11 @@ from starlette.routing import Route
 
 from console.web import pages
 from console.web.desk import TYPES, Desk, make_desk, read_asset
+from console.web.feeds import feed_routes
 from console.web.forms import form_routes
 from console.web.paste import paste_routes
+from console.web.query import Query
+from console.web.search import search_page
 from console.web.today import last_look, today_page
 from processing.pipeline.work import Work
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
@@ -54,9 +57,7 @@ def _page(desk: Desk, template: str, show: Callable[[Work, Request], dict[str, A
     return endpoint
 
 
-def _listing(
-    desk: Desk, template: str, view: Callable[[Work, pages.Query], dict[str, Any]]
-) -> Callable[[Request], Response]:
+def _listing(desk: Desk, template: str, view: Callable[[Work, Query], dict[str, Any]]) -> Callable[[Request], Response]:
     """A page of many records, chosen by the query."""
     return _page(desk, template, lambda work, request: view(work, request.query_params))
 
@@ -114,13 +115,14 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     routes = [
         *form_routes(desk),
         *paste_routes(desk),
+        *feed_routes(desk),
         Route("/", _today(desk)),
         Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
         Route("/figures/{id}.svg", picture),
         Route("/figures/{id}", _single(desk, "figure.html", pages.figure_page)),
-        Route("/search", _listing(desk, "search.html", pages.search_page)),
+        Route("/search", _listing(desk, "search.html", search_page)),
         Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
         Route("/articles/{id}", _single(desk, "article.html", pages.article_page)),
         Route("/claims/{id}", _single(desk, "claim.html", pages.claim_page)),

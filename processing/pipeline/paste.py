@@ -28,7 +28,6 @@ __all__ = ["Against", "Pasted", "paste"]
 _NEAR = 30  # articles of the archive that share most words, looked at
 _STORIES = 3
 _ALIKE = 0.06  # likeness to an article from which on its story is looked at
-_DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def paste(
         outlet_name=outlet or article.outlet_name,
         outlet=outlet or article.outlet,
         published=moment,
-        published_precision="minute" if published is None else _DAY,
+        published_precision="minute" if published is None else "day",
         published_day=moment.date(),
         fetched_at=moment,
     )
@@ -91,10 +90,10 @@ def paste(
 def _blank(title: str | None, text: str) -> Article:
     key = digest_id("pasted", title, text)
     return Article(
-        id=key, key=key, revision=1, page_id=None, url="", canonical_url="", outlet="pasted", outlet_name="The pasted text",
-        country=None, title=title, text=text, authors=(), published=None, published_precision=None, published_day=None,
-        modified=None, language=guess_language(text, None), sitename=None, section=None, credit=None,
-        fetched_at=datetime.min, digest=key,
+        id=key, key=key, revision=1, page_id=None, url="", canonical_url="", outlet="pasted",
+        outlet_name="The pasted text", country=None, title=title, text=text, authors=(), published=None,
+        published_precision=None, published_day=None, modified=None, language=guess_language(text, None),
+        sitename=None, section=None, credit=None, fetched_at=datetime.min.replace(tzinfo=UTC), digest=key,
     )  # fmt: skip
 
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from processing.store.protocol import FIELDS, Batch, Hit, Store, StoreInfo, Where, record_id
+from processing.store.grammar import Query, parse
+from processing.store.protocol import FIELDS, Batch, Found, Hit, Store, StoreInfo, Where, record_id
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError
 
-__all__ = ["FIELDS", "Batch", "Hit", "Store", "StoreInfo", "Where", "open_store", "record_id"]
+__all__ = [
+    "FIELDS",
+    "Batch",
+    "Found",
+    "Hit",
+    "Query",
+    "Store",
+    "StoreInfo",
+    "Where",
+    "open_store",
+    "parse",
+    "record_id",
+]
 
 
 def open_store(url: str, *, catch_up: bool = True) -> Store:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from processing.store.grammar import Query
 from schemas.records import (
     Alert,
     Article,
@@ -30,7 +31,7 @@ from schemas.records import (
     UrlState,
 )
 
-__all__ = ["FIELDS", "Batch", "Hit", "Store", "StoreInfo", "Where", "record_id"]
+__all__ = ["FIELDS", "Batch", "Found", "Hit", "Store", "StoreInfo", "Where", "record_id"]
 
 R = TypeVar("R")
 
@@ -111,6 +112,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found(Generic[R]):
+    """A page of what a search found, how many there are in all, and how many by the values of each facet (the commonest
+    first): outlet, language, month of articles; outlet, source, event, place, unit of claims."""
+
+    hits: list[R]
+    total: int
+    facets: Mapping[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreInfo:
     """What a store is: engine, address, layout version, number of records by class name, items waiting by step."""
 
@@ -178,4 +189,11 @@ class Store(Protocol):
         """How many items wait for a step. Raises: StoreError."""
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
-        """Articles (newest revision) with all the words, best first. Raises: StoreError."""
+        """Articles (newest revision) that a search finds (see processing.store.grammar), best first; none for a search
+        without a word or condition. Raises: UsageError, StoreError."""
+
+    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
+        """Articles (newest revision), best first; without words the newest first. Raises: StoreError."""
+
+    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
+        """Claims of newest revisions, the newest first. Raises: StoreError."""

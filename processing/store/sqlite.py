@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
-from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
+from processing.store.grammar import Query, parse
+from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
+from processing.store.sqlite_search import article_rows, claim_rows
 from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
-from schemas.records import Article, dump_json, load_json
+from schemas.records import Article, Claim, dump_json, load_json
 
 __all__ = ["SqliteStore"]
 
@@ -190,7 +192,8 @@ class SqliteStore:
             told = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if told != "ok":
                 raise StoreError(f"{self.address}: the file is damaged: {told}; restore it from a copy")
-            self._db.execute("INSERT INTO article_words(article_words) VALUES ('optimize')")
+            for table in ("article_words", "claim_words"):
+                self._db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA optimize")
 
@@ -391,22 +394,23 @@ class SqliteStore:
         return value
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
-        """Articles (newest revision) with all the words, best first (BM25, title counted twice). Raises: StoreError."""
-        terms = list(
-            dict.fromkeys(re.findall(r"\w+", words.casefold()))
-        )  # each once: a word that is asked for again costs again
-        if not terms:
-            return []
+        """Articles (newest revision) that a search finds, best first. Raises: UsageError, StoreError."""
+        query = parse(words)
+        return [] if query == Query() else self.search_articles(query, limit=limit).hits
+
+    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
+        """Articles (newest revision), best first; without words the newest first. Raises: StoreError."""
         with self._errors():
-            rows = self._db.execute(
-                "SELECT r.article_id, snippet(article_words, -1, '[', ']', ' ... ', 24), -bm25(article_words, "
-                "2.0, 1.0) "
-                "FROM article_words JOIN article_row r ON r.row = article_words.rowid "
-                "WHERE article_words MATCH ? ORDER BY bm25(article_words, 2.0, 1.0), r.article_id LIMIT ?",
-                (" ".join(f'"{term}"' for term in terms), limit),
-            ).fetchall()
+            rows, total, facets = article_rows(self._db, query, limit, offset)
         articles = self.get_many(Article, [row[0] for row in rows])
-        return [Hit(articles[id], snippet, score) for id, snippet, score in rows if id in articles]
+        return Found([Hit(articles[id], told, score) for id, told, score in rows if id in articles], total, facets)
+
+    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
+        """Claims of newest revisions, the newest first. Raises: StoreError."""
+        with self._errors():
+            ids, total, facets = claim_rows(self._db, query, limit, offset)
+        claims = self.get_many(Claim, ids)
+        return Found([claims[id] for id in ids if id in claims], total, facets)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -7,23 +7,33 @@ refreshed only when a search follows own writes, and when the store is closed, s
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from processing.store.elastic import layout
 from processing.store.elastic.connection import GOES_ON, connect, read_address, store_errors
-from processing.store.elastic.documents import NAMES, Context, coverage_documents, document, fold
+from processing.store.elastic.documents import NAMES, Context, coverage_documents, document
 from processing.store.elastic.freshness import Seen
 from processing.store.elastic.latest import put_latest
 from processing.store.elastic.locks import held
 from processing.store.elastic.mapping import remedy
 from processing.store.elastic.queries import TEXT_SORT, WHOLE, as_filter, snippet
+from processing.store.elastic.search import (
+    ARTICLE_FACETS,
+    CLAIM_FACETS,
+    article_filters,
+    claim_filters,
+    counted,
+    positive_forms,
+    text_query,
+)
 from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, write
-from processing.store.protocol import FIELDS, Batch, Hit, StoreInfo, Where, record_id
+from processing.store.grammar import Query, parse
+from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
 from schemas.errors import StoreError, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
 
@@ -32,6 +42,7 @@ __all__ = ["ElasticStore"]
 R = TypeVar("R")
 _PAGE = 1000
 _MANY = 1000  # ids in one mget, terms in one query
+_MOST = 10_000  # hits that a search looks at
 _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
     Figure: ((Finding, "figure"), (FigureDay, "figure")),
     Article: ((Claim, "article_id"), (Denial, "article_id")),
@@ -435,28 +446,100 @@ class ElasticStore:
             return self._count("queue", {"term": {"step": step}})
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
-        """Articles (newest revision) with all the words, best first, diacritics apart. Raises: StoreError."""
-        terms = re.findall(r"\w+", fold(words))
-        if not terms:
-            return []
-        query = {
-            "bool": {
-                "must": [
-                    {"multi_match": {"query": t, "fields": ["title^2", "text"], "type": "best_fields"}} for t in terms
-                ]
-            }
-        }
+        """Articles (newest revision) that a search finds, best first, diacritics apart. Raises: UsageError,
+        StoreError."""
+        query = parse(words)
+        return [] if query == Query() else self.search_articles(query, limit=limit).hits
+
+    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
+        """Articles (newest revision), best first; without words the newest first, of the first 10,000. Raises:
+        StoreError."""
         with store_errors(self.address):
+            scores = self._newest(query)
+            filters = article_filters(query)
+            if query.of_claims:
+                filters.append({"terms": {"id": self._claimed(query)}})
+            if query.text is not None or len(scores) < _MOST:  # of more articles, older revisions are found too
+                filters.append({"terms": {"id": list(scores)}})
             answer = self._client.search(
-                index=self._searchable("latest"),
-                query=query,
-                size=min(limit, 10_000),
-                source_includes=["article_id"],
-                sort=["_score", {"id": "asc"}],
+                index=self._searchable("article"),
+                query={"bool": {"filter": filters}},
+                size=_MOST,
+                source=False,
+                sort=[{"published": "desc"}, {"id": "desc"}],
+                aggs=ARTICLE_FACETS,
+                track_total_hits=True,
                 **WHOLE,
             )
-            hits = [(hit["_source"]["article_id"], hit["_score"]) for hit in answer["hits"]["hits"]]
-            articles = self._read(Article, [id for id, _ in hits])
-        return [
-            Hit(articles[id], snippet(articles[id], terms), float(score or 0)) for id, score in hits if id in articles
+            ids = [hit["_id"] for hit in answer["hits"]["hits"]]
+            if query.text is not None:
+                ids.sort(key=lambda id: (-scores[id], id))
+            page = ids[offset : offset + limit]
+            articles = self._read(Article, page)
+        terms = positive_forms(query.text)
+        hits = [
+            Hit(articles[id], snippet(articles[id], terms) if terms else "", scores.get(id, 0.0))
+            for id in page
+            if id in articles
         ]
+        return Found(hits, int(answer["hits"]["total"]["value"]), counted(answer["aggregations"]))
+
+    def _newest(self, query: Query) -> dict[str, float]:
+        """The ids of newest revisions that have the words, with their scores: the best 10,000."""
+        told = {"match_all": {}} if query.text is None else text_query(query.text, ["title^2", "text"])
+        answer = self._client.search(
+            index=self._searchable("latest"),
+            query=told,
+            size=_MOST,
+            source_includes=["article_id"],
+            sort=["_score", {"id": "asc"}],
+            **WHOLE,
+        )
+        return {hit["_source"]["article_id"]: float(hit["_score"] or 0) for hit in answer["hits"]["hits"]}
+
+    def _claimed(self, query: Query) -> list[str]:
+        """The ids of articles with a claim of which all conditions hold: the first 10,000."""
+        answer = self._client.search(
+            index=self._searchable("claim"),
+            query={"bool": {"filter": claim_filters(query, None)}},
+            size=0,
+            aggs={"articles": {"terms": {"field": "article_id", "size": _MOST}}},
+            **WHOLE,
+        )
+        return [bucket["key"] for bucket in answer["aggregations"]["articles"]["buckets"]]
+
+    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
+        """Claims of newest revisions, the newest first. Raises: StoreError."""
+        with store_errors(self.address):
+            filters = claim_filters(query, query.text) + _days_and_outlet(query)
+            newest = list(self._newest(Query()))
+            if query.language is not None:
+                of_language = self._client.search(
+                    index=self._searchable("article"),
+                    query={"bool": {"filter": [{"term": {"language": query.language}}, {"terms": {"id": newest}}]}},
+                    size=_MOST,
+                    source=False,
+                    **WHOLE,
+                )
+                newest = [hit["_id"] for hit in of_language["hits"]["hits"]]
+            if len(newest) < _MOST or query.language is not None:
+                filters.append({"terms": {"article_id": newest}})
+            answer = self._client.search(
+                index=self._searchable("claim"),
+                query={"bool": {"filter": filters}},
+                from_=offset,
+                size=limit,
+                source=False,
+                sort=[{"published": "desc"}, {"id": "asc"}],
+                aggs=CLAIM_FACETS,
+                track_total_hits=True,
+                **WHOLE,
+            )
+            ids = [hit["_id"] for hit in answer["hits"]["hits"]]
+            claims = self._read(Claim, ids)
+        total = int(answer["hits"]["total"]["value"])
+        return Found([claims[id] for id in ids if id in claims], total, counted(answer["aggregations"]))
+
+
+def _days_and_outlet(query: Query) -> list[dict[str, Any]]:
+    return article_filters(replace(query, language=None))

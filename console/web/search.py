@@ -1,0 +1,78 @@
+"""Search: articles or claims by one grammar, counted by facet, in pages; a search is an address that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from console.tables import who
+from console.web.query import Query, Shown, choice, page_number
+from console.web.shown import matches, side_of
+from processing.pipeline.work import Work
+from processing.store import Query as Search
+from processing.store import parse
+from schemas.errors import UsageError
+
+__all__ = ["search_page"]
+
+_A_PAGE = 25
+_VALUES = 8  # of a facet
+# facet -> what the search says for a value of it
+_ARTICLE_FACETS = {"outlet": "outlet", "month": "month", "language": "language"}
+_CLAIM_FACETS = {"source": "source", "event": "event", "place": "place", "unit": "unit", "outlet": "outlet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that would narrow the search: what it is called, how many it leaves, the search that it makes."""
+
+    name: str
+    count: int
+    address: str
+
+
+def search_page(work: Work, query: Query) -> Shown:
+    """Articles or claims; without words the newest articles. Raises UsageError."""
+    words = (query.get("q") or "").strip()
+    kind = choice(query, "of", ("articles", "claims")) or "articles"
+    page = page_number(query)
+    asked = parse(words)
+    if words and asked == Search():
+        raise UsageError(f"{words!r} has no word to search for")
+    start = (page - 1) * _A_PAGE
+    articles = work.store.search_articles(asked, limit=_A_PAGE if kind == "articles" else 0, offset=start)
+    claims = work.store.search_claims(asked, limit=_A_PAGE if kind == "claims" else 0, offset=start)
+    found = articles if kind == "articles" else claims
+    names = {id: o.name for id, o in work.outlets.items()}
+    allowed = _ARTICLE_FACETS if kind == "articles" else _CLAIM_FACETS
+    return {
+        "q": words,
+        "kind": kind,
+        "totals": {"articles": articles.total, "claims": claims.total},
+        "hits": [(hit.article, matches(" ".join(hit.snippet.split()))) for hit in articles.hits],
+        "claims": [(side_of(claim), who(claim)) for claim in claims.hits],
+        "facets": {
+            name: [_facet(words, kind, name, value, n, names) for value, n in found.facets.get(name, [])[:_VALUES]]
+            for name in allowed
+            if len(found.facets.get(name, [])) > 1
+        },
+        "page": page,
+        "pages": max(1, -(-found.total // _A_PAGE)),
+        "total": found.total,
+        "empty": not words and not articles.total,
+    }
+
+
+def _facet(words: str, kind: str, name: str, value: str, count: int, names: Mapping[str, str]) -> Facet:
+    told = _condition(name, value)
+    asked = {"q": f"{words} {told}".strip(), **({"of": kind} if kind != "articles" else {})}
+    return Facet(names.get(value, value) if name == "outlet" else value, count, f"/search?{urlencode(asked)}")
+
+
+def _condition(name: str, value: str) -> str:
+    if name == "month":
+        year, month = map(int, value.split("-"))
+        last = 31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 29 if year % 4 == 0 else 28
+        return f"from:{value}-01 to:{value}-{last:02d}"
+    return f'{name}:"{value}"' if " " in value or not value.isascii() else f"{name}:{value}"
