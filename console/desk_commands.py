@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from processing.pipeline.replay import Sent
     from processing.pipeline.work import Work
 
-__all__ = ["register"]
+__all__ = ["register", "value_ends"]
 
 By = Annotated[str, typer.Option("--by", help="Your name; kept with it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with it.")]
@@ -226,7 +226,7 @@ def undo(
 # ---------------------------------------------------------------- desk figures, following
 
 
-def _ends(text: str) -> tuple[float | None, float | None]:
+def value_ends(text: str) -> tuple[float | None, float | None]:
     """The ends of a value as typed: 300, 1,000, 31%, 300-400, 300+ (at least), -400 (at most). Raises UsageError."""
     plain = text.replace(",", "").replace(" ", "")
     match = re.fullmatch(r"(\d+(?:\.\d+)?)?(%?)(?:(-|\.\.|–|\+)(\d+(?:\.\d+)?)?(%?))?", plain)
@@ -258,7 +258,7 @@ def adopt(
     from processing.pipeline.desk import adopt as adopt_value
 
     _signed(by, reason)
-    low, high = _ends(value)
+    low, high = value_ends(value)
     with open_work(ctx) as work:
         figure = find_figure(work, id)
         _keep(work, adopt_value(work, figure, low, high, by, reason))

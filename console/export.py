@@ -16,10 +16,18 @@ import orjson
 from schemas.errors import UsageError
 from schemas.records import Alert, Article, Claim, Figure, Finding, dump_json
 
-__all__ = ["KINDS", "export_records"]
+__all__ = ["KINDS", "export_records", "write_csv"]
 
 KINDS: dict[str, type] = {"articles": Article, "claims": Claim, "figures": Figure, "findings": Finding, "alerts": Alert}
 _CHUNK = 2000
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # a spreadsheet would run such a cell (https://owasp.org/www-community/attacks/CSV_Injection)
 
 
 def export_records(records: Iterable[Any], cls: type, format: str, output: Path | None) -> int:
@@ -52,7 +60,7 @@ def _write(records: Iterable[Any], cls: type, format: str, file: IO[bytes]) -> i
             file.write(dump_json(record) + b"\n")
         file.flush()
         return count
-    return _write_csv(records, cls, file) if format == "csv" else _write_parquet(records, cls, file)
+    return write_csv(records, cls, file) if format == "csv" else _write_parquet(records, cls, file)
 
 
 def _cell(value: Any) -> Any:
@@ -63,8 +71,10 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
     if isinstance(value, tuple | list) and all(isinstance(v, str | int | float | date) for v in value):
-        return "; ".join(str(_cell(v)) for v in value)
+        return _cell("; ".join(str(v.isoformat() if isinstance(v, date) else v) for v in value))
     if isinstance(value, tuple | list | dict) or dataclasses.is_dataclass(value):
         return orjson.dumps(value, default=_as_dict).decode()
     return value
@@ -74,7 +84,9 @@ def _as_dict(value: Any) -> Any:
     return dataclasses.asdict(value)
 
 
-def _write_csv(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
+def write_csv(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
+    """Write records as CSV, cells that a spreadsheet would take for a formula with a quote before them; returns how
+    many."""
     import io
 
     names = [f.name for f in dataclasses.fields(cls)]

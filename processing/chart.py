@@ -59,7 +59,7 @@ def _origin(claim: Claim, names: Mapping[str, str]) -> str:
     known = names.get(claim.source_id) if isinstance(claim.source_id, str) else None
     name = known or (who(claim) if claim.source_status == "outlet" else _inside(who(claim)))
     label = f"{name} (own voice)" if claim.source_status == "outlet" else name
-    return label if len(label) <= 40 else label[:39].rstrip() + "…"
+    return label if len(label) <= 60 else label[:59].rstrip() + "…"
 
 
 def _scale(figure: Figure) -> tuple[float, str]:
@@ -233,7 +233,7 @@ def _desk_layers(desk: DeskFigure | None, factor: float, last: date) -> list[dic
 
 
 def _claim_layers(rows: list[dict[str, Any]], origins: Sequence[str], outlets: Sequence[str]) -> list[dict[str, Any]]:
-    legend = {"labelLimit": 260, "titleFontWeight": "bold", "symbolSize": 90}
+    legend = {"labelLimit": 420, "titleFontWeight": "bold", "symbolSize": 90}
     colour = {
         "field": "origin",
         "type": "nominal",
@@ -344,7 +344,7 @@ def _framed(
     pad = timedelta(days=max(1, (last - first).days // 25))
     span = (last - first).days
     ticks: dict[str, Any] = {
-        "format": "%-d %b" if span <= 300 else "%b %Y",
+        "format": "%-d %b %Y" if span <= 300 else "%b %Y",
         "labelOverlap": True,
         "grid": False,
         "title": None,

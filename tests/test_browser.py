@@ -8,13 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from console.web.chart import vega_bundle
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
-from schemas.records import Alert, FigureDay
+from schemas.records import Alert, Claim, Figure, FigureDay
 from schemas.settings import Settings
-from tests.browser import PHONE, new_page
+from tests.browser import DESKTOP, PHONE, new_page
 from tests.records import NOON, make_figure
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import visit
@@ -289,3 +291,133 @@ def test_what_cannot_be_read_is_told_and_kept_in_the_form(text: str, told: str, 
     page.get_by_role("button", name="Read").click()
     assert told in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Text or HTML").input_value() == text
+
+
+# ---------------------------------------------------------------- a figure
+
+
+def figure_of(desk: Desk) -> Figure:
+    store = open_store(desk.settings.store_url)
+    figure = store.get(Figure, desk.alert().figure)
+    store.close()
+    return figure
+
+
+def test_a_figure_is_drawn_under_the_strict_policy_and_tells_what_is_pointed_at(desk: Desk, page: Page) -> None:
+    vega_bundle()  # made once a machine, which takes seconds
+    page.goto(f"/figures/{figure_of(desk).id}")
+    page.locator("figure[data-drawn=yes]").wait_for()
+    assert not page.locator("figure img").is_visible()
+    point = page.locator(".drawn svg .mark-symbol path").first
+    point.hover(force=True)
+    assert "detain" in page.locator(".tip").inner_text()
+    point.click(force=True)
+    page.wait_for_url("**/claims/*")
+
+
+def test_a_figure_fits_a_phone_in_the_dark(desk: Desk) -> None:
+    vega_bundle()
+    with new_page(desk.browser, desk.origin, size=PHONE, dark=True) as page:
+        page.goto(f"/figures/{figure_of(desk).id}")
+        page.locator("figure[data-drawn=yes]").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        drawn = page.locator(".drawn svg").bounding_box()
+        assert drawn is not None
+        assert drawn["width"] <= PHONE[0]
+
+
+def test_without_scripts_a_figure_is_an_image(desk: Desk) -> None:
+    with new_page(desk.browser, desk.origin, scripts=False) as page:
+        page.goto(f"/figures/{figure_of(desk).id}")
+        image = page.locator("figure img")
+        assert image.is_visible()
+        assert image.evaluate("image => image.naturalWidth") > 300
+
+
+def test_a_figure_is_filtered_by_outlet_and_origin(desk: Desk, page: Page) -> None:
+    page.goto(f"/figures/{figure_of(desk).id}")
+    page.get_by_label("Outlet").select_option(label="Ledger (2)")
+    page.wait_for_url("**outlet=xx*")
+    assert page.locator(".claim").count() == 2
+    page.get_by_label("Outlet").select_option("")
+    page.get_by_label("Origin").select_option(label="police (2)")
+    page.wait_for_url("**origin=*")
+    assert "300" not in page.locator(".claim").all_inner_texts()
+
+
+def test_a_desk_adopts_a_value_splits_and_merges_figures(desk: Desk, page: Page) -> None:
+    figure = figure_of(desk)
+
+    def sign(button: str) -> None:
+        form = page.locator("form.change").filter(has=page.get_by_role("button", name=button, exact=True))
+        form.get_by_label("Your name").fill("Ada")
+        form.get_by_label("Why").fill("court lists")
+        form.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("heading", level=1).wait_for()
+
+    page.goto(f"/figures/{figure.id}")
+    page.locator("details.tool summary").click()
+    page.get_by_label("Value").fill("100-120")
+    sign("Adopt")
+    page.get_by_text("the desk puts it at").wait_for()
+    assert page.get_by_text("100 to 120 (Ada: court lists)").is_visible()
+    page.locator("details.tool summary").click()
+    for box in page.locator("input[name=claim]").all()[:1]:
+        box.check()
+    page.get_by_label("New title").fill("people held at the harbour")
+    sign("Split")
+    page.get_by_role("heading", name="people held at the harbour").wait_for()
+    page.locator("details.tool summary").click()
+    page.get_by_label("Merge with").select_option(index=1)
+    sign("Merge")
+    page.get_by_text("Every claim").wait_for()
+    assert page.locator(".claim").count() == len(figure.claims)
+
+
+def test_a_claim_is_corrected_in_place(desk: Desk, page: Page) -> None:
+    store = open_store(desk.settings.store_url)
+    wrong = [c.id for c in store.get_many(Claim, list(figure_of(desk).claims)).values() if c.low == 300]
+    store.close()
+    for claim in wrong:
+        page.goto(f"/claims/{claim}")
+        page.locator("details.tool summary").click()
+        page.get_by_label("Value").fill("100")
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Why").fill("court lists")
+        page.get_by_role("button", name="Correct").click()
+        page.get_by_text("Ada: court lists").wait_for()
+    store = open_store(desk.settings.store_url)
+    assert {a.state for a in store.find(Alert)} == {"closed"}
+    store.close()
+
+
+def test_a_figure_is_had_as_data(desk: Desk, page: Page) -> None:
+    figure = figure_of(desk)
+    for ending, begins in (("csv", b"id,"), ("json", b"{"), ("png", b"\x89PNG"), ("svg", b"<svg")):
+        answer = page.request.get(f"/figures/{figure.id}.{ending}")
+        assert (answer.status, answer.body()[: len(begins)]) == (200, begins)
+
+
+# ---------------------------------------------------------------- for everybody
+
+PATHS = ("/", "/?state=all", "/findings", "/figures", "/stories", "/search", "/search?q=police", "/search?q=police&of=claims", "/paste", "/runs", "/brief", "/nothing")  # fmt: skip
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(size: tuple[int, int], dark: bool, desk: Desk) -> None:
+    vega_bundle()
+    alert, figure = desk.alert(), figure_of(desk)
+    paths = [*PATHS, f"/alerts/{alert.id}", f"/figures/{figure.id}", f"/claims/{figure.claims[0]}", f"/articles/{POLICE.id}", f"/stories/{figure.story}"]  # fmt: skip
+    found = {}
+    with new_page(desk.browser, desk.origin, size=size, dark=dark) as page:
+        for path in paths:
+            page.goto(path)
+            if path.startswith("/figures/"):
+                page.locator("figure[data-drawn=yes]").wait_for()
+            told = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+            for v in told.response["violations"]:
+                found[path, v["id"]] = [node["html"][:120] for node in v["nodes"][:3]]
+            if page.evaluate("document.documentElement.scrollWidth") > size[0]:
+                found[path, "too wide"] = []
+    assert found == {}

@@ -135,7 +135,7 @@ def test_long_spans_show_months_and_years() -> None:
     far = spec(claims=[told(12), told(20, 900, outlet="b")])["vconcat"][0]["layer"][0]["encoding"]["x"]
     near = spec(claims=[told(12)])["vconcat"][0]["layer"][0]["encoding"]["x"]
     assert (far["axis"]["format"], near["axis"]["format"], near["scale"]["domain"]) == (
-        "%b %Y", "%-d %b", [{"year": 2025, "month": 1, "date": 9}, {"year": 2025, "month": 1, "date": 11}],
+        "%b %Y", "%-d %b %Y", [{"year": 2025, "month": 1, "date": 9}, {"year": 2025, "month": 1, "date": 11}],
     )  # fmt: skip
 
 

@@ -24,6 +24,18 @@ def _is_this_machine(address: str) -> bool:
         return False
 
 
+def _warm_up() -> None:
+    """What takes seconds the first time is done before somebody asks for it."""
+    from contextlib import suppress
+
+    from console.web.chart import vega_bundle
+    from console.web.paste import warm_up
+
+    warm_up()
+    with suppress(UsageError):  # no charts are installed
+        vega_bundle()
+
+
 @known_errors
 def serve(
     ctx: typer.Context,
@@ -44,7 +56,6 @@ def serve(
     proxy that does before it."""
     import uvicorn
 
-    from console.web.paste import warm_up
     from console.web.site import make_site
     from processing.store import open_store
 
@@ -59,7 +70,7 @@ def serve(
         raise UsageError(
             f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind"
         ) from error
-    Thread(target=warm_up, daemon=True).start()
+    Thread(target=_warm_up, daemon=True).start()
     with listening:
         shown = f"[{bind}]" if ":" in bind else bind
         out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)

@@ -4,6 +4,7 @@ to where she was."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -12,11 +13,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.alerts import change_many, change_one, find_figure
+from console.desk_commands import value_ends
 from console.web.desk import Desk
 from processing.alert import ACTIONS
-from processing.pipeline.desk import apply_now
+from processing.corrections import make_correction
+from processing.pipeline.desk import add_correction, adopt, apply_now, merge_figures, split_figure, undo_correction
 from processing.pipeline.follow import follow_figure, name_for
+from processing.pipeline.scopes import figures_of, scopes_of_articles
+from processing.pipeline.work import Work
 from schemas.errors import UsageError
+from schemas.records import Claim, Correction
 
 __all__ = ["Form", "form_routes", "refused"]
 
@@ -143,11 +149,90 @@ def _follow(desk: Desk, path: Mapping[str, str], form: Form) -> str:
     return f"/figures/{followed.id}"
 
 
+def _adopt(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    low, high = value_ends(form.line("value", "value", 40))
+    with desk.open() as work:
+        figure = find_figure(work, path["id"])
+        _keep(work, adopt(work, figure, low, high, form.by, form.why))
+    return f"/figures/{figure.id}"
+
+
+def _merge(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    with desk.open() as work:
+        figure = find_figure(work, path["id"])
+        others = [find_figure(work, id) for id in form.many("other")]
+        if not others:
+            raise UsageError("no figure to merge with was chosen")
+        _keep(work, merge_figures(work, figure, others, form.by, form.why))
+        return _figure_of(work, figure.claims[0])
+
+
+def _split(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    with desk.open() as work:
+        figure = find_figure(work, path["id"])
+        claims = form.many("claim")
+        if not claims:
+            raise UsageError("no claim to split off was chosen")
+        title = form.line("title", "title", 120) or None
+        _keep(work, split_figure(work, figure, claims, title, form.by, form.why))
+        return _figure_of(work, claims[0])
+
+
+def _correct(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    with desk.open() as work:
+        claim = work.store.get(Claim, path["id"])
+        changes = _changes(claim, form)
+        _keep(work, make_correction("claim", claim.id, changes, author=form.by, reason=form.why, at=work.now()))
+    return form.back(f"/claims/{claim.id}")
+
+
+def _changes(claim: Claim, form: Form) -> dict[str, Any]:
+    """What a form says differently of a claim. Raises UsageError."""
+    if form.line("drop", "drop", 5):
+        return {"drop": True}
+    changes: dict[str, Any] = {}
+    for name in ("what", "event", "place", "source", "unit"):
+        given = form.line(name, name, 200) or None
+        if given != getattr(claim, name):
+            changes[name] = given
+    if value := form.line("value", "value", 40):
+        low, high = value_ends(value)
+        if (low, high) != (claim.low, claim.high):
+            changes |= {"low": low, "high": high, "approx": "exact" if low == high else "range"}
+    if not changes:
+        raise UsageError("nothing was changed")
+    return changes
+
+
+def _undo(desk: Desk, path: Mapping[str, str], form: Form) -> str:
+    with desk.open() as work:
+        undo_correction(work, path["id"], form.by, form.why)
+        apply_now(work)
+    return form.back("/")
+
+
+def _keep(work: Work, correction: Correction) -> None:
+    add_correction(work, correction)
+    apply_now(work)
+
+
+def _figure_of(work: Work, claim: str) -> str:
+    """The page of the figure that holds a claim now."""
+    scopes = scopes_of_articles(work.store, [work.store.get(Claim, claim).article_key])
+    found = (f.id for scope in scopes for f in figures_of(work.store, scope) if claim in f.claims)
+    return f"/figures/{next(found, '')}".rstrip("/")
+
+
 def form_routes(desk: Desk) -> list[Route]:
     """The addresses that forms send to."""
     acts: dict[str, Act] = {
         "/alerts": _change_alerts,
         "/alerts/{id}/{action}": _change_alert,
         "/figures/{id}/follow": _follow,
+        "/figures/{id}/adopt": _adopt,
+        "/figures/{id}/merge": _merge,
+        "/figures/{id}/split": _split,
+        "/claims/{id}/correct": _correct,
+        "/corrections/{id}/undo": _undo,
     }
     return [_route(desk, path, act) for path, act in acts.items()]

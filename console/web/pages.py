@@ -6,25 +6,36 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from console.alerts import alert_order, alert_parts, find_figure, pedigree_cells, pedigree_of, telling_findings
+from console.alerts import alert_parts
 from console.app import moment
 from console.running import how_it_ended, what_was_done
 from console.tables import claim_fields, who
+from console.web.desk import PAGES
 from console.web.query import Query, Shown, titles
 from console.web.shown import bars, contradiction, explained, marked_text, outward, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
-from processing.chart import drawable
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
-from schemas.records import FINDINGS, Alert, Article, Claim, CopyGroup, Denial, Figure, FigureDay, Outcome, Run, Story
+from schemas.records import (
+    FINDINGS,
+    Alert,
+    Article,
+    Claim,
+    CopyGroup,
+    Correction,
+    Figure,
+    FigureDay,
+    Outcome,
+    Run,
+    Story,
+)
 
 __all__ = [
     "alert_page",
     "article_page",
     "brief_page",
     "claim_page",
-    "figure_page",
     "figures_page",
     "findings_page",
     "run_page",
@@ -104,38 +115,6 @@ def figures_page(work: Work, query: Query) -> Shown:
     }
 
 
-def figure_page(work: Work, id: str) -> Shown:
-    """One figure: by day, by origin, claim by claim, with what contradicts what. Raises StoreNotFound."""
-    figure = find_figure(work, id)
-    days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
-    shown, top = bars(figure, days)
-    claims = work.store.get_many(Claim, list(figure.claims))
-    denials = work.store.get_many(Denial, list(figure.denials))
-    alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
-    raised = {f for a in alerts for f in a.findings}
-    story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
-    return {
-        "figure": figure,
-        "bars": shown,
-        "top": top,
-        "alerts": alerts,
-        "names": FINDINGS,
-        "findings": [f for f in telling_findings(work, figure) if f.id not in raised],
-        "said": [side_of(claims[c]) for c in figure.claims if c in claims],
-        "denials": [side_of(d) for d in denials.values()],
-        "story": story,
-        "pedigree": [pedigree_cells(row) for row in pedigree_of(work, figure)],
-        "drawn": _can_draw() and bool(drawable(figure, claims.values())),
-        "topic": titles(work).get(figure.topic or "", figure.topic),
-    }
-
-
-def _can_draw() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("vl_convert") is not None
-
-
 # ---------------------------------------------------------------- articles, claims, stories
 
 
@@ -171,7 +150,19 @@ def claim_page(work: Work, id: str) -> Shown:
         (name.replace("_", " "), value + guess.get(name, ""), sure, rule)
         for name, value, sure, rule in claim_fields(claim)
     ]
-    return {"claim": claim, "side": side_of(claim), "fields": fields}
+    corrections = list(work.store.find(Correction, Where("target", "=", claim.id), order="-at"))
+    ends = ["" if v is None else f"{v:g}" if abs(v) < 1e6 else f"{v:.0f}" for v in (claim.low, claim.high)]
+    value = ends[0] if ends[0] == ends[1] else f"{ends[0]}+" if not ends[1] else f"{ends[0]}-{ends[1]}"
+    return {
+        "claim": claim,
+        "side": side_of(claim),
+        "fields": fields,
+        "value": value,
+        "corrections": [
+            {"record": c, "told": ", ".join(f"{k}: {v}" if v is not True else k for k, v in c.changes.items())}
+            for c in corrections
+        ],
+    }
 
 
 def stories_page(work: Work, query: Query) -> Shown:
@@ -236,4 +227,7 @@ def brief_page(work: Work, query: Query) -> bytes:
     if since is None:
         newest = next(iter(work.store.find(Article, order="-published", limit=1)), None)
         since = newest.published - timedelta(days=1) if newest is not None and newest.published else None
-    return render(morning_brief(work, query.get("topic") or None, since), "html")
+    links = "".join(f' <a href="{at}">{name}</a>' for at, name in PAGES if at != "/brief")
+    navigation = f'<nav aria-label="Pages" class="pages">{links}</nav>'.encode()
+    page = render(morning_brief(work, query.get("topic") or None, since), "html")
+    return page.replace(b"<body>", b"<body>" + navigation, 1)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from console.web import pages
 from console.web.desk import TYPES, Desk, make_desk, read_asset
 from console.web.feeds import feed_routes
+from console.web.figure import figure_page, figure_routes
 from console.web.forms import form_routes
 from console.web.paste import paste_routes
 from console.web.query import Query
@@ -28,16 +29,17 @@ from console.web.search import search_page
 from console.web.today import last_look, today_page
 from processing.pipeline.work import Work
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
-from schemas.records import Figure
 from schemas.settings import Settings
 
 __all__ = ["make_site"]
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'").replace("script-src 'self'; ", "")
+_PRINTED = _POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'").replace(
+    "script-src 'self'; connect-src 'self'; ", ""
+)
 _HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
@@ -74,6 +76,14 @@ def _single(desk: Desk, template: str, view: Callable[[Work, str], dict[str, Any
     )
 
 
+def _figure(desk: Desk) -> Callable[[Request], Response]:
+    def show(work: Work, request: Request) -> dict[str, Any]:
+        most = None if "all" in request.query_params else _LISTED
+        return {**figure_page(work, request.path_params["id"], request.query_params), "most": most}
+
+    return _page(desk, "figure.html", show)
+
+
 def _today(desk: Desk) -> Callable[[Request], Response]:
     """The first page; a cookie keeps when its reader last looked."""
 
@@ -97,15 +107,6 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     """
     desk = make_desk(settings, changes=changes)
 
-    def picture(request: Request) -> Response:
-        from processing.pipeline.picture import figure_picture
-
-        with desk.open() as work:
-            return Response(
-                figure_picture(work, work.store.get(Figure, request.path_params["id"]), "svg"),
-                media_type="image/svg+xml",
-            )
-
     def brief(request: Request) -> Response:
         with desk.open() as work:
             return HTMLResponse(
@@ -120,8 +121,8 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
-        Route("/figures/{id}.svg", picture),
-        Route("/figures/{id}", _single(desk, "figure.html", pages.figure_page)),
+        *figure_routes(desk),
+        Route("/figures/{id}", _figure(desk)),
         Route("/search", _listing(desk, "search.html", search_page)),
         Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
         Route("/articles/{id}", _single(desk, "article.html", pages.article_page)),

@@ -21,6 +21,7 @@ _SPECIAL = re.compile(r"([\\`*_<>|#~]|^[-+](?= ))")
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _REF = re.compile(r"\[(\d+)\]")
 _STYLE = """
+html { color-scheme: light dark; }
 body { font: 16px/1.5 Georgia, "Times New Roman", serif; color: #1a1a1a; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; }
 h2 { font-size: 1.2rem; margin-top: 2rem; border-bottom: 1px solid #bbb; }
@@ -28,9 +29,11 @@ h3 { font-size: 1rem; margin-bottom: .2rem; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ddd; }
 mark { background: #ffe9a8; color: inherit; }
+.pages { font: 15px/2 system-ui, sans-serif; } .pages a { margin-right: 1rem; }
 .notes { font-size: .88rem; } .notes li { margin-bottom: .5rem; }
 a { color: #1d4f91; overflow-wrap: anywhere; } sup { line-height: 0; }
-@media print { body { max-width: none; margin: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } li, tr { break-inside: avoid; } }
+@media (prefers-color-scheme: dark) { body { background: #14181c; color: #e6e9ec; } a { color: #7cc0f2; } mark { background: #5b4a12; } th, td, h2 { border-color: #343b43; } }
+@media print { .pages { display: none; } body { max-width: none; margin: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } li, tr { break-inside: avoid; } }
 """
 
 
@@ -78,7 +81,7 @@ def to_html(brief: Brief) -> str:
     body = "\n".join(_HTML[type(block)](block) for block in brief_blocks(brief))
     wide = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     head = f"{wide}<title>{escape(brief.title)}</title><style>{_STYLE}</style>"
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}\n</body>\n</html>\n'
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body><main>\n{body}\n</main></body>\n</html>\n'
 
 
 def _html(text: str) -> str:
