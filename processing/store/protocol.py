@@ -166,6 +166,9 @@ class Store(Protocol):
         Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other
         fields)."""
 
+    def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
+        """The records of a class that cannot be read: id and why. Streams. Raises: StoreError."""
+
     def count(self, cls: type, *where: Where) -> int:
         """Raises: StoreError."""
 

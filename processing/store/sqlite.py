@@ -122,6 +122,7 @@ class SqliteStore:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no bytes behind
         db.execute("PRAGMA temp_store = MEMORY")
         if version < layouts[-1][0]:
             with self._transaction():
@@ -185,6 +186,17 @@ class SqliteStore:
             note.unlink(missing_ok=True)
             lock.release()
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the whole file as it is at one moment, while others go on writing; see
+        https://sqlite.org/backup.html. Raises: StoreError."""
+        with self._errors():
+            other = sqlite3.connect(path)
+            try:
+                self._db.backup(other, pages=1000, sleep=0.01)
+                other.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+            finally:
+                other.close()
+
     def tidy(self) -> None:
         """Check the file, merge the full-text index, give free pages back. Raises: StoreError where the file is
         damaged."""
@@ -196,6 +208,7 @@ class SqliteStore:
                 self._db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA optimize")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # ------------------------------------------------------------ writing
 
@@ -327,6 +340,23 @@ class SqliteStore:
                 return
             after = rows[-1][:2]
             left = None if left is None else left - len(rows)
+
+    def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
+        """The records of a class that cannot be read: id and why. Raises: StoreError."""
+        after = ""
+        while True:
+            with self._errors():
+                rows = self._db.execute(
+                    f"SELECT id, body FROM {_table(cls)} WHERE id > ? ORDER BY id LIMIT ?", (after, _PAGE)
+                ).fetchall()
+            if not rows:
+                return
+            for id, body in rows:
+                try:
+                    load_json(cls, body)
+                except ValueError as error:
+                    yield id, str(error)
+            after = rows[-1][0]
 
     def count(self, cls: type, *where: Where) -> int:
         """Raises: StoreError."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from processing.store.elastic.connection import GOES_ON, connect, read_address, 
 from processing.store.elastic.documents import NAMES, Context, coverage_documents, document
 from processing.store.elastic.freshness import Seen
 from processing.store.elastic.latest import put_latest
-from processing.store.elastic.locks import held
+from processing.store.elastic.locks import LEASE_SECONDS, Lease, held
 from processing.store.elastic.mapping import remedy
 from processing.store.elastic.queries import TEXT_SORT, WHOLE, as_filter, snippet
 from processing.store.elastic.search import (
@@ -33,8 +33,8 @@ from processing.store.elastic.search import (
 )
 from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, write
 from processing.store.grammar import Query, parse
-from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
-from schemas.errors import StoreError, StoreNotFound, StoreRejected, StoreVersion
+from processing.store.protocol import Batch, FIELDS, Found, Hit, StoreInfo, Where, record_id
+from schemas.errors import StoreError, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
 
 __all__ = ["ElasticStore"]
@@ -52,8 +52,17 @@ _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
 class ElasticStore:
     """`Store` on a cluster; `address` is `https://host:9200[,https://other:9200][/prefix]`."""
 
-    def __init__(self, address: str, *, retries: int = 6, timeout: float = 30, catch_up: bool = True):
+    def __init__(
+        self,
+        address: str,
+        *,
+        retries: int = 6,
+        timeout: float = 30,
+        catch_up: bool = True,
+        lease_seconds: float = LEASE_SECONDS,
+    ):
         """Connect and make what is missing. `catch_up`: what others wrote within the last second is found too.
+        `lease_seconds`: how long a run may stand still before another takes its lock over, the same for all.
 
         Raises: StoreVersion (not Elasticsearch 9, or a newer or older layout), StoreError (cannot be reached,
         credentials)."""
@@ -62,6 +71,8 @@ class ElasticStore:
         self._last = Seen()
         self._client = connect(self.hosts, retries=retries, timeout=timeout, seen=self._last)
         self._seen: dict[str, tuple[int, int]] = {}  # queue items that were handed out, as they were then
+        self._lease: Lease | None = None  # while this store holds the run lock
+        self._lease_seconds = lease_seconds
         self._seq = 0  # of the last item put on the queue
         self._dirty = (
             set(layout.index_names()) if catch_up else set[str]()
@@ -119,7 +130,22 @@ class ElasticStore:
 
     def hold_run(self, owner: str, now: datetime) -> AbstractContextManager[None]:
         """Raises: StoreLocked, naming the owner, where another run that is alive holds it."""
-        return held(self._client, self._index("lock"), "run", owner, now, self.address)
+        return self._hold(owner, now)
+
+    @contextmanager
+    def _hold(self, owner: str, now: datetime) -> Iterator[None]:
+        with held(self._client, self._index("lock"), "run", owner, now, self.address, self._lease_seconds) as lease:
+            self._lease = lease
+            try:
+                yield
+            finally:
+                self._lease = None
+
+    def _fence(self) -> None:
+        """Before and after each write of a run: whether it still holds its lock. Writers beside a run (parts of a step,
+        people at a desk) have none. Raises StoreLocked."""
+        if self._lease is not None:
+            self._lease.show(self._lease_seconds / 2, self._lease_seconds)
 
     # ------------------------------------------------------------ writing
 
@@ -138,6 +164,7 @@ class ElasticStore:
             self._mark_dirty(batch)  # and after, for what was read meanwhile made indices searchable
             if lost := written.rejected + side.rejected + refused:
                 self._check_mappings(lost)
+            self._still_mine(batch)
             self._enqueue(batch)
             self._take_off(batch)
         if lost:
@@ -148,7 +175,18 @@ class ElasticStore:
             )
         return written.created
 
+    def _still_mine(self, batch: Batch) -> None:
+        """Between records and marks of done work: a run that was frozen while it wrote may have written over what its
+        successor made, so what it worked on is put on the queue again, to be made anew. Raises StoreLocked."""
+        try:
+            self._fence()
+        except StoreLocked:
+            self._lease = None
+            self._enqueue(Batch(enqueue=batch.done))
+            raise
+
     def _write(self, actions: Iterable[Action]) -> Written:
+        self._fence()
         written = write(self._client, actions, rejected_index=self._index("rejected"))
         self._last.wrote(
             place for place in written.last.values() if not place.index.startswith(self._index("queue"))
@@ -378,6 +416,15 @@ class ElasticStore:
         with store_errors(self.address):
             for hit in self._hits(name, query, sort, limit=limit):
                 yield load_json(cls, hit["_source"]["record"])
+
+    def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
+        """The records of a class that cannot be read: id and why. Raises: StoreError."""
+        with store_errors(self.address):
+            for hit in self._hits(NAMES[cls], {"match_all": {}}, [{"id": {"order": "asc"}}]):
+                try:
+                    load_json(cls, hit["_source"]["record"])
+                except (ValueError, KeyError) as error:
+                    yield hit["_id"], str(error)
 
     def count(self, cls: type, *where: Where) -> int:
         """Raises: StoreError."""
