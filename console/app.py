@@ -6,6 +6,7 @@ be fetched. Contradictions are no failure.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, MutableMapping
@@ -190,6 +191,19 @@ def fail_with(problems: int) -> None:
         raise typer.Exit(1)
 
 
+_KEPT = "what was done so far is kept, and the next call goes on from there"
+_TROUBLES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota of the disk is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EIO: "the disk cannot be read or written: it may be failing",
+    errno.EMFILE: "too many open files (ulimit -n)",
+    errno.ENFILE: "too many open files on this machine",
+    errno.ENOMEM: "out of memory",
+    errno.EFBIG: "a file would be larger than is allowed here (ulimit -f)",
+}  # what the machine lacks, in words
+
+
 def known_errors(function: Callable[P, T]) -> Callable[P, T]:
     """Turn known errors into a message on standard error and their exit code; the unknown ones propagate."""
 
@@ -204,11 +218,17 @@ def known_errors(function: Callable[P, T]) -> Callable[P, T]:
         except BrokenPipeError as error:  # the reader of our output went away: `counterclaim search x | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(1) from error
+        except MemoryError as error:
+            say.print(f"counterclaim: out of memory; {_KEPT}", style="red", soft_wrap=True)
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if (told := _TROUBLES.get(error.errno or 0)) is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            say.print(f"counterclaim: {where}{told}; {_KEPT}", style="red", soft_wrap=True)
+            raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
-            say.print(
-                "counterclaim: stopped; what was done so far is kept, and the next call goes on from there",
-                style="yellow",
-            )
+            say.print(f"counterclaim: stopped; {_KEPT}", style="yellow", soft_wrap=True)
             raise typer.Exit(130) from error
 
     return wrapped

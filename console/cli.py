@@ -9,6 +9,7 @@ import typer
 
 from console import (
     alerts,
+    care,
     desk_commands,
     findings,
     kibana,
@@ -76,6 +77,7 @@ desk_commands.register(app)
 library.register(app)
 setup_commands.register(app)
 store_commands.register(app)
+care.register(app)
 kibana.register(app)
 metrics.register(app)
 web.register(app)

@@ -13,7 +13,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from console.app import Json, known_errors, out, print_json, say, settings_of
+from console.app import Json, known_errors, open_work, out, print_json, say, settings_of
 from schemas.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -183,6 +183,23 @@ def retry(
         put = retry_aside(store, step)
     told = ", ".join(f"{n:,} of {name}" for name, n in put.items())
     out.print(f"queued again: {told}; next: counterclaim run --no-fetch" if told else "nothing is set aside")
+
+
+@store_app.command("tidy")
+@known_errors
+def tidy(
+    ctx: typer.Context,
+    keep_days: Annotated[
+        int | None, typer.Option("--keep-days", min=1, help="Remove archived pages that are older; without: keep all.")
+    ] = None,
+) -> None:
+    """Check the store's file, give free room back and, with --keep-days, remove old archived pages: articles and claims
+    stay."""
+    from processing.pipeline.schedule import tidy_up
+
+    with open_work(ctx) as work, work.store.hold_run("tidy", work.now()):
+        done = tidy_up(work, keep_days)
+    out.print(f"{done['archives_removed']:,} archives removed, {done['bytes_freed'] / 1e6:,.1f} MB; the store is tidy")
 
 
 @store_app.command("copy")

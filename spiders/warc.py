@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from schemas.errors import PageError
 from spiders.plan import append_whole
+from spiders.warc_care import cut_torn_end
 
 if TYPE_CHECKING:
     from schemas.records import Page
@@ -38,6 +39,8 @@ class Archive:
     def _open(self) -> FileIO:
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.exists():
+                cut_torn_end(self._path)  # what a kill cut off would end the file for every reader
             self._file = FileIO(self._path, "ab")
             if self._path.stat().st_size == 0:
                 about = {"software": "Counterclaim", "format": "WARC File Format 1.0"}

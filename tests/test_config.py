@@ -221,7 +221,7 @@ ENVIRONMENT = {
     "folders as JSON": ("COUNTERCLAIM_TOPICS", '["a:b"]', "topics", (Path("a:b"),)),
     "hosts": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "news.local, 10.0.0.0/8", "allow_private_hosts", ("news.local", "10.0.0.0/8")),
     "a truth": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "yes", "allow_private_hosts", True),
-    "empty is not said": ("COUNTERCLAIM_WORKERS", "", "workers", 1),
+    "empty is not said": ("COUNTERCLAIM_READERS", "", "readers", 2),
     "one key": ("COUNTERCLAIM_FETCH__MAX_PAGES", "9", "fetch", FetchSettings(max_pages=9)),
     "an object": (
         "COUNTERCLAIM_RECEIVERS",

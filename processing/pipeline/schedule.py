@@ -53,6 +53,7 @@ __all__ = [
     "run_one_step",
     "send_due",
     "tell_trouble",
+    "tidy_up",
 ]
 
 Clock = Callable[[], datetime]
@@ -354,24 +355,29 @@ def housekeeping(*, keep_days: int | None = None, now: Clock = _now) -> dict[str
 
     A WARC file goes when every page in it is older; the pages' rows stay, with no bytes behind them.
     """
-    settings = load_settings()
+    with open_work(load_settings(), now=now) as work, _held(work, "housekeeping"):
+        return tidy_up(work, keep_days)
+
+
+def tidy_up(work: Work, keep_days: int | None) -> dict[str, Any]:
+    """See `housekeeping`; for who holds the store. Raises: StoreError, OSError."""
     removed, freed = 0, 0
-    with open_work(settings, now=now) as work, _held(work, "housekeeping"):
-        if keep_days is not None:
-            limit = work.now() - timedelta(days=keep_days)
-            young = {p.warc_path for p in work.store.find(Page, Where("fetched_at", ">=", limit)) if p.warc_path}
-            waiting = {p.warc_path for p in work.store.get_many(Page, work.store.queued("clean", 100_000)).values()}
-            for file in sorted((Path(settings.home) / "warc").rglob("*.warc.gz")):
-                name = file.relative_to(settings.home).as_posix()
+    if keep_days is not None:
+        limit = work.now() - timedelta(days=keep_days)
+        young = {p.warc_path for p in work.store.find(Page, Where("fetched_at", ">=", limit)) if p.warc_path}
+        waiting = {p.warc_path for p in work.store.get_many(Page, work.store.queued("clean", 100_000)).values()}
+        for folder in ("warc", "pages"):
+            for file in sorted((Path(work.home) / folder).rglob("*.warc.gz")):
+                name = file.relative_to(work.home).as_posix()
                 if name not in young | waiting and datetime.fromtimestamp(file.stat().st_mtime, UTC) < limit:
                     freed += file.stat().st_size
                     file.unlink()
                     removed += 1
-        forget_results(work.store, work.now() - _KEPT)
-        info = work.store.info()
-        tidy = getattr(work.store, "tidy", None)
-        if tidy is not None:
-            tidy()
+    forget_results(work.store, work.now() - _KEPT)
+    info = work.store.info()
+    tidy = getattr(work.store, "tidy", None)
+    if tidy is not None:
+        tidy()
     return {
         "archives_removed": removed,
         "bytes_freed": freed,
