@@ -28,7 +28,27 @@ STEEPER = 20  # times as long for eight times the text: a linear pattern needs 8
 SLOW = 0.3
 LIMIT = 5.0
 _parser: Any = re._parser  # type: ignore[attr-defined]
-_GENERAL = (" ", "a", "0", "<", "&", '"', "a ", "0,", "a-", "A.", "\n", "a\n", "((", "<!-- -->", "&amp;", "word ", "10 ", "“", "/*")
+_GENERAL = (
+    " ",
+    "a",
+    "0",
+    "<",
+    "&",
+    '"',
+    "a ",
+    "0,",
+    "a-",
+    "A.",
+    "\n",
+    "a\n",
+    "((",
+    "<!-- -->",
+    "&amp;",
+    "word ",
+    "10 ",
+    "“",
+    "/*",
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +60,14 @@ class Pattern:
 
 
 def our_patterns(packages: tuple[str, ...] = PACKAGES) -> list[Pattern]:
-    """Each pattern that the modules of the packages hold, make without being asked for more, or write into a call of re."""
+    """Each pattern that the modules of the packages hold, make without being asked for more, or write into a call of
+    re."""
     found: dict[tuple[Any, int], Pattern] = {}
     for package in packages:
-        names = [package, *(m.name for m in pkgutil.walk_packages([str(ROOT / package.replace(".", "/"))], f"{package}."))]
+        names = [
+            package,
+            *(m.name for m in pkgutil.walk_packages([str(ROOT / package.replace(".", "/"))], f"{package}.")),
+        ]
         for name in names:
             if name.endswith("__main__"):
                 continue
@@ -101,7 +125,9 @@ def _literals(path: Path) -> Iterator[re.Pattern[Any]]:
 def attacks(compiled: re.Pattern[Any], size: int) -> Iterator[Any]:
     """Texts of about `size` characters, made from the repeats of a pattern, and some that are hard in general."""
     text = compiled.pattern if isinstance(compiled.pattern, str) else compiled.pattern.decode("latin-1")
-    tree = _parser.parse(text, compiled.flags & ~re.LOCALE & ~(re.UNICODE if isinstance(compiled.pattern, bytes) else 0))
+    tree = _parser.parse(
+        text, compiled.flags & ~re.LOCALE & ~(re.UNICODE if isinstance(compiled.pattern, bytes) else 0)
+    )
     seen = set[str]()
     for lead, pump in [*_repeats(tree, ""), *(("", pump) for pump in _GENERAL)]:
         for begin in (lead, ""):
@@ -171,7 +197,14 @@ def _sample(tree: Any) -> str:
     return "".join(parts)
 
 
-_CATEGORY = {"CATEGORY_DIGIT": "0", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a", "CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "a", "CATEGORY_NOT_WORD": "-"}
+_CATEGORY = {
+    "CATEGORY_DIGIT": "0",
+    "CATEGORY_SPACE": " ",
+    "CATEGORY_WORD": "a",
+    "CATEGORY_NOT_DIGIT": "a",
+    "CATEGORY_NOT_SPACE": "a",
+    "CATEGORY_NOT_WORD": "-",
+}
 
 
 def _one_of(items: Any) -> str:
@@ -195,8 +228,8 @@ def _ring(*_: Any) -> None:
 
 
 def seconds(compiled: re.Pattern[Any], size: int, limit: float = LIMIT) -> tuple[float, str]:
-    """Seconds that a pattern needs for the worst of its texts, `limit` at most, and how that text begins. Only in the main
-    thread."""
+    """Seconds that a pattern needs for the worst of its texts, `limit` at most, and how that text begins. Only in the
+    main thread."""
     worst, which = 0.0, ""
     old = signal.signal(signal.SIGALRM, _ring)
     try:
@@ -226,10 +259,12 @@ def main() -> int:
     for pattern in patterns:
         small, which = seconds(pattern.compiled, SIZES[0], LIMIT)
         large, which = seconds(pattern.compiled, SIZES[1], LIMIT) if small < SLOW else (LIMIT, which)
-        if large >= SLOW and large > STEEPER * small or large >= LIMIT:
+        if (large >= SLOW and large > STEEPER * small) or large >= LIMIT:
             slow += 1
             print(f"{pattern.where}: {small:.3f} s, {large:.2f} s for {which}\n    {pattern.compiled.pattern!r}"[:400])
-    print(f"{len(patterns)} patterns, {slow} of them slow (more than {STEEPER} times as long for {SIZES[1]:,} characters as for {SIZES[0]:,})")
+    print(
+        f"{len(patterns)} patterns, {slow} of them slow (more than {STEEPER} times as long for {SIZES[1]:,} characters as for {SIZES[0]:,})"
+    )
     return min(slow, 1)
 
 

@@ -154,8 +154,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LiveUpdate:
-    """One update of a live blog. `start` and `end` count characters of the article's text; `revision` counts the states of
-    this update; `at` is UTC, None where the blog does not say."""
+    """One update of a live blog. `start` and `end` count characters of the article's text; `revision` counts the states
+    of this update; `at` is UTC, None where the blog does not say."""
 
     id: str  # its own address, else a digest
     at: datetime | None

@@ -99,7 +99,9 @@ def prepare() -> tuple[Path, Path]:
         SOURCES / "Languages.java",
     ]
     subprocess.run(compile_, check=True, capture_output=True)
-    subprocess.run([java.with_name("jar"), "cf", languages / "languages.jar", "-C", classes, "Languages.class"], check=True)
+    subprocess.run(
+        [java.with_name("jar"), "cf", languages / "languages.jar", "-C", classes, "Languages.class"], check=True
+    )
     (classes / "Languages.class").unlink()
     (languages / "plugin-descriptor.properties").write_text(PROPERTIES)
     done.touch()

@@ -219,7 +219,12 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.
 ENVIRONMENT = {
     "folders": ("COUNTERCLAIM_OUTLETS", "a:b", "outlets", (Path("a"), Path("b"))),
     "folders as JSON": ("COUNTERCLAIM_TOPICS", '["a:b"]', "topics", (Path("a:b"),)),
-    "hosts": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "news.local, 10.0.0.0/8", "allow_private_hosts", ("news.local", "10.0.0.0/8")),
+    "hosts": (
+        "COUNTERCLAIM_ALLOW_PRIVATE_HOSTS",
+        "news.local, 10.0.0.0/8",
+        "allow_private_hosts",
+        ("news.local", "10.0.0.0/8"),
+    ),
     "a truth": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "yes", "allow_private_hosts", True),
     "empty is not said": ("COUNTERCLAIM_READERS", "", "readers", 2),
     "one key": ("COUNTERCLAIM_FETCH__MAX_PAGES", "9", "fetch", FetchSettings(max_pages=9)),

@@ -74,7 +74,9 @@ DRIFTS = {
 def test_drift_is_told(recent: list[Seen], kinds: list[str]) -> None:
     expected = learn(sum_up(ordinary()))
     assert expected is not None
-    assert [drift.kind for drift in find_drifts(expected, ordinary(), recent, [NEXT, NEXT + timedelta(days=1)])] == kinds
+    assert [
+        drift.kind for drift in find_drifts(expected, ordinary(), recent, [NEXT, NEXT + timedelta(days=1)])
+    ] == kinds
 
 
 def test_drift_names_the_last_good_page_and_the_first_bad_one() -> None:
@@ -91,7 +93,9 @@ def test_drift_names_the_last_good_page_and_the_first_bad_one() -> None:
 @pytest.fixture
 def work(tmp_path: Path) -> Iterator[Work]:
     store = open_store(f"sqlite:{tmp_path / 'counterclaim.db'}")
-    yield Work(store, Settings(home=tmp_path), {COURIER.id: COURIER}, {}, lambda: datetime(2025, 6, 4, 12, 0, tzinfo=UTC))
+    yield Work(
+        store, Settings(home=tmp_path), {COURIER.id: COURIER}, {}, lambda: datetime(2025, 6, 4, 12, 0, tzinfo=UTC)
+    )
     store.close()
 
 
@@ -115,7 +119,9 @@ def test_an_outlet_that_begins_to_wall_off_is_told(work: Work) -> None:
         told = tell_drifts(replace(work, now=lambda day=day: day))
         assert told == [] if ago > 1 else True
     (sentence,) = told
-    assert sentence.startswith("gb/courier: 56% of pages show a wall, 0% are ordinary; the last good page is https://courier.example/06-0")
+    assert sentence.startswith(
+        "gb/courier: 56% of pages show a wall, 0% are ordinary; the last good page is https://courier.example/06-0"
+    )
 
 
 def test_quarantined_pages_are_cleaned_again(work: Work) -> None:
@@ -126,8 +132,17 @@ def test_quarantined_pages_are_cleaned_again(work: Work) -> None:
 
         url = f"https://courier.example/{name}"
         offset, _ = archive.write(url, "200 OK", [("Content-Type", "text/html")], body, "2025-06-03T12:00:00Z")
-        page = make_page(url=url, digest=sha256(body).hexdigest(), warc_path="w.warc.gz", warc_offset=offset, fetched_at=work.now(), size=len(body))
-        end = Outcome(digest_id("clean", page.id), "clean", page.id, "rejected", "no_article", "x", COURIER.id, work.now())
+        page = make_page(
+            url=url,
+            digest=sha256(body).hexdigest(),
+            warc_path="w.warc.gz",
+            warc_offset=offset,
+            fetched_at=work.now(),
+            size=len(body),
+        )
+        end = Outcome(
+            digest_id("clean", page.id), "clean", page.id, "rejected", "no_article", "x", COURIER.id, work.now()
+        )
         work.store.apply(Batch(put=[page, end]))
     archive.close()
     assert [page.url for page in quarantined(work, COURIER.id, date(2025, 6, 5))] == []

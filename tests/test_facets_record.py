@@ -19,7 +19,8 @@ from tests.records import make_claim
 
 PLAIN = Facets(sentence=1, paragraph=1, zone="lead", rank=1, rank_in_unit=1, first_rank=1)
 FULL = facets_of(
-    "Storm kills 12\n\nA storm killed 12 people in Tarn.\n\nIn March 2021, Norvia's bid of $5.8 billion for 40 shops in Tarn was refused.", "5.8 billion"
+    "Storm kills 12\n\nA storm killed 12 people in Tarn.\n\nIn March 2021, Norvia's bid of $5.8 billion for 40 shops in Tarn was refused.",
+    "5.8 billion",
 )
 
 

@@ -22,27 +22,59 @@ COURIER = Outlet(
     feeds=("https://courier.example/feed",),
 )  # fmt: skip
 SAID = [
-    ("2025-06-02T14:05:00-04:00", "Two people missing", "Two people are missing after the storm crossed the coast, the sheriff said on Monday afternoon at the harbour.", "#u1"),
-    ("2025-06-02T22:30:00-04:00", "Three dead", "Three people were killed in the village of Sandry, the sheriff said late in the evening.", "#u2"),
-    ("2025-06-03T09:00:00-04:00", "Toll rises", "Seven people were killed in all, the governor said in the morning, and 40 houses lost their roofs.", "#u3"),
+    (
+        "2025-06-02T14:05:00-04:00",
+        "Two people missing",
+        "Two people are missing after the storm crossed the coast, the sheriff said on Monday afternoon at the harbour.",
+        "#u1",
+    ),
+    (
+        "2025-06-02T22:30:00-04:00",
+        "Three dead",
+        "Three people were killed in the village of Sandry, the sheriff said late in the evening.",
+        "#u2",
+    ),
+    (
+        "2025-06-03T09:00:00-04:00",
+        "Toll rises",
+        "Seven people were killed in all, the governor said in the morning, and 40 houses lost their roofs.",
+        "#u3",
+    ),
 ]
 
 
 def told(*said: tuple[str, str, str, str], kind: str = "LiveBlogPosting") -> str:
     updates = [
-        {"@type": "BlogPosting", "headline": h, "articleBody": f"<p>{text}</p>", "datePublished": at, "url": f"{URL}{anchor}"} for at, h, text, anchor in said
+        {
+            "@type": "BlogPosting",
+            "headline": h,
+            "articleBody": f"<p>{text}</p>",
+            "datePublished": at,
+            "url": f"{URL}{anchor}",
+        }
+        for at, h, text, anchor in said
     ]
-    node = {"@type": kind, "headline": "Storm: live", "datePublished": said[0][0], "liveBlogUpdate": list(reversed(updates))}
+    node = {
+        "@type": kind,
+        "headline": "Storm: live",
+        "datePublished": said[0][0],
+        "liveBlogUpdate": list(reversed(updates)),
+    }
     return f'<script type="application/ld+json">{json.dumps(node)}</script>'
 
 
 def marked(*said: tuple[str, str, str, str], tag: str = "article", name: str = "live-blog-post") -> str:
     return "".join(
-        f'<{tag} class="{name}" id="{anchor[1:]}"><time datetime="{at}">{at[11:16]}</time><h2>{h}</h2><p>{text}</p></{tag}>' for at, h, text, anchor in reversed(said)
+        f'<{tag} class="{name}" id="{anchor[1:]}"><time datetime="{at}">{at[11:16]}</time><h2>{h}</h2><p>{text}</p></{tag}>'
+        for at, h, text, anchor in reversed(said)
     )
 
 
-def page(head: str = "", body: str = "", intro: str = "All there is to know of the storm that crossed the coast of the county on Monday, as it happens.") -> bytes:
+def page(
+    head: str = "",
+    body: str = "",
+    intro: str = "All there is to know of the storm that crossed the coast of the county on Monday, as it happens.",
+) -> bytes:
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Storm: live | The Courier</title>{head}</head><body><main><h1>Storm: live</h1>'
         f"<p>{intro}</p>{body}</main></body></html>"
@@ -81,7 +113,9 @@ def test_other_pages_are_no_blogs(body: bytes) -> None:
 
 
 def article(*said: tuple[str, str, str, str], **given: Any) -> Article:
-    found = make_article(page(told(*said), **given), make_page(url=URL, outlet="us/courier", fetched_at=NOW), COURIER, now=NOW)
+    found = make_article(
+        page(told(*said), **given), make_page(url=URL, outlet="us/courier", fetched_at=NOW), COURIER, now=NOW
+    )
     assert isinstance(found, Article)
     return found
 
@@ -90,18 +124,32 @@ def test_a_growing_blog_makes_revisions_by_update() -> None:
     first, second = article(*SAID[:2]), article(*SAID)
     grown = next_revision(second, [first])
     assert grown is not None
-    assert [(u.headline, u.revision) for u in grown.updates] == [("Two people missing", 1), ("Three dead", 1), ("Toll rises", 1)]
+    assert [(u.headline, u.revision) for u in grown.updates] == [
+        ("Two people missing", 1),
+        ("Three dead", 1),
+        ("Toll rises", 1),
+    ]
     changed = article(SAID[0], (*SAID[1][:2], SAID[1][2].replace("Three", "Four"), SAID[1][3]), SAID[2])
     edited = next_revision(changed, [first, grown])
     assert edited is not None
     assert [u.revision for u in edited.updates] == [1, 2, 1]
-    assert next_revision(article(*SAID, intro="Another line of introduction that an editor wrote over the blog in the night."), [grown]) is None
+    assert (
+        next_revision(
+            article(*SAID, intro="Another line of introduction that an editor wrote over the blog in the night."),
+            [grown],
+        )
+        is None
+    )
 
 
 def test_claims_of_a_blog_carry_their_updates_time() -> None:
     found = article(*SAID)
     (reading,) = read_many([found])
-    days = {claim.low: (claim.as_of and claim.as_of[1], claim.published and claim.published.isoformat(), claim.url) for claim in reading.claims if claim.field == "text"}
+    days = {
+        claim.low: (claim.as_of and claim.as_of[1], claim.published and claim.published.isoformat(), claim.url)
+        for claim in reading.claims
+        if claim.field == "text"
+    }
     assert days[3] == (date(2025, 6, 2), "2025-06-03T02:30:00+00:00", f"{URL}#u2")
     assert days[7] == (date(2025, 6, 3), "2025-06-03T13:00:00+00:00", f"{URL}#u3")
     for claim in reading.claims:

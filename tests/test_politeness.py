@@ -114,5 +114,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("given", "host", "address", "expected"), ALLOWED.values(), ids=ALLOWED)
-def test_private_hosts_are_allowed_by_name(given: bool | list[str], host: str, address: str | None, expected: bool) -> None:
+def test_private_hosts_are_allowed_by_name(
+    given: bool | list[str], host: str, address: str | None, expected: bool
+) -> None:
     assert PrivateHosts(given).allow(host, address) is expected

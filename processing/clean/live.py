@@ -102,7 +102,8 @@ def _address(told: str | None, base: str) -> str | None:
 
 
 def mark_updates(page: Parsed, zone: tzinfo | None, country: str | None) -> list[Entry]:
-    """Updates by markup, before the tree is used up: where at least three like-named elements have each a time and a text."""
+    """Updates by markup, before the tree is used up: where at least three like-named elements have each a time and a
+    text."""
     found = [
         node
         for node in page.tree.iter("article", "div", "section", "li")

@@ -35,10 +35,10 @@ def next_revision(article: Article, earlier: Sequence[Article]) -> Article | Non
     """The article as the next revision of its key, with the difference to the last one kept; None where the last says
     the same.
 
-    `earlier` are the revisions kept, in any order. White space alone makes no revision, nor does a time ago or a
-    count of readers; of a live blog only what happens to its updates and its headline does. A text that goes back to what
-    an older revision said is a revision of its own (its id carries the revision's number). The first published time
-    that was known stays."""
+    `earlier` are the revisions kept, in any order. White space alone makes no revision, nor does a time ago or a count
+    of readers; of a live blog only what happens to its updates and its headline does. A text that goes back to what an
+    older revision said is a revision of its own (its id carries the revision's number). The first published time that
+    was known stays."""
     if not earlier:
         return article
     last = max(earlier, key=lambda a: a.revision)

@@ -194,9 +194,7 @@ def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[l
     again: list[tuple[datetime, Known]] = []
     listings: list[Known] = []
     known = set(work.store.lookup(KNOWN, [outlet, f"{outlet} {digest}"]))
-    for state in work.store.find(
-        UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - looked)
-    ):
+    for state in work.store.find(UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - looked)):
         if state.kind == "listing":
             if state.digest == digest:
                 listings.append(Known(state.url, state.etag, state.last_modified))

@@ -33,7 +33,7 @@ from processing.store.elastic.search import (
 )
 from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written, write
 from processing.store.grammar import Query, parse
-from processing.store.protocol import Batch, FIELDS, Found, Hit, StoreInfo, Where, record_id
+from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
 from schemas.errors import StoreError, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, Denial, Figure, FigureDay, Finding, Run, digest_id, load_json
 
