@@ -263,7 +263,8 @@ def main() -> int:
             slow += 1
             print(f"{pattern.where}: {small:.3f} s, {large:.2f} s for {which}\n    {pattern.compiled.pattern!r}"[:400])
     print(
-        f"{len(patterns)} patterns, {slow} of them slow (more than {STEEPER} times as long for {SIZES[1]:,} characters as for {SIZES[0]:,})"
+        f"{len(patterns)} patterns, {slow} of them slow (more than {STEEPER} times as long for {SIZES[1]:,} characters "
+        f"as for {SIZES[0]:,})"
     )
     return min(slow, 1)
 

@@ -313,9 +313,9 @@ def _searched(page: Parsed, now: datetime) -> Moment | None:
 
     small = fromstring(tostring(page.tree)[:400_000])
     for node in list(small.iter()):
-        if isinstance(node.tag, str) and (node.tag in ("script", "style", "form") or is_apart(node)):
-            if node.getparent() is not None:
-                node.drop_tree()
+        apart = isinstance(node.tag, str) and (node.tag in ("script", "style", "form") or is_apart(node))
+        if apart and node.getparent() is not None:
+            node.drop_tree()
     text = find_date(
         small,
         url=None,

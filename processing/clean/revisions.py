@@ -21,7 +21,8 @@ _LABELLED = re.compile(
     rf"\b(?:first |last )?(?:updated|published|posted|modified|edited)\W{{0,3}}(?:{_AGO})\b", re.IGNORECASE
 )
 _RUNNING = re.compile(
-    rf"\W{{0,3}}(?:{_AGO}|\d[\d,.]{{0,12}}[km]? (?:views?|shares?|comments?|reads?|likes?)|\d{{1,2}} min(?:ute)?s? read)\W{{0,3}}",
+    rf"\W{{0,3}}(?:{_AGO}|\d[\d,.]{{0,12}}[km]? (?:views?|shares?|comments?|reads?|likes?)|"
+    rf"\d{{1,2}} min(?:ute)?s? read)\W{{0,3}}",
     re.IGNORECASE,
 )
 

@@ -72,10 +72,11 @@ def _pages(work: Work, outlet: Outlet, since: datetime) -> list[Seen]:
     for page in pages:
         day = page.fetched_at.astimezone(outlet.zone).date()
         end = ends.get(digest_id("clean", page.id))
-        if article := made.get(page.id):
-            count = claims[article.id] if (article.language or "en") == "en" else None
-            length = sum(map(str.isalpha, article.text))
-            seen.append(Seen(page.url, day, None, length, article.published is not None, bool(article.authors), count))
+        own = made.get(page.id)
+        if own is not None:
+            count = claims[own.id] if (own.language or "en") == "en" else None
+            length = sum(map(str.isalpha, own.text))
+            seen.append(Seen(page.url, day, None, length, own.published is not None, bool(own.authors), count))
         elif end is not None and end.outcome in ("rejected", "failed"):
             seen.append(Seen(page.url, day, end.code))
     return seen
