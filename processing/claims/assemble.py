@@ -21,7 +21,7 @@ from processing.claims.counted.rates import set_rates
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
-from processing.claims.link import link_claims
+from processing.claims.link import link_claims, sentences_for_pronouns
 from processing.claims.quantity.exclusions import leave_out_crowd
 from processing.claims.quantity.quantities import read_quantities
 from processing.claims.speaker.speaker import (
@@ -172,12 +172,14 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
     parse_together((work.parses, work.quantities) for work in works)
     for work in works:
         work.drafts = [draft for index in work.quantities for draft in _drafts(work, index)]
+    parse_together([(work.parses, sentences_for_pronouns(work.document, work.drafts)) for work in works])
     parse_together([(work.parses, sentences_for_numbers(work.document, work.parses, _spans(work))) for work in works])
     for work in works:
         _attribute(work)
     parse_together([(work.parses, sentences_for_denials(work.document, work.parses)) for work in works])
     return [
-        Reading(tuple(_claims(work, link_claims(work.document, work.drafts))), tuple(_denials(work))) for work in works
+        Reading(tuple(_claims(work, link_claims(work.document, work.drafts, work.parses))), tuple(_denials(work)))
+        for work in works
     ]
 
 

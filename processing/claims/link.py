@@ -8,23 +8,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from processing.claims.counted.counted import noun_of_sentence
 from processing.claims.counted.noun_phrase import word_set
 from processing.claims.counted.place import Place, plain_place
-from processing.claims.document.document import Document
+from processing.claims.document.document import Document, Parses
 from processing.claims.draft import Draft
 from processing.claims.parts import inherit_event, tie_parts
 from processing.claims.repeats import repeat_body
 from schemas.records import Quantity
 
-__all__ = ["link_claims"]
+__all__ = ["link_claims", "sentences_for_pronouns"]
 
 _BOUNDS = {"at_least", "more_than", "at_most", "less_than", "about", "nearly"}
 
 
-def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
+def link_claims(document: Document, drafts: Sequence[Draft], parses: Parses) -> list[Draft]:
     """The drafts, in text order, with counted things filled in from earlier ones, links set and headlines given the
     body's source."""
     made = list(drafts)
+    _fill_pronouns(document, parses, made)
     _fill_units(document, made)
     _fill_implied(document, made)
     _mark_growth(document, made)
@@ -38,6 +40,31 @@ def link_claims(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 # ---------------------------------------------------------------- counted things named earlier
+
+
+def sentences_for_pronouns(document: Document, drafts: Sequence[Draft]) -> set[int]:
+    """The sentences that `link_claims` will parse: those before a pronoun that an amount is of."""
+    wanted = {d.sentence - 1 for d in drafts if d.counted.pronoun is not None and d.sentence > 0}
+    return {i for i in wanted if not document.paragraphs[document.sentences[i].paragraph].furniture}
+
+
+def _fill_pronouns(document: Document, parses: Parses, drafts: Sequence[Draft]) -> None:
+    """ "The outage began at three. It lasted six hours": what the sentence before is about."""
+    ready = sentences_for_pronouns(document, drafts)
+    for draft in drafts:
+        if draft.counted.pronoun is None or draft.sentence - 1 not in ready:
+            continue
+        noun = noun_of_sentence(parses[draft.sentence - 1], draft.counted.pronoun)
+        if noun is not None:
+            draft.counted = replace(
+                draft.counted,
+                what=noun.what,
+                head=noun.head,
+                qualifiers=noun.qualifiers,
+                rule=noun.rule,
+                sure=noun.sure,
+                implied=False,
+            )
 
 
 _SET_AGAINST = re.compile(

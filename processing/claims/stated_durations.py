@@ -153,7 +153,8 @@ def _is_told(verb: Token) -> bool:
 def _by_preposition(doc: Doc, preposition: Token, group: Group) -> bool:
     word, head, data = preposition.lower_, preposition.head, _data()
     if word == "in":
-        return head.lemma_.lower() in data["finishing"] or any(
+        over = any(t.dep_ == "dobj" for t in head.children)
+        return (head.lemma_.lower() in data["finishing"] and over) or any(
             t.dep_ == "advmod" and t.lower_ == "over" for t in head.children
         )
     if word == "of":

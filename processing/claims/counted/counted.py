@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from processing.claims.counted.antecedent import main_noun, measured_pronoun, noun_for
 from processing.claims.counted.concepts import read_concepts
 from processing.claims.counted.coordinated import about_both, second_of_pair, share_of_same_whole
 from processing.claims.counted.event import Event, event_of_noun, event_of_verb, find_event, state_after
@@ -35,7 +36,7 @@ from schemas.records import Quantity
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["Counted", "read_counted"]
+__all__ = ["Counted", "noun_of_sentence", "read_counted", "read_denied"]
 
 _COUNTS = {"count"}
 _GAP = "noun left out"
@@ -48,7 +49,7 @@ class Counted:
     `what` is the noun phrase as written without the number, None where the sentence does not name it; then `implied`
     says that an earlier noun of the article is meant ("we hired 500"). `head` is its lemma in lower case, `qualifiers`
     are the lower-case words that narrow it, `event` is a lemma. `concepts` are the content words that the number is
-    about. `sure` is 0..1."""
+    about. `pronoun` is what stands for the counted thing where no noun of the sentence does. `sure` is 0..1."""
 
     what: str | None = None
     span: tuple[int, int] | None = None
@@ -58,6 +59,7 @@ class Counted:
     event_at: int | None = None
     concepts: tuple[str, ...] = ()
     implied: bool = False
+    pronoun: str | None = None
     rule: str = ""
     event_rule: str = ""
     sure: float | None = None
@@ -479,6 +481,13 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
         return _with_event(_named(doc, phrase_of(before), "noun before the number", 0.5), find_event(before))
     if measured is None:
         event = event_of_verb(group.top.head, group.top.dep_) if group.top.head.pos_ == "VERB" else None
+        pronoun = measured_pronoun(group)
+        noun = noun_for(pronoun) if pronoun is not None else None
+        if noun is not None:
+            named = _named(doc, phrase_of(noun), "subject that a pronoun stands for", 0.6)
+            return _with_event(replace(named, span=None), event)
+        if pronoun is not None:
+            return _with_event(Counted(implied=True, rule="of a pronoun", pronoun=pronoun.lower_), event)
         return _with_event(Counted(implied=True, rule="nothing named", sure=None), event)
     if measured.rule == "of them":
         return _with_event(Counted(implied=True, rule="of them", sure=0.6), _event_over(group))
@@ -508,6 +517,12 @@ def _event_over(group: Group) -> Event | None:
     if top.dep_ == "pobj" and top.head.head.pos_ == "VERB":
         return event_of_verb(top.head.head, "pobj")
     return None
+
+
+def noun_of_sentence(doc: Doc, pronoun: str) -> Counted | None:
+    """What a pronoun of the next sentence stands for, as a counted thing; None where the sentence has no such noun."""
+    noun = main_noun(doc, pronoun)
+    return None if noun is None else _named(doc, phrase_of(noun), "subject of the sentence before", 0.5)
 
 
 def read_denied(doc: Doc, start: int, end: int) -> tuple[str | None, str | None, str | None]:

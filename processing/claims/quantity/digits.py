@@ -170,8 +170,8 @@ def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal 
         return None, j, ONE
     digit = last_digit(value)
     if j < words.size and words.kind[j] == "f":
-        part = Decimal(str(unicodedata.numeric(words.word[j])))
-        return value + part, j + 1, Decimal("0.1")
+        vulgar = Decimal(str(unicodedata.numeric(words.word[j])))
+        return value + vulgar, j + 1, Decimal("0.1")
     part = proper_fraction(words, j) if j == i + 1 and written.isdigit() else None
     if part is not None and (not words.glued(j) or words.hyphen(j - 1)):
         return value + part, j + 3, Decimal("0.1")  # "3 1/2 million"

@@ -55,7 +55,7 @@ def _goes_on_smaller(cut: Cut, a: Found, b: Found) -> bool:
     ratio = _smaller_units().get((a.unit, unit))
     if ratio is None or not 0 < y < ratio:
         return False
-    a.number = replace(a.number, value=a.number.value * ratio + y, last=b.number.last, digit=b.number.digit, scale=ONE)
+    a.number = replace(a.number, value=x * ratio + y, last=b.number.last, digit=b.number.digit, scale=ONE)
     a.unit, a.factor, a.last = unit, ONE, b.last
     a.unit_words = b.unit_words or a.unit_words
     a.rule = "two units"
@@ -170,8 +170,8 @@ def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
     i = bound[1] - 1 if bound else i
     by = cut.words.at(i) == "by"
     own = a.unit == b.unit and a.money_sign and b.money_sign
-    if by and (y >= 3 * x or own):
-        return True  # "fell by £38m to £71m"
+    if by and (y >= 3 * x or (own and _happened(cut, i))):
+        return True  # "fell by £38m to £71m", but "is to rise by £20m to £50m"
     if _counts_things(cut, a) or (a.unit == "share" and b.unit == "share"):
         return False
     owned = bool(a.unit_words or a.money_sign)
@@ -185,6 +185,14 @@ def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
         return word not in near("taking") and y >= 3 * x and not counts_noun(cut, b)
     return (b.unit == a.unit and bool(b.unit_words or b.money_sign) and (y >= 2 * x or y < x)) or (
         y >= 3 * x and not counts_noun(cut, b)
+    )
+
+
+def _happened(cut: Cut, i: int) -> bool:
+    """Whether a verb of movement in the past stands within some words before word `i`."""
+    return any(
+        word in movement("verbs") and (word.endswith("ed") or word in near("past_moves"))
+        for word in cut.words.low[max(0, i - 3) : i]
     )
 
 
@@ -250,7 +258,7 @@ def range_ends(cut: Cut, a: Found, b: Found) -> tuple[Number | None, Number | No
         return None, None
     if x.scale == 1 and y.scale > 1 and x.value * y.scale <= y.value:
         x = Number(x.value * y.scale, x.first, x.last, x.kind, (x.digit or Decimal(1)) * y.scale, scale=y.scale)
-    elif x.kind == "digits" and _thousands_left_out(cut, x, y):
+    elif x.value is not None and x.kind == "digits" and _thousands_left_out(cut, x, y):
         x = Number(x.value * 1000, x.first, x.last, x.kind, (x.digit or ONE) * 1000)
     return x, y
 

@@ -110,7 +110,7 @@ def read_unit_after(cut: Cut, item: Found) -> None:
     item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
     item.unit_words = (number.last, unit.at)
     part = part_behind(words, unit.at) if number.value is not None and number.scale == 1 else None
-    if part is not None and number.value == number.value.to_integral_value():
+    if part is not None and number.value is not None and number.value == number.value.to_integral_value():
         item.number = replace(number, value=number.value + part[0], digit=Decimal("0.1"))  # "two hours and a half"
         item.last = part[1]
     if unit.name == "degree" and not near("quakes").isdisjoint(words.low[unit.at : unit.at + 2]):
