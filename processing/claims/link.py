@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from processing.claims.counted.counted import noun_of_sentence
+from processing.claims.counted.measured import WHOLE_BEFORE
 from processing.claims.counted.noun_phrase import word_set
 from processing.claims.counted.place import Place, plain_place
 from processing.claims.document.document import Document, Parses
@@ -28,6 +29,7 @@ def link_claims(document: Document, drafts: Sequence[Draft], parses: Parses) -> 
     made = list(drafts)
     _fill_pronouns(document, parses, made)
     _fill_units(document, made)
+    _fill_wholes(made)
     _fill_implied(document, made)
     _mark_growth(document, made)
     _tie_conversions(made)
@@ -67,6 +69,33 @@ def _fill_pronouns(document: Document, parses: Parses, drafts: Sequence[Draft]) 
             )
 
 
+_WHOLES = 3  # sentences back in which the whole of a share is looked for
+
+
+def _fill_wholes(drafts: Sequence[Draft]) -> None:
+    """ "Half of nurses sleep badly. One in nine has dozed": a share without its noun is of the whole of the share
+    before it, else of the people or things counted before."""
+    for index, draft in enumerate(drafts):
+        if draft.counted.rule != WHOLE_BEFORE:
+            continue
+        near = [d for d in reversed(drafts[max(0, index - 12) : index]) if d.sentence >= draft.sentence - _WHOLES]
+        named = [d for d in near if d.counted.what is not None and d.quantity.aspect == "level"]
+        shares = [d for d in named if d.quantity.unit == "share" and d.counted.rule in _OF_WHOLE]
+        counts = [d for d in named if d.quantity.unit == "count" and d.counted.span is not None]
+        base = next(iter(shares or counts), None)
+        if base is not None:
+            counted = base.counted
+            draft.counted = replace(
+                draft.counted,
+                what=counted.what,
+                head=counted.head,
+                qualifiers=counted.qualifiers,
+                sure=0.6,
+                implied=False,
+            )
+
+
+_OF_WHOLE = ("of behind the number", "noun between the numbers", "noun after the number", WHOLE_BEFORE)
 _SET_AGAINST = re.compile(
     r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: "
     r"(?:official|earlier|previous))? ?$",

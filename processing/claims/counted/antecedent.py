@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from processing.claims.counted.noun_phrase import Group, word_set
 from processing.measures import dimension
+from processing.words import load_words
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["main_noun", "measured_pronoun", "noun_for"]
 
 _VERBS = ("VERB", "AUX")
-_NOUNS = ("NOUN", "PROPN")
 _SUBJECTS = ("nsubj", "nsubjpass")
 _PLURAL = frozenset({"they", "these", "those", "both", "each"})
 _PRONOUNS = _PLURAL | {"it", "this", "that"}
@@ -53,7 +54,9 @@ def main_noun(doc: Doc, pronoun: str) -> Token | None:
         return None
     if _tells(root):
         root = next((t for t in root.children if t.dep_ == "ccomp"), root)
-    for roles in (_SUBJECTS, ("dobj", "attr")):
+    named = any(t.dep_ in _SUBJECTS and t.pos_ == "PROPN" for t in root.children)
+    roles_in_turn = (_SUBJECTS, ("dobj", "attr"))
+    for roles in reversed(roles_in_turn) if named else roles_in_turn:
         for token in root.children:
             if token.dep_ in roles and _agrees(token, pronoun):
                 return token
@@ -64,10 +67,17 @@ def _tells(verb: Token) -> bool:
     return verb.lemma_.lower() in word_set("measured", "telling")
 
 
+@lru_cache(maxsize=1)
+def _speaking() -> frozenset[str]:
+    """People and documents: they state amounts and are not what these are of."""
+    words = load_words("persons")
+    return frozenset([*words["person"], *words["document"], *words["finders"]])
+
+
 def _agrees(noun: Token, pronoun: Token | str) -> bool:
-    """Whether a noun has the number of a pronoun and is no time."""
+    """Whether a common noun has the number of a pronoun and is no time, person or document."""
     word = pronoun if isinstance(pronoun, str) else pronoun.lower_
-    if noun.pos_ not in _NOUNS or dimension(noun.lemma_.lower()) == "time":
+    if noun.pos_ != "NOUN" or dimension(noun.lemma_.lower()) == "time" or noun.lemma_.lower() in _speaking():
         return False
     many = noun.tag_ in ("NNS", "NNPS") or any(t.dep_ == "conj" for t in noun.children)
-    return many == (word in _PLURAL) or (noun.pos_ == "PROPN" and word != "it")
+    return many == (word in _PLURAL)

@@ -15,7 +15,7 @@ from processing.claims.counted.concepts import read_concepts
 from processing.claims.counted.coordinated import about_both, second_of_pair, share_of_same_whole
 from processing.claims.counted.event import Event, event_of_noun, event_of_verb, find_event, state_after
 from processing.claims.counted.left_out import LeftOut, read_left_out
-from processing.claims.counted.measured import measured_token
+from processing.claims.counted.measured import WHOLE_BEFORE, measured_token
 from processing.claims.counted.noun_phrase import (
     Group,
     Phrase,
@@ -489,6 +489,8 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
         if pronoun is not None:
             return _with_event(Counted(implied=True, rule="of a pronoun", pronoun=pronoun.lower_), event)
         return _with_event(Counted(implied=True, rule="nothing named", sure=None), event)
+    if measured.rule == WHOLE_BEFORE:
+        return _with_event(Counted(implied=True, rule=WHOLE_BEFORE, sure=0.5), _event_over(group))
     if measured.rule == "of them":
         return _with_event(Counted(implied=True, rule="of them", sure=0.6), _event_over(group))
     if measured.token is None:  # the same as the quantity before

@@ -152,7 +152,7 @@ def _stands_bare(behind: Token | None) -> bool:
 def _names(tokens: Sequence[Token]) -> bool:
     """Whether tokens are a noun phrase without a verb."""
     return (
-        all(t.pos_ in _NAMING and (t.pos_ != "ADP" or t.lower_ == "of") for t in tokens)
+        all((t.pos_ in _NAMING and (t.pos_ != "ADP" or t.lower_ == "of")) or t.tag_ == "VBG" for t in tokens)
         and any(t.pos_ in _NOUNS or t.tag_ == "JJ" for t in tokens)
         and tokens[-1].pos_ in (*_NOUNS, "ADJ")
         and tokens[-1].lower_ not in near("no_gap")

@@ -24,11 +24,12 @@ from processing.measures import all_units, dimension
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["Measured", "measured_token"]
+__all__ = ["WHOLE_BEFORE", "Measured", "measured_token"]
 
 _VERBS = ("VERB", "AUX")
 _NOUNS = ("NOUN", "PROPN")
 _MODIFIES = ("nummod", "compound", "nmod", "amod", "quantmod", "npadvmod", "advmod", "dep", "det", "poss")
+WHOLE_BEFORE = "whole named before"  # rule of a share whose noun stands earlier
 _DEPTH = 4  # how far up the parse what governs a number is looked for
 
 
@@ -55,6 +56,8 @@ def measured_token(doc: Doc, group: Group) -> Measured | None:
     inside = _inside(doc, group)
     if inside is not None:
         return inside
+    if _whole_left_out(doc, group) and _of_in_front(doc, group) is None:
+        return Measured(None, WHOLE_BEFORE, 0.6)
     for rule in _RULES:
         found = rule(doc, group)
         if found is not None:
@@ -73,6 +76,22 @@ def _inside(doc: Doc, group: Group) -> Measured | None:
     return (
         Measured(nouns[0], "noun between the numbers", 0.9) if nouns and group.last > nouns[0].i > group.first else None
     )
+
+
+def _whole_left_out(doc: Doc, group: Group) -> bool:
+    """Whether a share is a subject without its noun: "three quarters owed money", "11 per cent are dead"."""
+    i = behind(doc, group)
+    if group.quantity.unit != "share" or group.quantity.aspect == "change" or i >= len(doc):
+        return False
+    while i < len(doc) and doc[i].pos_ == "ADV":
+        i += 1
+    if i >= len(doc) or doc[i].tag_ not in ("VBD", "VBP", "VBZ", "MD") or doc[i].head.i < group.first:
+        return False
+    before = doc[group.first - 1] if group.first else None
+    verb = doc[i] if doc[i].pos_ == "VERB" else doc[i].head
+    subject = next((t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass") and t.i < group.first), None)
+    opens = before is None or before.pos_ in ("PUNCT", "CCONJ", "SCONJ", "ADV", "ADP", "VERB", "PROPN", "DET")
+    return (group.top.dep_ in ("nsubj", "nsubjpass") or opens) and (subject is None or group.holds(subject))
 
 
 def _worth(doc: Doc, group: Group) -> Measured | None:
@@ -94,6 +113,8 @@ def _noun_behind(doc: Doc, group: Group) -> Measured | None:
         return None
     i = skip_hyphened(doc, i)
     gap = i > behind(doc, group)
+    if gap and doc[group.last].whitespace_:
+        return None  # "for €190 mln -sources"
     phrase = right_phrase(doc, i) if i < len(doc) else None
     if phrase is None:
         return None
@@ -119,6 +140,8 @@ def _complement(doc: Doc, group: Group) -> Measured | None:
     i, word = _past_rate(doc, group)
     if i >= len(doc):
         return None
+    if word == "in" and i > behind(doc, group) and i + 1 < len(doc) and doc[i + 1].lower_ == "the":
+        return None  # "$121 a year in the west"
     kind = dimension(group.quantity.unit)
     if word == "of":
         return _of_complement(doc, group, i)
@@ -248,6 +271,14 @@ def _repeated(doc: Doc, group: Group) -> Measured | None:
     return None
 
 
+def _right_before(doc: Doc, group: Group) -> Measured | None:
+    """Where nothing else is named, the common noun right before: "gusts 45 metres per second"."""
+    i = group.first - 1
+    if i < 0 or doc[i].pos_ != "NOUN" or _is_time(doc[i]) or group.quantity.unit == "count":
+        return None
+    return Measured(doc[i], "noun right before the number", 0.5)
+
+
 # ---------------------------------------------------------------- what governs the number
 
 
@@ -311,7 +342,7 @@ def _subject(verb: Token) -> Token | None:
         if token.dep_ in ("acl",) and token.head.pos_ in _NOUNS:
             return token.head
         if (
-            token.dep_ in ("conj", "xcomp", "advcl", "ccomp")
+            token.dep_ in ("conj", "xcomp", "advcl", "ccomp", "acomp")
             and token.head.pos_ in _VERBS
             and not (token.dep_ == "ccomp" and token.head.lemma_.lower() in word_set("measured", "telling"))
         ):
@@ -351,6 +382,9 @@ def _by_preposition(preposition: Token, group: Group) -> Measured | None:
     head, word = preposition.head, preposition.lower_
     while (head.dep_ == "prep" or head.pos_ in ("ADJ", "ADV", "ADP")) and head.head != head:
         head = head.head
+    nearest = preposition.doc[preposition.i - 1] if preposition.i else head
+    if word == "of" and nearest.pos_ == "NOUN" and not group.holds(nearest):
+        head = nearest  # "disclosed 1,930 staff and debts of ₩640bn"
     if head.pos_ in _NOUNS:
         return _by_noun(head, word, group)
     if head.pos_ not in _VERBS:
@@ -366,7 +400,7 @@ def _by_preposition(preposition: Token, group: Group) -> Measured | None:
     subject = _subject(head)
     if subject is None:
         return None
-    if subject.dep_ == "nsubj" and head.lemma_.lower() in word_set("measured", "reckoning"):
+    if subject.dep_ == "nsubj" and head.dep_ != "acl" and head.lemma_.lower() in word_set("measured", "reckoning"):
         return None  # "a march that officers put at 12,000": who reckons is not what is counted
     if word in ("by", "to", "from", "at", "between"):
         return Measured(_inner(subject), f"subject, number with {word}", 0.8, event)
@@ -409,6 +443,8 @@ def _by_verb(verb: Token, token: Token, group: Group) -> Measured | None:
         if purpose is not None:
             return Measured(_inner(purpose[0]), purpose[1], 0.75, event)
     subject = _subject(verb)
+    if subject is not None and any(t.text == ":" for t in verb.doc[subject.i : group.first]):
+        return None  # a label speaks: "Met office: gusts 45 metres a second"
     if subject is not None and (subject.dep_ == "nsubjpass" or _measures(verb, group)):
         sure = 0.8 if lemma in word_set("change", "verbs") else 0.65
         return Measured(_inner(subject), "subject of the verb", sure, event)
@@ -440,4 +476,13 @@ def _purpose_of(verb: Token, token: Token) -> tuple[Token, str] | None:
 
 
 _Rule = Callable[["Doc", Group], Measured | None]
-_RULES: tuple[_Rule, ...] = (_worth, _noun_behind, _complement, _of_in_front, _repeated, _moved_in_front, _governor)
+_RULES: tuple[_Rule, ...] = (
+    _worth,
+    _noun_behind,
+    _complement,
+    _of_in_front,
+    _repeated,
+    _moved_in_front,
+    _governor,
+    _right_before,
+)
