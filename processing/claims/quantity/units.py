@@ -84,6 +84,7 @@ def _signs() -> Phrases[tuple[str, float]]:
         for sign in unit.signs:
             rows.setdefault(sign, (unit.name, 1.0))
     rows |= {"kt": ("kilotonne", 1.0), "kn": ("knot", 1.0)}
+    rows |= _in_capitals(rows)
     for code, row in currencies().items():
         for sign in row.get("signs", ()):
             if not sign.endswith("."):
@@ -94,8 +95,27 @@ def _signs() -> Phrases[tuple[str, float]]:
         if not sign.isalpha() or sign in ("kr",):
             rows[sign] = (SHARED + sign, 1.0)
         del codes
+    rows |= {"/-": (SHARED + "shilling", 1.0), "/=": (SHARED + "shilling", 1.0)}
+    rows |= {f"{scale}{code}": (code, 10.0**6) for scale in "Mm" for code in ("EUR", "USD", "GBP", "SEK", "NOK", "DKK")}
     rows |= {"¢": (SHARED + "cent", 0.01), "c": (SHARED + "cent", 0.01), "p": ("GBP", 0.01)}
     return Phrases(rows.items(), cased=True)
+
+
+def _in_capitals(rows: dict[str, tuple[str, float]]) -> dict[str, tuple[str, float]]:
+    """Signs in capitals ("51.2 HZ", "20 MBPS"), where no other sign has the same letters."""
+    folded: dict[str, set[str]] = {}
+    for sign, (name, _) in rows.items():
+        folded.setdefault(sign.lower(), set()).add(name)
+    return {
+        sign.upper(): value
+        for sign, value in rows.items()
+        if sign.isalpha()
+        and sign.isascii()
+        and len(folded[sign.lower()]) == 1
+        and (len(sign) > 2 or sign.lower() in near("signs_in_capitals"))
+        and sign.lower() not in near("words_not_signs")
+        and sign.upper() not in rows
+    }
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +169,7 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     """
     found = _money_before().before(words, i)
     if found is None:
-        return None
+        return _home_sign(words, i, country)
     (name, must_glue), first = found
     glued = words.glued(i)
     if (must_glue and not glued) or words.start[i] - words.end[i - 1] > 1:
@@ -164,6 +184,26 @@ def read_currency_before(words: Words, i: int, country: str | None) -> tuple[Uni
     if sign in ("PS", "N", "P") and not (len(words.word[i]) >= 3 or "." in words.word[i] or scaled):
         return None  # "the P5P", "N95 masks"
     return Unit(_named(name, country, words, first), 1.0, first), name.startswith(SHARED)
+
+
+@lru_cache(maxsize=64)
+def _home_signs(country: str) -> dict[str, str]:
+    """Signs that only outlets of a country write for its money, with the code."""
+    return {
+        sign: code
+        for code, row in currencies().items()
+        for sign in row.get("home_signs", ())
+        if country in row.get("countries", ())
+    }
+
+
+def _home_sign(words: Words, i: int, country: str | None) -> tuple[Unit, bool] | None:
+    """ "M45 000 each", in an outlet of Lesotho: a letter that elsewhere names a motorway."""
+    if country is None or not words.glued(i) or words.kind[i] != "d" or (i > 1 and words.glued(i - 1)):
+        return None
+    code = _home_signs(country.lower()).get(words.word[i - 1])
+    small = len(words.word[i]) < 3 and not ((i + 1 < words.size and words.kind[i + 1] == "d") or words.glued(i + 1))
+    return None if code is None or small else (Unit(code, 1.0, i - 1), False)
 
 
 # signs that are also words, letters of names or of suffixes: only where they stand glued to the digits
