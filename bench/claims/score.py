@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from processing.claims import read_text
+from processing.measures import convert, dimension
 
 HERE = Path(__file__).parent
 FIELDS = ("value", "unit", "aspect", "what", "source", "stance")
@@ -54,17 +56,37 @@ def _heads(text: str | None) -> set[str]:
     return {_word(word) for word in re.findall(r"[\w.&-]+", text or "")}
 
 
+_SAME = {"basis_point": ("percentage_point", 0.01)}  # units that have another name here, and what one of them is
+
+
+def _in_gold_unit(gold: dict[str, Any], ours: Any) -> tuple[str, float | None, float | None]:
+    """Unit, low and high of our claim in the gold's unit, where both measure one thing ("14.9 Mt" is 14.9 million
+    tonnes), else as they are."""
+    unit, low, high = _unit(ours.unit), ours.low, ours.high
+    wanted = _unit(gold["unit"])
+    if unit == wanted or not gold["unit"]:
+        return unit, low, high
+    if wanted in _SAME and _SAME[wanted][0] == unit:
+        factor = 1 / _SAME[wanted][1]
+        return wanted, *(None if v is None else v * factor for v in (low, high))
+    for name in (gold["unit"], gold["unit"].replace("_", " "), gold["unit"].replace("_", "-")):
+        if dimension(ours.unit) == dimension(name) not in (None, "money", "count"):
+            return wanted, *(None if v is None else convert(v, ours.unit, name) for v in (low, high))
+    return unit, low, high
+
+
 def right(gold: dict[str, Any], ours: Any) -> dict[str, bool]:
     """Whether each field of a claim is as the gold has it; what the gold is unsure of is right."""
     unsure = set(gold.get("unsure", ()))
+    unit, low, high = _in_gold_unit(gold, ours)
     bound = {"at_most": "high", "less_than": "high"}.get(gold["approx"])
-    same = _near(gold["high"], ours.high) if bound else _near(gold["low"], ours.low) and _near(gold["high"], ours.high)
+    same = _near(gold["high"], high) if bound else _near(gold["low"], low) and _near(gold["high"], high)
     what = {_word(head) for head in gold["what_heads"] or ()}
     source = {_word(head) for head in gold["source_heads"] or ()}
     said = ours.source if ours.source_status != "outlet" else None
     found = {
         "value": same,
-        "unit": _unit(gold["unit"]) == _unit(ours.unit) and (gold.get("per") is None) == (ours.per is None),
+        "unit": _unit(gold["unit"]) == unit and (gold.get("per") is None) == (ours.per is None),
         "aspect": gold["aspect"] == ours.aspect,
         "what": bool(what & (_heads(ours.what) | {_word(ours.what_head)})) if what else ours.what is None,
         "source": bool(source & (_heads(said) | {_word(ours.source_head)})) if source else not said,
@@ -89,21 +111,19 @@ def score_item(item: dict[str, Any]) -> tuple[list[tuple[dict[str, Any], Any, di
     return rows, left
 
 
-def main() -> int:
-    """Print the table by kind and by form; with --errors each miss in a line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--share", default="dev")
-    parser.add_argument("--kind", nargs="*")
-    parser.add_argument("--form", nargs="*")
-    parser.add_argument("--errors", action="store_true")
-    args = parser.parse_args()
-    count: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for item in items(args.share):
-        if (args.kind and item["file"] not in args.kind) or (args.form and item["form"] not in args.form):
+Tally = dict[str, int]
+Key = tuple[str, str]
+
+
+def count(share: str, kinds: Sequence[str] = (), forms: Sequence[str] = (), errors: bool = False) -> dict[Key, Tally]:
+    """How many gold claims, found and right by field, by ("kind", name), ("form", name) and ("", "all")."""
+    told: dict[Key, Tally] = defaultdict(lambda: defaultdict(int))
+    for item in items(share):
+        if (kinds and item["file"] not in kinds) or (forms and item["form"] not in forms):
             continue
         rows, extra = score_item(item)
         for key in (("kind", item["file"]), ("form", item["form"]), ("", "all")):
-            tally = count[key]
+            tally = told[key]
             tally["false"] += len(extra)
             for _, ours, fields in rows:
                 tally["gold"] += 1
@@ -111,13 +131,34 @@ def main() -> int:
                 tally["joined"] += bool(fields) and all(fields.values())
                 for name in FIELDS:
                     tally[name] += fields.get(name, False)
-        if args.errors:
+        if errors:
             _print_errors(item, rows, extra)
+    return told
+
+
+def shares(tally: Tally) -> dict[str, float]:
+    """Found and joined of the gold claims; each field of those found."""
+    made = {"found": tally["found"] / max(tally["gold"], 1)}
+    made |= {name: tally[name] / max(tally["found"], 1) for name in FIELDS}
+    return made | {"joined": tally["joined"] / max(tally["gold"], 1)}
+
+
+def main() -> int:
+    """Print the table by kind and by form; with --errors each miss in a line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--share", default="dev")
+    parser.add_argument("--kind", nargs="*", default=())
+    parser.add_argument("--form", nargs="*", default=())
+    parser.add_argument("--errors", action="store_true")
+    args = parser.parse_args()
+    told = count(args.share, args.kind, args.form, args.errors)
     print(f"{'':<6}{'':<15}" + "".join(f"{n:>8}" for n in ("gold", "found", *FIELDS, "joined", "false")))
-    for (what, name), tally in sorted(count.items(), key=lambda row: (row[0][0] == "", row[0])):
-        shares = [tally["found"] / max(tally["gold"], 1)] + [tally[f] / max(tally["found"], 1) for f in FIELDS]
-        shares.append(tally["joined"] / max(tally["gold"], 1))
-        print(f"{what:<6}{name:<15}{tally['gold']:>8}" + "".join(f"{s:>8.3f}" for s in shares) + f"{tally['false']:>8}")
+    for (what, name), tally in sorted(told.items(), key=lambda row: (row[0][0] == "", row[0])):
+        found = shares(tally)
+        columns = [found["found"], *(found[f] for f in FIELDS), found["joined"]]
+        print(
+            f"{what:<6}{name:<15}{tally['gold']:>8}" + "".join(f"{v:>8.3f}" for v in columns) + f"{tally['false']:>8}"
+        )
     return 0
 
 

@@ -50,10 +50,11 @@ _STREETS_IN = (
     "Via",
     "Calle",
     "J",
-    "G",
-    "M",
-    "Q",
-    "Y",
+    "Gard",
+    "Grove",
+    "Mews",
+    "Quay",
+    "Yard",
 )
 
 
