@@ -95,7 +95,13 @@ def _fill_wholes(drafts: Sequence[Draft]) -> None:
             )
 
 
-_OF_WHOLE = ("of behind the number", "noun between the numbers", "noun after the number", WHOLE_BEFORE)
+_OF_WHOLE = (
+    "of the whole in front",
+    "of behind the number",
+    "noun between the numbers",
+    "noun after the number",
+    WHOLE_BEFORE,
+)
 _SET_AGAINST = re.compile(
     r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: "
     r"(?:official|earlier|previous))? ?$",

@@ -55,6 +55,7 @@ def main_noun(doc: Doc, pronoun: str) -> Token | None:
     if _tells(root):
         root = next((t for t in root.children if t.dep_ == "ccomp"), root)
     named = any(t.dep_ in _SUBJECTS and t.pos_ == "PROPN" for t in root.children)
+    named = named or root.lemma_.lower() in word_set("change", "give") | word_set("measured", "agents")
     roles_in_turn = (_SUBJECTS, ("dobj", "attr"))
     for roles in reversed(roles_in_turn) if named else roles_in_turn:
         for token in root.children:

@@ -110,7 +110,8 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
         return None
     after = bisect_left(starts, quantity.end)
     behind = doc[after] if after < len(doc) else None
-    if quantity.unit == "count":
+    bare = quantity.unit == "count" or quantity.rule == LEFT_OUT
+    if bare:
         if not _stands_bare(behind):
             return None
     elif quantity.unit != base.unit:
@@ -121,16 +122,16 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
         return None
     cut = next((k for k in range(len(between) - 1, -1, -1) if between[k].lower_ in near("gap_joins")), None)
     if cut is None:
-        alone = [t.lower_ for t in doc[first:last]] in (["by"], ["to"]) and quantity.unit == "count" != base.unit
+        alone = [t.lower_ for t in doc[first:last]] in (["by"], ["to"]) and bare and base.unit != "count"
         return LeftOut(index, None) if (alone and base.unit != "share") or (alone and _for_side(behind)) else None
     subject = between[cut + 1 :]
     if not subject:
         contrast = any(t.lower_ == "not" for t in doc[first:last])
-        return LeftOut(index, None) if quantity.unit == "count" or contrast else None
+        return LeftOut(index, None) if bare or contrast else None
     if len(subject) <= _SUBJECT and _names(subject):
         return LeftOut(index, (subject[0].i, subject[-1].i))
     if subject[0].lower_ in near("gap_clauses") or between[cut].lower_ in near("gap_clauses"):
-        return LeftOut(index, None) if quantity.unit == "count" else None
+        return LeftOut(index, None) if bare else None
     return None
 
 

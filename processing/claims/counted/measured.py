@@ -245,7 +245,10 @@ def _is_unit(token: Token) -> bool:
 def _moved_in_front(doc: Doc, group: Group) -> Measured | None:
     """ "Layoffs down 900", "the pass rate up 3.7 points": the noun before a bare particle, as headlines write it."""
     i = group.first - 1
-    if i < 1 or doc[i].lower_ not in ("up", "down") or doc[i - 1].pos_ not in _NOUNS or _is_time(doc[i - 1]):
+    if i < 1 or doc[i].lower_ not in ("up", "down") or _is_time(doc[i - 1]):
+        return None
+    mistagged = i > 1 and doc[i - 1].tag_ in ("VB", "VBP") and doc[i - 2].pos_ in (*_NOUNS, "ADJ")  # "sugar output up"
+    if doc[i - 1].pos_ not in _NOUNS and not mistagged:
         return None
     return Measured(_inner(doc[i - 1]), "noun that is up or down", 0.8)
 
@@ -438,7 +441,11 @@ def _by_verb(verb: Token, token: Token, group: Group) -> Measured | None:
     taken_off = (
         group.quantity.aspect == "change" and token.i + 1 < len(verb.doc) and token.doc[token.i + 1].lower_ == "off"
     )
-    if (money and lemma not in word_set("measured", "telling")) or lemma in word_set("change", "give") or taken_off:
+    if (
+        (money and (lemma == "add" or lemma not in word_set("measured", "telling")))
+        or lemma in word_set("change", "give")
+        or taken_off
+    ):
         purpose = _purpose_of(verb, token)
         if purpose is not None:
             return Measured(_inner(purpose[0]), purpose[1], 0.75, event)

@@ -44,6 +44,8 @@ def read_reason(cut: Cut, item: Found) -> None:
             or (item.money_sign and reason in ("date", "year", "ordinal", "address", "phone"))
         ):
             continue
+        if reason == "idiom" and item.unit != "count" and cut.excluded.get(item.last - 1) is None:
+            continue  # "takes two" is an idiom, "takes two years" is none
         if (
             reason in ("idiom", "one")
             and number.last - number.first > 1
@@ -208,7 +210,9 @@ def _coded(cut: Cut, item: Found, _: bool) -> bool:
     if len(letter) != 1 or not letter.isupper() or not words.word[i].isdigit() or not words.glued(item.last - 1):
         return False
     before = words.word[i - 1] if i else ""
-    return not cut.headline and (before[:1].isupper() or before in near("code_carriers"))
+    named = before[:1].isupper() or before in near("code_carriers")
+    run = before == "the" and words.at(item.last) in near("lower_verb")  # "the 46A is late"
+    return not cut.headline and (named or run)
 
 
 def _graded(cut: Cut, item: Found, _: bool) -> bool:
