@@ -99,6 +99,7 @@ def read_counted(
         counted = share_of_same_whole(quantities, found, group, counted)
         concepts = about_both(doc, quantities, found, index, counted)
         found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
+    _fill_neighbours(doc, quantities, found)
     for index, twin in later:
         span = found[twin].span
         if span is not None and span[1] <= quantities[index].start:
@@ -106,12 +107,27 @@ def read_counted(
     return found
 
 
+_SUSPENDED = re.compile(r"-\s*(?:,|and\b|or\b|to\b)")
+
+
+def _fill_neighbours(doc: Doc, quantities: Sequence[Quantity], found: list[Counted]) -> None:
+    """An old value without a noun is of its new one's ("from 6.1 to 5.4 percent"); a number with a suspended hyphen of
+    the next one's ("two-, three- and four-blade decks")."""
+    for index in range(len(found) - 2, -1, -1):
+        quantity, after = quantities[index], quantities[index + 1]
+        old = quantity.old_of is not None and quantity.unit == after.unit and found[index].what is None
+        suspended = quantity.unit == after.unit and _SUSPENDED.match(doc.text, quantity.end) is not None
+        if (old or suspended) and found[index + 1].what is not None:
+            rule = "as the new value" if old else "noun behind a suspended hyphen"
+            found[index] = replace(found[index + 1], rule=rule, concepts=found[index].concepts)
+
+
 def _from_gap(
     doc: Doc, left_out: LeftOut | None, quantities: Sequence[Quantity], found: Sequence[Counted], counted: Counted
 ) -> Counted:
     """What a number counts that shares its noun, or its verb, with an earlier one: the earlier noun, or the subject
     that stands in the gap where the earlier number measures its subject."""
-    if left_out is None:
+    if left_out is None or left_out.unit_alone:
         return counted
     base, quantity = found[left_out.base], quantities[left_out.base]
     if base.what is None and left_out.subject is None:
@@ -257,6 +273,7 @@ def _right(doc: Doc, group: Group) -> Phrase | None:
     if (
         phrase is None
         or _is_day(phrase.head)
+        or (phrase.head.dep_ == "npadvmod" and dimension(phrase.head.lemma_.lower()) == "time")
         or (doc[i] == phrase.head and phrase.head.lower_ in noun_words()["event"]["states"])
     ):
         return None

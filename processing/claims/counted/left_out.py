@@ -31,10 +31,11 @@ _NAMING = (*_NOUNS, "ADJ", "DET", "PRON", "NUM", "PART", "ADP")
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """`base` is the index of the quantity that says what is left out; `subject` the first and last token of the
-    subject that stands in the gap, None where there is none."""
+    subject that stands in the gap, None where there is none; `unit_alone`: what is counted is not shared."""
 
     base: int
     subject: tuple[int, int] | None
+    unit_alone: bool = False
 
 
 def read_left_out(doc: Doc, quantities: Sequence[Quantity]) -> dict[int, LeftOut]:
@@ -111,6 +112,8 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
     after = bisect_left(starts, quantity.end)
     behind = doc[after] if after < len(doc) else None
     bare = quantity.unit == "count" or quantity.rule == LEFT_OUT
+    if bare and _large_money(base, quantity) and (behind is None or behind.pos_ not in (*_NOUNS, "ADJ")):
+        return LeftOut(index, None, unit_alone=True)
     if bare:
         if not _stands_bare(behind):
             return None
@@ -133,6 +136,15 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
     if subject[0].lower_ in near("gap_clauses") or between[cut].lower_ in near("gap_clauses"):
         return LeftOut(index, None) if bare else None
     return None
+
+
+_LARGE = ("million", "billion", "trillion", "crore", "lakh", "bn", "mn")
+
+
+def _large_money(base: Quantity, quantity: Quantity) -> bool:
+    """ "90 million kroner ... another 12 million": an amount said in the same scale."""
+    both = all(any(word in q.text.lower().split() for word in _LARGE) for q in (base, quantity))
+    return both and dimension(base.unit) == "money"
 
 
 def _for_side(behind: Token | None) -> bool:

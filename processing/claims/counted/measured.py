@@ -30,6 +30,7 @@ _VERBS = ("VERB", "AUX")
 _NOUNS = ("NOUN", "PROPN")
 _MODIFIES = ("nummod", "compound", "nmod", "amod", "quantmod", "npadvmod", "advmod", "dep", "det", "poss")
 WHOLE_BEFORE = "whole named before"  # rule of a share whose noun stands earlier
+_SHARES = ("%", "percent", "cent", "pc")
 _DEPTH = 4  # how far up the parse what governs a number is looked for
 
 
@@ -61,7 +62,8 @@ def measured_token(doc: Doc, group: Group) -> Measured | None:
     for rule in _RULES:
         found = rule(doc, group)
         if found is not None:
-            return None if found.token is not None and group.holds(found.token) else found
+            wrong = found.token is not None and (group.holds(found.token) or found.token.lower_ in _SHARES)
+            return None if wrong else found
     return None
 
 

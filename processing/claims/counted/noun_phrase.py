@@ -30,6 +30,7 @@ __all__ = [
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
 _PREFIXES = {"co", "ex", "non", "mid", "semi", "anti", "pro", "sub", "multi", "vice", "fellow"}
+_QUOTES = frozenset("“”\"‘’'")
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 
 
@@ -150,9 +151,11 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
     head, i = None, start
     while i < len(doc):
         token = doc[i]
-        if token.is_space:
+        if token.is_space or (token.text in _QUOTES and i + 1 < len(doc) and _in_noun_phrase(doc, i)):
             i += 1
             continue
+        if token.text in ("-", "–") and i > start and doc[i - 1].whitespace_ and not token.whitespace_:
+            break  # "Eurobond -sources"
         if token.lower_ in _PREFIXES and i + 2 < len(doc) and doc[i + 1].text == "-":
             i += 2  # "two co-workers" counts workers
             continue
@@ -190,6 +193,11 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
         return None
     head = _shared_noun(doc, head)
     return Phrase(doc[start].idx, _with_of(head), head)
+
+
+def _in_noun_phrase(doc: Doc, i: int) -> bool:
+    """Whether a quotation mark stands inside a noun phrase: "40 so-called “ghost” flights"."""
+    return doc[i + 1].tag_ in _MODIFIERS and (not doc[i].whitespace_ or doc[i + 1].tag_ in _NOUNS)
 
 
 def _shared_noun(doc: Doc, head: Token) -> Token:

@@ -124,6 +124,8 @@ def read_bound_after(words: Words, i: int) -> tuple[Approx, int] | None:
     if found is None:
         return None
     word = words.low[i]
+    if word == "plus" and words.word[i] == "Plus":
+        return None  # "the Vantage 90 Plus"
     if word in ("+",) and not words.glued(i):
         return None
     if (word == "plus" and words.at(i + 1) in ("a", "an", "the", "another", "two", "one", "three")) or (

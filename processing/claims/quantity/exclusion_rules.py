@@ -41,6 +41,8 @@ def why_year(words: Words, i: int, last: int) -> str | None:
         return None
     data = _data()
     value, before, after = int(word), words.at(i - 1), words.at(i + 1)
+    if before == "of" and words.at(i - 2) in near("before_of_amount"):
+        return None  # "by an average of 1700"
     if before in data["months"] or before.rstrip(".") in data["months"]:
         return "year"
     counts = after in near("counted") or (
@@ -304,6 +306,7 @@ def why_name(words: Words, number: int, first: int, last: int, bare: bool, headl
             last >= words.size
             or words.kind[last] == "s"
             or following in near("lower_verb")
+            or (following.endswith("ed") and following not in near("happened"))
             or words.word[last][:1].isupper()
         ):
             return "name"

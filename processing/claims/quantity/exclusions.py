@@ -309,6 +309,8 @@ def _score(cut: Cut, item: Found) -> bool:
     right = words.hyphen(j) and words.kind[j + 1] == "d"
     if not (left or right):
         return False
+    if not {"voted", "votes", "split"}.isdisjoint(words.low[max(0, i - 4) : i]) and not counts_noun(cut, item):
+        return True  # "the council voted 6-3 Tuesday": whom it counts is not said
     around = set(words.low[max(0, i - 8) : j + 8])
     return around.isdisjoint(near("voting"))
 

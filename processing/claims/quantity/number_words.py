@@ -301,7 +301,7 @@ def _counted_fraction(words: Words, i: int, j: int, value: Decimal) -> Number | 
         and words.at(k + 1) not in ("of", "majority")
         and words.at(j) == "quarters"
         and not words.hyphen(j)
-        and words.at(i - 1) in ("the", "last", "next", "past", "consecutive")
+        and words.at(i - 1) in near("before_quarters")
     ):
         return None
     if name == "halves":

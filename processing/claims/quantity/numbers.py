@@ -115,11 +115,7 @@ def _scaled(
             break
         total *= scale
         j = k + 1
-    if (
-        j == start
-        and j < words.size
-        and (words.glued(j) or (money and words.word[j] in ("m", "b", "k", "M", "B", "cr", "Cr")))
-    ):
+    if j == start and j < words.size and (words.glued(j) or _spaced_suffix(words, j, money)):
         scale = _suffix(words, j, value, money, unit_like)
         if scale:
             total, j = scale, j + 1
@@ -127,6 +123,13 @@ def _scaled(
         kind = "mixed"
         j, value = _tail(words, j, value, total)
     return Number(value * total, i, j, kind, digit * total, scale=total)
+
+
+def _spaced_suffix(words: Words, j: int, money: bool) -> bool:
+    """ "$4 T", "2 B visits": a suffix behind a space."""
+    if money:
+        return words.word[j] in ("m", "b", "k", "M", "B", "T", "cr", "Cr")
+    return words.word[j] in ("B", "M") and words.at(j + 1).endswith("s") and words.word[j + 1].islower()
 
 
 def _tail(words: Words, j: int, value: Decimal, total: Decimal) -> tuple[int, Decimal]:

@@ -85,6 +85,8 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
     words = cut.words
     if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
         return False
+    if words.at(a.first - 1) in near("before_years") and why_year(words, a.number.first, a.number.last):
+        return False  # "grew in 2019 to 2,300"
     if (
         a.upper is not None
         or a.reason
@@ -214,7 +216,10 @@ def governor(cut: Cut, a: Found) -> str:
     bound = read_bound_before(words, i)
     if bound:
         i = bound[1]
-    return words.at(i - 1)
+    k = i - 1
+    while i - k < 4 and words.at(k) in near("before_old"):
+        k -= 1
+    return "from" if words.at(k) == "from" else words.at(i - 1)  # "from the present $38 to $45"
 
 
 def _neighbours(cut: Cut, a: Found, b: Found) -> bool:

@@ -10,7 +10,7 @@ from processing.claims.document.tokens import near
 from processing.claims.quantity.exclusion_rules import why_year
 from processing.claims.quantity.number_words import part_behind
 from processing.claims.quantity.numbers import Number, read_number
-from processing.claims.quantity.quantity_draft import Cut, Found
+from processing.claims.quantity.quantity_draft import Cut, Found, counts_noun
 from processing.claims.quantity.units import Unit, read_unit
 from processing.measures import dimension
 
@@ -104,6 +104,8 @@ def read_unit_after(cut: Cut, item: Found) -> None:
         unit = unit if unit and dimension(unit.name) in ("volume", "mass", "length") else None
     if unit is None and _bound_then_unit(cut, item):
         return
+    if unit is None and _years_of_life(cut, item):
+        return
     if unit is None:
         _measure_words(cut, item)
         return
@@ -117,6 +119,17 @@ def read_unit_after(cut: Cut, item: Found) -> None:
         item.unit = "magnitude"  # "a 6.7 degree quake"
     elif unit.name == "degree":
         _degrees(cut, item)
+
+
+def _years_of_life(cut: Cut, item: Found) -> bool:
+    """ "Life expectancy has crept up to 68": years, though nothing says so."""
+    words, value = cut.words, item.number.value
+    if value is None or not 15 < value < 120 or words.kind[item.number.first] != "d" or item.number.scale != 1:
+        return False
+    if "expectancy" not in words.low[max(0, item.first - 9) : item.first] or counts_noun(cut, item):
+        return False
+    item.unit = "year"
+    return True
 
 
 def _bound_then_unit(cut: Cut, item: Found) -> bool:

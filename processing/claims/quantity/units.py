@@ -288,11 +288,13 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         ):
             code = words.kind[signed[1] + 1 : signed[1] + 2] == "d"  # "3 F-16 jets"
             signed = signed if words.hyphen(signed[1]) and sign not in "AC" and not code else None
+    if signed and words.word[j] in ("′", "'", "’") and words.at(j + 1) == "s" and words.glued(j + 1):
+        signed = None  # "2021′s report"
     best = named if named and (not signed or named[1] >= signed[1]) else signed
     if best is None:
         return None
     (name, factor), end = best
-    if not hyphen and best is named and _in_compound(words, i, end):
+    if not hyphen and best is named and name != "share" and _in_compound(words, i, end):
         return None
     if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
         return None
@@ -371,13 +373,7 @@ def _pound(words: Words, end: int, country: str | None) -> str:
         return "pound"
     if country and country.lower() not in ("us", "ca"):
         return home_currency("pound", country)
-    return (
-        "pound"
-        if country
-        else "GBP"
-        if around & {"million", "billion", "cost", "costs", "worth", "pay", "paid", "price", "fund", "spent", "£", "bn"}
-        else "pound"
-    )
+    return "pound" if country else "GBP" if around & near("spends") | around & near("money_near") else "pound"
 
 
 @lru_cache(maxsize=1)
