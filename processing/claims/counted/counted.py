@@ -178,6 +178,9 @@ def _named(doc: Doc, phrase: Phrase, rule: str, sure: float) -> Counted:
     """The phrase as the counted thing."""
     lead = doc.text[phrase.start : phrase.end]
     phrase = Phrase(phrase.start + len(lead) - len(lead.lstrip(" |•·:–—")), phrase.end, phrase.head)
+    opened = doc.text[phrase.start - 1 : phrase.start]
+    if opened in ("“", "‘", '"') and {"“": "”", "‘": "’", '"': '"'}[opened] in lead:
+        phrase = Phrase(phrase.start - 1, phrase.end, phrase.head)  # "“zombie” firms"
     return Counted(
         doc.text[phrase.start : phrase.end],
         (phrase.start, phrase.end),

@@ -92,7 +92,10 @@ def _half(words: Words, first: int, i: int) -> Number | None:
     ):
         return None
     if before == "and" and (
-        words.at(i + 1) != "of" or first < 2 or words.kind[first - 2] == "d" or words.low[first - 2] in data["small"]
+        (words.at(i + 1) != "of" and words.at(i + 1) not in near("part_verbs"))
+        or first < 2
+        or words.kind[first - 2] == "d"
+        or words.low[first - 2] in data["small"]
     ):
         return None  # "two and a half", not "and half of those"
     return Number(part, first, j, "fraction", last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)

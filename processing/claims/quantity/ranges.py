@@ -219,7 +219,8 @@ def governor(cut: Cut, a: Found) -> str:
     k = i - 1
     while i - k < 4 and words.at(k) in near("before_old"):
         k -= 1
-    return "from" if words.at(k) == "from" else words.at(i - 1)  # "from the present $38 to $45"
+    dated = not near("dated").isdisjoint(words.low[k + 1 : i])
+    return "from" if words.at(k) == "from" and dated else words.at(i - 1)  # "from the present $38 to $45"
 
 
 def _neighbours(cut: Cut, a: Found, b: Found) -> bool:
