@@ -21,13 +21,11 @@ from spiders.parsing import ListingJob, TopicJob, parse_listing, read_away
 from spiders.plan import Known, OutletTask, url_key
 from spiders.politeness import Refused, SafeRobots
 from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
-from spiders.sitemaps import number_series
+from spiders.sitemaps import choose_children
 
 __all__ = ["OutletSpider"]
 
 _RECENT_DAYS = 7  # of a sitemap without --since only what is this much older than its newest entry
-_MAX_CHILDREN = 50
-_MAX_DOUBTED = 10  # sitemaps that are said to be old and are not named for a time
 _MAX_FEED_PAGES = 50
 
 
@@ -209,20 +207,13 @@ class OutletSpider(Spider):  # type: ignore[misc]
         return self.task.until is not None and published is not None and published[:10] > self.task.until
 
     def _children(self, listing: Listing) -> list[str]:
-        """Sitemaps of an index that may list something recent, the newest first. A `lastmod` that is old is believed of
-        a sitemap that is named for a time or a number; others are often never updated, so a few of them are read."""
-        new = [child for child in listing.children if self._is_recent(child[1], listing)]
-        fresh = {loc for loc, _ in new}
-        finished = number_series([loc for loc, _ in listing.children], self.desk.now.date(), fresh)
-        doubted = [child for child in listing.children if child[0] not in fresh | finished]
-        for some in (new, doubted):
-            some.sort(key=lambda child: child[1] or "", reverse=True)
-        chosen = [*new[:_MAX_CHILDREN], *doubted[:_MAX_DOUBTED]]
-        if len(new) > _MAX_CHILDREN or len(doubted) > _MAX_DOUBTED:
-            self._trouble(
-                f"only {len(chosen)} of {len(new) + len(doubted)} sitemaps of an index were read", fault=False
-            )
-        return [loc for loc, _ in chosen]
+        """Sitemaps of an index that may list something recent."""
+        fresh = [child for child in listing.children if self._is_recent(child[1], listing)]
+        chosen, left = choose_children(listing.children, fresh, self.desk.now.date())
+        if left:
+            total = len(chosen) + left
+            self._trouble(f"only {len(chosen)} of {total} sitemaps of an index were read", fault=False)
+        return chosen
 
     def _older(
         self, url: str, listing: Listing, form: str, page: int, more: dict[str, Any], found_new: bool

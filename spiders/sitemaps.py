@@ -25,9 +25,11 @@ from spiders.listings import (
     web_address,
 )
 
-__all__ = ["number_series", "read_sitemap", "unzip"]
+__all__ = ["choose_children", "number_series", "read_sitemap", "unzip"]
 
 MAX_PLAIN = 50_000_000  # bytes of one unpacked sitemap, https://www.sitemaps.org/protocol.html#index
+_MAX_CHILDREN = 50
+_MAX_DOUBTED = 10  # sitemaps that are said to be old and are not named for a time
 _LAYERS = 3  # of gzip around gzip
 _GZIP = b"\x1f\x8b"
 _RAW_AMPERSAND = re.compile(rb"&(?!#?[A-Za-z0-9]{1,31};)")
@@ -94,6 +96,20 @@ def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = 
     entries = tuple(aside.entries(items, lambda values: _entry(values, url, now, place)))
     form = "news sitemap" if any("publication_date" in values for values in items) else "sitemap"
     return Listing(form, entries, aside=aside.told())
+
+
+def choose_children(
+    children: Sequence[tuple[str, str | None]], fresh: Sequence[tuple[str, str | None]], today: date
+) -> tuple[list[str], int]:
+    """The sitemaps of an index that are worth reading, the newest first, and how many more would be. `fresh` are those
+    whose `lastmod` is recent or not said. A `lastmod` that is old is believed of a sitemap that is named for a time or
+    a number; others are often never updated, so a few of them are read."""
+    new = {loc for loc, _ in fresh}
+    finished = number_series([loc for loc, _ in children], today, new)
+    doubted = [child for child in children if child[0] not in new | finished]
+    ordered = [sorted(some, key=lambda child: child[1] or "", reverse=True) for some in (fresh, doubted)]
+    chosen = [*ordered[0][:_MAX_CHILDREN], *ordered[1][:_MAX_DOUBTED]]
+    return [loc for loc, _ in chosen], len(fresh) + len(doubted) - len(chosen)
 
 
 def number_series(addresses: Sequence[str], today: date, fresh: Collection[str] = ()) -> set[str]:

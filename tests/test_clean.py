@@ -105,6 +105,65 @@ def test_the_publication_date_is_found(page: bytes, expected: str) -> None:
     assert read(page, url).published.text() == expected
 
 
+US = COURIER.model_copy(update={"country": "us", "timezone": "America/New_York"})
+DUBLIN = COURIER.model_copy(update={"country": "ie", "timezone": "Europe/Dublin"})
+INDIA = COURIER.model_copy(update={"country": "in", "timezone": "Asia/Kolkata"})
+ISRAEL = COURIER.model_copy(update={"country": "il", "timezone": "Asia/Jerusalem"})
+BANGLADESH = COURIER.model_copy(update={"country": "bd", "timezone": "Asia/Dhaka"})
+AUSTRALIA = COURIER.model_copy(update={"country": "au", "timezone": "Australia/Sydney"})
+
+
+def dated(text: str) -> bytes:
+    return html(before=f'<p class="dates">{text}</p>')
+
+
+SAID_DATES = {
+    "updated first": (dated("Updated 22 May 2025 09:00 BST<br>Published 20 May 2025 14:05 BST"), COURIER, "2025-05-20T14:05:00+01:00"),
+    "updated first, German": (dated("Aktualisiert: 22.05.2025, 09:00 Uhr. Veröffentlicht: 20.05.2025, 14:05 Uhr"), COURIER, "2025-05-20T14:05:00"),
+    "updated first, French": (dated("Mis à jour le 22 mai 2025 à 9h00 - Publié le 20 mai 2025 à 14h05"), COURIER, "2025-05-20T14:05:00"),
+    "updated first, Spanish": (dated("Actualizado: 22 mayo 2025 09:00. Publicado: 20 mayo 2025 14:05"), COURIER, "2025-05-20T14:05:00"),
+    "updated behind": (dated("20 May 2025, 14:05; last modified 22 May 2025, 09:00"), COURIER, "2025-05-20T14:05:00"),
+    "two elements of time": (html(before='<div class="dates">Updated: <time datetime="2025-05-22T09:00Z">22 May</time> Published: <time datetime="2025-05-20T14:05Z">20 May</time></div>'), COURIER, "2025-05-20T14:05:00+00:00"),
+    "only updated": (html(before='<p class="dates">Updated 22 May 2025</p>'), COURIER, None),
+    "only modified for machines": (html('<meta property="article:modified_time" content="2025-05-22T09:00:00Z">'), COURIER, None),
+    "copyright": (html(after="<footer>© 2019 The Courier</footer>"), COURIER, None), "since 1998": (html(after="<p>Serving the town since 1998.</p>"), COURIER, None),
+    "a budget year": (html(title="2025/26 budget of the town in short"), COURIER, None), "a telephone": (html(after="<footer>Tel. 040 2018 12 04</footer>"), COURIER, None),
+    "day first": (dated("05/04/2025"), COURIER, "2025-04-05"), "month first": (dated("05/04/2025"), US, "2025-05-04"),
+    "month first as the language says": (html(before='<p class="dates">05/04/2025</p>', lang="en-US"), None, "2025-05-04"),
+    "only one order is possible": (dated("05/20/2025"), COURIER, "2025-05-20"), "the other has not come yet": (dated("05/11/2025"), COURIER, "2025-05-11"),
+    "two that agree on one day": (html('<meta name="date" content="04/05/2025 12:43:42">', after="<p>Erstellt am: 05.04.2025</p>"), None, "2025-04-05T12:43:00"),
+    "IST of Dublin": (dated("20 May 2025 14:05 IST"), DUBLIN, "2025-05-20T14:05:00+01:00"), "IST of India": (dated("20 May 2025 14:05 IST"), INDIA, "2025-05-20T14:05:00+05:30"),
+    "IST of Israel": (dated("20 May 2025 14:05 IST"), ISRAEL, "2025-05-20T14:05:00+03:00"), "BST of Dhaka": (dated("20 May 2025 14:05 BST"), BANGLADESH, "2025-05-20T14:05:00+06:00"),
+    "EST of Sydney": (dated("20 May 2025 14:05 EST"), AUSTRALIA, "2025-05-20T14:05:00+10:00"), "Russian": (dated("20 мая 2025, 14:05"), COURIER, "2025-05-20T14:05:00"),
+    "Polish": (dated("20 maja 2025, 14:05"), COURIER, "2025-05-20T14:05:00"), "not yet come": (dated("2 June 2025 09:00"), COURIER, None),
+    "a time that has not come is no time": (html('<meta property="article:published_time" content="2025-06-01T15:00:00">'), COURIER, "2025-06-01"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "outlet", "expected"), SAID_DATES.values(), ids=SAID_DATES)
+def test_what_dates_are_called_and_how_they_are_written(page: bytes, outlet: Outlet | None, expected: str | None) -> None:
+    found = read(page, outlet=outlet).published
+    assert (found and found.text()) == expected
+
+
+SLUGS = {
+    "a folder of a day": ("/2025/05/20/dam-breaks", html(), "2025-05-20"), "a folder with a name": ("/2025/may/20/dam-breaks", html(), "2025-05-20"),
+    "a slug alone": ("/world/dam-2025-05-20", html(), "2025-05-20"), "a slug against the page": ("/world/flood-of-2011-03-17-remembered", dated("20 May 2025"), "2025-05-20"),
+    "a number that is no day": ("/world/dam-20259999", html(), None), "a day to come": ("/world/what-happens-on-2025-09-01", html(), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "page", "expected"), SLUGS.values(), ids=SLUGS)
+def test_a_day_in_an_address_is_weak(path: str, page: bytes, expected: str | None) -> None:
+    found = read(page, f"https://www.courier.example{path}").published
+    assert (found and found.text()) == expected
+
+
+def test_a_change_that_is_seen_is_the_modified_time() -> None:
+    page = dated("Updated 22 May 2025 09:00 BST<br>Published 20 May 2025 14:05 BST")
+    assert read(page).modified == datetime(2025, 5, 22, 8, 0, tzinfo=UTC)
+
+
 MOMENTS = {
     "2025-05-20": ("2025-05-20", None),
     "2025-05-20T07:15:00+0200": ("2025-05-20T07:15:00+02:00", None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from processing.clean.linked import Linked
@@ -217,18 +217,24 @@ def _called_changed(node: Any) -> bool:
 def _possible(moment: Moment, latest: datetime, zone: tzinfo | None) -> Moment | None:
     """A moment that is not after `latest` nor before 1990, its day and month exchanged where only that is possible; its
     day alone where the time, in the outlet's zone, has not come yet; None where it cannot be."""
+    today = (latest.astimezone(zone) if zone else latest + _EAST).date()
     for one in (moment, moment.turned()):
         value = one.value
         if value.year < _FIRST_YEAR:
             continue
-        if one.precision == "day" or (value.tzinfo is None and zone is None):
-            if value.replace(tzinfo=UTC) <= latest + _EAST:
+        if one.precision == "minute" and (value.tzinfo or zone):
+            if value.replace(tzinfo=value.tzinfo or zone) <= latest + _SKEW:
                 return one
-        elif value.replace(tzinfo=value.tzinfo or zone) <= latest + _SKEW:
-            return one
-        elif value.tzinfo is None and value.replace(tzinfo=UTC, hour=0, minute=0, second=0) <= latest + _EAST:
-            return Moment(value.replace(hour=0, minute=0, second=0, microsecond=0), "day")
+            if value.tzinfo is not None:
+                continue
+        if value.date() <= today:
+            exact = one.precision == "minute" and zone is None
+            return one if exact or one.precision == "day" else Moment(_midnight(value), "day")
     return None
+
+
+def _midnight(value: datetime) -> datetime:
+    return value.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _refined(first: Moment, others: list[Moment], zone: tzinfo | None) -> Moment:
@@ -291,6 +297,8 @@ def read_times(
     if found and found[0].swapped is not None:
         found += [possible for moment in _shown_days(page, where) if (possible := _possible(moment, now, zone))]
     published = _refined(_settled(found[0], found[1:]), found[1:], zone) if found else _searched(page, now)
+    if not found and published is not None and published.value.date() in _changed_days(page, linked, seen, where):
+        published = None  # all that is known is when it was changed
     if published is None and (weak := _slug_day(page.url)):
         published = _possible(weak, now, zone)
     return published, _modified(page, linked, published, seen, now, where)
@@ -325,6 +333,13 @@ def _searched(page: Parsed, now: datetime) -> Moment | None:
         extensive_search=False,
     )
     return read_moment(text)
+
+
+def _changed_days(page: Parsed, linked: Linked, seen: _Seen, where: _Places) -> set[date]:
+    """Days on which the page says that it was changed."""
+    told = [text for node in (linked.article, linked.page) if node for text in linked.names(node.get("dateModified"))]
+    read = [moment for text in (*told, *page.all_meta(*_MODIFIED)) if (moment := where.read(text))]
+    return {moment.value.date() for moment in (*read, *seen.changed)}
 
 
 def _modified(
