@@ -38,7 +38,7 @@ def figure_page(work: Work, id: str, query: Query | None = None) -> Shown:
     days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
     shown, top = bars(figure, days)
     said = statements_of(load_scope(work, scope_of(figure)), figure)
-    claims = {s.claim.id: s.claim for s in said}
+    claims = {**work.store.get_many(Claim, list(figure.claims)), **{s.claim.id: s.claim for s in said}}
     denials = work.store.get_many(Denial, list(figure.denials))
     alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
     raised = {f for a in alerts for f in a.findings}
