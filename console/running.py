@@ -215,13 +215,13 @@ def demo(
     from console.progress import steps_shown
     from demo.run import run_newsroom
 
-    home = settings_of(ctx).home
+    home, store = settings_of(ctx).home, settings_of(ctx).store
 
     def tell(line: str) -> None:
         say.print(line, style="dim")
 
     with steps_shown() as report:
-        result = run_newsroom(home, seed, tell, report=report)
+        result = run_newsroom(home, seed, tell, report=report, store=store)
     if as_json:
         for one in result.runs:
             print_json(one)
@@ -287,6 +287,8 @@ def _refuse_newsroom(ctx: typer.Context) -> None:
 
 
 def _next_steps(work: Work, home: Path) -> None:
+    from schemas.settings import load_settings
+
     out.rule("next", align="left")
     first = min(
         work.store.find(Alert, Where("state", "=", "open")),
@@ -295,6 +297,10 @@ def _next_steps(work: Work, home: Path) -> None:
     )
     me = command_name()
     here = me if _finds_itself(home) else f"{me} --home {home}"
+    own = f"sqlite:{home / 'counterclaim.db'}"
+    store = work.settings.store or own
+    if store != own and load_settings().store != store:
+        here += f" --store {store}"
     rows = [
         ("The web page", f"{here} serve"),
         ("One alert, whole", f"{here} show {first.id if first else 'ID'}"),
@@ -303,7 +309,9 @@ def _next_steps(work: Work, home: Path) -> None:
         ("Real outlets", f"{me} outlets list, then {me} outlets check gb/bbc, then {me} --home FOLDER run"),
         ("An outlet of your own", f"{me} outlets add https://www.example.com"),
         ("A text of your own", f"{me} claims FILE --explain"),
-        ("Where the data lies", f"{home}: the store counterclaim.db, the pages as they came in warc/"),
+        ("Where the data lies", f"{home}: the store counterclaim.db, the pages as they came in warc/")
+        if store == own
+        else ("Where the data lies", f"the store {store}; the pages as they came in {home}/warc/"),
     ]
     for name, line in rows:
         out.print(styled("[dim]{name}[/]{line}", name=f"{name:<22}", line=line), soft_wrap=True)

@@ -16,8 +16,9 @@ from demo.sites import SITES
 from processing.pipeline.run import run_daily
 from processing.pipeline.surroundings import open_work
 from processing.pipeline.work import Report
+from processing.store import open_store
 from schemas.errors import CounterclaimError, UsageError
-from schemas.records import Run
+from schemas.records import Page, Run
 from schemas.settings import FetchSettings, Settings
 
 __all__ = ["Result", "newsroom_settings", "run_newsroom"]
@@ -68,10 +69,14 @@ def run_newsroom(
 
     Days that `home` has played already are not played again; once all are, only the last day's job runs, and finds
     nothing new. `tell` gets a line a day, `report` the steps' progress; `store` as in `newsroom_settings`. Raises:
-    UsageError where `home` holds another seed's newsroom or a store that is not a newsroom's; CounterclaimError where
+    UsageError where `home` or `store` holds something else than this seed's newsroom; CounterclaimError where
     one of its ports is taken."""
     state = _recall(home, seed)
     settings = newsroom_settings(home, store)
+    if state.get("store") != store:  # another store begins at the first day
+        state |= {"store": store, "played": 0}
+    if store is not None and not state["played"]:
+        _refuse_others(store)
     runs: list[Run] = []
     with _serving(seed, settings, state) as newsroom:
         last = len(newsroom.days) - 1
@@ -115,6 +120,20 @@ def _recall(home: Path, seed: int) -> dict[str, Any]:
             f"delete that one"
         )
     return state
+
+
+def _refuse_others(address: str) -> None:
+    """Keeps the newsroom out of a store that holds pages already. Raises UsageError."""
+    store = open_store(address)
+    try:
+        held = store.count(Page)
+    finally:
+        store.close()
+    if held:
+        raise UsageError(
+            f"{address} holds {held} pages that are not this home's sample newsroom; name an empty store, such as "
+            f"https://HOST:9200/demo, whose last part is a prefix of its own"
+        )
 
 
 def _remember(home: Path, state: dict[str, Any]) -> None:
