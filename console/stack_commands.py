@@ -29,8 +29,9 @@ def init(
         bool, typer.Option("--check", help="Only look whether the secrets that are there are good enough.")
     ] = False,
 ) -> None:
-    """Write .env with random secrets (mode 600) and make the folders for your outlets and topics. Never overwrites."""
-    from console.stack import read_env, weak_secrets, write_env
+    """Write .env with random secrets (mode 600) and make the folders for your outlets, topics and settings. Never
+    overwrites."""
+    from console.stack import read_env, weak_secrets, write_config, write_env
 
     path = folder / ".env"
     if check or path.exists():
@@ -50,6 +51,7 @@ def init(
     write_env(path, demo=demo)
     for name in ("outlets", "topics"):
         (folder / name).mkdir(exist_ok=True)
+    write_config(folder / "config")
     profiles = " --profile demo --profile dev" if demo else ""
     out.print(f"{path} written, readable by you alone. Next: docker compose{profiles} up --build --detach")
     out.print(

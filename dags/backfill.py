@@ -6,7 +6,7 @@ from __future__ import annotations
 import pendulum
 from airflow.sdk import Param, dag
 
-from console.airflow_tasks import DEFAULTS, pipeline
+from console.airflow_tasks import DEFAULTS, fetch_form, pipeline
 
 
 @dag(
@@ -25,9 +25,11 @@ from console.airflow_tasks import DEFAULTS, pipeline
             title="To",
             description="Leave out what is dated later; empty: up to now",
         ),
+        **fetch_form(fetch=False),
     },
     doc_md="Pages back through sitemaps and sections to the first day, takes what is dated up to the last, then "
-    "runs every step.",
+    "runs every step. An outlet with more pages than one crawl may fetch is crawled again until its end; one that "
+    "had to stop says so.",
 )
 def backfill() -> None:
     pipeline("airflow: backfill", since="{{ params.since }}", until="{{ params.until or '' }}")

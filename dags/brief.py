@@ -1,18 +1,20 @@
-"""Every quarter of an hour: the morning's brief to each receiver whose time has come. An Airflow DAG; the work is in
-processing.pipeline."""
+"""Every quarter of an hour, and after findings were made: the morning's brief to each receiver whose time has come. An
+Airflow DAG; the work is in processing.pipeline."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pendulum
-from airflow.sdk import dag, task
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
-from console.airflow_tasks import DEFAULTS, WRITE_POOL, guarded
+from console.airflow_tasks import DEFAULTS, FINDINGS, WRITE_POOL, guarded
 
 
 @dag(
-    schedule="5,20,35,50 * * * *",
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("5,20,35,50 * * * *", timezone="UTC"), assets=[FINDINGS]
+    ),
     start_date=pendulum.datetime(2025, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pendulum
 from airflow.sdk import dag
 
-from console.airflow_tasks import DEFAULTS, pipeline
+from console.airflow_tasks import DEFAULTS, LONGEST, deadline, fetch_form, pipeline
 
 
 @dag(
@@ -14,6 +14,9 @@ from console.airflow_tasks import DEFAULTS, pipeline
     start_date=pendulum.datetime(2025, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    dagrun_timeout=LONGEST,
+    deadline=deadline("monitor_daily", hours=4),
+    params=fetch_form(),
     default_args=DEFAULTS,
     tags=["counterclaim"],
     doc_md="""Outlets in batches, one mapped task each; one dead outlet fails nothing and is told through the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pendulum
 from airflow.sdk import dag
 
-from console.airflow_tasks import DEFAULTS, pipeline
+from console.airflow_tasks import DEFAULTS, LONGEST, deadline, pipeline
 
 
 @dag(
@@ -13,6 +13,8 @@ from console.airflow_tasks import DEFAULTS, pipeline
     start_date=pendulum.datetime(2025, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
+    dagrun_timeout=LONGEST,
+    deadline=deadline("monitor_hourly", hours=2),
     default_args=DEFAULTS,
     tags=["counterclaim"],
     doc_md="""For topics whose file says `breaking: true`: what feeds list on them, no sitemaps and no section

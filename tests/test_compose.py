@@ -150,6 +150,74 @@ def test_the_pins_meet_what_the_project_asks_for() -> None:
 # ---------------------------------------------------------------- stack init
 
 
+def test_the_lock_is_of_these_versions_and_holds_every_file_by_its_hash() -> None:
+    lock = (ROOT / "deploy" / "requirements.txt").read_text("utf8")
+    entries = re.findall(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+)", lock, re.MULTILINE)
+    locked = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version, _ in entries}
+    assert len(entries) == sum("==" in line for line in lock.splitlines())
+    pins = (
+        line.split("==")
+        for line in (ROOT / "deploy" / "constraints.txt").read_text("utf8").splitlines()
+        if "==" in line
+    )
+    plain = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pins}
+    assert {name: version for name, version in locked.items() if plain.get(name, version) != version} == {}
+    assert set(plain) <= set(locked)
+    model = (ROOT / "deploy" / "model.txt").read_text("utf8").partition("\n")[2]
+    assert model.strip() in lock
+
+
+def test_each_container_knows_the_secrets_that_it_needs_and_no_others() -> None:
+    """By service: the secrets among its variables and files."""
+    services, needs = merged(), {}
+    for name, service in services.items():
+        text = json.dumps([service.get("environment"), service.get("secrets")])
+        needs[name] = {s for s in SECRETS if re.search(rf"\$\{{{s}\b", text)}
+        needs[name] |= {s["source"] if isinstance(s, dict) else s for s in service.get("secrets", ())}
+    airflow = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_SECRET_KEY"}
+    pipeline = {"COUNTERCLAIM_ELASTIC_PASSWORD"}
+    parts = {"apiserver", "scheduler", "dag-processor", "triggerer", "worker"}
+    assert {name: found for name, found in needs.items() if found} == {
+        "postgres": {"postgres_password"}, "redis": {"REDIS_PASSWORD"},
+        **{name: {"elastic_password"} for name in ("elasticsearch", "elasticsearch-2", "elasticsearch-3")},
+        "elasticsearch-setup": {"ELASTIC_PASSWORD", "KIBANA_PASSWORD", "ANALYST_PASSWORD"} | pipeline,
+        "kibana": {"KIBANA_PASSWORD", "KIBANA_ENCRYPTION_KEY"}, "kibana-setup": {"ELASTIC_PASSWORD"},
+        "airflow-init": {"AIRFLOW_ADMIN_PASSWORD"} | airflow | pipeline, "metrics": pipeline, "page": pipeline,
+        **{f"airflow-{part}": airflow | pipeline for part in parts},
+    }  # fmt: skip
+
+
+def test_every_log_has_a_limit_and_our_image_is_built() -> None:
+    for name, service in merged().items():
+        if name not in ONCE or "logging" in service:
+            assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, name
+        if service["image"].startswith("counterclaim:"):
+            assert (service["pull_policy"], service["build"]) == ("build", ".")
+
+
+def test_the_desk_s_own_settings_are_read_without_editing_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from schemas.settings import load_settings
+
+    assert CliRunner().invoke(app, ["stack", "init", "--folder", str(tmp_path)]).exit_code == 0
+    config = tmp_path / "config"
+    assert stat.S_IMODE((config / "receivers.env").stat().st_mode) == 0o600
+    text = (config / "counterclaim.toml").read_text("utf8")
+    (config / "counterclaim.toml").write_text(re.sub(r"^# (\[|url_env|severity)", r"\1", text, flags=re.MULTILINE))
+    for key, value in load("docker-compose.yml")["x-counterclaim"]["environment"].items():
+        monkeypatch.setenv(
+            key,
+            re.sub(r"\$\{(\w+)[^}]*\}", lambda m: {**read_env(tmp_path / ".env")}[m[1]], value).replace(
+                "/srv/counterclaim", str(tmp_path)
+            ),
+        )
+    receivers = load_settings().receivers
+    assert {name: (r.url_env, r.trouble, r.digest) for name, r in receivers.items()} == {
+        "desk": ("DESK_URL", True, "07:00"), "chief": ("CHIEF_URL", False, None),
+    }  # fmt: skip
+
+
 def test_stack_init_writes_secrets_once(tmp_path: Path) -> None:
     runner, arguments = CliRunner(), ["stack", "init", "--folder", str(tmp_path)]
     assert runner.invoke(app, arguments).exit_code == 0

@@ -26,6 +26,7 @@ from tests.conftest import lack
 ROOT = Path(__file__).parents[1]
 DAGS = ROOT / "dags"
 NAMES = ["backfill", "brief", "housekeeping", "monitor_daily", "monitor_hourly", "reprocess"]
+DEADLINES: dict[str, Any] = {}
 pytestmark = pytest.mark.filterwarnings(
     "ignore"
 )  # Airflow's own; ours are looked at in test_dags_load_without_a_warning
@@ -47,6 +48,7 @@ def dags() -> Iterator[dict[str, Any]]:
         upgradedb()
         bag = DagBag(str(DAGS))
         assert bag.import_errors == {}
+        DEADLINES.update((name, dag.deadline) for name, dag in bag.dags.items() if dag.deadline)
         yield dict(bag.dags)
 
 
@@ -56,6 +58,7 @@ def play(dag: Any, *, tries: bool = False, **conf: Any) -> dict[str, str]:
 
     for task in dag.tasks:
         task.retry_delay = timedelta(0)
+    dag.deadline = None  # Airflow's test runs cannot keep one
     run = dag.test(run_conf=conf or None)
     states = {
         f"{t.task_id}[{t.map_index}]" if t.map_index >= 0 else t.task_id: str(t.state)
@@ -262,6 +265,51 @@ def test_where_a_run_cannot_begin_nothing_is_cleaned(
         "upstream_failed",
         "failed",
     )
+
+
+def test_the_form_chooses_outlets_and_whether_to_fetch(dags: dict[str, Any], newsroom: Any, tmp_path: Path) -> None:
+    newsroom.set_day(0)
+    states = play(dags["monitor_daily"], outlets=["gb/lantern"])
+    assert states[""] == "success", states
+    (run,) = found(tmp_path / "home", Run)
+    assert [c.outlet for c in run.outlets] == ["gb/lantern"]
+    states = play(dags["monitor_daily"], fetch=False)
+    assert (states[""], states["fetch[0]"], states["claims"]) == ("success", "success", "success")
+    assert sorted(len(run.outlets) for run in found(tmp_path / "home", Run)) == [0, 1]
+    assert play(dags["monitor_daily"], outlets=["gb/nobody"])[""] == "failed"
+
+
+def test_backfilling_the_daily_run_is_refused_with_the_right_name(dags: dict[str, Any]) -> None:
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from console.airflow_tasks import begin
+
+    with pytest.raises(AirflowFailException, match="Trigger the DAG `backfill`"):
+        begin.function("airflow: daily", "key", "backfill")
+
+
+def test_the_deadline_is_told_by_what_the_triggerer_can_import(
+    dags: dict[str, Any], newsroom: Any, tmp_path: Path
+) -> None:
+    import asyncio
+    from importlib import import_module
+
+    for name, hours in (("monitor_daily", 4), ("monitor_hourly", 2)):
+        alert = DEADLINES[name]
+        module, _, function = alert.callback.path.rpartition(".")
+        for _ in range(2):
+            asyncio.run(getattr(import_module(module), function)(**alert.callback.kwargs, context={}))
+        assert alert.callback.kwargs == {"dag": name, "hours": hours}
+    assert sorted(d.subject for d in found(tmp_path / "home", Delivery)) == [
+        "monitor_daily is late",
+        "monitor_hourly is late",
+    ]
+
+
+def test_mapped_tasks_carry_names(dags: dict[str, Any]) -> None:
+    from airflow.sdk.bases.operator import BaseOperator  # noqa: F401  the templates are Airflow's
+
+    assert "batch" in dags["monitor_daily"].get_task("fetch").partial_kwargs["map_index_template"]
 
 
 def test_the_hourly_run_asks_for_breaking_topics_alone(

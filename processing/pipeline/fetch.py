@@ -29,10 +29,11 @@ from spiders.launch import (
 )
 from spiders.plan import Known, OutletTask, Plan, url_key
 
-__all__ = ["fetch"]
+__all__ = ["LIMIT", "fetch"]
 
 _PER_PROCESS = 12  # outlets for which a further process pays: a start costs a second of CPU
 _RETRY_FAULT = timedelta(days=1)  # an address that answered 403 or 404 is asked again after that, while it is listed
+LIMIT = "stopped at max_pages"  # how the reason of an outlet begins that has more than one run may fetch
 _MANY = 3  # so many articles, and none of them fetched, are an outlet's fault
 _NOT_BEFORE = "asks not to be asked before"
 _MILESTONES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))  # after its last new body, if revisited at all
@@ -271,6 +272,8 @@ def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
         return "retry_after", f"{_NOT_BEFORE} {done['come_back']}: {done['reason']}"
     if done["finish_reason"] != "finished":
         return done["finish_reason"], done["reason"] or f"its crawl ended early ({done['finish_reason']})"
+    if cut := [t for t in done.get("troubles", ()) if t.startswith(LIMIT)]:
+        return "limit", f"{cut[0]}; the rest comes with the next run"
     listings = done["listings"]
     bad = [f"{listing['url']} {listing['reason']}" for listing in listings if listing["reason"]]
     if bad and len(listings) > 1:

@@ -27,7 +27,7 @@ from processing.store import Batch
 from schemas.errors import CounterclaimError, UsageError
 from schemas.records import STOPPED, Coverage, Run, digest_id
 
-__all__ = ["STEPS", "begin_run", "run_daily", "run_step"]
+__all__ = ["STEPS", "begin_run", "narrowed", "run_daily", "run_step"]
 
 log = structlog.get_logger("counterclaim")
 
@@ -62,8 +62,8 @@ def _timed(name: str, step: Callable[[], Counts], counts: dict[str, Any], errors
     return done
 
 
-def _narrowed(work: Work, topic: str | None) -> Work:
-    """For fetching: one topic only, its articles told by feed titles before and by their text after fetching."""
+def narrowed(work: Work, topic: str | None) -> Work:
+    """For fetching: one topic only (None: as it is), its articles told by feed titles before and by their text after fetching."""
     if topic is None:
         return work
     if topic not in work.topics:
@@ -96,7 +96,7 @@ def run_daily(
         raise UsageError(
             f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
         )
-    narrowed = _narrowed(work, topic)
+    chosen = narrowed(work, topic)
     with work.store.hold_run(trigger, work.now()):
         work, run = begin_run(work, trigger)
         structlog.contextvars.bind_contextvars(run=run.id)
@@ -106,7 +106,7 @@ def run_daily(
         failed: list[str] = []
 
         def fetch_all() -> Counts:
-            done, found = fetch(replace(narrowed, run=work.run), outlets, since, until)
+            done, found = fetch(replace(chosen, run=work.run), outlets, since, until)
             coverage.extend(found)
             return done
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import structlog
+
 from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.expectations import tell_drifts
-from processing.pipeline.fetch import fetch
+from processing.pipeline.fetch import LIMIT, fetch
 from processing.pipeline.results import (
     Result,
     faults,
@@ -28,16 +30,18 @@ from processing.pipeline.results import (
     summed_counts,
     whole_coverage,
 )
-from processing.pipeline.run import STEPS
+from processing.pipeline.run import STEPS, narrowed
 from processing.pipeline.surroundings import load_topics, open_work
 from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.trouble import tell_trouble
-from processing.pipeline.work import Counts, Work, kept_counts
+from processing.pipeline.work import Counts, Report, Work, kept_counts
 from processing.store import Batch, Where
 from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
 from schemas.records import Article, Claim, Coverage, Finding, Page, Run, digest_id
 from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
+
+log = structlog.get_logger("counterclaim")
 
 __all__ = [
     "begin",
@@ -60,6 +64,7 @@ Clock = Callable[[], datetime]
 BEGIN = "begin"  # the first part of a run
 _WAIT_SECONDS = 600.0  # how long a step waits for another run to let go of the store
 _PAUSE = 5.0
+_ROUNDS = 50  # of one outlet's crawls while it pages back, each to the limit of pages
 _KEPT = timedelta(days=14)  # what the parts of a failed run left, so that its record can be made anew
 
 
@@ -72,12 +77,14 @@ def cannot_heal(error: BaseException) -> bool:
     return isinstance(error, ConfigError | UsageError | StoreVersion)
 
 
-def outlet_batches(size: int = 8, *, breaking: bool = False) -> list[list[str]]:
-    """All outlets in batches of at most `size`, those of one country together; with `breaking` those that have feeds.
-    At least one batch. Raises ConfigError."""
+def outlet_batches(size: int = 8, *, breaking: bool = False, only: Sequence[str] = ()) -> list[list[str]]:
+    """All outlets in batches of at most `size`, those of one country together; with `breaking` those that have feeds,
+    with `only` these. At least one batch. Raises ConfigError, UsageError (unknown outlet)."""
     settings = load_settings()
     outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
-    ids = sorted(id for id, outlet in outlets.items() if outlet.feeds or not breaking)
+    if unknown := sorted(set(only) - set(outlets)):
+        raise UsageError(f"no outlet {', '.join(unknown)}; there are {', '.join(sorted(outlets)) or 'none'}")
+    ids = sorted(id for id, outlet in outlets.items() if (outlet.feeds or not breaking) and (id in only or not only))
     return [ids[start : start + size] for start in range(0, len(ids), size)] or [[]]
 
 
@@ -144,17 +151,18 @@ def fetch_outlets(
     until: date | None = None,
     *,
     breaking: bool = False,
+    topic: str | None = None,
     now: Clock = _now,
 ) -> dict[str, Any]:
     """Fetch a batch of outlets; returns counts and, by outlet, what it gave. `breaking`: only what feeds list on topics
-    that are marked so; nothing is asked where no topic is.
+    that are marked so; nothing is asked where no topic is. `topic`: only what is on it. Paging back to `since` goes on
+    where an outlet has more pages than one crawl may fetch.
 
     One dead outlet is told in `coverage`; only where every outlet of the batch failed does the call fail, with
     FetchTrouble."""
     before, part = time.monotonic(), f"fetch {next(iter(outlets), '')}"
     with _kept(run, part, now), open_work(load_settings(), now=now, run=run) as work:
-        if breaking:
-            work = _on_breaking_topics(work)
+        work = _on_breaking_topics(work) if breaking else narrowed(work, topic)
         chosen = [id for id in outlets if id in work.outlets]
         counts, coverage = Counts(), list[Coverage]()
         if chosen:
@@ -164,13 +172,36 @@ def fetch_outlets(
                 else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
             )
             with alone:
-                counts, coverage = fetch(work, chosen, since, until)
+                counts, coverage = _fetch_all(work, chosen, since, until)
+        for c in coverage:
+            told: dict[str, Any] = {"new": c.fetched, "unchanged": c.unchanged, "failed": c.failed, "why": c.reason}
+            log.info("outlet fetched", outlet=c.outlet, **{k: v for k, v in told.items() if v})
         result = _result(part, counts, before, coverage)
         if coverage and all(map(is_unfetched, coverage)):
-            told = "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5])
-            raise FetchTrouble(f"every outlet of the batch failed: {told}", result)
+            dead = "; ".join(f"{c.outlet}: {c.reason}" for c in coverage[:5])
+            raise FetchTrouble(f"every outlet of the batch failed: {dead}", result)
         keep_result(work.store, run, result)
     return {"counts": counts.as_dict(), "coverage": [asdict(c) for c in coverage], "problems": counts.problems[:50]}
+
+
+def _fetch_all(
+    work: Work, outlets: Sequence[str], since: date | None, until: date | None
+) -> tuple[Counts, list[Coverage]]:
+    """As `fetch`, and again for outlets that a limit of pages stopped while they page back, until they end."""
+    counts, found = fetch(work, outlets, since, until)
+    coverage = {c.outlet: c for c in found}
+    for _ in range(_ROUNDS if since else 0):
+        more = [c.outlet for c in coverage.values() if (c.reason or "").startswith(LIMIT) and c.fetched]
+        if not more:
+            break
+        again, found = fetch(work, more, since, until)
+        counts.add(again)
+        for c in found:
+            before = coverage[c.outlet]
+            numbers = {name: getattr(before, name) + getattr(c, name) for name in ("fetched", "unchanged", "failed")}
+            ended = c.reason is None or c.reason.startswith("silent") or c.fetched
+            coverage[c.outlet] = replace(c, **numbers) if ended else replace(before, **numbers)
+    return counts, list(coverage.values())
 
 
 def _result(part: str, counts: Counts, before: float, coverage: Sequence[Coverage] = ()) -> Result:
@@ -192,6 +223,19 @@ def _on_breaking_topics(work: Work) -> Work:
     return replace(work, topics=topics, outlets=outlets, settings=work.settings.model_copy(update={"fetch": filtered}))
 
 
+def _batches_told() -> Report:
+    """Logs a line a batch: how many of a step's items are done, and how long the batch took."""
+    last = [time.monotonic()]
+
+    def tell(step: str, done: int, total: int) -> None:
+        now, before = time.monotonic(), last[0]
+        last[0] = now
+        if done:
+            log.info("batch done", step=step, done=done, of=total, seconds=round(now - before, 2))
+
+    return tell
+
+
 class FetchTrouble(CounterclaimError):
     """A crawl whose statistics say that nothing at all could be fetched. `result`: what its outlets gave, and why."""
 
@@ -209,7 +253,7 @@ def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Cl
     named = f"{name} {part[0]}/{part[1]}"
     with (
         _kept(run, named, now),
-        open_work(load_settings(), now=now, run=run) as work,
+        open_work(load_settings(), now=now, run=run, report=_batches_told()) as work,
         ExitStack() as stack,
     ):
         if part[1] == 1:

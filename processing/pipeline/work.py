@@ -17,7 +17,7 @@ from schemas.errors import StoreRejected
 from schemas.records import Article, Outcome, digest_id, dump_json, load_json, readable
 from schemas.settings import Settings
 
-__all__ = ["COUNTS", "Counts", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
+__all__ = ["COUNTS", "Counts", "Report", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
 
 COUNTS = "counts:"  # and a run's id: the key space of what the tries of its steps counted
 
