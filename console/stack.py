@@ -13,6 +13,8 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ __all__ = [
     "SECRETS",
     "SETTINGS",
     "StackError",
+    "clean_airflow",
     "prepare_airflow",
     "prepare_elasticsearch",
     "read_env",
@@ -92,6 +95,7 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "ELASTIC_MEMORY": ("2g", "memory of an Elasticsearch node"),
     "WORKER_MEMORY": ("3g", "memory of one Airflow worker"),
     "WORKER_CONCURRENCY": ("2", "tasks of one worker at the same time"),
+    "KEEP_RUNS_DAYS": ("90", "how long Airflow keeps the history of its runs and the logs of tasks"),
     "DAGS_PAUSED": ("true", "whether DAGs wait until somebody switches them on in Airflow's page"),
     "SHIP_OUTLETS": ("true", "read the outlet files that come with the program, beside those in ./outlets"),
     "ALLOW_PRIVATE_HOSTS": ("false", "fetch from private addresses; only the sample newsroom needs it"),
@@ -190,21 +194,39 @@ def weak_secrets(found: Mapping[str, str]) -> list[str]:
 def prepare_airflow(passwords: Path, pools: Path, *, admin: str) -> None:
     """Make or upgrade Airflow's database, its pools, and the password file of its log-in. Repeatable. Raises
     StackError, OSError."""
-    import subprocess
-    import sys
-
-    for command in (["db", "migrate"], ["pools", "import", str(pools)]):
-        told = subprocess.run(
-            [sys.executable, "-m", "airflow", *command], stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-        if told.returncode:
-            raise StackError(
-                f"airflow {' '.join(command)} ended with {told.returncode}: {(told.stdout + told.stderr)[-2000:]}"
-            )
+    _airflow("db", "migrate")
+    _airflow("pools", "import", str(pools))
     passwords.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(passwords, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf8") as file:
         json.dump({"admin": admin}, file)
+
+
+def clean_airflow(logs: Path, days: int, *, now: datetime) -> int:
+    """Take rows older than so many days out of Airflow's database, and delete logs of tasks that are older; returns how
+    many files went. Repeatable. Raises StackError, OSError."""
+    limit = now - timedelta(days=days)
+    _airflow("db", "clean", "--clean-before-timestamp", limit.isoformat(), "--skip-archive", "--yes")
+    old = [f for f in logs.rglob("*.log*") if f.is_file() and f.stat().st_mtime < limit.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    for folder in sorted((f for f in logs.rglob("*") if f.is_dir()), reverse=True):
+        with suppress(OSError):  # what still holds something stays
+            folder.rmdir()
+    return len(old)
+
+
+def _airflow(*command: str) -> None:
+    import subprocess
+    import sys
+
+    told = subprocess.run(
+        [sys.executable, "-m", "airflow", *command], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if told.returncode:
+        raise StackError(
+            f"airflow {' '.join(command)} ended with {told.returncode}: {(told.stdout + told.stderr)[-2000:]}"
+        )
 
 
 def _call(client: Any, url: str, body: dict[str, Any], method: str = "PUT") -> None:
@@ -215,12 +237,29 @@ def _call(client: Any, url: str, body: dict[str, Any], method: str = "PUT") -> N
         raise StackError(f"{url}: {answer.meta.status}")
 
 
+def _nightly_snapshots(client: Any, location: str) -> list[str]:
+    """A repository in that folder and the policy of schemas/elastic/slm.json; what was done, a line each."""
+    repository = {"type": "fs", "settings": {"location": location, "compress": True}}
+    _call(client, "/_snapshot/counterclaim", repository)
+    policy = json.loads((resources.files("schemas") / "elastic" / "slm.json").read_text("utf8"))
+    _call(client, "/_slm/policy/counterclaim", policy)
+    return [f"snapshot repository in {location}", "snapshots each night at 03:30, kept for 30 days"]
+
+
 def prepare_elasticsearch(
-    hosts: list[str], elastic: str, *, kibana: str, writer: str, analyst: str, patience: float = 300
+    hosts: list[str],
+    elastic: str,
+    *,
+    kibana: str,
+    writer: str,
+    analyst: str,
+    snapshots: str | None = None,
+    patience: float = 300,
 ) -> list[str]:
     """Roles from schemas/elastic/roles, the accounts `counterclaim` and `analyst`, and the password of `kibana_system`.
     Repeatable.
 
+    `snapshots`: a folder of `path.repo` on every node, in which a snapshot is then taken each night, kept for 30 days.
     Waits up to `patience` seconds for a cluster that takes writes. Returns what was done, a line each.
     Raises: StackError where the cluster does not come up or refuses.
     """
@@ -252,6 +291,8 @@ def prepare_elasticsearch(
             done.append(f"user {user}")
         _call(client, "/_security/user/kibana_system/_password", {"password": kibana}, "POST")
         done.append("password of kibana_system")
+        if snapshots is not None:
+            done += _nightly_snapshots(client, snapshots)
     except ApiError as error:
         raise StackError(f"{hosts[0]}: {error.status_code} {error.message}") from error
     finally:

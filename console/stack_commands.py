@@ -88,6 +88,10 @@ def airflow(
 @known_errors
 def elasticsearch(
     hosts: Annotated[list[str], typer.Argument(help="Addresses of the cluster, such as http://elasticsearch:9200.")],
+    snapshots: Annotated[
+        str | None,
+        typer.Option("--snapshots", help="Folder of path.repo for a snapshot each night; none: no snapshots."),
+    ] = None,
 ) -> None:
     """Once, and after each upgrade: Elasticsearch's roles and accounts, and Kibana's password. Safe to repeat."""
     from console.stack import prepare_elasticsearch
@@ -95,8 +99,28 @@ def elasticsearch(
     elastic, kibana, writer, analyst = _need(
         "ELASTIC_PASSWORD", "KIBANA_PASSWORD", "COUNTERCLAIM_ELASTIC_PASSWORD", "ANALYST_PASSWORD"
     )
-    for line in prepare_elasticsearch(hosts, elastic, kibana=kibana, writer=writer, analyst=analyst):
+    for line in prepare_elasticsearch(
+        hosts, elastic, kibana=kibana, writer=writer, analyst=analyst, snapshots=snapshots
+    ):
         out.print(line)
+
+
+@stack_app.command("clean")
+@known_errors
+def clean(
+    days: Annotated[int, typer.Option("--days", min=1, help="What is older goes.")] = 90,
+    logs: Annotated[
+        Path | None, typer.Option("--logs", help="Folder of Airflow's logs; default: logs in AIRFLOW_HOME.")
+    ] = None,
+) -> None:
+    """Old rows out of Airflow's database, and old logs of tasks away. Safe to repeat."""
+    from datetime import UTC, datetime
+
+    from console.stack import clean_airflow
+
+    folder = logs or Path(*_need("AIRFLOW_HOME")) / "logs"
+    count = clean_airflow(folder, days, now=datetime.now(UTC))
+    out.print(f"Airflow's history before the last {days} days is gone, and {count} logs")
 
 
 def register(app: typer.Typer) -> None:

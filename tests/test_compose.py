@@ -167,6 +167,25 @@ def test_the_lock_is_of_these_versions_and_holds_every_file_by_its_hash() -> Non
     assert model.strip() in lock
 
 
+def test_the_versions_to_watch_are_those_that_are_pinned() -> None:
+    listed = tomllib.loads((ROOT / "deploy" / "versions.toml").read_text("utf8"))
+    images = {service["image"] for service in merged().values()} | set(
+        re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text("utf8"), re.MULTILINE)
+    )
+    assert {entry["image"] for entry in listed.values() if "image" in entry} == {
+        i for i in images if not i.startswith("counterclaim:")
+    }
+    pins = (ROOT / "deploy" / "constraints.txt").read_text("utf8").splitlines()
+    packages = {name: version for name, version in listed["packages"].items() if name != "with"}
+    assert {f"{name}=={version}" for name, version in packages.items()} <= set(pins)
+
+    def numbers(version: str) -> tuple[int, ...]:
+        return tuple(map(int, version.split(".")[:2]))
+
+    server = listed["elasticsearch"]["image"].partition(":")[2]
+    assert numbers(packages["elasticsearch"]) <= numbers(server)
+
+
 def test_each_container_knows_the_secrets_that_it_needs_and_no_others() -> None:
     """By service: the secrets among its variables and files."""
     services, needs = merged(), {}
@@ -176,7 +195,7 @@ def test_each_container_knows_the_secrets_that_it_needs_and_no_others() -> None:
         needs[name] |= {s["source"] if isinstance(s, dict) else s for s in service.get("secrets", ())}
     airflow = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_SECRET_KEY"}
     pipeline = {"COUNTERCLAIM_ELASTIC_PASSWORD"}
-    parts = {"apiserver", "scheduler", "dag-processor", "triggerer", "worker"}
+    parts = {"apiserver", "scheduler", "dag-processor", "triggerer", "worker", "clean"}
     assert {name: found for name, found in needs.items() if found} == {
         "postgres": {"postgres_password"}, "redis": {"REDIS_PASSWORD"},
         **{name: {"elastic_password"} for name in ("elasticsearch", "elasticsearch-2", "elasticsearch-3")},

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -304,6 +304,31 @@ def test_the_deadline_is_told_by_what_the_triggerer_can_import(
         "monitor_daily is late",
         "monitor_hourly is late",
     ]
+
+
+def test_old_history_and_logs_go(dags: dict[str, Any], newsroom: Any) -> None:
+    from console.stack import clean_airflow
+
+    newsroom.set_day(0)
+    assert play(dags["brief"])[""] == "success"
+    logs = Path(os.environ["AIRFLOW_HOME"]) / "logs" / "dag_id=brief" / "run"
+    logs.mkdir(parents=True, exist_ok=True)
+    for name, days in (("old.log", 91), ("young.log", 1)):
+        (logs / name).write_text("x")
+        stamp = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+        os.utime(logs / name, (stamp, stamp))
+    assert clean_airflow(logs.parents[1], 90, now=datetime.now(UTC)) == 1
+    assert [f.name for f in logs.iterdir()] == ["young.log"]
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+
+    def runs() -> int:
+        with create_session() as session:
+            return int(session.query(DagRun).filter(DagRun.dag_id == "brief").count())
+
+    assert runs() >= 1
+    clean_airflow(logs.parents[1], 1, now=datetime.now(UTC) + timedelta(days=2))
+    assert runs() <= 1  # Airflow keeps the last run of a DAG
 
 
 def test_mapped_tasks_carry_names(dags: dict[str, Any]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -18,6 +20,7 @@ from demo.run import Result, run_newsroom
 from processing.store import FIELDS, Batch, Store, open_store, record_id
 from processing.store.elastic.connection import read_address
 from schemas.errors import StoreError
+from schemas.kibana.desk import PAGE, VIEWS
 from schemas.records import FINDINGS, Alert, Article, Claim, Figure, FigureDay, Finding, Outcome, Page, Run
 from tests.conftest import empty
 from tests.desk import Shown, panels, rule_search, used_fields
@@ -176,11 +179,17 @@ def test_figures_by_day(both: Both) -> None:
 
 
 def test_claims_by_origin_and_outlet(both: Both) -> None:
-    claims = Counter((c.source, c.outlet_name) for c in both.elastic.find(Claim) if c.source)
-    shown = buckets(both.panel(PANELS["claims"]), "source", "outlet_name")
+    said = [
+        (id, c.outlet_name)
+        for c in both.elastic.find(Claim)
+        for id in (c.source_id if isinstance(c.source_id, tuple) else [c.source_id])
+        if id
+    ]
+    claims = Counter(said)
+    shown = buckets(both.panel(PANELS["claims"]), "source_id", "outlet_name")
     assert len(shown) > 5
     assert {key: claims[key] for key in shown} == dict(shown)
-    origins = Counter(c.source for c in both.elastic.find(Claim) if c.source)
+    origins = Counter(id for id, _ in said)
     total: Counter[str] = Counter()
     for (origin, _), n in shown.items():
         total[origin] += n
@@ -253,6 +262,79 @@ def test_every_panel_shows_something(key: str, both: Both) -> None:
     assert answer["hits"]["total"]["value"] > 0 or key == "failures"
     for value in answer.get("aggregations", {}).values():
         assert value.get("buckets") or value.get("value") is not None or key == "failures"
+
+
+DOCS = Path(__file__).parents[1] / "docs" / "elastic.md"
+RECIPES = re.findall(
+    r"^```\nGET counterclaim-(\w+)/_search\n(.*?)^```", DOCS.read_text("utf8"), re.MULTILINE | re.DOTALL
+)
+
+
+def test_the_recipes_of_the_docs_answer(both: Both) -> None:
+    """Each is run; by the word that tells which, what it must find."""
+    claims = {c.id: c for c in both.elastic.find(Claim)}
+    killed = [c for c in claims.values() if c.event_said == "killed"]
+    seen = set()
+    for index, text in RECIPES:
+        answer = both.search(index, {**json.loads(text), **({"size": 1000} if '"size": 0' not in text else {})})
+        found = {hit["_id"] for hit in answer["hits"]["hits"]}
+        if '"figure"' in text and '"day"' in text:
+            shown = {
+                (f["key"], o["key"]): max(d["most"]["value"] for d in o["day"]["buckets"])
+                for f in answer["aggregations"]["figure"]["buckets"]
+                for o in f["outlet"]["buckets"]
+            }
+            wanted: dict[tuple[str, str], float] = {}
+            for c in killed:
+                if c.figure_title and c.stance == "asserts" and c.central is not None:
+                    key = (c.figure_title, c.outlet_name)
+                    wanted[key] = max(c.central, wanted.get(key, c.central))
+            assert shown == wanted != {}
+            seen.add("by outlet and day")
+        elif '"central": {"gte"' in text:
+            assert found == {c.id for c in killed if c.central is not None and 900 <= c.central <= 1200} != set()
+            seen.add("point")
+        elif '"within"' in text:
+            assert found == {
+                c.id for c in killed if c.low is not None and c.high is not None and 900 <= c.low <= c.high <= 1200
+            }
+            seen.add("interval")
+        elif '"nis"' in text:
+            said = {b["key"]: b["doc_count"] for b in answer["aggregations"]["said"]["buckets"]}
+            assert said == Counter(c.source for c in claims.values() if c.source_id == "nis")
+            assert len(said) > 1
+            seen.add("origin")
+        elif '"spread"' in text:
+            assert answer["aggregations"]["spread"]["values"]["50.0"] is not None
+            assert answer["aggregations"]["steps"]["buckets"]
+            seen.add("spread")
+        elif '"event_said.words"' in text:
+            assert {claims[id].event for id in found} >= {"kill"}
+            seen.add("words")
+        elif '"text_in.de"' in text:
+            assert {a.language for a in both.elastic.get_many(Article, sorted(found)).values()} == {"de"}
+            seen.add("German")
+        elif '"corrections.field"' in text:
+            assert found == set()  # nobody corrected anything in the newsroom
+            seen.add("corrections")
+    assert len(seen) == len(RECIPES) == 8
+
+
+def test_links_survive_an_apostrophe_in_a_name(both: Both) -> None:
+    """A link holds ids alone: their values are put into it as they are, and an apostrophe would end it."""
+    linked = {(v.name, f) for v in VIEWS for f, template in v.links.items() if template != PAGE}
+    values = {
+        str(value)
+        for c in both.elastic.find(Claim)
+        for name, field in linked
+        if name == "claim"
+        for value in [getattr(c, field)]
+        if value
+    }
+    assert len(values) > 20
+    assert not [value for value in values if "'" in value]
+    assert any("'" in (c.source or "").replace("’", "'") for c in both.elastic.find(Claim))
+    assert {field for _, field in linked} <= {"figure", "source_id", "id"}
 
 
 def test_the_rule_of_new_high_alerts(both: Both) -> None:

@@ -89,6 +89,18 @@ def test_roles_accounts_and_kibana_s_password_are_set(security: Any) -> None:
         assert not any(secret in result.output for secret in SECRETS.values())
 
 
+def test_a_snapshot_each_night_where_a_folder_is_named(security: Any) -> None:
+    told = CliRunner().invoke(
+        app,
+        ["stack", "elasticsearch", f"http://127.0.0.1:{security.server_port}", "--snapshots", "/srv/snapshots"],
+        env={**SECRETS, "COLUMNS": "200"},
+    )
+    assert told.exit_code == 0, told.output
+    paths = {path: body for _, path, body in security.told}
+    assert paths["/_snapshot/counterclaim"]["settings"]["location"] == "/srv/snapshots"
+    assert paths["/_slm/policy/counterclaim"]["repository"] == "counterclaim"
+
+
 def test_a_refusal_and_a_missing_secret_are_told(security: Any) -> None:
     security.refuse["/_security/user/analyst"] = 403
     refused = call(security)

@@ -280,3 +280,19 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_an_address_of_no_known_store() -> None:
     with pytest.raises(ConfigError, match="write sqlite:PATH"):
         open_store("ftp://example.org")
+
+
+def test_several_lookups_at_once_give_what_each_gives_alone(store: Store) -> None:
+    keys = [("copy", f"a{n}", [f"k{n % 7}", f"k{n % 11}", "all"]) for n in range(30)]
+    store.apply(Batch(keys=[*keys, ("story", "s", ["k1"])]))
+    asked = [["k1", "k2"], [], ["nobody"], ["all"], ["k1", "k1", "k10"], [f"k{n}" for n in range(200)]]
+    assert store.lookups("copy", asked) == [store.lookup("copy", some) for some in asked]
+    assert store.lookups("copy", []) == []
+    many = [[f"k{n % 11}"] for n in range(200)]
+    assert store.lookups("copy", many) == [store.lookup("copy", some) for some in many]
+
+
+def test_keys_and_queues_do_not_count_as_new_records(store: Store) -> None:
+    article = make_article()
+    batch = Batch(put=[article], keys=[("topic", article.key, ["flood"])], enqueue=[("claims", article.id)])
+    assert [store.apply(batch), store.apply(batch)] == [1, 0]

@@ -245,12 +245,11 @@ def lexicon() -> Lexicon:
 
 
 def event_title(lemma: str | None) -> str | None:
-    """The event as people say it: "killed" for "kill" and "die"; the lemma itself where the lists do not know it."""
-    if lemma is None:
-        return None
+    """The event as people say it where people are harmed: "killed" for "kill" and "die". Else the lemma itself, for by
+    its verb alone another event cannot be told ("draw" viewers, crowds, conclusions)."""
     lists = lexicon()
-    name = lists.event_words.get(stem(lemma))
-    return lists.events[name].title if name is not None else lemma
+    known = lists.events.get(lists.event_words.get(stem(lemma), "")) if lemma else None
+    return known.title if known is not None and known.harm else lemma
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -12,7 +13,7 @@ from processing.clean import clean_pages, next_revision
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.pipeline.aside import go_through, is_ours, set_aside
 from processing.pipeline.topics import match_topics
-from processing.pipeline.work import Counts, Work, flush, latest_articles, outcome
+from processing.pipeline.work import Counts, Work, latest_articles, outcome
 from processing.store import Batch, Store, Where
 from processing.stories import WINDOW_DAYS, group_stories, story_keys
 from processing.workers import Lost
@@ -54,9 +55,10 @@ def _make_articles(work: Work, ids: list[str], counts: Counts) -> Batch:
     batch = Batch()
     pages = work.store.get_many(Page, ids)
     items = _bodies(work, (pages[id] for id in ids if id in pages), batch, counts)
-    revisions: dict[str, list[Article]] = {}
     settings = work.settings
     results = clean_pages(items, now=work.now(), workers=settings.workers, limit_seconds=settings.page_seconds)
+    results = list(results)
+    revisions = _revisions(work.store, {r.key for r in results if isinstance(r, Article)})
     for (_, page, _), result in zip(items, results, strict=True):
         if isinstance(result, Lost):
             set_aside(work, "clean", page.id, result.code, f"the page {result.reason}", batch, counts)
@@ -66,10 +68,17 @@ def _make_articles(work: Work, ids: list[str], counts: Counts) -> Batch:
             counts.rejected += 1
             batch.put.append(outcome(work, "clean", page.id, "rejected", result.code, result.reason, page.outlet))
             continue
-        if result.key not in revisions:
-            revisions[result.key] = list(work.store.find(Article, Where("key", "=", result.key), order="revision"))
-        _keep_revision(work, result, revisions[result.key], batch, counts)
+        _keep_revision(work, result, revisions.setdefault(result.key, []), batch, counts)
     return batch
+
+
+def _revisions(store: Store, keys: set[str]) -> dict[str, list[Article]]:
+    """All revisions of articles by key, in their order."""
+    found: dict[str, list[Article]] = {}
+    if keys:
+        for article in store.find(Article, Where("key", "in", sorted(keys)), order="revision"):
+            found.setdefault(article.key, []).append(article)
+    return found
 
 
 def _keep_revision(work: Work, article: Article, earlier: list[Article], batch: Batch, counts: Counts) -> None:
@@ -101,57 +110,73 @@ def dedup(work: Work) -> Counts:
 
 
 def _find_copies(work: Work, ids: list[str], counts: Counts) -> Batch:
-    newest = {article.id: article for article in _newest_waiting(work.store, ids)}
-    batch, met = Batch(), set[str]()  # met: articles and copy keys that the unwritten batch changes
-    for id in ids:
-        one, touched = _group_copy(work, newest[id]) if id in newest else (Batch(), set[str]())
-        if touched & met:  # what is unwritten bears on it: write, and look again
-            flush(work, batch)
-            met.clear()
-            one, touched = _group_copy(work, newest[id])
-        batch.add(one)
-        batch.done.append(("dedup", id))
-        met |= touched
-        counts.done += 1
+    """What a batch of articles changes in the copy groups; they are looked at together, so that the store is asked as
+    often for many as for one."""
+    store, batch = work.store, Batch()
+    counts.done += len(ids)
+    articles = {a.key: a for a in _newest_waiting(store, ids)}
+    keys = {key: copy_keys(a) for key, a in articles.items()}
+    batch.keys.extend(("copy", key, keys[key]) for key in articles)
+    pairs, known = _copies_among(store, articles, keys)
+    touched = store.lookup("copy-member", sorted({*articles, *known})) if articles else {}
+    if not pairs and not touched:
+        return batch
+    members = store.keys_of("copy-member", list(touched))
+    old = store.get_many(CopyGroup, list(touched))
+    grouped = {key for of_group in members.values() for key in of_group}
+    pool = latest_articles(store, sorted(grouped | set(known)))
+    copied = {id for pair in pairs for id in pair}
+    pool.update((key, a) for key, a in articles.items() if a.id in copied or key in grouped)
+    for of_group in members.values():
+        rest = [pool[key] for key in of_group if key in pool and key not in articles]
+        pairs.extend((rest[0].id, other.id) for other in rest[1:])
+    _keep_groups(group_copies(list(pool.values()), pairs), old, pool, batch)
+    told = store.lookup("story-member", sorted(pool))
+    batch.enqueue.extend(("figures", f"story:{id}") for id in sorted(told))
+    batch.enqueue.extend(("figures", f"topic:{name}") for name in sorted({t for a in pool.values() for t in a.topics}))
     return batch
 
 
-def _group_copy(work: Work, article: Article) -> tuple[Batch, set[str]]:
-    """What an article changes in the copy groups, and its own copy keys and all article keys that this bears on."""
-    store, batch = work.store, Batch()
-    keys = copy_keys(article)
-    met = {*keys, article.key}
-    shared = {key: n for key, n in store.lookup("copy", keys).items() if key != article.key}
-    best = sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES]
-    copies = [c for c in latest_articles(store, best).values() if is_copy(copy_score(article, c))]
-    touched = store.lookup("copy-member", [article.key, *(c.key for c in copies)])
-    members = store.keys_of("copy-member", list(touched))
-    old = store.get_many(CopyGroup, list(touched))
-    batch.keys.append(("copy", article.key, keys))
-    if not copies and not touched:
-        return batch, met
-    pool = latest_articles(store, sorted({key for keys in members.values() for key in keys} | {c.key for c in copies}))
-    pool[article.key] = article
-    met |= set(pool)
-    pairs = [(article.id, copy.id) for copy in copies]
-    for keys_of_group in members.values():
-        rest = [pool[key] for key in keys_of_group if key in pool and key != article.key]
-        pairs.extend((rest[0].id, other.id) for other in rest[1:])
-    groups = group_copies(list(pool.values()), pairs)
-    new = {group.id: group for group in groups}
-    by_id = {a.id: a for a in pool.values()}
+def _copies_among(
+    store: Store, articles: dict[str, Article], keys: Mapping[str, Sequence[str]]
+) -> tuple[list[tuple[str, str]], dict[str, Article]]:
+    """Which of the articles (by key) are copies of each other or of stored ones, as pairs of ids; and the stored ones
+    that are, by key."""
+    order = list(articles)
+    owners: dict[str, set[str]] = {}
+    for key in order:
+        for copy_key in set(keys[key]):
+            owners.setdefault(copy_key, set()).add(key)
+    near: dict[str, list[str]] = {}
+    for key, stored in zip(order, store.lookups("copy", [keys[k] for k in order]), strict=True):
+        shared = Counter({other: n for other, n in stored.items() if other not in articles})
+        for copy_key in set(keys[key]):
+            shared.update(owners[copy_key] - {key})
+        near[key] = sorted(shared, key=lambda other: (-shared[other], other))[:_CANDIDATES]
+    stored_ones = latest_articles(store, sorted({k for some in near.values() for k in some} - set(articles)))
+    pairs, known = [], dict[str, Article]()
+    for key, some in near.items():
+        for other in some:
+            candidate = articles.get(other) or stored_ones.get(other)
+            if candidate is not None and is_copy(copy_score(articles[key], candidate)):
+                pairs.append((articles[key].id, candidate.id))
+                if other not in articles:
+                    known[other] = candidate
+    return pairs, known
+
+
+def _keep_groups(groups: list[CopyGroup], old: dict[str, CopyGroup], pool: dict[str, Article], batch: Batch) -> None:
+    """The copy groups in place of those that were there."""
+    new = {group.id for group in groups}
     for id in old:
         if id not in new:
             batch.delete.append((CopyGroup, id))
             batch.drop_keys.append(("copy-member", id))
+    by_id = {a.id: a for a in pool.values()}
     for group in groups:
         if old.get(group.id) != group:
             batch.put.append(group)
             batch.keys.append(("copy-member", group.id, [by_id[m].key for m in group.members]))
-    told = store.lookup("story-member", sorted(pool))
-    batch.enqueue.extend(("figures", f"story:{id}") for id in sorted(told))
-    batch.enqueue.extend(("figures", f"topic:{name}") for name in sorted({t for a in pool.values() for t in a.topics}))
-    return batch, met
 
 
 def stories(work: Work) -> Counts:
@@ -172,9 +197,8 @@ def _place_in_stories(work: Work, ids: list[str], counts: Counts) -> Batch:
 def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
     store = work.store
     near: set[str] = set()
-    for article in articles:
-        keys = story_keys(article)
-        shared = store.lookup("story", keys)
+    keys_of = [story_keys(article) for article in articles]
+    for article, keys, shared in zip(articles, keys_of, store.lookups("story", keys_of), strict=True):
         near.update(sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES])
         batch.keys.append(("story", article.key, keys))
     here = {article.key: article for article in articles}

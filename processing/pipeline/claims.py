@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from processing.claims import read_articles
 from processing.claims.document.document import LONGEST_TEXT
 from processing.pipeline.aside import go_through, set_aside
@@ -27,17 +25,25 @@ def _read_claims(work: Work, ids: list[str], counts: Counts) -> Batch:
     batch = Batch()
     found = work.store.get_many(Article, ids)
     articles = [found[id] for id in ids if id in found]
+    here = Where("article_id", "in", [article.id for article in articles])
+    earlier: list[Claim | Denial] = [*work.store.find(Claim, here), *work.store.find(Denial, here)]
+    kept: set[str] = set()
+    lost: set[str] = set()  # articles that keep what was read of them before
     for article, reading in zip(articles, _read(work, articles), strict=True):
         if isinstance(reading, Lost):
             set_aside(work, "claims", article.id, reading.code, f"the article {reading.reason}", batch, counts)
+            lost.add(article.id)
             continue
-        _keep_reading(work, article, replace(reading, claims=read_alone(article, reading.claims)), batch)
+        batch.put.extend((*read_alone(article, reading.claims), *reading.denials))
+        kept |= {record.id for record in reading.claims} | {record.id for record in reading.denials}
         counts.done += 1
         counts.made += len(reading.claims)
         if reading.skipped:
             counts.skipped += 1
             code = "length" if len(article.text) > LONGEST_TEXT else "language"
             batch.put.append(outcome(work, "claims", article.id, "skipped", code, reading.skipped, article.outlet))
+    gone = (old for old in earlier if old.id not in kept and old.article_id not in lost)
+    batch.delete.extend((type(old), old.id) for old in gone)
     batch.enqueue.extend(("figures", scope) for scope in _scopes(work, articles))
     return batch
 
@@ -51,15 +57,6 @@ def _read(work: Work, articles: list[Article]) -> list[Reading | Lost]:
     )
     too_long = Reading((), (), f"longer than {LONGEST_TEXT:,} characters")
     return [next(readings) if len(a.text) <= LONGEST_TEXT else too_long for a in articles]
-
-
-def _keep_reading(work: Work, article: Article, reading: Reading, batch: Batch) -> None:
-    """The article's claims and denials in place of those of an earlier reading."""
-    kept = {claim.id for claim in reading.claims} | {denial.id for denial in reading.denials}
-    here = Where("article_id", "=", article.id)
-    batch.delete.extend((Claim, old.id) for old in work.store.find(Claim, here) if old.id not in kept)
-    batch.delete.extend((Denial, old.id) for old in work.store.find(Denial, here) if old.id not in kept)
-    batch.put.extend((*reading.claims, *reading.denials))
 
 
 def _scopes(work: Work, articles: list[Article]) -> list[str]:

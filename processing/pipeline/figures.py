@@ -6,7 +6,8 @@ applied each time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from processing.alert import decide_alerts, side_keys
 from processing.compare import compare_across, compare_figure, desk_finding, figure_days
@@ -17,8 +18,9 @@ from processing.pipeline.aside import go_through
 from processing.pipeline.scopes import (
     Scope,
     active_corrections,
-    figures_of,
+    figures_in,
     load_scope,
+    load_scopes,
     scope_of,
     statements_of,
 )
@@ -31,33 +33,56 @@ from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay,
 __all__ = ["Scope", "alert", "compare", "figures", "load_scope", "make_findings", "statements_of"]
 
 _CHUNK = 500
+_SCOPES = 50  # that are worked on together
 
 
 def figures(work: Work) -> Counts:
     """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure
     has. Those of a topic whose file is not there stay as they are: nobody took it away."""
     corrections = active_corrections(work.store)
-    missing = {f"topic:{name}" for name in missing_topics(work)}
 
     def make(scopes: list[str], counts: Counts) -> Batch:
         counts.done += len(scopes)
-        return Batch() if scopes[0] in missing else _make_figures(work, scopes[0], corrections)
+        return _make_figures(work, scopes, corrections)
 
-    # topics first: what they take, stories leave
-    return go_through(work, "figures", 50, make, made=True, alone=lambda s: (not s.startswith("topic:"), s))
+    return go_through(work, "figures", _SCOPES, make, made=True)
 
 
-def _make_figures(work: Work, name: str, corrections: Sequence[Correction]) -> Batch:
-    batch = Batch(enqueue=[("compare", name)])
-    scope = load_scope(work, name, corrections)
-    old = {f.id: f for f in figures_of(work.store, name)}
-    new = {f.id: f for f in _make(work, scope, corrections)}
-    _delete(work.store, [id for id in old if id not in new], batch)
-    batch.put.extend(f for f in new.values() if old.get(f.id) != f)
-    batch.put.extend(placed(scope, new.values(), corrections))
-    if name.startswith("topic:"):
-        batch.enqueue.extend(("figures", s) for s in _stories_to_redo(work, scope, old.values(), new.values()))
+def _make_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction]) -> Batch:
+    """What the figures of scopes change; topics first, for what they take stories leave. A topic whose file is missing
+    keeps what it has: nobody took it away."""
+    missing = {f"topic:{name}" for name in missing_topics(work)}
+    scopes = sorted((s for s in names if s not in missing), key=lambda s: (not s.startswith("topic:"), s))
+    batch = Batch(enqueue=[("compare", name) for name in scopes])
+    loaded, old = load_scopes(work, scopes, corrections), figures_in(work.store, scopes)
+    taken = _taken(work.store, loaded.values())
+    now: dict[str, Claim] = {}  # claims as the scopes before left them
+    gone: list[str] = []
+    moved: set[str] = set()  # articles with a claim that a topic took or gave back
+    for name in scopes:
+        scope = replace(loaded[name], stored={id: now.get(id, c) for id, c in loaded[name].stored.items()})
+        new = {f.id: f for f in correct_figures(_group(scope, taken), scope.claims, corrections)[0]}
+        before = {f.id: f for f in old[name]}
+        gone += [id for id in before if id not in new]
+        batch.put.extend(f for f in new.values() if before.get(f.id) != f)
+        now.update((c.id, c) for c in placed(scope, new.values(), corrections))
+        if scope.name.startswith("topic:"):
+            taken[scope.name.partition(":")[2]] = {id for f in new.values() for id in f.claims}
+            moved |= _moved(scope, before.values(), new.values())
+    batch.put.extend(now.values())
+    _delete(work.store, gone, batch)
+    stories = work.store.lookup("story-member", sorted(moved)) if moved else {}
+    batch.enqueue.extend(("figures", f"story:{id}") for id in sorted(stories) if f"story:{id}" not in loaded)
     return batch
+
+
+def _taken(store: Store, scopes: Iterable[Scope]) -> dict[str, set[str]]:
+    """The claims that topics' figures have, by topic, of all topics that the stories' articles are on."""
+    names = sorted({topic for s in scopes if s.story is not None for topics in s.topics.values() for topic in topics})
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for figure in store.find(Figure, Where("topic", "in", names)) if names else ():
+        found[str(figure.topic)].update(figure.claims)
+    return found
 
 
 def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
@@ -70,49 +95,53 @@ def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
             )
 
 
-def _make(work: Work, scope: Scope, corrections: Sequence[Correction]) -> tuple[Figure, ...]:
-    return correct_figures(_group(work, scope), scope.claims, corrections)[0]
-
-
-def _group(work: Work, scope: Scope) -> list[Figure]:
+def _group(scope: Scope, taken: Mapping[str, set[str]]) -> list[Figure]:
     if scope.topic is not None:
         return topic_figures(scope.topic, list(scope.claims.values()), list(scope.denials.values()))
     if scope.story is None:
         return []
-    keys = sorted({c.article_key for c in scope.claims.values()})
-    names = {topic for topics in work.store.keys_of("topic", keys).values() for topic in topics}
-    taken = (
-        {id for figure in work.store.find(Figure, Where("topic", "in", sorted(names))) for id in figure.claims}
-        if names
-        else set()
-    )
-    rest = [claim for id, claim in scope.claims.items() if id not in taken]
+    here = {c.article_key for c in scope.claims.values()}
+    topics = {topic for key, topics in scope.topics.items() if key in here for topic in topics}
+    theirs = set().union(*(taken.get(topic, set()) for topic in topics))
+    rest = [claim for id, claim in scope.claims.items() if id not in theirs]
     return found_figures(scope.story, rest, list(scope.denials.values()), scope.copies)
 
 
-def _stories_to_redo(work: Work, scope: Scope, old: Iterable[Figure], new: Iterable[Figure]) -> list[str]:
+def _moved(scope: Scope, old: Iterable[Figure], new: Iterable[Figure]) -> set[str]:
+    """The articles with a claim that was in a figure and is in none, or the other way."""
     before = {id for figure in old for id in figure.claims}
     after = {id for figure in new for id in figure.claims}
-    keys = {scope.claims[id].article_key for id in before ^ after if id in scope.claims}
-    return [f"story:{id}" for id in sorted(work.store.lookup("story-member", sorted(keys)))]
+    return {scope.claims[id].article_key for id in before ^ after if id in scope.claims}
 
 
 def compare(work: Work) -> Counts:
     """Compare the claims of each figure of the scopes that wait; findings and days that no longer hold are deleted."""
     corrections = active_corrections(work.store)
-    missing = {f"topic:{name}" for name in missing_topics(work)}
 
     def find(scopes: list[str], counts: Counts) -> Batch:
         counts.done += len(scopes)
-        batch = Batch(enqueue=[("alert", scopes[0])])
-        if found := [] if scopes[0] in missing else figures_of(work.store, scopes[0]):
-            scope = load_scope(work, scopes[0], corrections)
-            findings, days = make_findings(scope, found, corrections)
-            batch.put.extend(with_findings(scope, found, findings))
-            _replace(work, found, findings, days, batch)
-        return batch
+        return _compare_figures(work, scopes, corrections)
 
-    return go_through(work, "compare", 50, find, made=True, alone=str)
+    return go_through(work, "compare", _SCOPES, find, made=True)
+
+
+def _compare_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction]) -> Batch:
+    """What comparing the figures of scopes changes."""
+    batch = Batch(enqueue=[("alert", name) for name in names])
+    missing = {f"topic:{name}" for name in missing_topics(work)}
+    held = {name: f for name, f in figures_in(work.store, names).items() if f and name not in missing}
+    now: dict[str, Claim] = {}
+    figures, findings, days = list[Figure](), list[Finding](), list[FigureDay]()
+    for name, scope in load_scopes(work, list(held), corrections).items():
+        scope = replace(scope, stored={id: now.get(id, c) for id, c in scope.stored.items()})
+        some, their_days = make_findings(scope, held[name], corrections)
+        now.update((c.id, c) for c in with_findings(scope, held[name], some))
+        figures += held[name]
+        findings += some
+        days += their_days
+    batch.put.extend(now.values())
+    _replace(work, figures, findings, days, batch)
+    return batch
 
 
 def make_findings(
@@ -160,7 +189,7 @@ def alert(work: Work) -> Counts:
 
 def _decide(work: Work, scopes: list[str], counts: Counts) -> Batch:
     batch = Batch()
-    found = {figure.id: figure for name in scopes for figure in figures_of(work.store, name)}
+    found = {f.id: f for some in figures_in(work.store, scopes).values() for f in some}
     findings = _loud(work.store, sorted(found))
     claims, denials = _sides(work, findings, found)
     existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
@@ -191,8 +220,7 @@ def _sides(
     claims: dict[str, Claim] = {}
     denials: dict[str, Denial] = {}
     corrections = active_corrections(work.store) if findings else []
-    for name in sorted({scope_of(found[f.figure]) for f in findings}):
-        scope = load_scope(work, name, corrections)
+    for scope in load_scopes(work, sorted({scope_of(found[f.figure]) for f in findings}), corrections).values():
         claims.update(scope.claims)
         denials.update(scope.denials)
     return claims, denials

@@ -63,7 +63,8 @@ def _timed(name: str, step: Callable[[], Counts], counts: dict[str, Any], errors
 
 
 def narrowed(work: Work, topic: str | None) -> Work:
-    """For fetching: one topic only (None: as it is), its articles told by feed titles before and by their text after fetching."""
+    """For fetching: one topic only (None: all as it is), its articles told by feed titles before and by their text
+    after fetching."""
     if topic is None:
         return work
     if topic not in work.topics:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from processing.compare import Statement, mask_numbers
 from processing.corrections import correct_claims, same_name
@@ -18,8 +19,10 @@ from schemas.records import Claim, Correction, Denial, Figure, Story
 __all__ = [
     "Scope",
     "active_corrections",
+    "figures_in",
     "figures_of",
     "load_scope",
+    "load_scopes",
     "scope_of",
     "scopes_of_articles",
     "scopes_touched",
@@ -27,6 +30,7 @@ __all__ = [
     "topics_of",
 ]
 
+R = TypeVar("R")
 _CHUNK = 500
 
 
@@ -63,15 +67,19 @@ def scope_of(figure: Figure) -> str:
 
 def figures_of(store: Store, scope: str) -> list[Figure]:
     """The figures of a scope."""
-    kind, _, name = scope.partition(":")
-    return list(store.find(Figure, Where(kind, "=", name)))
+    return figures_in(store, [scope])[scope]
 
 
-def _article_keys(work: Work, scope: str) -> list[str]:
-    kind, _, name = scope.partition(":")
-    if kind == "topic":
-        return sorted(work.store.lookup("topic", [name]))
-    return sorted(work.store.keys_of("story-member", [name]).get(name, []))
+def figures_in(store: Store, scopes: Sequence[str]) -> dict[str, list[Figure]]:
+    """The figures of scopes, by scope."""
+    found: dict[str, list[Figure]] = {scope: [] for scope in scopes}
+    for kind in ("topic", "story"):
+        names = sorted({scope.partition(":")[2] for scope in scopes if scope.startswith(f"{kind}:")})
+        for start in range(0, len(names), _CHUNK):
+            for figure in store.find(Figure, Where(kind, "in", names[start : start + _CHUNK])):
+                scope = f"{kind}:{figure.topic if kind == 'topic' else figure.story}"
+                found[scope].append(figure)
+    return found
 
 
 def load_scope(
@@ -79,23 +87,60 @@ def load_scope(
 ) -> Scope:
     """All that is known of a scope; a topic or story that is no more is empty. `corrections`: None reads those of the
     store. `more`: claims that are not kept, beside those of the scope."""
+    return load_scopes(work, [scope], corrections, more=more)[scope]
+
+
+def load_scopes(
+    work: Work, scopes: Sequence[str], corrections: Sequence[Correction] | None = None, *, more: Iterable[Claim] = ()
+) -> dict[str, Scope]:
+    """As `load_scope`, of several: the store is asked as often for many as for one."""
+    if not scopes:
+        return {}
     store = work.store
-    kind, _, name = scope.partition(":")
-    keys = _article_keys(work, scope)
-    claims: dict[str, Claim] = {}
-    denials: dict[str, Denial] = {}
-    for start in range(0, len(keys), _CHUNK):
-        where = Where("article_key", "in", keys[start : start + _CHUNK])
-        claims.update((c.id, c) for c in store.find(Claim, where))
-        denials.update((d.id, d) for d in store.find(Denial, where))
-    claims.update((c.id, c) for c in more)
-    on = store.keys_of("topic", keys)
-    topics = _topics_among(work, on, name if kind == "topic" else None)
-    stored = claims
-    claims, names = _sourced(claims, topics, active_corrections(store) if corrections is None else corrections)
-    story = store.get_many(Story, [name]).get(name) if kind == "story" else None
-    topic = work.topics.get(name) if kind == "topic" else None
-    return Scope(scope, claims, denials, _copies(store, keys, claims), topic, story, names, stored, on)
+    corrections = active_corrections(store) if corrections is None else corrections
+    stories = [scope.partition(":")[2] for scope in scopes if scope.startswith("story:")]
+    topics = [scope.partition(":")[2] for scope in scopes if scope.startswith("topic:")]
+    members = store.keys_of("story-member", stories) if stories else {}
+    keys = {key for of_story in members.values() for key in of_story}
+    keys |= set(store.lookup("topic", topics)) if topics else set()
+    on = store.keys_of("topic", sorted(keys))
+    claims, denials = _by_article(store, Claim, sorted(keys)), _by_article(store, Denial, sorted(keys))
+    groups = _copy_groups(store, sorted(keys))
+    told = store.get_many(Story, stories) if stories else {}
+    made = {}
+    for scope in scopes:
+        kind, _, name = scope.partition(":")
+        own = set(members.get(name, ())) if kind == "story" else {key for key, names in on.items() if name in names}
+        stored = {c.id: c for c in claims if c.article_key in own} | {c.id: c for c in more}
+        here = _topics_among(work, {k: on[k] for k in own if k in on}, name if kind == "topic" else None)
+        sourced, names_of = _sourced(stored, here, corrections)
+        copies = {c.article_id: groups[c.article_key] for c in sourced.values() if c.article_key in groups}
+        made[scope] = Scope(
+            scope,
+            sourced,
+            {d.id: d for d in denials if d.article_key in own},
+            copies,
+            work.topics.get(name) if kind == "topic" else None,
+            told.get(name) if kind == "story" else None,
+            names_of,
+            stored,
+            {key: on[key] for key in own if key in on},
+        )
+    return made
+
+
+def _by_article(store: Store, cls: type[R], keys: Sequence[str]) -> list[R]:
+    return [
+        record
+        for start in range(0, len(keys), _CHUNK)
+        for record in store.find(cls, Where("article_key", "in", keys[start : start + _CHUNK]))
+    ]
+
+
+def _copy_groups(store: Store, keys: Sequence[str]) -> dict[str, str]:
+    """The copy group of each article that is in one, by article key."""
+    groups = store.keys_of("copy-member", list(store.lookup("copy-member", keys))) if keys else {}
+    return {key: group for group, members in sorted(groups.items()) for key in members}
 
 
 def _sourced(
@@ -126,12 +171,6 @@ def _topics_among(work: Work, on: Mapping[str, Sequence[str]], name: str | None)
         return [work.topics[name]] if name in work.topics else []
     names = {topic for topics in on.values() for topic in topics}
     return [work.topics[topic] for topic in sorted(names) if topic in work.topics]
-
-
-def _copies(store: Store, keys: list[str], claims: Mapping[str, Claim]) -> dict[str, str]:
-    groups = store.keys_of("copy-member", list(store.lookup("copy-member", keys)))
-    group_of = {key: group for group, members in sorted(groups.items()) for key in members}
-    return {c.article_id: group_of[c.article_key] for c in claims.values() if c.article_key in group_of}
 
 
 def statements_of(scope: Scope, figure: Figure) -> list[Statement]:

@@ -100,7 +100,9 @@ def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[s
         _keep_counts(work, step, counts)
         before = items
         done += len(items)
-        work.report(step, done, max(total, done + work.store.waiting(step)))
+        if done > total:  # more came meanwhile
+            total = done + work.store.waiting(step)
+        work.report(step, done, total)
 
 
 def _next_items(work: Work, step: str, size: int) -> list[str]:

@@ -175,6 +175,9 @@ class Store(Protocol):
     def lookup(self, space: str, keys: Sequence[str]) -> dict[str, int]:
         """Ids that share keys in a space, with how many of the asked keys each has. Raises: StoreError."""
 
+    def lookups(self, space: str, asked: Sequence[Sequence[str]]) -> list[dict[str, int]]:
+        """`lookup` for several lists of keys at once, in their order. Raises: StoreError."""
+
     def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """The keys of ids in a space. Raises: StoreError."""
 

@@ -376,6 +376,10 @@ class SqliteStore:
             ).fetchall()
         return dict(rows)
 
+    def lookups(self, space: str, asked: Sequence[Sequence[str]]) -> list[dict[str, int]]:
+        """`lookup` for several lists of keys at once, in their order. Raises: StoreError."""
+        return [self.lookup(space, keys) for keys in asked]
+
     def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """The keys of ids in a space. Raises: StoreError."""
         found: dict[str, list[str]] = {}

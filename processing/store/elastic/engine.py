@@ -41,6 +41,7 @@ __all__ = ["ElasticStore"]
 
 R = TypeVar("R")
 _PAGE = 1000
+_SEARCHES = 64  # in one multi-search
 _MANY = 1000  # ids in one mget, terms in one query
 _MOST = 10_000  # hits that a search looks at
 _BELOW: dict[type, tuple[tuple[type, str], ...]] = {
@@ -157,12 +158,11 @@ class ElasticStore:
         with store_errors(self.address):
             self._check_articles(batch)
             self._mark_dirty(batch)  # before, for a write may end half done
-            written = self._write(self._record_actions(batch))
-            side = self._write(self._side_actions(batch))
+            written = self._write(self._record_actions(batch), self._side_actions(batch))
             articles = [r for r in batch.put if isinstance(r, Article)]
             refused = put_latest(self._index("latest"), articles, lambda keys: self._by_id("latest", keys), self._write)
             self._mark_dirty(batch)  # and after, for what was read meanwhile made indices searchable
-            if lost := written.rejected + side.rejected + refused:
+            if lost := written.rejected + refused:
                 self._check_mappings(lost)
             self._still_mine(batch)
             self._enqueue(batch)
@@ -185,9 +185,11 @@ class ElasticStore:
             self._enqueue(Batch(enqueue=batch.done))
             raise
 
-    def _write(self, actions: Iterable[Action]) -> Written:
+    def _write(self, actions: Iterable[Action], beside: Iterable[Action] = ()) -> Written:
+        """Bulk writes; what is created of `beside` is not counted."""
         self._fence()
-        written = write(self._client, actions, rejected_index=self._index("rejected"))
+        index = self._index("rejected")
+        written = write(self._client, actions, rejected_index=index, uncounted=beside)
         self._last.wrote(
             place for place in written.last.values() if not place.index.startswith(self._index("queue"))
         )  # others take items off
@@ -444,6 +446,28 @@ class ElasticStore:
                     owner = hit["_source"]["owner"]
                     shared[owner] = shared.get(owner, 0) + len(asked.intersection(hit["_source"]["keys"]))
         return shared
+
+    def lookups(self, space: str, asked: Sequence[Sequence[str]]) -> list[dict[str, int]]:
+        """`lookup` for several lists of keys at once, in their order. Raises: StoreError."""
+        found: list[dict[str, int]] = []
+        with store_errors(self.address):
+            index = self._searchable("lookup_key")
+            for start in range(0, len(asked), _SEARCHES):
+                some = [sorted(set(keys)) for keys in asked[start : start + _SEARCHES]]
+                searches: list[dict[str, Any]] = []
+                for keys in some:
+                    query = {"bool": {"filter": [{"term": {"space": space}}, {"terms": {"keys": keys[:_MANY]}}]}}
+                    body = {"query": query, "sort": [{"owner": "asc"}], "_source": ["owner", "keys"], "size": _PAGE}
+                    searches += [{"allow_partial_search_results": False}, {**body, "track_total_hits": False}]
+                answers = self._client.msearch(index=index, searches=searches)["responses"] if some else []
+                for keys, answer in zip(some, answers, strict=True):
+                    hits = answer["hits"]["hits"] if "hits" in answer and "error" not in answer else None
+                    if hits is None or len(hits) == _PAGE or len(keys) > _MANY:  # too much for one page, or refused
+                        found.append(self.lookup(space, keys))
+                        continue
+                    wanted = set(keys)
+                    found.append({h["_source"]["owner"]: len(wanted.intersection(h["_source"]["keys"])) for h in hits})
+        return found
 
     def keys_of(self, space: str, ids: Sequence[str]) -> dict[str, list[str]]:
         """The keys of ids in a space. Raises: StoreError."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -45,6 +46,7 @@ class Written:
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     last: dict[str, Place] = field(default_factory=dict)
+    uncounted: set[tuple[str, str]] = field(default_factory=set)  # (alias, id) of what does not count as created
 
 
 Action = tuple[dict[str, Any], dict[str, Any] | None]  # ({"index": {"_index": ..., "_id": ...}}, source or None)
@@ -78,19 +80,28 @@ def write(
     *,
     rejected_index: str,
     by_alias: bool = True,
+    uncounted: Iterable[Action] = (),
     pause: Callable[[float], None] = time.sleep,
 ) -> Written:
-    """Send actions in order. Items that are refused for now are sent again with growing pauses.
+    """Send actions in order. Items that are refused for now are sent again with growing pauses. `uncounted`: actions
+    behind them, whose new documents do not count as created.
 
     `by_alias`: `_index` names aliases; one that is gone is then an error, where Elasticsearch would make an index of
     that name with guessed fields. Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and
     the client's own errors."""
-    written = Written()
-    for chunk in _chunks(actions):
+    written = Written(uncounted=set())
+    for chunk in _chunks(chain(actions, _noted(uncounted, written.uncounted))):
         _send(client, chunk, written, by_alias, pause)
     if written.rejected:
         _keep_rejected(client, written.rejected, rejected_index)
     return written
+
+
+def _noted(actions: Iterable[Action], ids: set[tuple[str, str]]) -> Iterator[Action]:
+    for action in actions:
+        to = next(iter(action[0].values()))
+        ids.add((to["_index"], to["_id"]))
+        yield action
 
 
 def _send(
@@ -127,7 +138,8 @@ def _note(kind: str, action: Action, result: dict[str, Any], status: int, writte
     index, id = result["_index"], result["_id"]
     error = result.get("error", {})
     if status < 300:
-        written.created += status == 201
+        to = action[0][kind]
+        written.created += status == 201 and (to["_index"], to["_id"]) not in written.uncounted
         written.last[index] = Place(index, id, int(result.get("_seq_no", -1)), kind == "delete")
     elif status == 409:
         written.conflicts.append((index, id))
