@@ -91,7 +91,7 @@ def apart(a: Mention, b: Mention, unit: str) -> bool:
     return a1 < b0 or b1 < a0 or (bool(ta or tb) and (a1 == b0 or b1 == a0))
 
 
-def _placed(event: Event, mention: dict[str, Any]) -> Placed | str | None:
+def placed(event: Event, mention: dict[str, Any]) -> Placed | str | None:
     """The gold mention under one of ours; "unsure" where the gold is; None where it has none of two articles."""
     doc, start, end = int(str(mention["id"]).rsplit("-", 1)[1]), mention["start"], mention["end"]
     hits = [(f, m) for f in event.figures for m in f.mentions if m.doc == doc and m.start < end and start < m.end]
@@ -105,7 +105,7 @@ def score_event(event: Event, objects: Iterable[dict[str, Any]]) -> Tally:
     tally = Tally()
     where: dict[Mention, set[Placed]] = {}
     figures = [f for f in objects if "mentions" in f]
-    rows = [[_placed(event, m) for m in figure["mentions"]] for figure in figures]
+    rows = [[placed(event, m) for m in figure["mentions"]] for figure in figures]
     for row, figure in zip(rows, figures, strict=True):
         members = [hit for hit in row if hit != "unsure"]
         held = {hit for hit in members if isinstance(hit, tuple)}

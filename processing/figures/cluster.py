@@ -1,9 +1,13 @@
-"""Facets into groups that speak of one thing: candidates by shared keys, then average linkage.
+"""Facets into groups that speak of one thing: candidates by shared keys, the matcher's word on each pair, then average
+linkage.
 
 Claims that show the same and give the same value are one node. Nodes meet only where they share a key (a value, a
-counted thing, an event, a measure's role or a name beside it); a key that many share is narrowed, so that the work
-grows with the number of nodes and not with its square. Nodes are ordered by what they show, never by when they came, so
-that any order of arrival gives the same groups."""
+counted thing, an event, a measure's role or a name beside it, or a unit that few have); a key that many share is
+narrowed, so that the work grows with the number of nodes and not with its square. Nodes are ordered by what they show,
+never by when they came, so that any order of arrival gives the same groups.
+
+Each pair is judged twice: first by itself, then beside its rivals: whether each is the other's best match in its
+articles, and whether a third number matches both."""
 
 from __future__ import annotations
 
@@ -12,29 +16,33 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from processing.figures.matcher import Matcher, matcher
+from processing.figures.pair_features import read_pair
 from processing.figures.read_facets import Facet
-from processing.figures.similarity import BARRED, TOGETHER, Likeness
+from processing.figures.story_view import StoryView
 from processing.intervals import typical
 
-__all__ = ["BUCKET", "group_facets"]
+__all__ = ["BUCKET", "Judged", "Node", "group_facets", "judge_nodes", "make_nodes", "relations"]
 
 BUCKET = 80  # nodes of one key that are compared with each other
 _BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
-_HOPE = 0.25  # a score from which on two nodes that have no better match may be one thing
-_LEAD = 0.15  # by which the best match must be ahead of the next
-_PREFERRED = 0.3  # what being each other's best match adds
-_SAMPLE = 4  # facets of a node that are compared for it
+_FLOOR = -5.0  # a first guess below which two nodes are not looked at again
+_FEW = 40  # nodes of one unit that all meet
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """Facets that need no comparing among themselves; the first few stand for all."""
+class Node:
+    """Facets that need no comparing among themselves; the first one stands for all."""
 
     facets: tuple[Facet, ...]
 
     @property
     def first(self) -> Facet:
         return self.facets[0]
+
+    @property
+    def articles(self) -> frozenset[str]:
+        return frozenset(facet.claim.article_id for facet in self.facets)
 
 
 def _order(facet: Facet) -> tuple[str, str]:
@@ -64,12 +72,12 @@ def _signature(facet: Facet, level: int) -> tuple[object, ...]:
     return (*shown, *((claim.low, claim.high) if level < 2 else ()), *((facet.mask,) if level < 1 else ()))
 
 
-def _nodes(facets: Iterable[Facet]) -> list[_Node]:
+def make_nodes(facets: Iterable[Facet]) -> list[Node]:
     """The nodes of facets; of a thing and event that would have more than BUCKET of them, the coarser ones."""
     kinds: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
     for facet in facets:
         kinds[(facet.thing, facet.event)].append(facet)
-    made: list[_Node] = []
+    made: list[Node] = []
     for members in kinds.values():
         for level in (0, 1, 2):
             groups: dict[tuple[object, ...], list[Facet]] = defaultdict(list)
@@ -77,7 +85,7 @@ def _nodes(facets: Iterable[Facet]) -> list[_Node]:
                 groups[_signature(facet, level)].append(facet)
             if len(groups) <= BUCKET:
                 break
-        made.extend(_Node(tuple(sorted(group, key=_order))) for group in groups.values())
+        made.extend(Node(tuple(sorted(group, key=_order))) for group in groups.values())
     return sorted(made, key=lambda node: _order(node.first))
 
 
@@ -87,6 +95,7 @@ def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     value = typical(facet.claim)  # "about 2 million" meets "2 million"
     past = facet.occurrence.past
     chains = [
+        (("unit", *unit),),
         (
             ("value", *unit, value),
             ("value", *unit, value, facet.thing),
@@ -112,7 +121,7 @@ def _keys(facet: Facet) -> list[tuple[tuple[object, ...], ...]]:
     return chains  # type: ignore[return-value]
 
 
-def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
+def _candidates(nodes: Sequence[Node]) -> set[tuple[int, int]]:
     """Pairs of nodes that share a key; a key of more than BUCKET nodes is narrowed, and let go where it cannot be."""
     sizes: dict[tuple[object, ...], int] = defaultdict(int)
     chains = [_keys(node.first) for node in nodes]
@@ -123,14 +132,121 @@ def _candidates(nodes: Sequence[_Node]) -> set[tuple[int, int]]:
     for index, node_chains in enumerate(chains):
         for chain in node_chains:
             for key in chain:
-                if sizes[key] <= BUCKET:
+                if sizes[key] <= (_FEW if key[0] == "unit" else BUCKET):
                     if not buckets[key] or buckets[key][-1] != index:
                         buckets[key].append(index)
                     break
     return {(a, b) for members in buckets.values() for i, a in enumerate(members) for b in members[i + 1 :]}
 
 
-def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A pair of nodes by their numbers, with the values of its features."""
+
+    a: int
+    b: int
+    values: list[float]
+
+
+def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], dict[tuple[int, int], bool]]:
+    """The pairs of nodes that may be one thing, with their features; and those that an article itself holds apart
+    (True: never one thing, whatever speaks for it)."""
+    judged: list[Judged] = []
+    bars: dict[tuple[int, int], bool] = {}
+    for a, b in sorted(_candidates(nodes)):
+        x, y = nodes[a].first, nodes[b].first
+        never = _held_apart(x, y, view)
+        if never is not None:
+            bars[(a, b)] = never
+            continue
+        view.compared += 1
+        judged.append(Judged(a, b, read_pair(view.seen[x.claim.id], view.seen[y.claim.id], view)))
+    return judged, bars
+
+
+def _held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
+    """True: two numbers of one sentence that no two sources give, or a rise and a fall. False: two numbers of one
+    article and source, which does not contradict itself unasked. None: neither."""
+    x, y = a.claim, b.claim
+    differ = view.values_apart(a, b)
+    if differ and {x.change, y.change} == {"up", "down"}:
+        return True
+    if x.article_id != y.article_id:
+        return None
+    if x.id == b.against or y.id == a.against:
+        return True if not differ else None  # the sentence itself sets one value against the other
+    sources_differ = a.origin != b.origin and x.source_status != "outlet" and y.source_status != "outlet"
+    if (x.field, x.sentence_start) == (y.field, y.sentence_start):
+        two_clauses = a.clause != b.clause and a.origin != b.origin and {x.source_status, y.source_status} != {"outlet"}
+        return None if differ and (two_clauses or sources_differ) else True
+    if not differ or sources_differ or x.correction or y.correction or "title" in (x.field, y.field):
+        return None
+    return None if "vague" in (x.approx, y.approx) or a.grows or b.grows else False
+
+
+def relations(
+    judged: Sequence[Judged], guesses: Sequence[float], nodes: Sequence[Node]
+) -> list[tuple[float, float, float, float]]:
+    """How each pair stands beside its rivals (RELATIONS): its first guess; by how much each is ahead of the other
+    numbers that the other's articles have to match it with, the worse and the better of the two; and how well a third
+    node, of other articles, matches both. All in log odds, -9 to 9."""
+    rows: dict[int, dict[int, float]] = defaultdict(dict)
+    for pair, guess in zip(judged, guesses, strict=True):
+        rows[pair.a][pair.b] = rows[pair.b][pair.a] = guess
+    best: dict[int, dict[str, list[tuple[float, int]]]] = {}
+    for node, row in rows.items():
+        found = best[node] = defaultdict(list)
+        for guess, other in sorted(((g, o) for o, g in row.items()), reverse=True):
+            for article in nodes[other].articles:
+                if len(found[article]) < _RIVALS:
+                    found[article].append((guess, other))
+
+    def lead(a: int, b: int) -> float:
+        rivals = (
+            next((g for g, o in best[a][art] if o != b and nodes[o].first.values != nodes[b].first.values), None)
+            for art in nodes[b].articles
+        )
+        return rows[a][b] - max((g for g in rivals if g is not None), default=-_MOST)
+
+    done = []
+    for pair, guess in zip(judged, guesses, strict=True):
+        a, b = pair.a, pair.b
+        leads = sorted((lead(a, b), lead(b, a)))
+        third = -_MOST
+        if guess > _FLOOR:
+            own = nodes[a].articles | nodes[b].articles
+            for other in rows[a].keys() & rows[b].keys():
+                both = min(rows[a][other], rows[b][other])
+                if both > third and not nodes[other].articles & own:
+                    third = both
+        done.append((guess, _cut(leads[0]), _cut(leads[1]), third))
+    return done
+
+
+_RIVALS, _MOST = 6, 9.0
+
+
+def _cut(value: float) -> float:
+    return min(_MOST, max(-_MOST, value))
+
+
+def _scores(nodes: Sequence[Node], view: StoryView, model: Matcher) -> tuple[dict[int, dict[int, float]], set[tuple[int, int]], set[tuple[int, int]]]:
+    """The probability of each pair that was judged; the pairs that can never be one; those that an article holds
+    apart."""
+    judged, bars = judge_nodes(nodes, view)
+    guesses = [model.part(pair.values).guess(pair.values) for pair in judged]
+    score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
+    for pair, related in zip(judged, relations(judged, guesses, nodes), strict=True):
+        likely = 0.0
+        if related[0] > _FLOOR:
+            likely = model.part(pair.values).probability([*pair.values, *related])
+        score[pair.a][pair.b] = score[pair.b][pair.a] = likely
+    for a, b in bars:
+        score[a][b] = score[b][a] = 0.0
+    return score, {pair for pair, never in bars.items() if never}, {p for p, never in bars.items() if not never}
+
+
+def group_facets(facets: Sequence[Facet], view: StoryView) -> list[list[Facet]]:
     """Groups of facets, each of claims that speak of one thing; a facet like no other is a group by itself.
     Deterministic."""
     groups: list[list[Facet]] = []
@@ -138,64 +254,18 @@ def group_facets(facets: Sequence[Facet], likeness: Likeness) -> list[list[Facet
     for facet in facets:
         by_unit[(facet.unit, facet.claim.per, facet.aspect)].append(facet)
     for _, members in sorted(by_unit.items(), key=lambda item: tuple(map(str, item[0]))):
-        groups.extend(_link(_nodes(members), likeness))
+        groups.extend(_link(make_nodes(members), view, matcher()))
     return groups
-
-
-def _compare(a: _Node, b: _Node, likeness: Likeness) -> tuple[float, int]:
-    """Mean score of the first few facets of two nodes, and whether (1 or 0) an article holds the two apart."""
-    pairs = [likeness.score(x, y) for x in a.facets[:_SAMPLE] for y in b.facets[:_SAMPLE]]
-    return sum(pairs) / len(pairs), int(BARRED in pairs)
-
-
-def _matches(
-    score: Mapping[int, Mapping[int, float]], articles: Mapping[int, set[str]]
-) -> dict[int, dict[str, list[tuple[float, int]]]]:
-    """What each article has to match a group with: (score, other group), the best first."""
-    found: dict[int, dict[str, list[tuple[float, int]]]] = {}
-    for group, row in score.items():
-        by_article = found[group] = defaultdict(list)
-        for s, other in sorted(((s, other) for other, s in row.items()), reverse=True):
-            for article in articles[other]:
-                by_article[article].append((s, other))
-    return found
-
-
-def _prefer(nodes: Sequence[_Node], score: dict[int, dict[int, float]]) -> None:
-    """Raises the pairs of two articles that are each other's best match there by far: what else would the other number
-    be of?
-
-    Numbers that the best match is likely one with do not count as rivals."""
-    articles = {i: {facet.claim.article_id for facet in node.facets} for i, node in enumerate(nodes)}
-    matches = _matches(score, articles)
-
-    def lead(a: int, b: int) -> float:
-        """How far `b` is ahead of the other nodes of its articles as a match for `a`."""
-        rivals = (
-            next((s for s, c in matches[a][article] if c != b and score[b].get(c, 0.0) < TOGETHER), None)
-            for article in articles[b]
-        )
-        return score[a][b] - max((s for s in rivals if s is not None), default=0.0)
-
-    raised = [
-        (a, b)
-        for a, row in score.items()
-        for b, s in row.items()
-        if a < b and _HOPE <= s < TOGETHER and not articles[a] & articles[b] and min(lead(a, b), lead(b, a)) >= _LEAD
-    ]
-    for a, b in raised:
-        score[a][b] = score[b][a] = score[a][b] + _PREFERRED
 
 
 @dataclass(slots=True)
 class _Linkage:
-    """Groups of nodes that are joined step by step: the mean score of each pair of groups, and how many articles hold
-    the two apart."""
+    """Groups of nodes that are joined step by step: the mean probability of each pair of groups over the pairs that
+    were judged (sum, number), and how many articles hold the two apart."""
 
-    nodes: Sequence[_Node]
     members: dict[int, list[int]]
-    score: dict[int, dict[int, float]]
-    bars: dict[int, dict[int, int]]
+    score: dict[int, dict[int, tuple[float, int]]]
+    bars: dict[int, dict[int, float]]
 
     def barred(self, a: int, b: int) -> bool:
         """Whether too many articles hold two groups apart."""
@@ -204,79 +274,47 @@ class _Linkage:
     def join(self, a: int, b: int) -> int:
         """Makes one group of two, by the number of the new one."""
         joined = max(self.members) + 1
-        size_a, size_b = len(self.members[a]), len(self.members[b])
         self.members[joined] = self.members.pop(a) + self.members.pop(b)
-        row_a, row_b, bars_a, bars_b = self.score.pop(a), self.score.pop(b), self.bars.pop(a), self.bars.pop(b)
+        rows = (self.score.pop(a), self.score.pop(b))
+        bars = (self.bars.pop(a), self.bars.pop(b))
         self.score[joined], self.bars[joined] = {}, {}
-        for other in sorted((set(row_a) | set(row_b)) - {a, b}):
+        for other in sorted((set(rows[0]) | set(rows[1]) | set(bars[0]) | set(bars[1])) - {a, b}):
             for old in (a, b):
                 self.score[other].pop(old, None)
                 self.bars[other].pop(old, None)
-            self.score[joined][other] = self.score[other][joined] = (
-                row_a.get(other, 0.0) * size_a + row_b.get(other, 0.0) * size_b
-            ) / (size_a + size_b)
-            self.bars[joined][other] = self.bars[other][joined] = bars_a.get(other, 0) + bars_b.get(other, 0)
+            first, second = rows[0].get(other, (0.0, 0)), rows[1].get(other, (0.0, 0))
+            mean = (first[0] + second[0], first[1] + second[1])
+            held = bars[0].get(other, 0) + bars[1].get(other, 0)
+            if mean[1]:
+                self.score[joined][other] = self.score[other][joined] = mean
+            if held:
+                self.bars[joined][other] = self.bars[other][joined] = held
         return joined
 
-    def articles(self, group: int) -> set[str]:
-        return {facet.claim.article_id for i in self.members[group] for facet in self.nodes[i].facets}
 
-
-def _link(nodes: Sequence[_Node], likeness: Likeness) -> list[list[Facet]]:
-    """Average linkage: the likest two groups are joined first, as long as their members' mean score is high enough and
-    not too many articles hold them apart; then those that are each other's best match by far."""
-    score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
-    bars: dict[int, dict[int, int]] = {i: {} for i in range(len(nodes))}
-    for a, b in sorted(_candidates(nodes)):
-        score[a][b], bars[a][b] = _compare(nodes[a], nodes[b], likeness)
-        score[b][a], bars[b][a] = score[a][b], bars[a][b]
-    _prefer(nodes, score)
-    linkage = _Linkage(nodes, {i: [i] for i in range(len(nodes))}, score, bars)
-    heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= TOGETHER]
+def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[Facet]]:
+    """Average linkage: the likest two groups are joined first, as long as their members' mean probability is high
+    enough and not too many articles hold them apart."""
+    score, never, held = _scores(nodes, view, model)
+    linkage = _Linkage(
+        {i: [i] for i in range(len(nodes))},
+        {a: {b: (s, 1) for b, s in row.items()} for a, row in score.items()},
+        {i: {} for i in range(len(nodes))},
+    )
+    for pairs, weight in ((never, float("inf")), (held, 1.0)):
+        for a, b in pairs:
+            linkage.bars[a][b] = linkage.bars[b][a] = weight
+    heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= model.together]
     heapq.heapify(heap)
     while heap:
         _, a, b = heapq.heappop(heap)
         if a not in linkage.members or b not in linkage.members or linkage.barred(a, b):
             continue
         joined = linkage.join(a, b)
-        for other, mean in linkage.score[joined].items():
-            if mean >= TOGETHER:
-                heapq.heappush(heap, (-mean, min(joined, other), max(joined, other)))
-    _join_best(linkage)
+        for other, (total, number) in linkage.score[joined].items():
+            if total / number >= model.together:
+                heapq.heappush(heap, (-total / number, min(joined, other), max(joined, other)))
     return [
         [facet for i in sorted(rows) for facet in nodes[i].facets]
         for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))
     ]
-
-
-def _join_best(linkage: _Linkage) -> None:
-    """Joins groups of different articles that are each other's best match by far, round by round until none is left."""
-    while pairs := _best_pairs(linkage):
-        done: set[int] = set()
-        for _, a, b in pairs:
-            if not done & {a, b}:
-                done |= {a, b}
-                linkage.join(a, b)
-
-
-def _best_pairs(linkage: _Linkage) -> list[tuple[float, int, int]]:
-    """(negative mean score, group, group) of the pairs that are each other's best match, the likest first."""
-    articles = {group: linkage.articles(group) for group in linkage.members}
-    matches = _matches(linkage.score, articles)
-
-    def leads(a: int, b: int) -> bool:
-        """Whether `b` is far ahead of all that its articles have to match `a` with."""
-        least = linkage.score[a][b] - _LEAD
-        return least >= 0 and all(s <= least or c == b for article in articles[b] for s, c in matches[a][article][:2])
-
-    return sorted(
-        (-s, a, b)
-        for a, row in linkage.score.items()
-        for b, s in row.items()
-        if a < b
-        and s >= _HOPE
-        and not articles[a] & articles[b]
-        and not linkage.barred(a, b)
-        and leads(a, b)
-        and leads(b, a)
-    )

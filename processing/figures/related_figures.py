@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from processing.figures.lexicon import Lexicon
+from processing.figures.matcher import matcher
+from processing.figures.pair_features import read_pair
 from processing.figures.read_facets import Facet
-from processing.figures.similarity import TOGETHER, Likeness
+from processing.figures.story_view import StoryView
+from processing.intervals import typical
 from processing.measures import convert
 from schemas.records import Figure, digest_id
 
@@ -18,7 +21,7 @@ Made = tuple[Figure, Sequence[Facet]]
 _FEW = 12  # figures of one dimension and event, or name, that are compared across units
 
 
-def link_figures(made: Sequence[Made], likeness: Likeness, lists: Lexicon) -> list[Figure]:
+def link_figures(made: Sequence[Made], view: StoryView, lists: Lexicon) -> list[Figure]:
     """The figures with `part_of` and `same_thing`: by what the claims say of each other, by the lexicon, and by
     conversion."""
     figure_of = {facet.claim.id: figure.id for figure, group in made for facet in group}
@@ -26,7 +29,7 @@ def link_figures(made: Sequence[Made], likeness: Likeness, lists: Lexicon) -> li
     for figure, group in made:
         if figure.unit == "count" and figure.event and not _specific(group, lists):
             wholes[(figure.event[0], _occasion(group), figure.background)].append((-len(group), figure.id))
-    shared = _same_things(made, figure_of, likeness)
+    shared = _same_things(made, figure_of, view)
     linked = []
     for figure, group in made:
         parent = _most(figure_of.get(f.claim.part_of or "") for f in group) or _whole(figure, group, wholes, lists)
@@ -69,7 +72,7 @@ def _whole(
     return min(found)[1] if found else None
 
 
-def _same_things(made: Sequence[Made], figure_of: Mapping[str, str], likeness: Likeness) -> dict[str, str]:
+def _same_things(made: Sequence[Made], figure_of: Mapping[str, str], view: StoryView) -> dict[str, str]:
     """figure id -> key of the figures that are one thing in several units."""
     leader = {figure.id: figure.id for figure, _ in made}
 
@@ -80,7 +83,7 @@ def _same_things(made: Sequence[Made], figure_of: Mapping[str, str], likeness: L
 
     units = {figure.id: figure.unit for figure, _ in made}
     stated = [(figure.id, figure_of.get(f.claim.same_as or "")) for figure, group in made for f in group]
-    for id, other in [*stated, *_alike(made, likeness)]:
+    for id, other in [*stated, *_alike(made, view)]:
         if other is not None and units[other] != units[id] and top(id) != top(other):
             low, high = sorted((top(id), top(other)))
             leader[high] = low
@@ -90,7 +93,7 @@ def _same_things(made: Sequence[Made], figure_of: Mapping[str, str], likeness: L
     return {id: digest_id("same", key) for key, ids in sets.items() if len(ids) > 1 for id in ids}
 
 
-def _alike(made: Sequence[Made], likeness: Likeness) -> list[tuple[str, str]]:
+def _alike(made: Sequence[Made], view: StoryView) -> list[tuple[str, str]]:
     """Pairs of figures in two units that speak of one thing: converted measures, and amounts of money by all but their
     value."""
     buckets: dict[tuple[str, str, str], list[Made]] = defaultdict(list)
@@ -106,16 +109,24 @@ def _alike(made: Sequence[Made], likeness: Likeness) -> list[tuple[str, str]]:
         if len(members) <= _FEW:
             for i, (figure, group) in enumerate(members):
                 for other, others in members[i + 1 :]:
-                    if figure.unit != other.unit and _in_one_unit(group, others, likeness) >= TOGETHER:
+                    if figure.unit != other.unit and _in_one_unit(group, others, view) >= 0:
                         pairs.add((figure.id, other.id))
     return sorted(pairs)
 
 
-def _in_one_unit(group: Sequence[Facet], others: Sequence[Facet], likeness: Likeness) -> float:
-    """Mean score of the first facets of two figures, the second's in the first's unit."""
-    unit = group[0].unit
-    scores = [likeness.score(a, moved) for a in group[:3] for b in others[:3] if (moved := _moved(b, unit)) is not None]
-    return sum(scores) / len(scores) if scores else 0.0
+def _in_one_unit(group: Sequence[Facet], others: Sequence[Facet], view: StoryView) -> float:
+    """Mean first guess (log odds) of the first facets of two figures, the second's in the first's unit; of money
+    without its value."""
+    unit, model = group[0].unit, matcher()
+    guesses = []
+    for a in group[:3]:
+        for b in others[:3]:
+            moved = _moved(b, unit)
+            if moved is not None:
+                other = replace(view.seen[b.claim.id], facet=moved, value=typical(moved.claim))
+                values = read_pair(view.seen[a.claim.id], other, view)
+                guesses.append(model.part(values).guess(values))
+    return sum(guesses) / len(guesses) if guesses else -1.0
 
 
 def _moved(facet: Facet, unit: str) -> Facet | None:

@@ -11,7 +11,7 @@ from processing.figures.cluster import group_facets
 from processing.figures.lexicon import Lexicon, lexicon
 from processing.figures.read_facets import Facet, read_facets
 from processing.figures.related_figures import link_figures
-from processing.figures.similarity import Likeness
+from processing.figures.story_view import StoryView
 from processing.figures.titles import figure_title
 from schemas.records import Claim, Denial, Figure, Kind, Story, digest_id
 
@@ -105,10 +105,10 @@ def found_figures(
     """
     lists = lexicon()
     facets = read_facets(claims)
-    likeness = Likeness.of(facets, copies)
-    groups = [group for group in group_facets(facets, likeness) if _kept(group, lists)]
+    view = StoryView.of(facets, copies)
+    groups = [group for group in group_facets(facets, view) if _kept(group, lists)]
     made = [(_figure(story, group, lists), group) for group in groups]
-    figures = sorted(link_figures(made, likeness, lists), key=lambda f: f.id)
+    figures = sorted(link_figures(made, view, lists), key=lambda f: f.id)
     return of_denials(figures, denials, lists)
 
 

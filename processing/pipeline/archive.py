@@ -22,7 +22,7 @@ from processing.stories import group_stories
 from schemas.config import Topic
 from schemas.records import Article, Claim, Denial, Figure, Finding, Story, digest_id
 
-__all__ = ["read_archive"]
+__all__ = ["Reading", "read_archive", "read_story"]
 
 _CANDIDATES = 40  # articles that share most keys with one, as in the pipeline
 _BLANK = re.compile(r"\n[^\S\n]*\n")
@@ -54,13 +54,19 @@ class _Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """All claims and denials of the articles, and what they belong to."""
 
     sources: Mapping[str, _Source]  # by article id
     claims: Mapping[str, Claim]
     denials: Mapping[str, Denial]
     copies: Mapping[str, str]  # article id -> copy group
+
+    def mention(self, record: Claim | Denial) -> dict[str, Any]:
+        """Where it stands in the text that was given: `id` of the article, `start` and `end` (None: in a title that is
+        no part of the text)."""
+        start, end = _at(self, record)
+        return {"id": self.sources[record.article_id].given_id, "start": start, "end": end}
 
 
 def read_archive(
@@ -73,11 +79,7 @@ def read_archive(
     `title`, `country`, `language`. Claims are read from `text`, whose first line may be the title; offsets count its
     characters. `one_story` takes all as one story. With `topics`, only those topics' figures. The order of the articles
     changes nothing but the order of equal mentions."""
-    sources = {source.article.id: source for source in map(_source, articles)}
-    found = sorted(
-        (s.article for s in sources.values()), key=lambda a: (a.published or datetime(1, 1, 1, tzinfo=UTC), a.id)
-    )
-    reading = _read(found, sources)
+    reading, found = _read_all(articles)
     objects: list[dict[str, Any]] = []
     if topics:
         for topic in topics:
@@ -91,7 +93,21 @@ def read_archive(
     return objects
 
 
-def _of_topic(topic: Topic, part: _Reading) -> list[dict[str, Any]]:
+def read_story(articles: Iterable[Mapping[str, Any]]) -> Reading:
+    """What articles say that are all of one story, in the form of `read_archive`."""
+    reading, found = _read_all(articles)
+    return _part(reading, {a.id for a in found}, [])
+
+
+def _read_all(articles: Iterable[Mapping[str, Any]]) -> tuple[Reading, list[Article]]:
+    sources = {source.article.id: source for source in map(_source, articles)}
+    found = sorted(
+        (s.article for s in sources.values()), key=lambda a: (a.published or datetime(1, 1, 1, tzinfo=UTC), a.id)
+    )
+    return _read(found, sources), found
+
+
+def _of_topic(topic: Topic, part: Reading) -> list[dict[str, Any]]:
     figures = topic_figures(topic, list(part.claims.values()), list(part.denials.values()))
     return _objects(figures, part, None)
 
@@ -202,21 +218,21 @@ def _copies(articles: Sequence[Article]) -> dict[str, str]:
     return {member: group.id for group in group_copies(articles, pairs) for member in group.members}
 
 
-def _read(articles: Sequence[Article], sources: Mapping[str, _Source]) -> _Reading:
+def _read(articles: Sequence[Article], sources: Mapping[str, _Source]) -> Reading:
     claims: dict[str, Claim] = {}
     denials: dict[str, Denial] = {}
     for reading in read_many(articles):
         claims.update((c.id, c) for c in reading.claims)
         denials.update((d.id, d) for d in reading.denials)
-    return _Reading(sources, claims, denials, _copies(articles))
+    return Reading(sources, claims, denials, _copies(articles))
 
 
-def _part(reading: _Reading, article_ids: set[str], topics: Sequence[Topic]) -> _Reading:
+def _part(reading: Reading, article_ids: set[str], topics: Sequence[Topic]) -> Reading:
     """What some of the articles say, with the sources resolved among themselves."""
     claims = {id: c for id, c in reading.claims.items() if c.article_id in article_ids}
     denials = {id: d for id, d in reading.denials.items() if d.article_id in article_ids}
     resolved = resolve_sources(list(claims.values()), topics)
-    return _Reading(
+    return Reading(
         reading.sources, {id: replace(c, source_id=resolved[id]) for id, c in claims.items()}, denials, reading.copies
     )
 
@@ -224,7 +240,7 @@ def _part(reading: _Reading, article_ids: set[str], topics: Sequence[Topic]) -> 
 # ---------------------------------------------------------------- objects
 
 
-def _objects(figures: Sequence[Figure], part: _Reading, story: Story | None) -> list[dict[str, Any]]:
+def _objects(figures: Sequence[Figure], part: Reading, story: Story | None) -> list[dict[str, Any]]:
     """The figures of two or more articles as they are printed, then the findings across figures and within articles,
     and denials."""
     started = story.started if story else None
@@ -248,20 +264,20 @@ def _statement(claim: Claim, copies: Mapping[str, str]) -> Statement:
     return Statement(claim, group, mask_numbers(claim.sentence) if group else None)
 
 
-def _at(part: _Reading, record: Claim | Denial) -> tuple[int | None, int | None]:
+def _at(part: Reading, record: Claim | Denial) -> tuple[int | None, int | None]:
     source = part.sources[record.article_id]
     start = source.offset(record.field, record.start)
     return start, None if start is None else start + record.end - record.start
 
 
-def _between(finding: Finding, mentions: Sequence[str], part: _Reading) -> bool:
+def _between(finding: Finding, mentions: Sequence[str], part: Reading) -> bool:
     """Whether a finding joins two articles' mentions that are printed."""
     if finding.earlier not in mentions or finding.later not in mentions:
         return False
     return part.claims[finding.earlier].article_id != part.claims[finding.later].article_id
 
 
-def _figure(figure: Figure, mentions: Sequence[str], findings: Sequence[Finding], part: _Reading) -> dict[str, Any]:
+def _figure(figure: Figure, mentions: Sequence[str], findings: Sequence[Finding], part: Reading) -> dict[str, Any]:
     index = {id: i for i, id in enumerate(mentions)}
     return {
         "figure": figure.title,
@@ -283,13 +299,13 @@ def _figure(figure: Figure, mentions: Sequence[str], findings: Sequence[Finding]
     }
 
 
-def _mention(claim: Claim, part: _Reading) -> dict[str, Any]:
+def _mention(claim: Claim, part: Reading) -> dict[str, Any]:
     start, end = _at(part, claim)
     as_of = [day.isoformat() for day in claim.as_of] if claim.as_of else None
     return {**_side(claim, part, start, end), "source_id": claim.source_id, "as_of": as_of}
 
 
-def _side(record: Claim | Denial, part: _Reading, start: int | None, end: int | None) -> dict[str, Any]:
+def _side(record: Claim | Denial, part: Reading, start: int | None, end: int | None) -> dict[str, Any]:
     low, high = (record.low, record.high) if isinstance(record, Claim) else (None, None)
     return {
         "id": part.sources[record.article_id].given_id,
@@ -301,7 +317,7 @@ def _side(record: Claim | Denial, part: _Reading, start: int | None, end: int | 
     }
 
 
-def _cross(finding: Finding, part: _Reading) -> dict[str, Any]:
+def _cross(finding: Finding, part: Reading) -> dict[str, Any]:
     def side(id: str) -> dict[str, Any]:
         record = part.claims.get(id) or part.denials[id]
         return _side(record, part, *_at(part, record))

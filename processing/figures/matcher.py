@@ -1,0 +1,105 @@
+"""The learned matcher: how surely two numbers are of one thing, from the features of the pair.
+
+`matcher.json` holds what `python bench/train_matcher.py` learned: a first guess, which is a weighted sum of the
+features, then small decision trees that also know how the pair stands beside its rivals, then the line that makes
+their sum a probability. Pairs whose numbers are apart have weights and trees of their own: for them the numbers say
+nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from processing.figures.pair_features import FEATURES
+
+__all__ = ["MODEL", "RELATIONS", "Matcher", "Part", "load_matcher", "matcher"]
+
+MODEL = Path(__file__).with_name("matcher.json")
+RELATIONS = ("guess", "lead_min", "lead_max", "third")
+_MOST = 9.0  # a guess is cut off there on both sides
+
+Tree = list[tuple[int, float, int, int]]  # (feature, threshold, left, right); a leaf: (-1, value, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One model, for pairs that are apart or for pairs that meet."""
+
+    bias: float
+    weights: tuple[float, ...]
+    means: tuple[float, ...]  # of the features, over the pairs learned from
+    start: float
+    trees: tuple[Tree, ...]
+    slope: float
+    shift: float
+
+    def guess(self, values: Sequence[float]) -> float:
+        """Log odds of one thing by the weights alone, -9 to 9."""
+        total = self.bias + math.fsum(w * v for w, v in zip(self.weights, values, strict=True) if v)
+        return min(_MOST, max(-_MOST, total))
+
+    def probability(self, values: Sequence[float]) -> float:
+        """From the features with RELATIONS behind them: 0 to 1."""
+        total = self.start
+        for tree in self.trees:
+            feature, threshold, left, right = tree[0]
+            while feature >= 0:
+                feature, threshold, left, right = tree[left if values[feature] <= threshold else right]
+            total += threshold
+        return 1 / (1 + math.exp(-(self.slope * total + self.shift)))
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """`together`: the probability from which on two groups are one figure. `sure`: from which on two claims of a
+    figure may raise an alert."""
+
+    apart: Part
+    meet: Part
+    together: float
+    sure: float
+
+    def part(self, values: Sequence[float]) -> Part:
+        """The model for a pair; its first feature says whether the numbers are apart."""
+        return self.apart if values[0] else self.meet
+
+    def reasons(self, values: Sequence[float], most: int = 4) -> list[tuple[str, float]]:
+        """What speaks most for and against one thing: (what it is, log odds that it adds), the strongest first."""
+        part = self.part(values)
+        told = [
+            (f.says, w * (v - m))
+            for f, w, v, m in zip(FEATURES, part.weights, values, part.means, strict=True)
+            if f.shown and v
+        ]
+        return sorted(told, key=lambda x: (-abs(x[1]), x[0]))[:most]
+
+
+def load_matcher(data: dict[str, Any]) -> Matcher:
+    """Raises: ValueError where the file was learned from other features than the program reads."""
+    names = [f.name for f in FEATURES]
+    if data["features"] != [*names, *RELATIONS]:
+        raise ValueError(f"{MODEL}: its features are not those of pair_features.py; run bench/train_matcher.py")
+
+    def part(given: dict[str, Any]) -> Part:
+        return Part(
+            given["bias"],
+            tuple(given["weights"][name] for name in names),
+            tuple(given["means"][name] for name in names),
+            given["start"],
+            tuple([tuple(node) for node in tree] for tree in given["trees"]),  # type: ignore[misc]
+            given["slope"],
+            given["shift"],
+        )
+
+    return Matcher(part(data["apart"]), part(data["meet"]), data["together"], data["sure"])
+
+
+@lru_cache(maxsize=1)
+def matcher() -> Matcher:
+    """The shipped matcher, loaded once."""
+    return load_matcher(json.loads(MODEL.read_text("utf8")))

@@ -1,0 +1,215 @@
+"""What a story as a whole tells of its numbers, and what of each number is read once for all pairs: how rare its words
+are, what its article says before it, which names are common to all.
+
+Everything that a pair of numbers is judged by is prepared here, so that judging a pair is cheap."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from processing.figures.belligerents import sided_events
+from processing.figures.lexicon import Event, Lexicon, Thing, lexicon, stem
+from processing.figures.read_facets import Facet
+from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events
+from processing.figures.story_context import main_land, main_shock, single_things, thing_key
+from processing.figures.value_distance import far, meet, shown
+from processing.intervals import apart, typical
+from schemas.facets import Facets
+
+__all__ = ["Seen", "StoryView"]
+
+_NOTHING = Facets(sentence=0, paragraph=0, zone="body", rank=1, rank_in_unit=1, first_rank=1)
+_WORD = re.compile(r"[\w'’-]+")
+
+
+@dataclass(slots=True)
+class Seen:
+    """One number as its story shows it. `facet`: what its own words show; the rest is read from the whole story."""
+
+    facet: Facet
+    said: Facets  # what was read with the parse; the empty reading where the claim has none
+    value: float | None
+    thing: Thing | None  # the class of what is counted, "person" for people whom the story does not tell apart
+    event: Event | None
+    what: frozenset[str]  # stems of the counted phrase
+    names: frozenset[str]  # of the sentence, without those that most articles have
+    place: frozenset[str]  # likewise
+    dates: frozenset[str]  # years and months that an earlier event is known by
+    minor: frozenset[str]  # the parts of where the story plays that the number is of
+    elsewhere: frozenset[str]  # what sets its event apart from the story's own
+    depth: float  # log2 of the sentence's place, the title 0
+    before: int = 0  # other values of its class that its article gives before it
+    rivals: int = 0  # other values of its class that its article gives
+    dense: int = 1  # numbers in its sentence
+    single: bool = False  # of its class each article gives one number at most
+
+
+@dataclass(slots=True)
+class StoryView:
+    """Numbers of one story by claim id. `rarity` weighs a word by how few of the story's articles have it."""
+
+    lists: Lexicon
+    rarity: Mapping[str, float]
+    common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
+    sided: frozenset[str]  # events of which the story counts the people or arms of two sides
+    widened: frozenset[str]  # events that an article counts both here and in the whole country or world
+    narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
+    stated: frozenset[tuple[str, str, float]]  # (article id, unit, value) of all numbers
+    articles: int
+    seen: dict[str, Seen] = field(default_factory=dict)
+    apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
+    weights: dict[frozenset[str], float] = field(default_factory=dict)
+    compared: int = 0
+
+    @classmethod
+    def of(cls, facets: Sequence[Facet], copies: Mapping[str, str] | None = None) -> StoryView:
+        """For the facets of one story; articles of one copy group (`copies`: article id -> group) count as one
+        article."""
+        groups = copies or {}
+        where: dict[str, set[str]] = {}
+        articles: set[str] = set()
+        for facet in facets:
+            article = groups.get(facet.claim.article_id, facet.claim.article_id)
+            articles.add(article)
+            for word in facet.words:
+                where.setdefault(word, set()).add(article)
+        total = max(len(articles), 1)
+        lists = lexicon()
+        view = cls(
+            lists,
+            {word: math.log(1 + total / len(found)) for word, found in where.items()},
+            frozenset(word for word, found in where.items() if total > 2 and len(found) >= 0.4 * total),
+            sided_events(facets),
+            widened_events(facets),
+            narrowed_things(facets, lists),
+            frozenset((f.claim.article_id, f.unit, v) for f in facets if (v := typical(f.claim)) is not None),
+            total,
+        )
+        shock, shaken = main_shock(facets)
+        land = main_land(facets, groups)
+        minor = minor_places(facets, lists)
+        single = single_things(facets, lists)
+        for facet in facets:
+            view.seen[facet.claim.id] = view._look(facet, minor, land, shock, shaken, single)
+        _stand(view.seen.values())
+        return view
+
+    def _look(
+        self,
+        facet: Facet,
+        minor: frozenset[str],
+        land: str | None,
+        shock: float | None,
+        shaken: frozenset[str],
+        single: frozenset[tuple[str, str, str]],
+    ) -> Seen:
+        claim, when = facet.claim, facet.occurrence
+        elsewhere = frozenset() if land is None or land in facet.lands else facet.lands
+        if (
+            facet.shock is not None
+            and shock is not None
+            and abs(facet.shock - shock) >= 0.3
+            and claim.article_id in shaken
+        ):
+            elsewhere |= {f"magnitude {facet.shock}"}
+        said = claim.facets or _NOTHING
+        months = when.months | frozenset(said.incident_months)
+        years = {str(y) for y in (*when.years, *said.incident_years)} | {m[:4] for m in months}
+        return Seen(
+            facet,
+            said,
+            typical(claim),
+            self.lists.things.get(self._class_of(facet) or ""),
+            self.lists.events.get(facet.event or ""),
+            _stems(claim.what or "", self.lists),
+            facet.names - self.common,
+            facet.place - self.common,
+            frozenset(months | years) if facet.occurrence.past or said.incident == "other" else frozenset(),
+            scope_of(stated_place(facet), minor),
+            elsewhere if not when.past else frozenset(),
+            0.0 if claim.field == "title" else math.log2(2 + claim.sentence_start / 120),
+            single=(facet.unit, facet.aspect, thing_key(facet, self.lists)) in single,
+        )
+
+    def _class_of(self, a: Facet) -> str | None:
+        """The class of what is counted; "person" for people whom the story does not tell apart from others."""
+        thing = self.lists.things.get(a.thing or "")
+        if thing is not None and thing.part_of == "person" and self.lists.event_words.get(a.head or "") == a.event:
+            return "person"  # evacuees are people evacuated
+        if thing is not None and thing.name == "civilian" and a.event in self.sided:
+            return "person"  # where two armies lose soldiers, residents are civilians
+        if thing is None or not thing.specific or thing.strict or (a.event or "", thing.name) in self.narrowed:
+            return a.thing
+        return "person"
+
+    def values_apart(self, a: Facet, b: Facet) -> bool:
+        """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and
+        once a pair of values."""
+        x, y = a.claim, b.claim
+        if meet(x, y):
+            return False
+        if far(x, y) or far(y, x):
+            return True
+        first, second = shown(x), shown(y)
+        key = (a.unit, *((first, second) if repr(first) <= repr(second) else (second, first)))
+        if key not in self.apart_known:
+            self.apart_known[key] = apart(x, y)
+        return self.apart_known[key]
+
+    def overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
+        """Cosine of two sets of words, rare words weighing more: 0 to 1."""
+        both = first & second
+        if not both:
+            return 0.0
+        shared = math.fsum(self.rarity.get(w, 1.0) for w in both)  # exact: the order of a set plays no part
+        return shared / math.sqrt(self._weight(first) * self._weight(second))
+
+    def _weight(self, words: frozenset[str]) -> float:
+        if words not in self.weights:
+            self.weights[words] = math.fsum(self.rarity.get(w, 1.0) for w in words)
+        return self.weights[words]
+
+
+@lru_cache(maxsize=16384)
+def _stems_of(what: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in _WORD.findall(what))
+
+
+def _stems(what: str, lists: Lexicon) -> frozenset[str]:
+    return frozenset(s for s in _stems_of(what) if s not in lists.empty)
+
+
+def _stand(seen: Sequence[Seen] | object) -> None:
+    """Counts, in each article, the values of each class (unit, aspect, thing, event) and those that come first."""
+    order = sorted(
+        seen,  # type: ignore[call-overload]
+        key=lambda s: (
+            s.facet.claim.article_id,
+            s.facet.claim.field != "title",
+            s.facet.claim.sentence_start,
+            s.facet.claim.start,
+            s.facet.claim.id,
+        ),
+    )
+    told: dict[tuple[object, ...], list[tuple[float | None, float | None]]] = {}
+    dense: Counter[tuple[str, str, int]] = Counter()
+    for one in order:
+        values = told.setdefault(_class(one), [])
+        if one.facet.values not in values:
+            values.append(one.facet.values)
+        claim = one.facet.claim
+        dense[(claim.article_id, claim.field, claim.sentence_start)] += 1
+    for one in order:
+        values, claim = told[_class(one)], one.facet.claim
+        one.before, one.rivals = values.index(one.facet.values), len(values) - 1
+        one.dense = dense[(claim.article_id, claim.field, claim.sentence_start)]
+
+
+def _class(one: Seen) -> tuple[object, ...]:
+    facet = one.facet
+    return (facet.claim.article_id, facet.unit, facet.aspect, facet.thing, facet.event)
