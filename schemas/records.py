@@ -471,6 +471,7 @@ class Figure:
     denials: tuple[str, ...] = ()  # ids of denials shown with it
     window_days: int = 1
     jump: float = 2.0
+    possibly: tuple[str, ...] = ()  # claims that are only possibly of this figure: shown as such, they alert nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from processing.compare.across import pairs_across
 from processing.compare.findings import as_one_unit, pairs_within
 from processing.compare.pairs import Pair, orient
 from processing.compare.table import QUIET, TABLE, Alarm, Quiet, Row, judge
+from schemas.facets import Facets
 from schemas.records import FINDINGS, Figure, Finding
 from tests.records import make_claim, make_denial, make_figure
 
@@ -84,6 +85,10 @@ TOLD = {"relay": ("Reuters",)}
 MEDIA = {"who": None}
 NOBODY = {"source_id": None}
 PART = {"part_of": "w", "other": {}}
+DOWN = Facets(sentence=30, paragraph=12, zone="body", rank=9, rank_in_unit=4, first_rank=9)
+HERE = {"place": "Tarn", "stated_day": True}
+NINE = "There were 9 arrests on Friday, against 60 the night before."
+IN_ONE_SENTENCE = (say(9, sentence=NINE), say(60, sentence=NINE))
 MILES, KM = {"unit": "mile"}, {"unit": "kilometre"}
 TIED = {"kind": "event", "same_thing": "s"}
 IN_MILES = {**TIED, "unit": "mile", "other": {**TIED, "unit": "kilometre"}}
@@ -139,6 +144,7 @@ CASES = [
     case("one article tells how the toll fell", say(20, stated_day=True), say(12, day=1, stated_day=True), "inconsistent low"),
     case("one article, a level on two days", say(300, stated_day=True), say(200, day=9, stated_day=True), "updates", **LEVEL),
     case("one article, an event on two days", say(12, stated_day=True), say(20, day=1, stated_day=True), "inconsistent low", **EVENT),
+    case("one article sets one day against another", *IN_ONE_SENTENCE, "moved low", **EVENT),
     case("one article, two guessed days", say(12), say(20, day=1), "inconsistent low"),
     case("one article tells the old value beside the new", say(27, as_of=None, rules={"as_of": "old value"}), say(49, start=30), "updates"),
     # slips
@@ -197,8 +203,23 @@ CASES = [
     case("conflict: undecided sources are two, and low", say(12, source_id=None), say(20, source_id=None, outlet="b"), "conflicts low", **EVENT),
     case("conflict: one side undecided", say(12), say(20, source_id=None, who="officials", outlet="b"), "conflicts low", **EVENT),
     case("conflict: one side unresolved", say(12), say(20, source_status="unresolved", who="he", outlet="b"), "conflicts", **EVENT),
-    case("conflict: two vague words", say((24, 99), approx="vague"), say((200, 999), approx="vague", who="army", outlet="b"), "conflicts", **EVENT),
-    case("conflict: one vague word", say((24, 99), approx="vague"), say(300, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict: two vague words", say((24, 99), approx="vague"), say((2000, 9999), approx="vague", who="army", outlet="b"), "conflicts", **EVENT),
+    case("conflict: one vague word", say((24, 99), approx="vague"), say(3000, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("no conflict: below ten times a vague plural", say((24, 99), approx="vague"), say(300, who="army", outlet="b"), "agrees", **EVENT),
+    case("conflict: below a vague plural", say((200, 999), approx="vague"), say(30, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict: above several", say((3, 9), approx="vague"), say(31, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict far down", say(30, facets=DOWN), say(60, who="army", outlet="b"), "conflicts", **EVENT),
+    case("conflict: far down, the first of its kind", say(30, facets=replace(DOWN, rank_in_unit=1)), say(60, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict: in the tenth sentence", say(30, facets=replace(DOWN, sentence=10)), say(60, who="army", outlet="b"), "conflicts high", **EVENT),
+    case("conflict far down, one place and day named", say(30, facets=DOWN, **HERE), say(60, who="army", outlet="b", **HERE), "conflicts high", **EVENT),
+    case("conflict far down, one outlet cites the other", say(30, facets=DOWN), say(60, who="army", outlet="b", relay=("Outlet A",)), "conflicts high", **EVENT),
+    case("conflict far down, followed", say(30, facets=DOWN), say(60, who="army", outlet="b"), "conflicts high", **EVENT, topic="t"),
+    case("silent edit far down", say(50, facets=DOWN), say(60, revision=2, facets=DOWN), "edited high", **EVENT),
+    case("altered copy far down", say(50, copies="c", facets=DOWN), say(60, outlet="b", copies="c", facets=DOWN), "altered high", **EVENT),
+    case("conflict of what is only possibly one thing", say(30, id="p"), say(60, who="army", outlet="b"), "conflicts", **EVENT, possibly=("p",)),
+    case("conflict of what is followed, possibly one thing", say(30, id="p"), say(60, who="army", outlet="b"), "conflicts high", **EVENT, possibly=("p",), topic="t"),
+    case("silent edit of what is only possibly one thing", say(50), say(60, revision=2, id="n"), "edited high", **EVENT, possibly=("n",)),
+    case("altered copy, only possibly one thing", say(50, copies="c"), say(60, outlet="b", copies="c", id="n"), "altered high", **EVENT, possibly=("n",)),
     case("conflict in the background", say(12), say(20, who="army", outlet="b"), "conflicts", background=True),
     case("conflict in the background, followed", say(12), say(20, who="army", outlet="b", day=1), "conflicts high", background=True, topic="t"),
     case("conflict that no desk follows", say(12), say(20, who="army", outlet="b"), "conflicts", kind="event", alerts=False),
@@ -262,6 +283,8 @@ CASES = [
     case("agrees", say(12), say(12, who="army", outlet="b", day=1), "agrees"),
     # exceeds_whole
     case("part above whole in one article", say(1200), say(1000, start=40), "exceeds_whole high", **PART),
+    case("part above whole in two sentences of one article, two sources", say(1200, sentence_start=90), say(1000, who="army", start=40), None, **PART),
+    case("part beside a whole of zero", say(1200), say(0, start=40), None, **PART),
     case("part as large as the whole", say(1000), say(1000, start=40), None, **PART),
     case("part below an open whole", say(150), say((100, None), approx="at_least", start=40), None, **PART),
     case("part far above an open whole", say(250), say((100, None), approx="at_least", start=40), "exceeds_whole high", **PART),

@@ -6,6 +6,8 @@ earlier claim, n the later."""
 
 from __future__ import annotations
 
+import re
+
 from processing.compare.pairs import Pair
 from processing.compare.statements import (
     days_between,
@@ -18,9 +20,9 @@ from processing.compare.statements import (
 )
 from processing.compare.statements import one_origin as _one_origin
 from processing.compare.statements import one_quotation as _one_quotation
-from processing.intervals import apart as _apart
 from processing.intervals import below, contains, gap, is_zero, overlap, same_number, stated, typical
-from schemas.records import Approx
+from schemas.facets import Facets
+from schemas.records import Approx, Claim
 
 JUMP_FROM = 10  # p must reach it: small numbers double easily
 SAME_NUMBER_FROM = 10  # two measures that share a smaller number may do so by chance
@@ -28,6 +30,9 @@ SLIP_WITHIN = 0.02
 SLIPS = (10.0, 100.0, 1000.0)
 HIGH_GAP = 1.5
 LEAST_GAP = 1.2
+VAGUE_PLURAL = 99  # the high of "dozens": "a few" and "several" are no floors
+SOFT_CEILING = 10
+TOP = 10  # sentences from the headline on that are near the top
 
 _STRENGTH: dict[Approx, int] = {
     "about": 0,
@@ -45,18 +50,25 @@ _STRENGTH: dict[Approx, int] = {
 
 
 def apart(pair: Pair) -> bool:
-    """The intervals with tolerance do not overlap."""
-    return _apart(pair.p.claim, pair.n.claim)
+    """The intervals with tolerance do not overlap; above a vague plural only what exceeds ten times its high."""
+    return lower(pair) or higher(pair)
 
 
 def lower(pair: Pair) -> bool:
     """The later claim lies wholly below the earlier claim."""
-    return below(pair.n.claim, pair.p.claim)
+    return below(pair.n.claim, pair.p.claim) and not _under_soft_ceiling(pair.n.claim, pair.p.claim)
 
 
 def higher(pair: Pair) -> bool:
     """The later claim lies wholly above the earlier claim."""
-    return below(pair.p.claim, pair.n.claim)
+    return below(pair.p.claim, pair.n.claim) and not _under_soft_ceiling(pair.p.claim, pair.n.claim)
+
+
+def _under_soft_ceiling(vague: Claim, other: Claim) -> bool:
+    """Whether `other` starts within ten times the high of a vague plural: "dozens" is in news a floor."""
+    if vague.approx != "vague" or vague.high is None or vague.high < VAGUE_PLURAL or other.low is None:
+        return False
+    return other.low <= SOFT_CEILING * vague.high
 
 
 def number_changed(pair: Pair) -> bool:
@@ -122,9 +134,10 @@ def inside(pair: Pair) -> bool:
 
 
 def part_above_whole(pair: Pair) -> bool:
-    """The part's low lies above the whole's high, or, where the whole is open upwards, above twice its low."""
+    """The part's low lies above the whole's high, or, where the whole is open upwards, above twice its low; a whole of
+    zero contradicts the count itself, which is no matter of parts."""
     part, whole = (pair.p.claim, pair.n.claim) if pair.part == "p" else (pair.n.claim, pair.p.claim)
-    if pair.tie != "part_of" or pair.part is None or part.low is None:
+    if pair.tie != "part_of" or pair.part is None or part.low is None or is_zero(whole):
         return False
     if whole.high is not None:
         return part.low > whole.high
@@ -290,6 +303,33 @@ def told_as_parts(pair: Pair) -> bool:
     return n.id == p.part_of or p.id == n.part_of
 
 
+def told_as_contrast(pair: Pair) -> bool:
+    """One sentence sets the one against the other: another day, another incident or another place ("nine arrests on
+    Friday, against 60 the night before")."""
+    p, n = pair.p.claim, pair.n.claim
+    if (p.field, p.sentence_start, p.article_id) != (n.field, n.sentence_start, n.article_id):
+        return False
+    first, last = sorted((p, n), key=lambda c: c.start)
+    between = p.sentence[max(0, first.end - p.sentence_start) : max(0, last.start - p.sentence_start)]
+    if _COMPARED.search(between) or _OTHER_DAY.search(p.sentence[max(0, last.end - p.sentence_start) :][:_BEHIND]):
+        return True
+    a, b = p.facets, n.facets
+    return a is not None and b is not None and bool(a.places) and bool(b.places) and not set(a.places) & set(b.places)
+
+
+_BEHIND = 40
+_COMPARED = re.compile(r"\b(?:against|compared (?:with|to)|up from|down from|versus|instead of|rather than)\b", re.I)
+_OTHER_DAY = re.compile(
+    r"\b(?:the (?:night|day|week|month|year) before|a (?:day|week|month|year) earlier|previously)\b", re.I
+)
+
+
+def one_sentence(pair: Pair) -> bool:
+    """One sentence of one article says both."""
+    p, n = pair.p.claim, pair.n.claim
+    return (p.article_id, p.field, p.sentence_start) == (n.article_id, n.field, n.sentence_start)
+
+
 def told_as_growth(pair: Pair) -> bool:
     """One article tells how a number moved: between two days, at least one of which it states ("12 on Monday, 20 now"),
     or from an old value ("risen to 49, up from 27")."""
@@ -387,3 +427,35 @@ def both_vague(pair: Pair) -> bool:
 def in_background(pair: Pair) -> bool:
     """Its event was over before the story began, and nobody follows it."""
     return pair.figure.background and not followed(pair)
+
+
+def only_possibly_one(pair: Pair) -> bool:
+    """They are only possibly one thing, and nobody follows it."""
+    if followed(pair):
+        return False
+    ids = (pair.p.claim.id, pair.n.claim.id)
+    return any(f is not None and id in f.possibly for f in (pair.figure, pair.other) for id in ids)
+
+
+def far_down(pair: Pair) -> bool:
+    """One stands far down in its article, is not the first number of its kind there, and nothing says that the two
+    belong together; nobody follows it."""
+    if followed(pair) or _evidence(pair):
+        return False
+    return any(not _near_top(c.facets) for c in (pair.p.claim, pair.n.claim))
+
+
+def _near_top(facets: Facets | None) -> bool:
+    """Also where the claim was read before places were."""
+    return facets is None or facets.zone != "body" or facets.sentence <= TOP or facets.rank_in_unit == 1
+
+
+def _evidence(pair: Pair) -> bool:
+    """Whether something says that two claims are of one thing: one place and day named by both, one briefing, copies,
+    revisions, or one cites the other's outlet or source as its own relay."""
+    p, n = pair.p.claim, pair.n.claim
+    if p.article_key == n.article_key or copies(pair) or one_briefing(pair.p, pair.n):
+        return True
+    if one_stated_day(p, n) and p.place is not None and p.place == n.place:
+        return True
+    return any(a.outlet_name in b.relay or a.outlet_name == b.source for a, b in ((p, n), (n, p)))

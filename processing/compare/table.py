@@ -21,6 +21,7 @@ from processing.compare.facts import (
     confusable,
     copies,
     different_origins,
+    far_down,
     followed_or_harm,
     grew,
     in_background,
@@ -47,7 +48,9 @@ from processing.compare.facts import (
     one_origin,
     one_quotation,
     one_revision,
+    one_sentence,
     one_side_in_own_voice,
+    only_possibly_one,
     ordered,
     part_above_whole,
     said_to_be_correction,
@@ -56,6 +59,7 @@ from processing.compare.facts import (
     some_unresolved,
     states_its_day,
     told_apart,
+    told_as_contrast,
     told_as_growth,
     told_as_parts,
     two_articles,
@@ -153,7 +157,7 @@ TABLE: tuple[Row, ...] = (
     Row("altered", needs=(copies, same_sentence, number_changed, negate(grew)), alert=HIGH, copies=True),
     Row(
         "inconsistent",
-        needs=(one_revision, apart, negate(told_as_parts), negate(told_as_growth)),
+        needs=(one_revision, apart, negate(told_as_parts), negate(told_as_growth), negate(told_as_contrast)),
         ways=(one_origin, one_side_in_own_voice),
         alert=LOW,
     ),
@@ -161,7 +165,7 @@ TABLE: tuple[Row, ...] = (
         "exceeds_whole",
         across=True,
         needs=(part_above_whole,),
-        ways=(one_revision, both(one_origin, at_one_moment)),
+        ways=(one_sentence, both(one_origin, at_one_moment)),
         alert=HIGH,
     ),
     Row(
@@ -227,6 +231,8 @@ QUIET: tuple[Quiet, ...] = (
     Quiet(both_vague, "both numbers are vague words"),
     Quiet(in_background, _BACKGROUND),
     Quiet(negate(of_interest), _NOT_FOLLOWED),
+    Quiet(only_possibly_one, "the two are only possibly one thing", but=("edited", "altered")),
+    Quiet(far_down, "one stands far down in its article"),
     Quiet(narrow_gap, "the numbers lie less than a fifth apart", but=_WITHOUT_GAP),
     Quiet(
         some_undecided, "who a source is cannot be decided", but=("edited", "altered", "exceeds_whole"), at_most="low"

@@ -165,11 +165,11 @@ def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], d
 
 
 def _held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
-    """True: two numbers of one sentence that no two sources give, or a rise and a fall. False: two numbers of one
+    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes. False: two numbers of one
     article and source, which does not contradict itself unasked. None: neither."""
     x, y = a.claim, b.claim
     differ = view.values_apart(a, b)
-    if differ and {x.change, y.change} == {"up", "down"}:
+    if differ and ({x.change, y.change} == {"up", "down"} or _two_shocks(a, b)):
         return True
     if x.article_id != y.article_id:
         return None
@@ -182,6 +182,13 @@ def _held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
     if not differ or sources_differ or x.correction or y.correction or "title" in (x.field, y.field):
         return None
     return None if "vague" in (x.approx, y.approx) or a.grows or b.grows else False
+
+
+def _two_shocks(a: Facet, b: Facet) -> bool:
+    """Whether two magnitudes lie so far apart that the weaker is another quake's, or one is an aftershock's."""
+    if a.unit != "magnitude":
+        return False
+    return a.event != b.event or abs((typical(a.claim) or 0.0) - (typical(b.claim) or 0.0)) >= 1
 
 
 def relations(
@@ -230,7 +237,9 @@ def _cut(value: float) -> float:
     return min(_MOST, max(-_MOST, value))
 
 
-def _scores(nodes: Sequence[Node], view: StoryView, model: Matcher) -> tuple[dict[int, dict[int, float]], set[tuple[int, int]], set[tuple[int, int]]]:
+def _scores(
+    nodes: Sequence[Node], view: StoryView, model: Matcher
+) -> tuple[dict[int, dict[int, float]], set[tuple[int, int]], set[tuple[int, int]]]:
     """The probability of each pair that was judged; the pairs that can never be one; those that an article holds
     apart."""
     judged, bars = judge_nodes(nodes, view)
@@ -314,7 +323,18 @@ def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[F
         for other, (total, number) in linkage.score[joined].items():
             if total / number >= model.together:
                 heapq.heappush(heap, (-total / number, min(joined, other), max(joined, other)))
-    return [
-        [facet for i in sorted(rows) for facet in nodes[i].facets]
-        for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))
-    ]
+    groups = [sorted(rows) for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))]
+    for rows in groups:
+        _note_fits(rows, nodes, score, view)
+    return [[facet for i in rows for facet in nodes[i].facets] for rows in groups]
+
+
+def _note_fits(
+    rows: Sequence[int], nodes: Sequence[Node], score: Mapping[int, Mapping[int, float]], view: StoryView
+) -> None:
+    """Notes how surely each claim belongs to its group: the mean probability of its pairs with the others."""
+    for a in rows:
+        found = [score[a][b] for b in rows if b in score[a]]
+        fit = sum(found) / len(found) if found else 1.0
+        for facet in nodes[a].facets:
+            view.fits[facet.claim.id] = fit

@@ -38,7 +38,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature("apart", _YES, "the numbers are apart", shown=False),
     Feature("equal", _YES, "the same number is stated"),
     Feature("digits", "significant digits of an equal number, else 0", "the number is a rare one"),
-    Feature("size", "log10 of the smaller number", "the size of the numbers", shown=False),
     Feature("ratio", "log10 of the larger over the smaller, at most 4", "how far the numbers lie apart"),
     Feature("tenfold", _YES, "the numbers differ by a power of ten"),
     Feature("vague", _COUNT, "vague words", shown=False),
@@ -116,10 +115,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature("sentence_same", _YES, "the sentences are the same but for their numbers"),
     Feature("words_few", "words of the shorter clause", "the length of the clauses", shown=False),
     Feature("grows", _COUNT, "a number that changed"),
-    # who says it, when
+    # who says it
     Feature("origin_same", _YES, "one source"),
     Feature("own_voice", _COUNT, "in the outlet's own voice", shown=False),
-    Feature("days", "log2 of the days between publication", "how long apart they were published", shown=False),
     Feature("article_same", _YES, "one article", shown=False),
     # where they stand
     Feature("title", _COUNT, "in the headline"),
@@ -174,7 +172,6 @@ def _values(a: Seen, b: Seen, view: StoryView) -> list[float]:
         float(apart),
         float(equal),
         float(digits),
-        math.log10(1 + small),
         ratio,
         float(apart and ratio > 0.9 and abs(ratio - round(ratio)) < 0.01),
         float((x.approx == "vague") + (y.approx == "vague")),
@@ -277,7 +274,6 @@ def _worded(a: Seen, b: Seen, view: StoryView) -> list[float]:
 
 def _standing(a: Seen, b: Seen, view: StoryView) -> list[float]:
     p, q, said, other = a.facet.claim, b.facet.claim, a.said, b.said
-    days = abs((p.published - q.published).days) if p.published and q.published else 0
     equal = a.facet.values == b.facet.values
     swapped = 0.0
     if not equal:
@@ -286,7 +282,6 @@ def _standing(a: Seen, b: Seen, view: StoryView) -> list[float]:
     return [
         float(a.facet.origin == b.facet.origin),
         float((p.source_status == "outlet") + (q.source_status == "outlet")),
-        _log(days),
         float(p.article_id == q.article_id),
         float((p.field == "title") + (q.field == "title")),
         float((said.zone != "body") + (other.zone != "body")),

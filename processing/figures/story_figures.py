@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from processing.figures.cluster import group_facets
 from processing.figures.lexicon import Lexicon, lexicon
+from processing.figures.matcher import matcher
 from processing.figures.read_facets import Facet, read_facets
 from processing.figures.related_figures import link_figures
 from processing.figures.story_view import StoryView
@@ -53,7 +54,7 @@ def _most(values: Iterable[str | None]) -> str | None:
     return sorted(counts, key=lambda v: (-counts[v], v))[0] if counts else None
 
 
-def _figure(story: Story, group: Sequence[Facet], lists: Lexicon) -> Figure:
+def _figure(story: Story, group: Sequence[Facet], view: StoryView, lists: Lexicon) -> Figure:
     claims = [facet.claim for facet in group]
     first = group[0]
     event = _most(f.event for f in group)
@@ -66,12 +67,14 @@ def _figure(story: Story, group: Sequence[Facet], lists: Lexicon) -> Figure:
         known is not None and (known.alerts or known.name in lists.follow_events)
     ) or thing in lists.follow_things
     anchor = min(claims, key=lambda c: (c.published or _EARLY, c.id))
+    ordered = in_order(claims, cumulative=kind == "cumulative")
     return Figure(
         id=digest_id("found", story.id, anchor.id),
         title=figure_title(group, event, thing, lists),
         kind=kind,
         unit=first.unit,
-        claims=in_order(claims, cumulative=kind == "cumulative"),
+        claims=ordered,
+        possibly=tuple(id for id in ordered if view.fits.get(id, 1.0) < matcher().sure),
         story=story.id,
         what=tuple(sorted({f.head for f in group if f.head})),
         event=(event,) if event else (),
@@ -107,7 +110,7 @@ def found_figures(
     facets = read_facets(claims)
     view = StoryView.of(facets, copies)
     groups = [group for group in group_facets(facets, view) if _kept(group, lists)]
-    made = [(_figure(story, group, lists), group) for group in groups]
+    made = [(_figure(story, group, view, lists), group) for group in groups]
     figures = sorted(link_figures(made, view, lists), key=lambda f: f.id)
     return of_denials(figures, denials, lists)
 

@@ -64,6 +64,7 @@ class StoryView:
     seen: dict[str, Seen] = field(default_factory=dict)
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
+    fits: dict[str, float] = field(default_factory=dict)  # claim id -> how surely it belongs to its group, 0 to 1
     compared: int = 0
 
     @classmethod
