@@ -15,7 +15,7 @@ from processing.claims.speaker.cue import Cue, may_hold_cue
 from processing.claims.speaker.cues import read_cues
 from processing.claims.speaker.elliptical_cues import COMPARED
 from processing.claims.speaker.list_leads import lead_in, lists
-from processing.claims.speaker.mentions import Mention
+from processing.claims.speaker.mentions import Mention, word_sets
 from processing.claims.speaker.quotation_speakers import SPEAKING, own_quotes
 from processing.claims.speaker.quotations import Quote, find_quotes, quote_at
 from processing.claims.speaker.runs import read_runs, run_sentences
@@ -296,7 +296,13 @@ class Attributions:
             quote_at(self.quotes, inner.cue[0]) is not None
             and not inner.source.named
             and inner.source.kind != "document"
+            and not (_speaks_within(inner) and self._in_one_quote(inner.source.start, inner.cue[0]))
         )
+
+    def _in_one_quote(self, first: int, second: int) -> bool:
+        """Whether two positions stand in one quotation."""
+        quote = quote_at(self.quotes, first)
+        return quote is not None and quote == quote_at(self.quotes, second)
 
     def _clip(self, cue: Cue) -> tuple[Span, ...]:
         """Contents of a cue: of one inside a quotation clipped to it, of one outside stretched over quotations it
@@ -451,6 +457,16 @@ def _plain(document: Document, text: str) -> str:
         if sentence.plain and sentence.plain != sentence.flat:
             text = text[: sentence.start] + sentence.plain + text[sentence.end :]
     return text
+
+
+def _speaks_within(inner: Attribution) -> bool:
+    """Whether somebody whom a quoted speaker cites says the number: "Miners told me they heard four blasts"."""
+    words = word_sets()
+    source = inner.source
+    if source is None or inner.group not in ("say", "deny", "dispute", "report"):
+        return False
+    somebody = source.kind in ("person", "group", "body") or source.lemma in words["counters"]
+    return somebody and source.head.lower() not in words["anybody"]
 
 
 def _points_back(mention: Mention) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from processing.claims.speaker.content_reach import around_cue, loose_contents, reach_back, reach_on
+from processing.claims.speaker.content_reach import around_cue, loose_contents, reach_back, reach_coordinates, reach_on
 from processing.claims.speaker.content_spans import object_runs, subtree_runs
 from processing.claims.speaker.cue import CLAUSE, lemma_of
 from processing.claims.speaker.object_content import object_contents
@@ -98,8 +98,8 @@ def _completed(
         for child in [*direct, *(c for c in verb.children if c.dep_ == "prep" and c.lower_ == "at" and c.i > verb.i)]:
             spans += object_runs(child, own)
     if group in ("say", "report", "show", "think"):
-        return reach_on(verb, clause, reach_back(verb, own, spans))
-    return spans
+        spans = reach_on(verb, clause, reach_back(verb, own, spans))
+    return reach_coordinates(verb, spans, certain=group in ("say", "report")) if group != "plan" else spans
 
 
 def _own_words(verb: Token, subject: Token) -> set[int]:

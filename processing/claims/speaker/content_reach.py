@@ -15,7 +15,7 @@ from processing.claims.speaker.cue import GLYPHS, SUBJECT, cue_verbs, lemma_of
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["around_cue", "loose_contents", "reach_back", "reach_on"]
+__all__ = ["around_cue", "loose_contents", "reach_back", "reach_coordinates", "reach_on"]
 
 _CIRCUMSTANCES = frozenset(
     [
@@ -208,6 +208,58 @@ def reach_on(verb: Token, clause: list[Token], spans: list[tuple[int, int]]) -> 
             if child.dep_ == "conj":
                 end = child.right_edge.i
     return [*spans, (start, _trailing(doc, end))]
+
+
+_BACKSHIFTED = frozenset(["had", "would", "could", "might"])
+
+
+def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: bool) -> list[tuple[int, int]]:
+    """Content of clauses behind a cue with what goes on in coordinated ones: "said that a, that b and c had", "..., but
+    three would be kept"; and with numbers between the cue and its clause that the parser hung on the cue ("said between
+    70 and 80 were cut off"). `certain`: the cue is one of speech, whose clauses in reported speech may follow without
+    "that"."""
+    doc = verb.doc
+    behind = [s for s in spans if s[0] > verb.idx]
+    if not behind or verb.dep_ in ("advcl", "relcl", "acl", "parataxis"):
+        return spans
+    first, last = min(a for a, _ in behind), max(b for _, b in behind)
+    gap = [t for t in doc[verb.i + 1 :] if t.idx < first]
+    numbered = any(t.like_num or t.is_currency or t.text in ("~", "≈") for t in gap)
+    if numbered and not any(t.text in (",", ":", ";") or t.dep_ == "dobj" for t in gap):
+        spans = [*spans, (gap[0].idx, first)]
+    at = next((t.i for t in doc if t.idx >= last), len(doc))
+    end = _next_speaker(verb, at)
+    reached, listed = at, False
+    while reached < end:
+        joint = _joint(doc, reached, end)
+        if joint is None or not (listed or doc[joint].lower_ == "that" or (certain and _is_reported(doc, joint, end))):
+            break
+        listed = listed or doc[joint].lower_ == "that"
+        reached = next((t.i for t in doc[joint + 1 : end] if t.text == "," or t.lower_ in ("or", "and", "but")), end)
+    if reached > at:
+        while reached > at and (doc[reached - 1].is_punct or doc[reached - 1].lower_ in ("and", "or", "but")):
+            reached -= 1
+        spans = [*spans, (last, doc[reached - 1].idx + len(doc[reached - 1]))]
+    return spans
+
+
+def _joint(doc: Doc, at: int, end: int) -> int | None:
+    """Index of the first word behind the comma and conjunction at token `at`; None where there is neither."""
+    first = at
+    while at < end and (doc[at].text == "," or doc[at].lower_ in ("and", "or", "but", "nor")):
+        at += 1
+    return at if first < at < end else None
+
+
+def _is_reported(doc: Doc, start: int, end: int) -> bool:
+    """Whether the clause that begins at a token is in reported speech: its first verbs are "had", "would" and the
+    like."""
+    for token in doc[start : min(end, start + 9)]:
+        if token.lower_ in _BACKSHIFTED:
+            return token.i > start
+        if token.tag_ in ("VBD", "VBZ", "VBP") or token.text == ",":
+            return False
+    return False
 
 
 def _trailing(doc: Doc, last: int) -> int:
