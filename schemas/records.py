@@ -77,7 +77,7 @@ Kind = Literal["cumulative", "level", "event"]
 Precision = Literal["minute", "day"]
 Severity = Literal["high", "low"]
 SourceStatus = Literal["named", "described", "outlet", "unresolved"]
-Stance = Literal["asserts", "denies", "disputes"]
+Stance = Literal["asserts", "denies", "disputes", "questions", "withdrawn"]
 FindingName = Literal[
     "denies",
     "edited",

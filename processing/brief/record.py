@@ -241,7 +241,9 @@ def _said(new: Sequence[Claim], cite: _Citations) -> list[tuple[str, tuple[int, 
     for (_, value), group in groups.items():
         claim = group[0]
         outlets = len({c.outlet for c in group})
-        verb = {"denies": " denies", "disputes": " disputes"}.get(claim.stance, "")
+        verb = {"denies": " denies", "disputes": " disputes", "questions": " asks", "withdrawn": " withdrew"}.get(
+            claim.stance, ""
+        )
         carried = (
             f", {outlets} outlets"
             if outlets > 1

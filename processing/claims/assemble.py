@@ -30,6 +30,7 @@ from processing.claims.speaker.speaker import (
     sentences_for_denials,
     sentences_for_numbers,
 )
+from processing.claims.speaker.stances import RULE_WORDS, StanceRule
 from processing.claims.stated_durations import select_claims
 from schemas.facets import Facets
 from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
@@ -259,6 +260,9 @@ def _spans(work: _Work) -> list[tuple[int, int]]:
 def _attribute(work: _Work) -> None:
     for draft, speaker in zip(work.drafts, attribute_numbers(work.document, work.parses, _spans(work)), strict=True):
         draft.speaker = speaker
+        if speaker.stance_rule is not None:
+            draft.rules["stance"] = RULE_WORDS[speaker.stance_rule]
+            draft.correction = speaker.stance_rule in (StanceRule.NOTICE, StanceRule.CORRECTED)
 
 
 def _drafts(work: _Work, index: int) -> Iterator[Draft]:

@@ -365,7 +365,11 @@ def said_to_be_correction(pair: Pair) -> bool:
 
 def n_denies(pair: Pair) -> bool:
     """The later claim denies or disputes the earlier claim's quantity, which the earlier claim asserts."""
-    return pair.p.claim.stance == "asserts" != pair.n.claim.stance and overlap(pair.p.claim, pair.n.claim)
+    return (
+        pair.p.claim.stance == "asserts"
+        and pair.n.claim.stance in ("denies", "disputes")
+        and overlap(pair.p.claim, pair.n.claim)
+    )
 
 
 def both_assert(pair: Pair) -> bool:

@@ -278,7 +278,7 @@ class Attributions:
 
     def _in_passing(self, inner: Attribution) -> bool:
         assert inner.source is not None
-        if inner.rule == COMPARED:
+        if inner.rule == COMPARED or inner.stance != "asserts":
             return False
         if inner.group == "noun":
             return quote_at(self.quotes, inner.cue[0]) is not None or not (

@@ -5,6 +5,7 @@ say."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from processing.claims.speaker.content_reach import around_cue, loose_contents, reach_back, reach_coordinates, reach_on
@@ -26,12 +27,27 @@ def verb_contents(
     `clause` and `direct` are the verb's complement clauses and plain objects; `group` is that of the cue.
     """
     found = _all_contents(verb, subject, group, clause, direct)
+    if found is not None and group in ("deny", "dispute"):
+        return _until_answer(verb, found[0]), found[1]
     semicolon = verb.doc.text.find(";", verb.idx)
     if found is None or semicolon < 0 or not any(b <= verb.idx for _, b in found[0]):
         return found
     return [(a, min(b, semicolon)) for a, b in found[0] if a < semicolon], found[
         1
     ]  # "..., she joked; when we sat down": no longer hers
+
+
+_ANSWER = re.compile(
+    r";|,?\s(?:adding|saying|insisting|noting|explaining|claiming|arguing|putting|stating|but|citing)\b"
+)
+
+
+def _until_answer(verb: Token, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is denied or disputed, without what the speaker says in its place: "..., saying debts have doubled"."""
+    answer = _ANSWER.search(verb.doc.text, verb.idx)
+    if answer is None:
+        return spans
+    return [(a, min(b, answer.start())) for a, b in spans if a < answer.start()]
 
 
 def _all_contents(

@@ -17,6 +17,7 @@ from processing.claims.document.document import Document, Parses, Sentence, flat
 from processing.claims.speaker.attributions import Attribution, Attributions, Span
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.quotations import quote_at
+from processing.claims.speaker.stances import StanceRule, Stood, read_stance
 from schemas.records import SourceStatus, Stance
 
 __all__ = [
@@ -55,6 +56,7 @@ class Speaker:
     quote: str | None = None
     rule: str = "nobody cited"
     sure: float = 0.7
+    stance_rule: StanceRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,37 +224,65 @@ def _speaker(article: Attributions, start: int) -> Speaker:
     quote = quote_at(article.quotes, start)
     quoted = article.text[quote.inner_start : quote.inner_end].strip() if quote else None
     hedged = any(a.hedged for a in around) or _doubted(article, start)
+    index = article.sentence_at(start)
+    stood = read_stance(article.document, index, article.parses[index], start) if article.parses.has(index) else None
+    around, stance = _standing(around, stood, start)
+    bare = Speaker(
+        None,
+        None,
+        None,
+        None,
+        "outlet",
+        stance=stance,
+        hedged=hedged,
+        quote=quoted,
+        stance_rule=stood.rule if stood is not None else None,
+    )
     if not around and quote is not None and len(quoted or "") > 40 and (quoted or "")[-1] in ".!?…":
-        return Speaker(
-            None, None, None, None, "unresolved", hedged=hedged, quote=quoted, rule="quoted, speaker unclear", sure=0.4
-        )
+        return replace(bare, source_status="unresolved", rule="quoted, speaker unclear", sure=0.4)
     if not around:
-        return Speaker(None, None, None, None, "outlet", hedged=hedged, quote=quoted)
+        return bare
     inner = around[0]
-    stance: Stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
-    if inner.source is None and inner.cited is None:
-        return Speaker(None, None, None, None, "unresolved", (), stance, hedged, quoted, inner.rule, 0.5)
     mention = inner.cited or inner.source
-    assert mention is not None
+    if mention is None:
+        return replace(bare, source_status="unresolved", rule=inner.rule, sure=0.5)
     found, status, how = article.resolve(mention)
     written = article.text[found.name_start : found.name_end]
     found = (
         replace(found, text=written) if written.lower() == found.text.lower() else found
     )  # as the headline writes it
-    relay = _relay(article, around, found)
-    return Speaker(
+    return replace(
+        bare,
         source=found.text,
         words=(found.name_start, found.name_end),
         mention=(mention.start, mention.end),
         head=found.head,
         source_status=status,
-        relay=relay,
-        stance=stance,
-        hedged=hedged,
-        quote=quoted,
+        relay=_relay(article, around, found),
         rule=inner.rule if how == "as written" else f"{inner.rule}; {how}",
         sure=round(inner.sure * (1.0 if how in ("as written", "author") else 0.85), 3),
     )
+
+
+def _standing(around: list[Attribution], stood: Stood | None, start: int) -> tuple[list[Attribution], Stance]:
+    """The attributions with the one first that gives the number's source, and the number's stance.
+
+    Who denies or disputes what somebody claims is the source ("the army rejected claims by rebels that 28 died"); of a
+    number denied by contrast it is who says the sentence ("not the 8% the unions predict")."""
+    denier = next((a for a in around if a.stance != "asserts" and a.source is not None), None)
+    stance: Stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
+    if (
+        denier is not None
+        and around[0] is not denier
+        and (around[0].group in ("noun", "think") or denier.holds(around[0].cue[0]))
+    ):
+        around = [denier, *(a for a in around if a.size > denier.size)]  # who is denied is no relay
+    if stood is None:
+        return around, stance
+    beside = stood.outer and bool(around) and around[0].cue[0] > start
+    if beside and (len(around) > 1 or around[0].group in ("think", "plan") or around[0].rule == "verb predict"):
+        around = around[1:]
+    return around, stood.stance if stance == "asserts" else stance
 
 
 def _relay(article: Attributions, around: list[Attribution], source: Mention) -> tuple[str, ...]:

@@ -342,7 +342,8 @@ def support_cue(verb: Token, offset: int) -> Cue | None:
         (
             c
             for c in things
-            if c.lemma_.lower() in words["nouns"] or c.lemma_.lower() in ("case", "point", "observation", "clear", "evidence")
+            if c.lemma_.lower() in words["nouns"]
+            or c.lemma_.lower() in ("case", "point", "observation", "clear", "evidence")
         ),
         None,
     )
