@@ -155,6 +155,7 @@ LONGEST_TEXT = (
 _LONGEST_BLOCK = (
     100_000  # characters; the language models refuse a million at once, and no paragraph of news has so many
 )
+_LONGEST_SENTENCE = 1_200  # characters; longer ones are tables or lists without full stops
 _CLOSED = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
 
 
@@ -202,7 +203,8 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
         look = text[a:b]
         heading = not _CLOSED.search(look) and len(look) < 200
         skip = dateline_end(flat, heading=heading)
-        for start, end in _mend(_cut_amounts([(s.start_char, s.end_char) for s in doc.sents], flat), flat):
+        cut = _mend(_cut_amounts([(s.start_char, s.end_char) for s in doc.sents], flat), flat)
+        for start, end in _cut_long(cut, flat):
             start = max(start, min(skip, end))
             if start == end:
                 continue
@@ -212,6 +214,23 @@ def read_document(text: str, *, headline: bool | None = None) -> Document:
         paragraphs.append(Paragraph(index, a, b, tuple(numbers), heading, is_furniture(flat)))
     first = bool(paragraphs) and len(paragraphs) > 1 and paragraphs[0].heading
     return Document(text, tuple(paragraphs), tuple(sentences), first if headline is None else headline)
+
+
+def _cut_long(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Sentences that no writer means as one, cut at their last semicolon, comma or space before the limit: the cost of
+    reading one grows faster than its length."""
+    cut: list[tuple[int, int]] = []
+    for start, end in spans:
+        while end - start > _LONGEST_SENTENCE:
+            limit = start + _LONGEST_SENTENCE
+            at = next((p + 1 for mark in ("; ", ", ", " ") if (p := text.rfind(mark, start + 1, limit)) > start), limit)
+            cut.append((start, at))
+            while at < end and text[at].isspace():
+                at += 1
+            start = at
+        if start < end:
+            cut.append((start, end))
+    return cut
 
 
 _NO_END = re.compile(

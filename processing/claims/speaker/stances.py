@@ -79,6 +79,9 @@ class _Place:
     following: str  # the rest of the text behind the sentence, as far as a verdict may stand
 
 
+_NEARBY = 400  # characters of the paragraph on either side of a sentence, in which a correction notice tells itself
+
+
 def _either(words: list[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
@@ -91,24 +94,28 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?:(?:about|around|some|nearly|almost|as many as|up to|the|a|an|its|those)\s)*(?:[a-z]{1,3}\$?\s)?",
     )
     notices, wrongly = _either(words["notices"]), _either(words["falsely"])
+    misstated, no = _either(words["misstated"]), _either(words["no"])
+    notice = rf"\b(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})\b"
     made = {
-        "contrast": rf"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?P<not>not|rather than|instead of)\s{bounds}[“\"‘']?[$£€¥₹]?$",
+        "contrast": r"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?:not|rather than|instead of)\s"
+        rf"{bounds}[“\"‘']?[$£€¥₹]?$",
         "is not": rf"\b(?:is|was|are|were|isn|wasn|aren|weren)(?:\snot|n?['’]t)\s{bounds}[$£€¥₹]?$",
         "not but": r"^\W*not\s(?:the\s)?[$£€¥₹]?$",
         "far": rf"\b(?:{_either(words['far'])})\s{bounds}[$£€¥₹]?$",
+        "none": r"\b(?-i:no)\s(?:[$£€¥₹]|(?-i:[A-Z]{1,3}[a-z]?)\$?\s?)$",
         "false that": rf"\b(?:{false})\s(?:\w+\s){{0,3}}that\b(?!.*\b(?:but|saying|adding)\b)[^;]*$",
         "falsely": rf"\b(?:{wrongly})\s\w+(?:\s|\b)(?!.*\b(?:but|while)\b)[^;]*$",
-        "called false": rf"^[^,;.]{{0,90}}?\b(?:is|are|was|were|being)\s[“\"‘']?(?:\w+\s)?(?:{false})\b",
         "statement of": rf"\b(?:{_either(load_words('cues')['nouns'])})s?\b(?:\s[\w’'-]+){{0,6}}\s[^\w]*$",
+        "called false": rf"^[^,;.]{{0,90}}?\b(?:is|are|was|were|being)\s[“\"‘']?(?:\w+\s)?(?:{false})\b",
         "would have": r"\bif\b[^.;]*\bhad\b|\bhad\s(?:he|she|it|they|we|i)\b",
-        "none": r"\b(?-i:no)\s(?:[$£€¥₹]|(?-i:[A-Z]{1,3}[a-z]?)\$?\s?)$",
-        "no": rf"^\W*(?:{_either(words['no'])})\b",
-        "notice": rf"\b(?:(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})|{notices})\b[^.]{{0,90}}?\b(?:{_either(words['misstated'])}"
-        rf"|(?:{wrongly})\b)|\b(?:{_either(words['misstated'])})\b",
-        "told": rf"\b(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})\b[^.]{{0,60}}?\b(?:said|stated|gave|put|reported)\b",
-        "set right": r"\bthe\s(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)\s(?:is|was|should)\b|\bcorrect (?:figure|number)|should have (?:said|read|been)",
+        "no": rf"^\W*(?:{no})\b",
+        "notice": rf"(?:{notice}|\b(?:{notices})\b)[^.]{{0,90}}?\b(?:{misstated}|(?:{wrongly})\b)|\b(?:{misstated})\b",
+        "told": rf"{notice}[^.]{{0,60}}?\b(?:said|stated|gave|put|reported)\b",
+        "set right": r"\bthe\s(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)\s"
+        r"(?:is|was|should)\b|\bcorrect (?:figure|number)|should have (?:said|read|been)",
         "corrects": r"^\W*(?:correct(?:s|ed|ion)|clarification)\b",
-        "verdict": r"\b(?:rating|verdict|ruling|conclusion|fact check)\s*:\s*(?:\w+\s)?(?:false|fake|untrue|incorrect|wrong|misleading|fabricated)\b",
+        "verdict": r"\b(?:rating|verdict|ruling|conclusion|fact check)\s*:\s*(?:\w+\s)?"
+        r"(?:false|fake|untrue|incorrect|wrong|misleading|fabricated)\b",
         "claim": r"^\W*claim\s*:",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in made.items()}
@@ -219,7 +226,9 @@ def _negated(place: _Place) -> Stood | None:
         return None
     if verb.lemma_.lower() in load_words("stances")["open"] or not _is_negated(verb):
         return None
-    if re.search(rf"\bnot\s(?:{_either(load_words('stances')['not_alone'])})\b[^,;]*$", place.before[verb.idx :]):
+    if re.search(
+        rf"\bnot\s(?:{_either(load_words('stances')['not_alone'])})\b[^,;]*$", place.flat[verb.idx : token.idx]
+    ):
         return None
     return Stood("denies", StanceRule.NEGATED, outer=True)
 
@@ -258,13 +267,15 @@ def read_stance(document: Document, index: int, doc: Doc, start: int) -> Stood |
     flat = sentence.flat
     number = re.compile(r"[$£€¥₹]?[\w.,]*\w%?").match(flat, at)
     place = _Place(
-        flat[:at],
-        flat[number.end() if number else at :],
+        flat[max(0, at - _NEARBY) : at],
+        flat[(end := number.end() if number else at) : end + _NEARBY],
         flat,
         doc,
         token,
         document.text,
-        document.text[paragraph.start : paragraph.end],
+        document.text[
+            max(paragraph.start, sentence.start - _NEARBY) : min(paragraph.end, max(sentence.end, start) + _NEARBY)
+        ],
         document.text[sentence.end : sentence.end + 160].strip(),
     )
     return next((stood for rule in _RULES if (stood := rule(place)) is not None), None)
