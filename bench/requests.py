@@ -1,5 +1,5 @@
-"""How many requests the store on Elasticsearch makes an article, and how long the sample newsroom takes on it beside SQLite:
-`python -m bench.requests`. Needs a node as the tests start it, or ES_URL."""
+"""How many requests the store on Elasticsearch makes an article, and how long the sample newsroom takes on it beside
+SQLite: `python -m bench.requests`. Needs a node as the tests start it, or ES_URL."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import os
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 from elastic_transport import Transport
 
 from demo.run import run_newsroom
-from schemas.records import Article
 from processing.store import open_store
+from schemas.records import Article
 from tests.elastic_node import cluster
 
 

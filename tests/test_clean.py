@@ -141,7 +141,9 @@ SAID_DATES = {
 
 
 @pytest.mark.parametrize(("page", "outlet", "expected"), SAID_DATES.values(), ids=SAID_DATES)
-def test_what_dates_are_called_and_how_they_are_written(page: bytes, outlet: Outlet | None, expected: str | None) -> None:
+def test_what_dates_are_called_and_how_they_are_written(
+    page: bytes, outlet: Outlet | None, expected: str | None
+) -> None:
     found = read(page, outlet=outlet).published
     assert (found and found.text()) == expected
 

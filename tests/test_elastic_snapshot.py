@@ -6,7 +6,6 @@ import json
 from importlib import resources
 from pathlib import Path
 
-import pytest
 from elasticsearch import Elasticsearch
 
 from processing.store import Batch, open_store

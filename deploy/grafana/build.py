@@ -23,7 +23,8 @@ def panel(
     unit: str = "short",
     **options: Any,
 ) -> dict[str, Any]:
-    """A panel at x, y, width, height on a grid 24 wide. `unit`: Grafana's name; `options`: thresholds as (value, colour)."""
+    """A panel at x, y, width, height on a grid 24 wide. `unit`: Grafana's name; `options`:
+    thresholds as (value, colour)."""
     x, y, w, h = place
     steps = [{"color": "green", "value": None}, *({"color": c, "value": v} for v, c in options.get("thresholds", ()))]
     instant = kind in ("stat", "table")
@@ -45,21 +46,94 @@ def panel(
 
 PANELS = [
     panel("stat", "Store", (0, 0, 4, 4), ("counterclaim_store_up", ""), thresholds=[(0, "red"), (1, "green")]),
-    panel("stat", "Steps that stopped the last run", (4, 0, 5, 4), ("sum by (trigger) (counterclaim_run_failed_steps)", "{{trigger}}"), thresholds=[(1, "red")]),
-    panel("stat", "Since a run ended", (9, 0, 5, 4), ("time() - counterclaim_run_end_timestamp_seconds", "{{trigger}}"), unit="s", thresholds=[(93600, "red")]),
-    panel("stat", "Grave alerts open", (14, 0, 5, 4), ('counterclaim_alerts{state="open",severity="high"}', ""), thresholds=[(1, "orange")]),
-    panel("stat", "Oldest notice that waits", (19, 0, 5, 4), ("counterclaim_notices_oldest_seconds", ""), unit="s", thresholds=[(7200, "red")]),
-    panel("timeseries", "How long runs took", (0, 4, 12, 8), ("counterclaim_run_duration_seconds", "{{trigger}}"), unit="s"),
-    panel("timeseries", "How long steps took", (12, 4, 12, 8), ("counterclaim_step_duration_seconds", "{{trigger}} {{step}}"), unit="s"),
-    panel("timeseries", "Items that failed, outlets that gave too little", (0, 12, 12, 8), ("counterclaim_run_errors", "{{trigger}}: items"), ("counterclaim_run_faulty_outlets", "{{trigger}}: outlets")),
-    panel("timeseries", "New items by step", (12, 12, 12, 8), ('counterclaim_step_items{what="made"}', "{{trigger}} {{step}}")),
-    panel("timeseries", "Work that waits", (0, 20, 12, 8), ("counterclaim_waiting", "{{step}}"), ("counterclaim_notices_waiting", "notices")),
+    panel(
+        "stat",
+        "Steps that stopped the last run",
+        (4, 0, 5, 4),
+        ("sum by (trigger) (counterclaim_run_failed_steps)", "{{trigger}}"),
+        thresholds=[(1, "red")],
+    ),
+    panel(
+        "stat",
+        "Since a run ended",
+        (9, 0, 5, 4),
+        ("time() - counterclaim_run_end_timestamp_seconds", "{{trigger}}"),
+        unit="s",
+        thresholds=[(93600, "red")],
+    ),
+    panel(
+        "stat",
+        "Grave alerts open",
+        (14, 0, 5, 4),
+        ('counterclaim_alerts{state="open",severity="high"}', ""),
+        thresholds=[(1, "orange")],
+    ),
+    panel(
+        "stat",
+        "Oldest notice that waits",
+        (19, 0, 5, 4),
+        ("counterclaim_notices_oldest_seconds", ""),
+        unit="s",
+        thresholds=[(7200, "red")],
+    ),
+    panel(
+        "timeseries",
+        "How long runs took",
+        (0, 4, 12, 8),
+        ("counterclaim_run_duration_seconds", "{{trigger}}"),
+        unit="s",
+    ),
+    panel(
+        "timeseries",
+        "How long steps took",
+        (12, 4, 12, 8),
+        ("counterclaim_step_duration_seconds", "{{trigger}} {{step}}"),
+        unit="s",
+    ),
+    panel(
+        "timeseries",
+        "Items that failed, outlets that gave too little",
+        (0, 12, 12, 8),
+        ("counterclaim_run_errors", "{{trigger}}: items"),
+        ("counterclaim_run_faulty_outlets", "{{trigger}}: outlets"),
+    ),
+    panel(
+        "timeseries",
+        "New items by step",
+        (12, 12, 12, 8),
+        ('counterclaim_step_items{what="made"}', "{{trigger}} {{step}}"),
+    ),
+    panel(
+        "timeseries",
+        "Work that waits",
+        (0, 20, 12, 8),
+        ("counterclaim_waiting", "{{step}}"),
+        ("counterclaim_notices_waiting", "notices"),
+    ),
     panel("timeseries", "Records", (12, 20, 12, 8), ("counterclaim_records", "{{kind}}")),
     panel("timeseries", "Alerts", (0, 28, 12, 8), ("counterclaim_alerts", "{{state}} {{severity}}")),
-    panel("timeseries", "Free disk for archived pages", (12, 28, 12, 8), ("counterclaim_home_free_bytes", "free"), unit="bytes"),
-    panel("table", "Since an outlet gave a new page", (0, 36, 12, 10), ("sort_desc(time() - counterclaim_outlet_newest_page_timestamp_seconds)", "{{outlet}}"), unit="s"),
-    panel("timeseries", "Runs that have no end", (12, 36, 12, 10), ("time() - counterclaim_run_unfinished_timestamp_seconds", "{{trigger}}"), unit="s"),
-]  # fmt: skip
+    panel(
+        "timeseries",
+        "Free disk for archived pages",
+        (12, 28, 12, 8),
+        ("counterclaim_home_free_bytes", "free"),
+        unit="bytes",
+    ),
+    panel(
+        "table",
+        "Since an outlet gave a new page",
+        (0, 36, 12, 10),
+        ("sort_desc(time() - counterclaim_outlet_newest_page_timestamp_seconds)", "{{outlet}}"),
+        unit="s",
+    ),
+    panel(
+        "timeseries",
+        "Runs that have no end",
+        (12, 36, 12, 10),
+        ("time() - counterclaim_run_unfinished_timestamp_seconds", "{{trigger}}"),
+        unit="s",
+    ),
+]
 
 
 def render() -> str:

@@ -165,8 +165,8 @@ def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], d
 
 
 def _held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
-    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes. False: two numbers of one
-    article and source, which does not contradict itself unasked. None: neither."""
+    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes. False: two numbers of
+    one article and source, which does not contradict itself unasked. None: neither."""
     x, y = a.claim, b.claim
     differ = view.values_apart(a, b)
     if differ and ({x.change, y.change} == {"up", "down"} or _two_shocks(a, b)):

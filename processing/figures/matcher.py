@@ -91,7 +91,7 @@ def load_matcher(data: dict[str, Any]) -> Matcher:
             tuple(given["weights"][name] for name in names),
             tuple(given["means"][name] for name in names),
             given["start"],
-            tuple([tuple(node) for node in tree] for tree in given["trees"]),  # type: ignore[misc]
+            tuple([tuple(node) for node in tree] for tree in given["trees"]),
             given["slope"],
             given["shift"],
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -185,10 +185,10 @@ def _stems(what: str, lists: Lexicon) -> frozenset[str]:
     return frozenset(s for s in _stems_of(what) if s not in lists.empty)
 
 
-def _stand(seen: Sequence[Seen] | object) -> None:
+def _stand(seen: Iterable[Seen]) -> None:
     """Counts, in each article, the values of each class (unit, aspect, thing, event) and those that come first."""
     order = sorted(
-        seen,  # type: ignore[call-overload]
+        seen,
         key=lambda s: (
             s.facet.claim.article_id,
             s.facet.claim.field != "title",
