@@ -40,6 +40,11 @@ KNOWN: dict[str, tuple[float | None, float]] = {
     "figures.disputed_precision": (0.04, 0.90),
     "figures.disputed_recall": (0.51, 0.80),
     "mixed.grouping": (None, 0.75),
+    "events.grouping": (None, 0.75),
+    "events.findings_precision": (None, 0.80),
+    "events.disputed_recall": (None, 0.55),
+    "events.alerts_precision": (None, 0.90),
+    "events.contradictions_found": (None, 0.30),
     "clean.title": (0.63, 0.97),
     "clean.day": (1.0, 1.0),
     "clean.minute": (0.10, 0.80),
@@ -187,6 +192,13 @@ def copies(folder: Path) -> Numbers:
     }
 
 
+def events(folder: Path) -> Numbers:
+    """Figures and alerts on made events of kinds that the matcher has not learned from; findings that are silent, low
+    and high apart, by pair and by figure."""
+    told = run(sys.executable, HERE / "events" / "score.py", "--share", "dev", "--json")
+    return {name: round(value, 3) for name, value in json.loads(told)["all"].items()}
+
+
 BENCHES: dict[str, Callable[[Path], Numbers]] = {
     "quantities": quantities,
     "attribution": attribution,
@@ -195,6 +207,7 @@ BENCHES: dict[str, Callable[[Path], Numbers]] = {
     "own": own,
     "figures": figures,
     "mixed": mixed,
+    "events": events,
     "clean": clean,
     "copies": copies,
 }

@@ -15,7 +15,7 @@ from processing.figures.cities import country_of_city
 from processing.figures.cluster import BUCKET, group_facets
 from processing.figures.lexicon import lexicon, stem
 from processing.figures.read_facets import read_facets
-from processing.figures.similarity import Likeness
+from processing.figures.story_view import StoryView
 from processing.words import load_words
 from schemas.config import Topic, TopicFigure
 from schemas.records import Claim, Figure, digest_id
@@ -237,10 +237,10 @@ def _many(count: int) -> list[Claim]:
 @pytest.mark.parametrize("count", [1_000, 20_000])
 def test_claims_meet_by_keys_and_never_all_against_all(count: int) -> None:
     facets = read_facets(_many(count))
-    likeness = Likeness.of(facets)
-    grouped = group_facets(facets, likeness)
+    view = StoryView.of(facets)
+    grouped = group_facets(facets, view)
     assert sum(map(len, grouped)) == count
-    assert likeness.compared <= 16 * BUCKET * 64  # pairs of what is shown, whatever the number of claims
+    assert view.compared <= 16 * BUCKET * 64  # pairs of what is shown, whatever the number of claims
     assert len(grouped) < count / 4
 
 

@@ -12,6 +12,7 @@ listed contradictions (figure and pair of articles' values) that an alert tells.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections import defaultdict
@@ -43,6 +44,8 @@ class Tally:
     right: int = 0
     disputed: int = 0
     caught: int = 0
+    silent: int = 0
+    silent_right: int = 0
     alerts: int = 0
     alerts_right: int = 0
     high: int = 0
@@ -63,6 +66,8 @@ class Tally:
             "findings_precision": _share(self.right, self.said),
             "disputed_recall": _share(self.caught, self.disputed),
             "alerts_precision": _share(self.alerts_right, self.alerts),
+            "silent_precision": _share(self.silent_right, self.silent),
+            "low_precision": _share(self.alerts_right - self.high_right, self.alerts - self.high),
             "high_precision": _share(self.high_right, self.high),
             "contradictions_found": _share(self.told, self.listed),
         }
@@ -145,6 +150,8 @@ def _findings(event: Event, figure: dict[str, Any], row: Sequence[Placed | str |
         tally.said += 1
         tally.right += right
         if finding["severity"] is None:
+            tally.silent += 1
+            tally.silent_right += right
             continue
         real = right and a[0].id in listed
         tally.alerts += 1
@@ -204,13 +211,19 @@ def main() -> int:
     parser.add_argument("--share", default="dev", choices=SHARES)
     parser.add_argument("--kind", nargs="*", default=())
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--json", action="store_true", help="the measures by kind as JSON, nothing else")
     args = parser.parse_args()
     found = score_share(args.share, args.kind)
+    if args.json:
+        print(json.dumps({kind: tally.measures() for kind, tally in sorted(found.items())}, indent=1))
+        return 0
     names = (
         "grouping",
         "findings_precision",
         "disputed_recall",
+        "silent_precision",
         "alerts_precision",
+        "low_precision",
         "high_precision",
         "contradictions_found",
     )
@@ -219,7 +232,9 @@ def main() -> int:
         counts = {
             "findings_precision": tally.said,
             "disputed_recall": tally.disputed,
+            "silent_precision": tally.silent,
             "alerts_precision": tally.alerts,
+            "low_precision": tally.alerts - tally.high,
             "high_precision": tally.high,
             "contradictions_found": tally.listed,
         }

@@ -22,7 +22,7 @@ from processing.figures.read_facets import Facet
 from processing.figures.story_view import StoryView
 from processing.intervals import typical
 
-__all__ = ["BUCKET", "Judged", "Node", "group_facets", "judge_nodes", "make_nodes", "relations"]
+__all__ = ["BUCKET", "Judged", "Node", "group_facets", "held_apart", "judge_nodes", "make_nodes", "relations"]
 
 BUCKET = 80  # nodes of one key that are compared with each other
 _BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
@@ -155,7 +155,7 @@ def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], d
     bars: dict[tuple[int, int], bool] = {}
     for a, b in sorted(_candidates(nodes)):
         x, y = nodes[a].first, nodes[b].first
-        never = _held_apart(x, y, view)
+        never = held_apart(x, y, view)
         if never is not None:
             bars[(a, b)] = never
             continue
@@ -164,12 +164,13 @@ def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], d
     return judged, bars
 
 
-def _held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
-    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes. False: two numbers of
-    one article and source, which does not contradict itself unasked. None: neither."""
+def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
+    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes or
+    towns. False: two numbers of one
+    article and source, which does not contradict itself unasked. None: neither."""
     x, y = a.claim, b.claim
     differ = view.values_apart(a, b)
-    if differ and ({x.change, y.change} == {"up", "down"} or _two_shocks(a, b)):
+    if differ and ({x.change, y.change} == {"up", "down"} or _two_shocks(a, b) or _from_two_towns(a, b)):
         return True
     if x.article_id != y.article_id:
         return None
@@ -189,6 +190,15 @@ def _two_shocks(a: Facet, b: Facet) -> bool:
     if a.unit != "magnitude":
         return False
     return a.event != b.event or abs((typical(a.claim) or 0.0) - (typical(b.claim) or 0.0)) >= 1
+
+
+def _from_two_towns(a: Facet, b: Facet) -> bool:
+    """Whether two distances are from towns of two names, or two measures of one unit are of two kinds (a depth, a
+    distance)."""
+    if a.role is None or b.role is None:
+        return False
+    towns = a.role == b.role == "distance" and bool(a.anchors) and bool(b.anchors) and not a.anchors & b.anchors
+    return a.role != b.role or towns
 
 
 def relations(
@@ -249,6 +259,7 @@ def _scores(
         likely = 0.0
         if related[0] > _FLOOR:
             likely = model.part(pair.values).probability([*pair.values, *related])
+            likely -= model.doubt * pair.values[0]
         score[pair.a][pair.b] = score[pair.b][pair.a] = likely
     for a, b in bars:
         score[a][b] = score[b][a] = 0.0

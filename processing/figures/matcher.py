@@ -56,12 +56,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """`together`: the probability from which on two groups are one figure. `sure`: from which on two claims of a
-    figure may raise an alert."""
+    """`together`: the probability from which on two groups are one figure; pairs that are apart need `doubt` more.
+    `sure`: from which on two claims of a figure may raise an alert."""
 
     apart: Part
     meet: Part
     together: float
+    doubt: float
     sure: float
 
     def part(self, values: Sequence[float]) -> Part:
@@ -96,7 +97,7 @@ def load_matcher(data: dict[str, Any]) -> Matcher:
             given["shift"],
         )
 
-    return Matcher(part(data["apart"]), part(data["meet"]), data["together"], data["sure"])
+    return Matcher(part(data["apart"]), part(data["meet"]), data["together"], data["doubt"], data["sure"])
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from processing.figures.cluster import held_apart
 from processing.figures.lexicon import Lexicon
 from processing.figures.matcher import matcher
 from processing.figures.pair_features import read_pair
@@ -125,7 +126,7 @@ def _in_one_unit(group: Sequence[Facet], others: Sequence[Facet], view: StoryVie
             if moved is not None:
                 other = replace(view.seen[b.claim.id], facet=moved, value=typical(moved.claim))
                 values = read_pair(view.seen[a.claim.id], other, view)
-                guesses.append(model.part(values).guess(values))
+                guesses.append(-9.0 if held_apart(a, moved, view) else model.part(values).guess(values))
     return sum(guesses) / len(guesses) if guesses else -1.0
 
 
