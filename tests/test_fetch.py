@@ -251,7 +251,7 @@ def test_outlet_that_asks_for_a_rest_is_left_alone_until_then(work: Work, site: 
     counts, (second,) = fetch(at(work, 1, courier))
     assert (site.asked, second.reason, counts.skipped, counts.failed) == ([], first.reason, 1, 0)
     site.put("/feed", rss(site), "application/rss+xml")
-    _, (third,) = fetch(at(work, 3, courier))
+    _, (third,) = fetch(at(work, 4, courier))
     assert (site.paths(), third.reason) == (["/feed"], "silent: 0 new in 2 days, at least 1 expected")
 
 
