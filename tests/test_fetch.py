@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from processing.pipeline.fetch import fetch
+from processing.pipeline.fetch import _is_due, fetch
 from processing.pipeline.work import Work
 from processing.store import Where, open_store
 from schemas.config import Outlet, Topic
 from schemas.errors import UsageError
-from schemas.records import Coverage, Outcome, Page, digest_id
+from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
 from schemas.settings import FetchSettings, Settings
 from spiders import read_body
 from spiders.outlet_spider import OutletSpider
@@ -250,6 +250,9 @@ def test_outlet_that_asks_for_a_rest_is_left_alone_until_then(work: Work, site: 
     site.asked.clear()
     counts, (second,) = fetch(at(work, 1, courier))
     assert (site.asked, second.reason, counts.skipped, counts.failed) == ([], first.reason, 1, 0)
+    fetch(at(work, 1, courier), lift_pauses=True)
+    assert set(site.paths()) == {"/feed"}
+    site.asked.clear()
     site.put("/feed", rss(site), "application/rss+xml")
     _, (third,) = fetch(at(work, 4, courier))
     assert (site.paths(), third.reason) == (["/feed"], "silent: 0 new in 2 days, at least 1 expected")
@@ -262,6 +265,44 @@ def test_outlet_whose_articles_all_fail_is_told(work: Work, site: Site) -> None:
     counts, (coverage,) = fetch(at(work, 0, outlet(site)))
     assert coverage.reason == f"none of 3 articles could be fetched: {site.url}/a: answers 403"
     assert counts.failed == 4
+
+
+def test_what_could_not_be_read_of_a_listing_is_told(work: Work, site: Site) -> None:
+    site.put("/feed", rss(site, "http://[x", "/a"), "application/rss+xml")
+    site.put("/a", article("A"))
+    counts, (coverage,) = fetch(at(work, 0, outlet(site)))
+    assert (counts.made, counts.failed) == (1, 0)
+    assert (coverage.reason or "").startswith(f"not wholly read: {site.url}/feed: entry ")
+    (told,) = work.store.find(Outcome, Where("item", "=", "gb/courier"))
+    assert (told.outcome, told.reason) == ("done", coverage.reason)
+
+
+def test_an_article_that_now_leads_elsewhere_has_vanished(work: Work, site: Site) -> None:
+    site.put("/feed", rss(site, "/world/dam-breaks-at-orlmark", "/b"), "application/rss+xml")
+    site.put("/world/dam-breaks-at-orlmark", article("A"))
+    site.put("/b", article("B"))
+    fetch(at(work, 0, outlet(site)))
+    site.routes["/world/dam-breaks-at-orlmark"] = Answer(status=302, headers={"Location": "/404"})
+    site.put("/404", "<h1>Page not found</h1>")
+    site.routes["/b"] = Answer(status=410)
+    fetch(at(work, 6, outlet(site)))
+    gone = work.store.find(Outcome, Where("outlet", "=", "gb/courier"))
+    assert sorted(end.item.removeprefix(site.url) for end in gone if end.code == "vanished") == ["/b", "/world/dam-breaks-at-orlmark"]
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+REVISITS = {
+    "an hour later": (HOUR, timedelta(), True), "a little later": (HOUR / 12, HOUR / 15, False), "a day later": (DAY + HOUR, DAY / 2, True),
+    "just asked": (DAY - HOUR / 2, DAY - HOUR, False), "after the window": (5 * DAY, 3 * DAY, False), "a week later": (7 * DAY + HOUR, 3 * DAY, True),
+    "a week later, asked since": (7.5 * DAY, 7.2 * DAY, False), "long after": (20 * DAY, 3 * DAY, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("age", "asked", "expected"), REVISITS.values(), ids=REVISITS)
+def test_articles_are_asked_again_ever_less_often(age: timedelta, asked: timedelta, expected: bool) -> None:
+    state = UrlState("x", "https://courier.example/a", "gb/courier", None, None, None, NOON + asked, 200, NOON)
+    assert _is_due(state, NOON + age, timedelta(days=3)) is expected
+    assert not _is_due(state, NOON + age, timedelta())
 
 
 def test_unknown_outlet_is_wrong_use(work: Work) -> None:
