@@ -89,6 +89,8 @@ def check_outlets(
             out.print(
                 Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True
             )
+            for odd in listing.aside:
+                out.print(Text(f"        {odd}", style="yellow"), soft_wrap=True)
         if check.ok and mark:
             set_verified(Path(outlets[id].path), date.today())
     fail_with(bad)

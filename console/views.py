@@ -133,6 +133,13 @@ def _view_article(work: Work, article: Article) -> None:
         style="dim",
     )
     out.print(article.url + "\n", style="dim", soft_wrap=True)
+    if article.teaser:
+        out.print(
+            "only the beginning of the article is there (a teaser): its figures may not be its last word",
+            style="yellow",
+        )
+    if article.cut:
+        out.print(f"one page of several: {article.cut}", style="yellow")
     text = Text(article.text)
     claims = sorted(work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: c.start)
     for claim in claims:

@@ -395,6 +395,7 @@ class Claim:
     sure: dict[str, float | None] = dataclasses.field(default_factory=dict)
     rules: dict[str, str] = dataclasses.field(default_factory=dict)
     run: str | None = None
+    teaser: bool = False  # read from the beginning of an article only: what follows there may say otherwise
     facets: Facets | None = None  # None in claims that were read before facets were: process them again
     headline: str | None = None  # its article's title
     central: float | None = None  # the number as one point: as stated without its bound, the middle of a range

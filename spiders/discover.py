@@ -40,6 +40,7 @@ class ListingCheck:
     entries: int
     newest: str | None
     reason: str | None
+    aside: tuple[str, ...] = ()  # entries that could not be read, and what else was wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def _read_check(outlet: Outlet, id: str, done: dict[str, Any], seconds: float) -
 
 
 def _listing(line: dict[str, Any]) -> ListingCheck:
-    return ListingCheck(line["url"], line["form"], line["status"], line["entries"], line["newest"], line["reason"])
+    return ListingCheck(
+        line["url"], line["form"], line["status"], line["entries"], line["newest"], line["reason"], tuple(line["aside"])
+    )
 
 
 @dataclass(slots=True)

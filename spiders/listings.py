@@ -142,7 +142,8 @@ class Aside:
             try:
                 entry = make(item)
             except _ODD as error:
-                self.add(f"entry {number}: {' '.join(f'{type(error).__name__}: {error}'.split())[:200]}")
+                told = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+                self.add(f"entry {number}: {' '.join(told.split())[:200]}")
                 continue
             if entry is not None:
                 yield entry

@@ -331,7 +331,7 @@ BROKEN_SITEMAPS = {
     "RSS": (rss(f"<item><link>{A}</link></item>"), [A], None),
     "Atom": (f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="{A}"/></entry></feed>'.encode(), [A], None),
     "cut off": (ONE[:-20], [A], "not well-formed"),
-    "an address that is none": (sitemap(f"<url><loc>http://[x</loc></url><url><loc>{A}</loc></url>"), [A], "entry 1: ValueError"),
+    "an address that is none": (sitemap(f"<url><loc>http://[x</loc></url><url><loc>{A}</loc></url>"), [A], "entry 1: Invalid"),
     "lastmod of the first year": (sitemap(f"<url><loc>{A}</loc><lastmod>0001-01-01T00:00:00+14:00</lastmod></url>"), [A], None),
     "capitals": (ONE.replace(b"<loc>", b"<LOC>").replace(b"</loc>", b"</LOC>"), [A], None),
 }  # fmt: skip

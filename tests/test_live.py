@@ -142,6 +142,16 @@ def test_a_growing_blog_makes_revisions_by_update() -> None:
     )
 
 
+def test_claims_of_a_teaser_are_marked() -> None:
+    body = page(body=f"<p>{SAID[1][2]}</p><p>{SAID[2][2]}</p><p>Continue reading the full story</p>")
+    found = make_article(body, make_page(url=URL, fetched_at=NOW), COURIER, now=NOW)
+    assert isinstance(found, Article)
+    (reading,) = read_many([found])
+    assert (found.teaser, {claim.teaser for claim in reading.claims}) == (True, {True})
+    (reading,) = read_many([article(*SAID)])
+    assert {claim.teaser for claim in reading.claims} == {False}
+
+
 def test_claims_of_a_blog_carry_their_updates_time() -> None:
     found = article(*SAID)
     (reading,) = read_many([found])

@@ -63,6 +63,7 @@ class _Text:
     published_precision: Precision | None
     published_day: date | None
     run: str | None = None
+    teaser: bool = False
 
 
 @dataclass(slots=True)
@@ -164,6 +165,7 @@ def _from_article(article: Article, run: str | None) -> _Text:
         article.published_precision,
         day,
         run,
+        article.teaser,
     )
 
 
@@ -408,6 +410,7 @@ def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str], facets: Facet
         sure=_sure(draft),
         rules=_rules(draft),
         run=source.run,
+        teaser=source.teaser,
         facets=facets,
     )
 
