@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.records import Alert, Claim, Figure, FigureDay
 from schemas.settings import Settings
+from spiders.warc import Archive
 from tests.browser import DESKTOP, PHONE, new_page
-from tests.records import NOON, make_figure
+from tests.records import NOON, make_article, make_figure, make_page
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import visit
 
@@ -421,3 +423,50 @@ def test_axe_finds_nothing(size: tuple[int, int], dark: bool, desk: Desk) -> Non
             if page.evaluate("document.documentElement.scrollWidth") > size[0]:
                 found[path, "too wide"] = []
     assert found == {}
+
+
+# ---------------------------------------------------------------- an article's revisions and saved copy
+
+HOSTILE = b"""<html><head><title>March</title><meta http-equiv=refresh content="0;url=/evil"><script>window.ran=1;alert(1)</script>
+<base href="http://evil.example/"></head><body onload="alert(2)"><p>Police detained 100 people.</p><img src=/favicon.ico onerror=alert(3)>
+<form action=/alerts method=post><button>Press</button></form></body></html>"""
+
+
+def test_revisions_stand_side_by_side_and_the_saved_page_runs_nothing(desk: Desk, page: Page) -> None:
+    archive = Archive(desk.settings.home, "test")
+    offset, _ = archive.write(
+        "https://x.example/a", "200 OK", [("Content-Type", "text/html")], HOSTILE, NOON.isoformat()
+    )
+    archive.close()
+    saved = make_page(
+        url="https://x.example/a",
+        warc_path="test",
+        warc_offset=offset,
+        size=len(HOSTILE),
+        digest=sha256(HOSTILE).hexdigest(),
+    )
+    first = make_article(
+        url="https://x.example/a", title="March", text="Police detained 100 people.\n\nTrams stood still."
+    )
+    second = make_article(
+        url="https://x.example/a", title="March", text="Police detained 80 people.\n\nTrams stood still.", revision=2,
+        previous_id=first.id, page_id=saved.id,
+    )  # fmt: skip
+    store = open_store(desk.settings.store_url)
+    store.apply(Batch(put=[saved, first, second]))
+    store.close()
+    page.on("dialog", lambda dialog: pytest.fail("a script of the saved page ran"))
+    page.goto(f"/articles/{second.id}")
+    assert page.locator(".revisions del").all_inner_texts() == ["100"]
+    assert page.locator(".revisions ins").all_inner_texts() == ["80"]
+    answer = page.request.get(f"/articles/{second.id}/saved")
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert HOSTILE.decode() == answer.text()
+    with new_page(desk.browser, desk.origin, heedless=True) as other:
+        other.on("dialog", lambda dialog: pytest.fail("a script of the saved page ran"))
+        other.goto(f"/articles/{second.id}/saved")
+        other.wait_for_timeout(500)
+        assert other.url.endswith("/saved")
+        assert other.get_by_text("Police detained 100 people.").is_visible()
+        assert other.title() == "March"
+    assert page.request.get(f"/articles/{first.id}/saved").status == 404

@@ -150,7 +150,7 @@ def test_what_an_article_holds_is_text(client: Visitor, settings: Settings) -> N
     for path in (f"/articles/{article.id}", f"/claims/{claim.id}", "/figures/evil", "/search", f"/search?q={evil}"):
         answer = client.get(path)
         assert answer.status == 200
-        assert answer.text.count("<script") == 1
+        assert "<script>" not in answer.text
         assert "javascript:" not in answer.text.replace("javascript:alert(1)</", "")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from console.alerts import alert_parts
 from console.app import moment
 from console.running import how_it_ended, what_was_done
-from console.tables import claim_fields, who
+from console.tables import claim_fields
 from console.web.desk import PAGES
 from console.web.query import Query, Shown, titles
-from console.web.shown import bars, contradiction, explained, marked_text, outward, side_of
+from console.web.shown import bars, contradiction, explained, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
@@ -22,7 +22,6 @@ from schemas.records import (
     Alert,
     Article,
     Claim,
-    CopyGroup,
     Correction,
     Figure,
     FigureDay,
@@ -33,7 +32,6 @@ from schemas.records import (
 
 __all__ = [
     "alert_page",
-    "article_page",
     "brief_page",
     "claim_page",
     "figures_page",
@@ -116,30 +114,6 @@ def figures_page(work: Work, query: Query) -> Shown:
 
 
 # ---------------------------------------------------------------- articles, claims, stories
-
-
-def article_page(work: Work, id: str) -> Shown:
-    """One article with its numbers marked, who it is copied from, and what was edited. Raises StoreNotFound."""
-    article = work.store.get(Article, id)
-    claims = sorted(
-        work.store.find(Claim, Where("article_id", "=", article.id)), key=lambda c: (c.field != "title", c.start)
-    )
-    group = work.store.lookup("copy-member", [article.key])
-    copies = work.store.get_many(CopyGroup, sorted(group))
-    others = sorted({key for g in copies.values() for key in g.members} - {article.id})
-    outcomes = [
-        o
-        for o in work.store.find(Outcome, Where("item", "=", article.id))
-        if o.step == "claims" and o.outcome != "done"
-    ]
-    return {
-        "article": article,
-        "paragraphs": marked_text(article, claims),
-        "claims": [(c, who(c)) for c in claims],
-        "url": outward(article.url),
-        "copies": list(work.store.get_many(Article, others).values()),
-        "unread": outcomes[0].reason if outcomes else None,
-    }
 
 
 def claim_page(work: Work, id: str) -> Shown:

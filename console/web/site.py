@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from console.web import pages
+from console.web.article import article_page, article_routes
 from console.web.desk import TYPES, Desk, make_desk, read_asset
 from console.web.feeds import feed_routes
 from console.web.figure import figure_page, figure_routes
@@ -122,10 +123,11 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
         *figure_routes(desk),
+        *article_routes(desk),
         Route("/figures/{id}", _figure(desk)),
         Route("/search", _listing(desk, "search.html", search_page)),
         Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
-        Route("/articles/{id}", _single(desk, "article.html", pages.article_page)),
+        Route("/articles/{id}", _single(desk, "article.html", article_page)),
         Route("/claims/{id}", _single(desk, "claim.html", pages.claim_page)),
         Route("/stories", _listing(desk, "stories.html", pages.stories_page)),
         Route("/stories/{id}", _single(desk, "story.html", pages.story_page)),
