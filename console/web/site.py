@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from console.web import pages
+from console.web.api import api_routes
 from console.web.article import article_page, article_routes
 from console.web.desk import TYPES, Desk, make_desk, read_asset
 from console.web.feeds import feed_routes
@@ -118,6 +119,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         *form_routes(desk),
         *paste_routes(desk),
         *feed_routes(desk),
+        *api_routes(desk),
         Route("/", _today(desk)),
         Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
