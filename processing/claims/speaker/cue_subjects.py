@@ -20,7 +20,7 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     for child in verb.children:
         if child.dep_ == "nsubjpass":
             return child, True
-        if child.dep_ == "agent":
+        if child.dep_ == "agent" and not _is_active(verb):
             return child, True
     own = [c for c in verb.children if c.dep_ == "nsubj"]
     if not own and (stray_subject := _mistaken_apposition(verb)) is not None:
@@ -50,6 +50,13 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         return _shared_subject(verb)
     return (verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None), False
+
+
+def _is_active(verb: Token) -> bool:
+    """Whether a verb has a subject and an object of its own, so that "by ..." belongs to the object: "rejected claims by
+    rebels"."""
+    roles = {c.dep_ for c in verb.children}
+    return {"nsubj", "dobj"} <= roles and "auxpass" not in roles
 
 
 def _shared_subject(verb: Token) -> tuple[Token | None, bool]:
