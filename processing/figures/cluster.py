@@ -165,12 +165,16 @@ def judge_nodes(nodes: Sequence[Node], view: StoryView) -> tuple[list[Judged], d
 
 
 def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
-    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes or
-    towns. False: two numbers of one
+    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes,
+    towns or harms. False: two numbers of one
     article and source, which does not contradict itself unasked. None: neither."""
     x, y = a.claim, b.claim
     differ = view.values_apart(a, b)
-    if differ and ({x.change, y.change} == {"up", "down"} or _two_shocks(a, b) or _from_two_towns(a, b)):
+    if _part_and_whole(a, b, view):
+        return True
+    if differ and (
+        {x.change, y.change} == {"up", "down"} or _two_shocks(a, b) or _from_two_towns(a, b) or _two_harms(a, b, view)
+    ):
         return True
     if x.article_id != y.article_id:
         return None
@@ -190,6 +194,26 @@ def _two_shocks(a: Facet, b: Facet) -> bool:
     if a.unit != "magnitude":
         return False
     return a.event != b.event or abs((typical(a.claim) or 0.0) - (typical(b.claim) or 0.0)) >= 1
+
+
+def _part_and_whole(a: Facet, b: Facet, view: StoryView) -> bool:
+    """Whether one counts what is only a part of the other, be the numbers the same: the killed, and casualties."""
+    one, two = view.seen[a.claim.id].event, view.seen[b.claim.id].event
+    return one is not None and two is not None and (one.part_of == two.name or two.part_of == one.name)
+
+
+def _two_harms(a: Facet, b: Facet, view: StoryView) -> bool:
+    """Whether two different numbers are of two things that the lists tell apart: killed and injured, the army's and
+    civilians, cocaine and heroin."""
+    x, y = view.seen[a.claim.id], view.seen[b.claim.id]
+    one, two = x.event, y.event
+    if one is not None and two is not None and one is not two and one.harm and two.harm:
+        return two.name not in one.like and one.name not in two.like
+    first, second = view.lists.things.get(a.thing or ""), view.lists.things.get(b.thing or "")
+    if first is None or second is None or first is second:
+        return False
+    strict = (first.strict and first.part_of == second.name) or (second.strict and second.part_of == first.name)
+    return strict or (first.part_of is not None and first.part_of == second.part_of and x.thing is not y.thing)
 
 
 def _from_two_towns(a: Facet, b: Facet) -> bool:
