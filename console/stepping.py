@@ -84,6 +84,9 @@ def claims(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the text with marks, and why each claim was read as it was.")
     ] = False,
+    stages: Annotated[
+        bool, typer.Option("--stages", help="Show what each room of the reader made of every sentence with a number.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read who says how many of what. With files: plain text, claims on standard output ('-' reads standard input)."""
@@ -92,8 +95,8 @@ def claims(
         return
     if country is not None and not (len(country) == 2 and country.isalpha()):
         raise UsageError(f"--country: {country!r} is no two-letter country code, such as gb")
-    if explain and as_json:
-        raise UsageError("--explain and --json exclude each other")
+    if explain + stages + as_json > 1:
+        raise UsageError("--explain, --stages and --json exclude each other")
     given = [Path("/dev/stdin") if str(f) == "-" else f for f in files]
     failed = 0
     for result in read_files(
@@ -111,6 +114,10 @@ def claims(
             from processing.claims import explain as explain_reading
 
             typer.echo(explain_reading(reading, text))
+        elif stages:
+            from processing.claims.stages import show_stages
+
+            typer.echo(show_stages(text, country=country and country.lower(), outlet=outlet))
         else:
             from console.tables import claims_table
 

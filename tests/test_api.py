@@ -27,7 +27,9 @@ def client(tmp_path: Path) -> Iterator[Visitor]:
     store = open_store(settings.store_url)
     arrive(Work(store, settings, {}, {}, now=Clock()), POLICE, UNION)
     figure = next(iter(store.find(KINDS["figures"]))).id
-    store.apply(Batch(put=[make_finding(id=f"n{i}", figure=figure, gap=float("inf"), day=NOON.date()) for i in range(7)]))
+    store.apply(
+        Batch(put=[make_finding(id=f"n{i}", figure=figure, gap=float("inf"), day=NOON.date()) for i in range(7)])
+    )
     store.close()
     with visit(settings) as made:
         yield made

@@ -287,7 +287,10 @@ def test_an_article_that_now_leads_elsewhere_has_vanished(work: Work, site: Site
     site.routes["/b"] = Answer(status=410)
     fetch(at(work, 6, outlet(site)))
     gone = work.store.find(Outcome, Where("outlet", "=", "gb/courier"))
-    assert sorted(end.item.removeprefix(site.url) for end in gone if end.code == "vanished") == ["/b", "/world/dam-breaks-at-orlmark"]
+    assert sorted(end.item.removeprefix(site.url) for end in gone if end.code == "vanished") == [
+        "/b",
+        "/world/dam-breaks-at-orlmark",
+    ]
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -4,7 +4,7 @@ A text goes through the rooms from the bottom up, each of which answers one ques
 only those below it.
 
     assemble            asks the rooms in turn and makes claims
-      explain           a reading with the rule behind every field
+      explain           a reading with the rule behind every field; stages: what each room made of a sentence
       link              ties claims: conversions, old and new values, times and places of headlines
       parts             ties claims: which number is a part of which
       repeats           headline and lead take source and time of the number of the body that they repeat
