@@ -181,8 +181,11 @@ class ElasticStore:
         try:
             self._fence()
         except StoreLocked:
-            self._lease = None
-            self._enqueue(Batch(enqueue=batch.done))
+            lost, self._lease = self._lease, None  # this one write is let through
+            try:
+                self._enqueue(Batch(enqueue=batch.done))
+            finally:
+                self._lease = lost
             raise
 
     def _write(self, actions: Iterable[Action], beside: Iterable[Action] = ()) -> Written:
