@@ -48,8 +48,10 @@ def text_query(text: Text, fields: Sequence[str]) -> dict[str, Any]:
     if isinstance(text, Word):
         return _each(fields, lambda field: {"bool": {"should": [_match(field, form) for form in _shapes(text.word)]}})
     if isinstance(text, Phrase):
-        words = fold(" ".join(text.words))
-        return _each(fields, lambda field: {"match_phrase": {field: words}})
+        # the analyzer takes "8,000" and "7.6" for one word each
+        signs = (" ", ",", ".") if all(word.isdecimal() for word in text.words) else (" ",)
+        told = [fold(sign.join(text.words)) for sign in signs]
+        return _each(fields, lambda field: _some([{"match_phrase": {field: words}} for words in told]))
     if isinstance(text, Prefix):
         start = fold(text.start)
         return _each(fields, lambda field: {"prefix": {field: {"value": start, "case_insensitive": True}}})
@@ -133,7 +135,9 @@ def _in_keyword(field: str, text: Text) -> dict[str, Any]:
 
 
 def _wild(field: str, words: str, *, whole: bool = True) -> dict[str, Any]:
-    """The words at the beginning, the end or in the middle of a value."""
+    """The words at the beginning, the end or in the middle of a value. In any case: which Elasticsearch knows of ASCII
+    letters alone, so that any letter may stand for others."""
+    words = "".join(c if c.isascii() else "?" for c in words)
     patterns = (words, f"{words} *", f"* {words}", f"* {words} *") if whole else (words, f"* {words}")
     return _some([{"wildcard": {field: {"value": pattern, "case_insensitive": True}}} for pattern in patterns])
 
