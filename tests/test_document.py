@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from processing.claims import read_text
 from processing.claims.document.document import Parses, is_furniture, parse_sentences, read_document
 
 
@@ -121,3 +122,16 @@ def test_money_is_parsed_like_money() -> None:
     doc = parse_sentences(["The ministry gave R4bn to the police."])[0]
     assert [t.text for t in doc][3:6] == ["R", "4", "bn"]
     assert doc[5].dep_ == "dobj"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“5 said " * 1500, "he said that she said that " * 400 + "5", "that " * 2000 + "5 died, he said.", "“" * 3000 + "5 men died”" * 300],
+    ids=["marks", "sayings", "that", "open quotations"],
+)  # fmt: skip
+def test_no_sentence_grows_without_end(text: str) -> None:
+    """A text without full stops is cut, so that no parse gets deeper than a sentence of news is long; all of it is kept."""
+    document = read_document(text)
+    assert max(s.end - s.start for s in document.sentences) <= 1200
+    assert "".join(s.flat for s in document.sentences).replace(" ", "") == text.replace(" ", "")
+    assert read_text(text[:8000], file="odd") is not None

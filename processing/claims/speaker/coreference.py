@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from processing.claims.document.gazetteer import is_known_place
 from processing.claims.speaker.mentions import Mention, word_sets
@@ -17,7 +18,25 @@ from schemas.records import SourceStatus
 __all__ = ["Mentions", "find_names"]
 
 
+_MAKER_REACH = 600  # characters before "the statement" in which its maker is looked for
+_OWN = re.compile(r"(?P<who>its|his|her|their)\s", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:of|in|at|the|from|to|near|on)\s$", re.IGNORECASE)
 _REACH = 200  # names looked back over
+
+
+@lru_cache(maxsize=256)
+def _made(noun: str) -> tuple[re.Pattern[str], ...]:
+    """Who makes a document: "the board issued a statement", "in its prospectus Haneul disclosed"."""
+    who = r"(?P<who>(?:the\s)?[\w’'&-]+(?:\s(?:of|for|and|the|[\w’'&-]+)){0,5}?)"
+    made = "issued|released|published|tabled|filed|delivered|presented|submitted|made public|put out|handed down"
+    return (
+        re.compile(
+            rf"(?:^|[.!?]\s|\n)(?i:{who})\s(?:has\s)?(?:{made})\s(?:an?|its|her|his|the|their)\s(?:[\w-]+\s){{0,4}}?{noun}\b"
+        ),
+        re.compile(
+            rf"\bIn\s(?:its|her|his|their|an?)\s(?:[\w-]+\s){{0,3}}{noun}\b[^.]{{0,25}}?,?\s(?P<who>[A-Z][\w’-]+(?:\s[A-Z][\w’-]+){{0,4}})\s[a-z]"
+        ),
+    )
 
 
 @dataclass
@@ -65,9 +84,39 @@ class Mentions:
             return (made, "named", "author") if named else (made, "described", "author")
         if mention.kind == "pronoun":
             return self._pronoun(mention)
+        owner = _OWN.match(mention.text)
+        if owner is not None and mention.kind == "document":
+            return self._owner(mention, owner["who"])
+        if mention.kind == "document" and not mention.named and (maker := self._maker(mention)) is not None:
+            return maker
         if not mention.named:
             return self._description(mention)
         return mention, "named", "as written"
+
+    def _owner(self, mention: Mention, word: str) -> tuple[Mention, SourceStatus, str]:
+        """Whose "its modelling" or "her maps" are; the words themselves where that is not certain."""
+        end = mention.start + len(word)
+        pronoun = Mention(mention.start, end, mention.start, end, word, word, word.lower(), "pronoun", False, False)
+        found, status, _ = self._pronoun(pronoun)
+        return (found, status, "pronoun") if status != "unresolved" else (mention, "described", "as written")
+
+    def _maker(self, mention: Mention) -> tuple[Mention, SourceStatus, str] | None:
+        """Who made "the statement": who issued one before it, or whose it was."""
+        if not re.match(r"(?i)(?:the|this)\s[\w-]+$", mention.text):
+            return None
+        low = max(0, mention.start - _MAKER_REACH)
+        before = self.text[low : mention.start]
+        noun = r"[\w-]+" if mention.lemma in ("document", "text", "paper") else re.escape(mention.lemma) + "s?"
+        found = [m for p in _made(noun) for m in p.finditer(before)]
+        if not found:
+            return None
+        last = max(found, key=lambda m: m.start())
+        start, end = low + last.start("who"), low + last.end("who")
+        text = self.text[start:end]
+        head = text.split()[-1]
+        named = head[:1].isupper()
+        body = Mention(start, end, start, end, text, head, head.lower(), "body", named, False)
+        return (body, "named", "author") if named else (body, "described", "author")
 
     def _pronoun(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         word = mention.head.lower()
@@ -106,11 +155,27 @@ class Mentions:
         if names and (last is None or names[-1].start > last.end + 400):
             last = names[-1]
         if last is None:
+            last = self._only_name(mention)
+        if last is None:
             return mention, "unresolved", "as written"
         if not last.named:
             found, status, _ = self._description(last)
             return found, status, "pronoun"
         return last, "named", "pronoun"
+
+    def _only_name(self, mention: Mention) -> Mention | None:
+        """The one name of two words or more that stands shortly before a pronoun and can be a person's."""
+        near = [
+            n
+            for n in self._names_before(mention.start)
+            if mention.start - n.end <= 300
+            and n.kind == "other"
+            and all(part.replace("-", "").replace("’", "").isalpha() for part in n.text.split())
+            and not self._is_place(n)
+            and not _bodily(n)
+            and not _PLACED.search(self.text[max(0, n.start - 9) : n.start])
+        ]
+        return near[-1] if near and len({n.head for n in near}) == 1 else None
 
     def _is_place(self, mention: Mention) -> bool:
         """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this

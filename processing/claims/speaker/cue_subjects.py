@@ -53,8 +53,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
 
 
 def _is_active(verb: Token) -> bool:
-    """Whether a verb has a subject and an object of its own, so that "by ..." belongs to the object: "rejected claims
-    by rebels"."""
+    """Whether a verb has a subject and an object of its own, so that "by ..." belongs to the object: "rejected
+    claims by rebels"."""
     roles = {c.dep_ for c in verb.children}
     return {"nsubj", "dobj"} <= roles and "auxpass" not in roles
 
