@@ -38,6 +38,7 @@ __all__ = [
     "side_names",
     "split_at_number",
     "who",
+    "why_together",
 ]
 
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
@@ -425,3 +426,14 @@ def _bar(d: FigureDay, top: float, width: int) -> Text:
     if d.central is not None:
         cells[at(d.central)] = "●"
     return Text("".join(cells), style="cyan")
+
+
+def why_together(figure: Figure, claims: Mapping[str, Claim]) -> list[str]:
+    """Why the claims of a found figure are taken for one thing, a line a claim."""
+    possibly = set(figure.possibly)
+    return [
+        f"“{claims[id].text}” ({claims[id].outlet_name}) is {'possibly ' if id in possibly else ''}the same thing as "
+        f"“{claims[other].text}” ({claims[other].outlet_name}), {words}"
+        for id, other, words in figure.why
+        if id in claims and other in claims
+    ]

@@ -15,7 +15,7 @@ from rich.text import Text
 from console.alerts import alert_parts, telling_findings
 from console.app import out, styled
 from console.running import how_it_ended
-from console.tables import alert_panels, claim_fields, day_of, days_chart, marked_sentence, short_day, who
+from console.tables import alert_panels, claim_fields, day_of, days_chart, marked_sentence, short_day, who, why_together
 from processing.store.protocol import Where
 from schemas.records import (
     FINDINGS,
@@ -107,6 +107,8 @@ def _view_figure(work: Work, figure: Figure) -> None:
             day_of(claim), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim)
         )
     out.print(table)
+    for line in why_together(figure, claims):
+        out.print(Text(line, style="dim"))
     for denial in work.store.get_many(Denial, list(figure.denials)).values():
         out.print(
             styled(

@@ -472,6 +472,7 @@ class Figure:
     denials: tuple[str, ...] = ()  # ids of denials shown with it
     window_days: int = 1
     jump: float = 2.0
+    why: tuple[tuple[str, str, str], ...] = ()  # (claim, the claim that it is likest to, why they are one thing)
     possibly: tuple[str, ...] = ()  # claims that are only possibly of this figure: shown as such, they alert nobody
 
 

@@ -56,6 +56,7 @@ def figure_page(work: Work, id: str, query: Query | None = None) -> Shown:
         "findings": [f for f in telling_findings(work, figure) if f.id not in raised],
         "said": [side_of(c) for c in kept],
         "denials": [side_of(d) for d in denials.values()],
+        "why": why_together(figure, claims),
         "story": story,
         "pedigree": [pedigree_cells(row) for row in pedigree(figure, said)],
         "drawn": _can_draw() and bool(drawable(figure, claims.values())),

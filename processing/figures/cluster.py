@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from processing.figures.matcher import Matcher, matcher
@@ -271,11 +271,18 @@ def _cut(value: float) -> float:
     return min(_MOST, max(-_MOST, value))
 
 
-def _scores(
-    nodes: Sequence[Node], view: StoryView, model: Matcher
-) -> tuple[dict[int, dict[int, float]], set[tuple[int, int]], set[tuple[int, int]]]:
-    """The probability of each pair that was judged; the pairs that can never be one; those that an article holds
-    apart."""
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """What the matcher says of the pairs of some nodes. `likely`: probability, by pair both ways; `values`: features
+    of each pair (a < b); `never`, `held`: pairs that can never be one, and those that an article holds apart."""
+
+    likely: dict[int, dict[int, float]]
+    values: dict[tuple[int, int], list[float]]
+    never: set[tuple[int, int]]
+    held: set[tuple[int, int]]
+
+
+def _score(nodes: Sequence[Node], view: StoryView, model: Matcher) -> _Scores:
     judged, bars = judge_nodes(nodes, view)
     guesses = [model.part(pair.values).guess(pair.values) for pair in judged]
     score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
@@ -287,7 +294,8 @@ def _scores(
         score[pair.a][pair.b] = score[pair.b][pair.a] = likely
     for a, b in bars:
         score[a][b] = score[b][a] = 0.0
-    return score, {pair for pair, never in bars.items() if never}, {p for p, never in bars.items() if not never}
+    never = {pair for pair, found in bars.items() if found}
+    return _Scores(score, {(p.a, p.b): p.values for p in judged}, never, bars.keys() - never)
 
 
 def group_facets(facets: Sequence[Facet], view: StoryView) -> list[list[Facet]]:
@@ -339,13 +347,14 @@ class _Linkage:
 def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[Facet]]:
     """Average linkage: the likest two groups are joined first, as long as their members' mean probability is high
     enough and not too many articles hold them apart."""
-    score, never, held = _scores(nodes, view, model)
+    scores = _score(nodes, view, model)
+    score = scores.likely
     linkage = _Linkage(
         {i: [i] for i in range(len(nodes))},
         {a: {b: (s, 1) for b, s in row.items()} for a, row in score.items()},
         {i: {} for i in range(len(nodes))},
     )
-    for pairs, weight in ((never, float("inf")), (held, 1.0)):
+    for pairs, weight in ((scores.never, float("inf")), (scores.held, 1.0)):
         for a, b in pairs:
             linkage.bars[a][b] = linkage.bars[b][a] = weight
     heap = [(-s, a, b) for a, row in score.items() for b, s in row.items() if a < b and s >= model.together]
@@ -360,16 +369,20 @@ def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[F
                 heapq.heappush(heap, (-total / number, min(joined, other), max(joined, other)))
     groups = [sorted(rows) for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))]
     for rows in groups:
-        _note_fits(rows, nodes, score, view)
+        _note_fits(rows, nodes, scores, view, model)
     return [[facet for i in rows for facet in nodes[i].facets] for rows in groups]
 
 
-def _note_fits(
-    rows: Sequence[int], nodes: Sequence[Node], score: Mapping[int, Mapping[int, float]], view: StoryView
-) -> None:
-    """Notes how surely each claim belongs to its group: the mean probability of its pairs with the others."""
+def _note_fits(rows: Sequence[int], nodes: Sequence[Node], scores: _Scores, view: StoryView, model: Matcher) -> None:
+    """Notes how surely each claim belongs to its group, the mean probability of its pairs with the others; and which of
+    another article it is likest to, and why."""
     for a in rows:
-        found = [score[a][b] for b in rows if b in score[a]]
-        fit = sum(found) / len(found) if found else 1.0
+        found = {b: scores.likely[a][b] for b in rows if b in scores.likely[a]}
+        fit = sum(found.values()) / len(found) if found else 1.0
+        told = [b for b in found if (min(a, b), max(a, b)) in scores.values and nodes[a].articles != nodes[b].articles]
+        best = max(told, key=lambda b: (found[b], -b), default=None)
         for facet in nodes[a].facets:
             view.fits[facet.claim.id] = fit
+            if best is not None:
+                words = model.words(scores.values[(min(a, best), max(a, best))], found[best])
+                view.why[facet.claim.id] = (nodes[best].first.claim.id, words)

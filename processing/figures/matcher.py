@@ -79,6 +79,19 @@ class Matcher:
         ]
         return sorted(told, key=lambda x: (-abs(x[1]), x[0]))[:most]
 
+    def words(self, values: Sequence[float], likely: float) -> str:
+        """Why a pair is taken for one thing, for people: "83 %: the event is the same; against it: the counted nouns
+        differ"."""
+        told = self.reasons(values)
+        sides = ("; ".join(says for says, _ in found) for found in _by_sign(told))
+        words = "; against it: ".join(side for side in sides if side)
+        return f"{likely:.0%}: {words}" if words else f"{likely:.0%}"
+
+
+def _by_sign(told: Sequence[tuple[str, float]]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """What speaks for, and what against."""
+    return [x for x in told if x[1] > 0], [x for x in told if x[1] <= 0]
+
 
 def load_matcher(data: dict[str, Any]) -> Matcher:
     """Raises: ValueError where the file was learned from other features than the program reads."""

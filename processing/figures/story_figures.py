@@ -74,6 +74,7 @@ def _figure(story: Story, group: Sequence[Facet], view: StoryView, lists: Lexico
         kind=kind,
         unit=first.unit,
         claims=ordered,
+        why=tuple((id, *view.why[id]) for id in ordered if id in view.why),
         possibly=tuple(id for id in ordered if view.fits.get(id, 1.0) < matcher().sure),
         story=story.id,
         what=tuple(sorted({f.head for f in group if f.head})),

@@ -65,6 +65,7 @@ class StoryView:
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
     fits: dict[str, float] = field(default_factory=dict)  # claim id -> how surely it belongs to its group, 0 to 1
+    why: dict[str, tuple[str, str]] = field(default_factory=dict)  # claim id -> (the claim it is likest to, why)
     compared: int = 0
 
     @classmethod
