@@ -80,9 +80,11 @@ def test_a_found_figure_says_what_it_is() -> None:
     killed = _figure(figures, "people killed")
     assert killed == Figure(
         id=digest_id("found", "s1", min(c.id for c in KILLED)), title="people killed", kind="cumulative", unit="count", claims=killed.claims,
-        story="s1", what=("body", "person", "toll"), event=("kill",), harm=True, alerts=True, window_days=1,
+        story="s1", what=("body", "person", "toll"), event=("kill",), harm=True, alerts=True, window_days=1, why=killed.why,
     )  # fmt: skip
     assert set(killed.claims) == {c.id for c in KILLED}
+    assert {id for id, _, _ in killed.why} == {c.id for c in KILLED}
+    assert all(other in killed.claims and other != id and "%" in words for id, other, words in killed.why)
     lows = {c.id: c.low for c in KILLED}
     assert [lows[id] for id in killed.claims] == [12, 14, 20, 21]  # one day, one hour: a running total's lower first
 

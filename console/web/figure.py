@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from console.alerts import alert_order, find_figure, pedigree_cells, telling_findings
+from console.tables import why_together
 from console.web.chart import page_spec, vega_bundle
 from console.web.desk import Desk
 from console.web.query import Query, Shown, titles
