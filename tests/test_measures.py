@@ -90,3 +90,28 @@ def test_a_desk_adds_a_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     finally:
         monkeypatch.delenv("COUNTERCLAIM_WORDS")
         measures.all_units.cache_clear()
+
+
+# kinds that pint counts otherwise; its hundredweight is the American one of 100 pounds
+_OTHERWISE = ("points", "share", "times", "angle", "volume")
+
+
+def test_factors_are_those_of_a_kept_library() -> None:
+    """Of every unit that pint knows by our name, the ratio to the first such unit of its dimension."""
+    pint = pytest.importorskip("pint", reason="pint is not installed: pip install -e .[dev]")
+    registry = pint.UnitRegistry()
+    first: dict[str, tuple[str, float]] = {}
+    compared, wrong = 0, []
+    for unit in all_units().values():
+        name = unit.name.replace(" ", "_").replace("-", "_")
+        if unit.offset or unit.dimension in _OTHERWISE or unit.name == "hundredweight" or name not in registry:
+            continue
+        base, factor = first.setdefault(unit.dimension, (name, unit.factor))
+        if not registry(name).check(registry(base).dimensionality):
+            continue
+        compared += 1
+        theirs = registry.Quantity(1, name).to(base).magnitude
+        if not math.isclose(unit.factor / factor, theirs, rel_tol=2e-3):
+            wrong.append((unit.name, unit.factor / factor, theirs))
+    assert compared > 60
+    assert wrong == []
