@@ -194,7 +194,7 @@ def copies(folder: Path) -> Numbers:
 
 def events(folder: Path) -> Numbers:
     """Figures and alerts on made events of kinds that the matcher has not learned from; findings that are silent, low
-    and high apart, by pair and by figure."""
+    and high apart."""
     told = run(sys.executable, HERE / "events" / "score.py", "--share", "dev", "--json")
     return {name: round(value, 3) for name, value in json.loads(told)["all"].items()}
 

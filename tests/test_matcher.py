@@ -1,0 +1,82 @@
+"""The learned matcher: its file fits the program and the events, and what it says is the same from both sides."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+
+import pytest
+
+from bench.train_matcher import data_hash
+from processing.figures.cluster import held_apart
+from processing.figures.matcher import MODEL, load_matcher, matcher
+from processing.figures.pair_features import FEATURES, read_pair
+from processing.figures.read_facets import read_facets
+from processing.figures.story_view import StoryView
+from schemas.records import Claim
+from tests.records import make_claim
+
+
+def say(article: str, sentence: str, number: str, value: float, **given: object) -> Claim:
+    at = sentence.find(number)
+    fields = {"article_id": article, "article_key": article, "outlet": f"xx/{article}", "sentence": sentence, "text": number, "low": value, "high": value,
+              "start": at, "end": at + len(number), "sentence_start": 0, "sentence_end": len(sentence), "unit": "count"}  # fmt: skip
+    return make_claim(**{**fields, "id": f"{article}{number}", **given})
+
+
+CLAIMS = [
+    say("a", "The flood killed 12 people in Arden.", "12", 12.0, what="people", what_head="person", event="kill"),
+    say("b", "At least 14 people died in Arden.", "14", 14.0, what="people", what_head="person", event="die"),
+    say("c", "The flood injured 90 people in Arden.", "90", 90.0, what="people", what_head="person", event="injure"),
+    say("d", "There were 12 casualties in Arden.", "12", 12.0, what="casualties", what_head="casualty", event="casualty"),
+    say("e", "A flood in 2003 killed 300 people in Arden.", "300", 300.0, what="people", what_head="person", event="kill"),
+]  # fmt: skip
+
+
+def test_the_file_was_learned_from_the_events_that_are_there() -> None:
+    data = json.loads(MODEL.read_text("utf8"))
+    assert data["data"] == {"events": "bench/events/train", "sha256": data_hash("train")}
+
+
+def test_a_file_of_other_features_is_refused() -> None:
+    data = json.loads(MODEL.read_text("utf8"))
+    data["features"] = data["features"][1:]
+    with pytest.raises(ValueError, match="train_matcher"):
+        load_matcher(data)
+
+
+def test_features_are_named_once_and_the_same_from_both_sides() -> None:
+    names = [f.name for f in FEATURES]
+    assert len(set(names)) == len(names)
+    facets = read_facets(CLAIMS)
+    view = StoryView.of(facets)
+    for a, b in combinations(view.seen.values(), 2):
+        values = read_pair(a, b, view)
+        assert len(values) == len(names)
+        assert values == read_pair(b, a, view)
+        assert 0 <= matcher().part(values).probability([*values, 0.0, 0.0, 0.0, 0.0]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("a12", "b14", None),  # killed, died
+        ("a12", "c90", True),  # killed, injured
+        ("a12", "d12", True),  # the killed are a part of casualties, be the number the same
+        ("a12", "e300", None),  # the matcher's to tell
+    ],
+)
+def test_what_can_never_be_one(first: str, second: str, expected: bool | None) -> None:
+    facets = {f.claim.id: f for f in read_facets(CLAIMS)}
+    view = StoryView.of(list(facets.values()))
+    assert held_apart(facets[first], facets[second], view) is expected
+    assert held_apart(facets[second], facets[first], view) is expected
+
+
+def test_reasons_are_told_for_people() -> None:
+    facets = read_facets(CLAIMS)
+    view = StoryView.of(facets)
+    values = read_pair(view.seen["a12"], view.seen["b14"], view)
+    told = matcher().words(values, 0.834)
+    assert told.startswith("83%: ")
+    assert "the event is the same" in told
