@@ -326,7 +326,7 @@ def test_properties_of_all_findings() -> None:
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=250,
+        max_examples=400,
         deadline=None,
         derandomize=True,
         database=None,
