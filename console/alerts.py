@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json
-from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, short_day
+from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, figure_list, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
@@ -116,7 +116,7 @@ def show_followed(work: Work) -> None:
     for figure in sorted(figures, key=lambda f: (f.topic or "", f.name or "")):
         days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
         if days:
-            out.print(days_chart(figure, days, width=max(16, min(60, out.width - 52))))
+            out.print(days_chart(figure, days, room=out.width))
             out.print()
 
 
@@ -254,14 +254,7 @@ def list_figures(
             for figure in found:
                 print_json(figure)
             return
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("figure", "kind", "unit", "claims", "followed", "id"):
-            table.add_column(name)
-        for f in found:
-            table.add_row(
-                f.title, f.kind or "unknown", f.unit, str(len(f.claims)), f.topic or "", Text(f.id, style="dim")
-            )
-        out.print(table if found else nothing_yet(work) or "no figure yet")
+        out.print(figure_list(found, out.width) if found else nothing_yet(work) or "no figure yet")
 
 
 @figures_app.command("days")
@@ -279,7 +272,7 @@ def show_days(
             for d in days:
                 print_json(d)
         else:
-            out.print(days_chart(figure, days) if days else f"{figure.title}: no day yet")
+            out.print(days_chart(figure, days, room=out.width) if days else f"{figure.title}: no day yet")
 
 
 def find_figure(work: Work, id: str) -> Figure:

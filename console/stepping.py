@@ -121,7 +121,7 @@ def claims(
         else:
             from console.tables import claims_table
 
-            out.print(claims_table(reading, title=str(path) if len(given) > 1 else None))
+            out.print(claims_table(reading, title=str(path) if len(given) > 1 else None, room=out.width))
     fail_with(failed)
 
 

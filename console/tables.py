@@ -27,6 +27,7 @@ __all__ = [
     "counted_words",
     "day_of",
     "days_chart",
+    "figure_list",
     "figures_table",
     "gap_words",
     "high_words",
@@ -41,6 +42,7 @@ __all__ = [
     "why_together",
 ]
 
+_WIDE = 120  # columns from which on a claim is one line
 _COLOUR = {"high": "red", "low": "yellow", None: "dim"}
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴"}
 
@@ -150,10 +152,14 @@ def _correction(done: AppliedCorrection) -> str:
     return "is no claim" if done.field == "drop" else f"{done.now} (read as {done.read})"
 
 
-def claims_table(reading: Reading, *, title: str | None = None) -> RenderableType:
-    """One line a claim: who says how many of what, where and as of when."""
+def claims_table(reading: Reading, *, title: str | None = None, room: int = 160) -> RenderableType:
+    """Who says how many of what, where and as of when: one line a claim, or a few lines where `room` (columns of the
+    terminal) is less than 120."""
     if reading.skipped:
         return Text(f"{title or 'text'}: not read: {reading.skipped}", style="yellow")
+    if room < _WIDE and reading.claims:
+        head = [Text(title, style="italic")] if title else []
+        return Group(*head, *(_claim_block(claim) for claim in reading.claims), *_denial_lines(reading))
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, expand=False)
     for name in ("number", "of what", "event", "who says it", "as of", "sentence"):
         table.add_column(name, overflow="fold", max_width=60 if name == "sentence" else 28)
@@ -171,8 +177,40 @@ def claims_table(reading: Reading, *, title: str | None = None) -> RenderableTyp
         )
     if not reading.claims:
         return Text(f"{title or 'text'}: no figure claim found", style="dim")
-    denials = [Text(f"{d.source or 'somebody'} {d.stance}: {d.denies}", style="yellow") for d in reading.denials]
-    return Group(table, *denials)
+    return Group(table, *_denial_lines(reading))
+
+
+def _denial_lines(reading: Reading) -> list[Text]:
+    return [Text(f"{d.source or 'somebody'} {d.stance}: {d.denies}", style="yellow") for d in reading.denials]
+
+
+def _claim_block(claim: Claim) -> Text:
+    """A claim in three lines: number and what, who says it as of when, the sentence."""
+    day = "" if claim.as_of is None else f", as of {short_day(claim.as_of[1])}" + ("?" if claim.as_of_guess else "")
+    said = "the outlet" if claim.source_status == "outlet" else who(claim)
+    event = f"  [{claim.event}]" if claim.event else ""
+    stance = "" if claim.stance == "asserts" else f", {claim.stance}"
+    first = Text.assemble((claim.text, "bold cyan"), f" {claim.what or ''}".rstrip(), (event, "dim"))
+    return Text("\n").join([first, Text(f"  {said}{stance}{day}"), Text("  ") + marked_sentence(claim), Text("")])
+
+
+def figure_list(figures: Sequence[Figure], room: int) -> RenderableType:
+    """A line a figure. Where `room` (columns) is less than 120 kind and unit are left out; ids are always whole."""
+    names = ("figure", "kind", "unit", "claims", "followed", "id")
+    shown = names if room >= _WIDE else ("figure", "claims", "followed", "id")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in shown:
+        width = max((len(_cell(f, name)) for f in figures), default=0) if name in ("claims", "id") else None
+        table.add_column(name, overflow="fold", min_width=width, style="dim" if name == "id" else "")
+    for f in figures:
+        table.add_row(*(_cell(f, name) for name in shown))
+    return table
+
+
+def _cell(figure: Figure, name: str) -> str:
+    cells = {"figure": figure.title, "kind": figure.kind or "unknown", "unit": figure.unit, "id": figure.id}
+    cells |= {"claims": str(len(figure.claims)), "followed": figure.topic or ""}
+    return cells[name]
 
 
 def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
@@ -331,11 +369,16 @@ def changes(days: Sequence[FigureDay]) -> list[FigureDay]:
     return [d for i, d in enumerate(days) if i == 0 or values[i] != values[i - 1]]
 
 
-def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) -> RenderableType:
+def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) -> RenderableType:
     """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which
-    stands below."""
+    stands below. `room`: columns of the terminal; the picture takes what the numbers leave, 60 at the most, and is left
+    out below 8."""
     shown = changes(days)
     top = scale_end(shown)
+    numbers = zip(("low", "central", "high"), _widest(shown, figure.unit), strict=True)
+    taken = sum(max(len(words), len(name)) for name, words in numbers)
+    width = min(60, room - taken - len("22 Jan 2025") - len("origins") - 13)
+    width = width if width >= 8 else 0
     table = Table(
         box=None,
         pad_edge=False,
@@ -363,11 +406,18 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, width: int = 48) ->
             short_value(d.low, figure.unit),
             central,
             high_words(d, figure.unit),
-            _bar(d, top, width),
+            _bar(d, top, width) if width else "",
             str(d.origins),
         )
-    table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
+    if width:
+        table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
     return table
+
+
+def _widest(days: Sequence[FigureDay], unit: str) -> tuple[str, str, str]:
+    """The longest low, central and high as they are written."""
+    lows, centrals = [short_value(d.low, unit) for d in days], [short_value(d.central, unit) for d in days]
+    return tuple(max(words, key=len, default="") for words in (lows, centrals, [high_words(d, unit) for d in days]))  # type: ignore[return-value]
 
 
 CHART_LEGEND = (

@@ -97,7 +97,7 @@ def _view_finding(work: Work, finding: Finding) -> None:
 
 def _view_figure(work: Work, figure: Figure) -> None:
     days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
-    out.print(days_chart(figure, days) if days else figure.title)
+    out.print(days_chart(figure, days, room=out.width) if days else figure.title)
     claims = work.store.get_many(Claim, list(figure.claims))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("published", "number", "who says it", "outlet", "sentence"):

@@ -276,7 +276,9 @@ def test_the_form_chooses_outlets_and_whether_to_fetch(dags: dict[str, Any], new
     states = play(dags["monitor_daily"], fetch=False)
     assert (states[""], states["fetch[0]"], states["claims"]) == ("success", "success", "success")
     assert sorted(len(run.outlets) for run in found(tmp_path / "home", Run)) == [0, 1]
-    states = play(dags["monitor_daily"], outlets=["gb/nobody"], fetch=True)  # the form's last answers stay in this process
+    states = play(
+        dags["monitor_daily"], outlets=["gb/nobody"], fetch=True
+    )  # the form's last answers stay in this process
     assert states[""] == "failed", states
 
 
