@@ -184,6 +184,8 @@ def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
     if (x.field, x.sentence_start) == (y.field, y.sentence_start):
         two_clauses = a.clause != b.clause and a.origin != b.origin and {x.source_status, y.source_status} != {"outlet"}
         return None if differ and (two_clauses or sources_differ) else True
+    if differ and a.event != b.event and "title" not in (x.field, y.field):
+        return True  # 19 dead and 190 passengers, each by a source of its own
     if not differ or sources_differ or x.correction or y.correction or "title" in (x.field, y.field):
         return None
     return None if "vague" in (x.approx, y.approx) or a.grows or b.grows else False
