@@ -134,6 +134,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature("dense", "numbers in the fuller sentence", "how many numbers the sentences have", shown=False),
     Feature("said_of_another", _COUNT, "its article has the other number too"),
     Feature("single", _YES, "each article has one such number"),
+    # the rules of similarity.py
+    Feature("rules", "their score, -1.5 to 1.5", "by rule they are alike"),
+    Feature("rules_never", _YES, "by rule they are two things"),
 )
 _LOG = [math.log2(1 + n) for n in range(1025)]
 
@@ -156,7 +159,13 @@ def read_pair(a: Seen, b: Seen, view: StoryView) -> list[float]:
         *_scoped(a, b, view),
         *_worded(a, b, view),
         *_standing(a, b, view),
+        *_ruled(a, b, view),
     ]
+
+
+def _ruled(a: Seen, b: Seen, view: StoryView) -> list[float]:
+    score = view.likeness.score(a.facet, b.facet)
+    return [round(min(1.5, max(-1.5, score)), 6), float(score <= -1.5)]
 
 
 def _values(a: Seen, b: Seen, view: StoryView) -> list[float]:

@@ -16,6 +16,7 @@ from processing.figures.belligerents import sided_events
 from processing.figures.lexicon import Event, Lexicon, Thing, lexicon, stem
 from processing.figures.read_facets import Facet
 from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events
+from processing.figures.similarity import Likeness
 from processing.figures.story_context import main_land, main_shock, single_things, thing_key
 from processing.figures.value_distance import far, meet, shown
 from processing.intervals import apart, typical
@@ -61,6 +62,7 @@ class StoryView:
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     stated: frozenset[tuple[str, str, float]]  # (article id, unit, value) of all numbers
     articles: int
+    likeness: Likeness
     seen: dict[str, Seen] = field(default_factory=dict)
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class StoryView:
             narrowed_things(facets, lists),
             frozenset((f.claim.article_id, f.unit, v) for f in facets if (v := typical(f.claim)) is not None),
             total,
+            Likeness.of(facets, copies),
         )
         shock, shaken = main_shock(facets)
         land = main_land(facets, groups)
