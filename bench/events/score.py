@@ -130,10 +130,18 @@ def score_event(event: Event, objects: Iterable[dict[str, Any]]) -> Tally:
 
 
 def _pairs(figure: dict[str, Any], row: Sequence[Placed | str | None]) -> list[tuple[dict[str, Any], Any, Any]]:
-    loud = [x for x in figure["findings"] if x["finding"] not in QUIET]
+    loud = [x for x in figure["findings"] if x["finding"] not in QUIET and not _is_bare_denial(x, row)]
     return [
         (x, row[x["earlier"]], row[x["later"]]) for x in loud if "unsure" not in (row[x["earlier"]], row[x["later"]])
     ]
+
+
+def _is_bare_denial(finding: dict[str, Any], row: Sequence[Placed | str | None]) -> bool:
+    """Whether a number is only denied, or altered in a copy, to one that is not apart: the gold has no such pairs."""
+    if finding["finding"] not in ("denies", "altered"):
+        return False
+    a, b = row[finding["earlier"]], row[finding["later"]]
+    return not (isinstance(a, tuple) and isinstance(b, tuple) and apart(a[1], b[1], a[0].unit))
 
 
 def _is_right(a: Any, b: Any) -> bool:
