@@ -134,7 +134,7 @@ def test_figures_of_a_file(call, tmp_path: Path) -> None:  # type: ignore[no-unt
     [
         (["claims", "a.txt", "--published", "yesterday"], "--published: 'yesterday' is no ISO date or time"),
         (["claims", "a.txt", "--country", "england"], "--country: 'england' is no two-letter country code"),
-        (["claims", "a.txt", "--json", "--explain"], "--explain and --json exclude each other"),
+        (["claims", "a.txt", "--json", "--explain"], "--explain, --stages and --json exclude each other"),
         (["figures", "a.jsonl", "--topic", "nothing"], "no topic 'nothing'; there are kursk-troops"),
         (["export", "pages"], "'pages' is none of articles, claims, figures, findings, alerts"),
         (["export", "claims", "--format", "xlsx"], "--format: 'xlsx' is none of jsonl, csv, parquet"),

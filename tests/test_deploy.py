@@ -61,7 +61,12 @@ def test_the_crontab_has_times_and_commands() -> None:
 
 def test_every_command_is_one_of_ours() -> None:
     known = {tuple(c.split()) for c in commands(app)}
-    found = [line for p in DEPLOY.iterdir() if p.is_file() for line in re.findall(rf"{PROGRAM} ([a-z0-9 -]+)", p.read_text("utf8"))]
+    found = [
+        line
+        for p in DEPLOY.iterdir()
+        if p.is_file()
+        for line in re.findall(rf"{PROGRAM} ([a-z0-9 -]+)", p.read_text("utf8"))
+    ]
     assert len(found) == 6
     for line in found:
         words = shlex.split(line)

@@ -285,16 +285,19 @@ class _Scores:
 
 
 _RULES = next(i for i, f in enumerate(FEATURES) if f.name == "rules")
+_NEVER = _RULES + 1  # "rules_never"
 _ALIKE, _AT_LEAST, _GAIN = 0.5, 0.1, 0.3  # set on bench/events/dev and the real events of the evaluation data
 
 
-def _backed(likely: float, rules: float, model: Matcher) -> float:
-    """A probability that the rules of similarity.py back: a pair that they hold to be alike (a score of `_ALIKE`), and
-    that the model does not hold to be unlikely, is taken together. The rules know the kinds of event that their word
-    lists know; the model knows the others."""
-    if rules < _ALIKE or likely < _AT_LEAST:
+def _backed(likely: float, values: Sequence[float], model: Matcher) -> float:
+    """A probability that the rules of similarity.py back or bar. They know the kinds of event that their word lists
+    know, the model the others: two numbers that are apart and two things by rule are never one; a pair that the rules
+    hold to be alike (a score of `_ALIKE`), and that the model does not hold to be unlikely, is taken together."""
+    if values[0] and values[_NEVER]:
+        return 0.0
+    if values[_RULES] < _ALIKE or likely < _AT_LEAST:
         return likely
-    return max(likely, model.together + _GAIN * (rules - _ALIKE))
+    return max(likely, model.together + _GAIN * (values[_RULES] - _ALIKE))
 
 
 def _score(nodes: Sequence[Node], view: StoryView, model: Matcher) -> _Scores:
@@ -306,7 +309,7 @@ def _score(nodes: Sequence[Node], view: StoryView, model: Matcher) -> _Scores:
         if related[0] > _FLOOR:
             likely = model.part(pair.values).probability([*pair.values, *related])
             likely -= model.doubt * pair.values[0]
-            likely = _backed(likely, pair.values[_RULES], model)
+            likely = _backed(likely, pair.values, model)
         score[pair.a][pair.b] = score[pair.b][pair.a] = likely
     for a, b in bars:
         score[a][b] = score[b][a] = 0.0

@@ -135,8 +135,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("said_of_another", _COUNT, "its article has the other number too"),
     Feature("single", _YES, "each article has one such number"),
     # the rules of similarity.py
-    Feature("rules", "their score, -1.5 to 1.5", "by rule they are alike"),
-    Feature("rules_never", _YES, "by rule they are two things"),
+    Feature("rules", "their score, -1.5 to 1.5", "by rule they are alike", shown=False),
+    Feature("rules_never", _YES, "by rule they are two things", shown=False),
 )
 _LOG = [math.log2(1 + n) for n in range(1025)]
 
