@@ -12,6 +12,7 @@ KNOWN_FAILURES = {
     "one article's two numbers of one thing are two things",
     "another country's city in passing",
     "as far from one town as from another",
+    "the losses of two armies",
     "who lives somewhere and how many it was built for",
     "a term that is sought and one that is given",
 }
@@ -558,6 +559,7 @@ KNOWN_FAILURES = {
         ),
         (
             "as far from one town as from another",
+            "the losses of two armies",
             [
                 say(
                     "a",

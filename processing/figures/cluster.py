@@ -285,16 +285,14 @@ class _Scores:
 
 
 _RULES = next(i for i, f in enumerate(FEATURES) if f.name == "rules")
-_NEVER = _RULES + 1  # "rules_never"
 _ALIKE, _AT_LEAST, _GAIN = 0.5, 0.1, 0.3  # set on bench/events/dev and the real events of the evaluation data
 
 
 def _backed(likely: float, values: Sequence[float], model: Matcher) -> float:
-    """A probability that the rules of similarity.py back or bar. They know the kinds of event that their word lists
-    know, the model the others: two numbers that are apart and two things by rule are never one; a pair that the rules
-    hold to be alike (a score of `_ALIKE`), and that the model does not hold to be unlikely, is taken together."""
-    if values[0] and values[_NEVER]:
-        return 0.0
+    """A probability that the rules of similarity.py back: they know the kinds of event that their word lists know, the
+    model the others. A pair that the rules hold to be alike (a score of `_ALIKE`), and that the model does not hold to
+    be unlikely, is taken together. What they bar is not barred: a number that is ten times another is two things to
+    them, and a slip to a desk."""
     if values[_RULES] < _ALIKE or likely < _AT_LEAST:
         return likely
     return max(likely, model.together + _GAIN * (values[_RULES] - _ALIKE))
