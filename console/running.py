@@ -15,7 +15,7 @@ import typer
 
 from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of, styled
 from processing.store.protocol import Where
-from schemas.errors import ConfigError, CounterclaimError, RunStopped, StoreLocked, UsageError
+from schemas.errors import ConfigError, CounterclaimError, RunStopped, StoreLocked, StoreVersion, UsageError
 from schemas.records import Alert, Run
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _tell_failed(settings: Settings, run: Run) -> None:
 @contextmanager
 def trouble_told(settings: Settings) -> Iterator[None]:
     """A step that stops a run is told to receivers with `trouble = true`, and ends the command with a code of its own.
-    Raises RunStopped; wrong use, and a store that another run holds, go through."""
+    Raises RunStopped; wrong use, a store that another run holds and one of another version, where no step began, keep
+    their own code (of these only the last is told)."""
     from processing.pipeline.trouble import tell_trouble
 
     try:
@@ -143,6 +144,8 @@ def trouble_told(settings: Settings) -> Iterator[None]:
         raise
     except CounterclaimError as error:
         tell_trouble(f"stopped:{datetime.now(UTC):%Y-%m-%dT%H:%M}", "the run stopped", str(error), settings=settings)
+        if isinstance(error, StoreVersion):
+            raise
         raise RunStopped(str(error)) from error
 
 
