@@ -177,6 +177,6 @@ def test_one_click_follows_it(tmp_path: Path, chromium: Browser) -> None:
         page.goto("/findings")
         assert page.get_by_text("None: whatever contradicts raised an alert").is_visible()
         page.goto("/")
-        assert page.get_by_text("sources disagree").first.is_visible()
+        assert page.locator("#rows").get_by_text("sources disagree").is_visible()
     assert [a.topic for a in work.store.find(Alert)] == ["vehicles"]
     work.store.close()
