@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +24,8 @@ from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.records import Alert, CopyGroup, FigureDay, Run, Story
 from schemas.settings import Settings
-from tests.records import NOON, make_alert, make_article, make_claim, make_denial, make_figure, make_finding
+from spiders.warc import Archive
+from tests.records import NOON, make_alert, make_article, make_claim, make_denial, make_figure, make_finding, make_page
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import Visitor, crawl, visit
 
@@ -275,6 +277,35 @@ def test_a_page_of_contradictions_holds_the_gravest_then_the_newest(client: Visi
     ]
     assert list(map(len, shown)) == [40, 40, 10, 0]
     assert [int(i) for page in shown for i in page] == sorted(range(90), key=lambda i: (i % 3 == 0, -i))
+
+
+def test_a_saved_page_is_shown_where_its_archive_is_kept(client: Visitor, settings: Settings) -> None:
+    """Archives are deleted after a while, or lie in another home: the article stays, without a link to its page."""
+    body = b"<p>Police detained 100 people.</p>"
+    archive = Archive(settings.home, "test.warc.gz")
+    offset, _ = archive.write("https://x.example/a", "200 OK", [("Content-Type", "text/html")], body, NOON.isoformat())
+    archive.close()
+    page = make_page(warc_path="test.warc.gz", warc_offset=offset, size=len(body), digest=sha256(body).hexdigest())
+    article = make_article(page_id=page.id)
+    keep(settings, page, article)
+    path = f"/articles/{article.id}"
+    assert f'href="{path}/saved"' in client.get(path).text
+    assert client.get(f"{path}/saved").content == body
+    (settings.home / "test.warc.gz").unlink()
+    assert f'href="{path}/saved"' not in client.get(path).text
+    gone = client.get(f"{path}/saved")
+    assert gone.status == 404
+    assert "its archive is not kept here" in gone.text
+
+
+def test_a_damaged_archive_is_told(client: Visitor, settings: Settings) -> None:
+    (settings.home / "test.warc.gz").write_bytes(b"no archive")
+    page = make_page(warc_path="test.warc.gz", warc_offset=0, size=3, digest="0" * 64)
+    article = make_article(page_id=page.id)
+    keep(settings, page, article)
+    told = client.get(f"/articles/{article.id}/saved")
+    assert told.status == 500
+    assert "the saved page test.warc.gz cannot be read" in told.text
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from console.web.shown import marked_text, outward
 from processing.clean.page import decode_page
 from processing.pipeline.work import Work
 from processing.store import Where
-from schemas.errors import CounterclaimError, StoreNotFound
+from schemas.errors import CounterclaimError, PageError, StoreNotFound
 from schemas.records import Article, Claim, CopyGroup, Outcome, Page, Story
 from spiders import read_body
 
@@ -92,7 +92,7 @@ def article_page(work: Work, id: str) -> Shown:
         "before": before,
         "beside": [] if before is None else _beside(before, article),
         "unread": _why_unread(work, article),
-        "saved": bool(article.page_id) and any(p.warc_path for p in _pages(work, article)),
+        "saved": any(_is_kept(work.home, p) for p in _pages(work, article)),
     }
 
 
@@ -125,9 +125,9 @@ def article_routes(desk: Desk) -> list[Route]:
     def saved(request: Request) -> Response:
         with desk.open() as work:
             article = work.store.get(Article, request.path_params["id"])
-            page = next((p for p in _pages(work, article) if p.warc_path), None)
+            page = next((p for p in _pages(work, article) if _is_kept(work.home, p)), None)
             if page is None:
-                raise StoreNotFound(f"no page was saved of article {article.id!r}")
+                raise StoreNotFound(f"no page was saved of article {article.id!r}, or its archive is not kept here")
             body = _body(desk.settings.home, page)
         text = decode_page(body, page.content_type)
         kind = "text/html" if "<" in text[:500] else "text/plain"
@@ -136,8 +136,13 @@ def article_routes(desk: Desk) -> list[Route]:
     return [Route("/articles/{id}/saved", saved)]
 
 
+def _is_kept(home: Path, page: Page) -> bool:
+    """Whether the page was archived, and its archive is in this home: archives can be deleted, or lie elsewhere."""
+    return page.warc_path is not None and (home / page.warc_path).is_file()
+
+
 def _body(home: Path, page: Page) -> bytes:
     try:
         return read_body(home, page)
-    except (OSError, ValueError) as error:
+    except (OSError, PageError) as error:
         raise CounterclaimError(f"the saved page {page.warc_path} cannot be read: {error}") from error
