@@ -31,8 +31,10 @@ def restore(url: str, policy: dict[str, object], folder: Path) -> None:
     store = open_store(url)
     store.apply(Batch(put=[*articles, *claims], keys=[("topic", "k1", ["flood"])], enqueue=[("claims", "a1")]))
     store.close()
-    # as docs/deploy.md has it
-    client.snapshot.create_repository(name="counterclaim", type="fs", settings={"location": str(folder)})
+    # as docs/elastic.md has it
+    client.snapshot.create_repository(
+        name="counterclaim", repository={"type": "fs", "settings": {"location": str(folder)}}
+    )
     config = {k: v for k, v in dict(policy["config"]).items() if k != "feature_states"}  # Kibana's are not here
     client.snapshot.create(repository="counterclaim", snapshot="night", wait_for_completion=True, **config)
     for index in client.indices.get(index="counterclaim-*"):

@@ -15,9 +15,11 @@ from typer.testing import CliRunner, Result
 from console.cli import app
 from processing.store import Batch, open_store
 from processing.store.elastic.connection import read_address
+from processing.store.elastic.layout import layout_of
 from tests.records import make_article, make_claim
 
 Call = Callable[..., Result]
+RUN = layout_of("run")
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_a_store_is_made_and_shown(call: Call, address: str) -> None:
-    layout = 2 if address.startswith("sqlite:") else 1
+    layout = 2 if address.startswith("sqlite:") else layout_of("claim")
     assert f"ready, layout {layout}, 0 records" in call("--store", address, "store", "init").stdout
     store = open_store(address)
     article = make_article()
@@ -69,13 +71,13 @@ def guessed(empty_elastic: str) -> Iterator[str]:
     """A store whose index of runs was made by something else, which guessed the fields; returns its address."""
     hosts, prefix = read_address(empty_elastic)
     client = Elasticsearch(hosts, request_timeout=60)
-    kept, alias = f"{prefix}-run-v1", f"{prefix}-run"
-    client.indices.create(index="guessed-v1", mappings={"properties": {"id": {"type": "text"}}})
+    kept, alias, other = f"{prefix}-run-v{RUN}", f"{prefix}-run", f"guessed-v{RUN}"
+    client.indices.create(index=other, mappings={"properties": {"id": {"type": "text"}}})
     client.indices.update_aliases(
-        actions=[{"remove": {"index": kept, "alias": alias}}, {"add": {"index": "guessed-v1", "alias": alias}}]
+        actions=[{"remove": {"index": kept, "alias": alias}}, {"add": {"index": other, "alias": alias}}]
     )
     yield empty_elastic
-    client.indices.delete(index=["guessed-v1", f"{kept}-2"], ignore_unavailable=True)
+    client.indices.delete(index=[other, f"{kept}-2"], ignore_unavailable=True)
     client.indices.put_alias(index=kept, name=alias)
     client.close()
 
@@ -83,25 +85,28 @@ def guessed(empty_elastic: str) -> Iterator[str]:
 def test_an_index_with_another_mapping_is_told_and_set_right(call: Call, guessed: str) -> None:
     alias = f"{read_address(guessed)[1]}-run"
     told = call("--store", guessed, "store", "status", code=1)
-    assert re.search(rf"{alias} +guessed-v1 +1, with another mapping +0", told.stdout)
+    assert re.search(rf"{alias} +guessed-v{RUN} +{RUN}, with another mapping +0", told.stdout)
     wrong = "@timestamp is missing; ended_at is missing; errors is missing"
     assert f"not as this program writes it: {alias}: {wrong}; run `counterclaim store migrate`" in told.stderr
     assert (
-        f"guessed-v1: its mapping is not the one of its layout ({wrong}; and 6 more)"
+        f"guessed-v{RUN}: its mapping is not the one of its layout ({wrong}; and 7 more)"
         in call("--store", guessed, "store", "init", code=1).stderr
     )
-    assert f"{alias}: guessed-v1 -> {alias}-v1-2, 0 documents" in call("--store", guessed, "store", "migrate").stdout
+    assert (
+        f"{alias}: guessed-v{RUN} -> {alias}-v{RUN}-2, 0 documents"
+        in call("--store", guessed, "store", "migrate").stdout
+    )
     assert "ready" in call("--store", guessed, "store", "init").stdout
 
 
 def test_an_alias_that_stands_for_two_indices_is_told(call: Call, guessed: str) -> None:
     hosts, prefix = read_address(guessed)
     client = Elasticsearch(hosts, request_timeout=60)
-    client.indices.put_alias(index=f"{prefix}-run-v1", name=f"{prefix}-run")
+    client.indices.put_alias(index=f"{prefix}-run-v{RUN}", name=f"{prefix}-run")
     client.close()
     told = call("--store", guessed, "store", "status", code=1).stderr
     assert re.search(
-        rf"{prefix}-run: stands for \S+-v1 and \S+-v1; take the alias off the one that is not to be used", told
+        rf"{prefix}-run: stands for \S+-v{RUN} and \S+-v{RUN}; take the alias off the one that is not to be used", told
     )
 
 
