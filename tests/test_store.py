@@ -86,6 +86,10 @@ def test_a_record_comes_back_whole(store: Store) -> None:
     assert store.get(Article, article.id) == article
     assert store.get(Claim, claim.id) == claim
     assert store.get_many(Claim, [claim.id, "unknown", claim.id]) == {claim.id: claim}
+    others = [make_claim(id=id, article_id=article.id) for id in ("b", "c", "a")]
+    store.apply(Batch(put=others))
+    for ids in (["c", "a", "b"], ["b", "c", "a"]):
+        assert list(store.get_many(Claim, ids)) == ids
 
 
 def test_values_of_any_length_are_kept(store: Store) -> None:

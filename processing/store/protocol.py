@@ -157,7 +157,7 @@ class Store(Protocol):
         """Raises: StoreNotFound, StoreError."""
 
     def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
-        """The records found, by id; unknown ids are left out. Raises: StoreError."""
+        """The records found, by id, in the order asked; unknown ids are left out. Raises: StoreError."""
 
     def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
         """Records that meet all conditions, by `order` ("-field" is downwards; default the class's first field), then

@@ -285,7 +285,7 @@ class SqliteStore:
         return load_json(cls, row[0])
 
     def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
-        """The records found, by id. Raises: StoreError."""
+        """The records found, by id, in the order asked. Raises: StoreError."""
         found: dict[str, R] = {}
         unique = list(dict.fromkeys(ids))
         with self._errors():
@@ -295,7 +295,7 @@ class SqliteStore:
                     f"SELECT id, body FROM {_table(cls)} WHERE id IN ({', '.join('?' * len(some))})", some
                 )
                 found.update((id, load_json(cls, body)) for id, body in rows)
-        return found
+        return {id: found[id] for id in unique if id in found}
 
     def _conditions(self, cls: type, where: Sequence[Where]) -> tuple[str, list[Any]]:
         parts: list[str] = []

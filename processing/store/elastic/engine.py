@@ -343,12 +343,13 @@ class ElasticStore:
         return found
 
     def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
-        """The records found, by id. Raises: StoreError."""
+        """The records found, by id, in the order asked. Raises: StoreError."""
         with store_errors(self.address):
             return self._read(cls, list(dict.fromkeys(ids)))
 
     def _read(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
-        return {d["_id"]: load_json(cls, d["_source"]["record"]) for d in self._by_id(NAMES[cls], ids, ["record"])}
+        read = {d["_id"]: load_json(cls, d["_source"]["record"]) for d in self._by_id(NAMES[cls], ids, ["record"])}
+        return {id: read[id] for id in ids if id in read}  # a shard that was waited for answers last
 
     def _query(self, cls: type, where: Sequence[Where]) -> dict[str, Any]:
         for condition in where:
