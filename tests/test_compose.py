@@ -152,7 +152,9 @@ def test_the_pins_meet_what_the_project_asks_for() -> None:
 
 def test_the_lock_is_of_these_versions_and_holds_every_file_by_its_hash() -> None:
     lock = (ROOT / "deploy" / "requirements.txt").read_text("utf8")
-    entries = re.findall(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+)", lock, re.MULTILINE)
+    entries = re.findall(
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+)", lock, re.MULTILINE
+    )
     locked = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version, _ in entries}
     assert len(entries) == sum("==" in line for line in lock.splitlines())
     pins = (
