@@ -51,7 +51,6 @@ class Likeness:
     stated: frozenset[tuple[str, str, str, float]] = frozenset()  # (article id, unit, origin, value) of all numbers
     apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
     weights: dict[frozenset[str], float] = field(default_factory=dict)
-    compared: int = 0
 
     @classmethod
     def of(cls, facets: Sequence[Facet], copies: Mapping[str, str] | None = None) -> Likeness:
@@ -107,7 +106,6 @@ class Likeness:
 
     def score(self, a: Facet, b: Facet) -> float:
         """From well below 0 (never one thing) to above 1 (surely one thing). The same for (a, b) and (b, a)."""
-        self.compared += 1
         if a.unit != b.unit or a.claim.per != b.claim.per or a.aspect != b.aspect:
             return _NEVER
         differ = self.values_apart(a, b)
@@ -441,9 +439,10 @@ class Likeness:
     def _context(self, a: Facet, b: Facet) -> float:
         """Overlap of the words around, rare words weighing more: 0 to 1. The words next to the number count as much as
         all the others."""
-        return (self._overlap(a.words, b.words) + self._overlap(a.near, b.near)) / 2
+        return (self.overlap(a.words, b.words) + self.overlap(a.near, b.near)) / 2
 
-    def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
+    def overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
+        """Cosine of two sets of words, rare words weighing more: 0 to 1."""
         shared = math.fsum(
             self.rarity.get(w, 1.0) for w in first & second
         )  # exact, so that the order of a set plays no part

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from processing.figures.belligerents import sided_events
-from processing.figures.lexicon import Event, Lexicon, Thing, lexicon, stem
+from processing.figures.lexicon import Event, Lexicon, Thing, stem
 from processing.figures.read_facets import Facet
-from processing.figures.scopes import minor_places, narrowed_things, scope_of, stated_place, widened_events
+from processing.figures.scopes import scope_of, stated_place
 from processing.figures.similarity import Likeness
-from processing.figures.story_context import main_land, main_shock, single_things, thing_key
-from processing.figures.value_distance import far, meet, shown
-from processing.intervals import apart, typical
+from processing.figures.story_context import thing_key
+from processing.intervals import typical
 from schemas.facets import Facets
 
 __all__ = ["Seen", "StoryView"]
@@ -54,6 +52,7 @@ class Seen:
 class StoryView:
     """Numbers of one story by claim id. `rarity` weighs a word by how few of the story's articles have it."""
 
+    likeness: Likeness  # the rules, with what they know of the whole story
     lists: Lexicon
     rarity: Mapping[str, float]
     common: frozenset[str]  # names that most of the articles have: they tell no two occurrences apart
@@ -61,11 +60,7 @@ class StoryView:
     widened: frozenset[str]  # events that an article counts both here and in the whole country or world
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     stated: frozenset[tuple[str, str, float]]  # (article id, unit, value) of all numbers
-    articles: int
-    likeness: Likeness
     seen: dict[str, Seen] = field(default_factory=dict)
-    apart_known: dict[tuple[object, ...], bool] = field(default_factory=dict)
-    weights: dict[frozenset[str], float] = field(default_factory=dict)
     fits: dict[str, float] = field(default_factory=dict)  # claim id -> how surely it belongs to its group, 0 to 1
     why: dict[str, tuple[str, str]] = field(default_factory=dict)  # claim id -> (the claim it is likest to, why)
     compared: int = 0
@@ -74,45 +69,25 @@ class StoryView:
     def of(cls, facets: Sequence[Facet], copies: Mapping[str, str] | None = None) -> StoryView:
         """For the facets of one story; articles of one copy group (`copies`: article id -> group) count as one
         article."""
-        groups = copies or {}
-        where: dict[str, set[str]] = {}
-        articles: set[str] = set()
-        for facet in facets:
-            article = groups.get(facet.claim.article_id, facet.claim.article_id)
-            articles.add(article)
-            for word in facet.words:
-                where.setdefault(word, set()).add(article)
-        total = max(len(articles), 1)
-        lists = lexicon()
+        rules = Likeness.of(facets, copies)
         view = cls(
-            lists,
-            {word: math.log(1 + total / len(found)) for word, found in where.items()},
-            frozenset(word for word, found in where.items() if total > 2 and len(found) >= 0.4 * total),
-            sided_events(facets),
-            widened_events(facets),
-            narrowed_things(facets, lists),
+            rules,
+            rules.lists,
+            rules.rarity,
+            rules.common,
+            rules.sided,
+            rules.widened,
+            rules.narrowed,
             frozenset((f.claim.article_id, f.unit, v) for f in facets if (v := typical(f.claim)) is not None),
-            total,
-            Likeness.of(facets, copies),
         )
-        shock, shaken = main_shock(facets)
-        land = main_land(facets, groups)
-        minor = minor_places(facets, lists)
-        single = single_things(facets, lists)
         for facet in facets:
-            view.seen[facet.claim.id] = view._look(facet, minor, land, shock, shaken, single)
+            view.seen[facet.claim.id] = view._look(facet)
         _stand(view.seen.values())
         return view
 
-    def _look(
-        self,
-        facet: Facet,
-        minor: frozenset[str],
-        land: str | None,
-        shock: float | None,
-        shaken: frozenset[str],
-        single: frozenset[tuple[str, str, str]],
-    ) -> Seen:
+    def _look(self, facet: Facet) -> Seen:
+        rules = self.likeness
+        land, shock, shaken = rules.land, rules.shock, rules.shaken
         claim, when = facet.claim, facet.occurrence
         elsewhere = frozenset() if land is None or land in facet.lands else facet.lands
         if (
@@ -135,10 +110,10 @@ class StoryView:
             facet.names - self.common,
             facet.place - self.common,
             frozenset(months | years) if facet.occurrence.past or said.incident == "other" else frozenset(),
-            scope_of(stated_place(facet), minor),
+            scope_of(stated_place(facet), rules.minor),
             elsewhere if not when.past else frozenset(),
             0.0 if claim.field == "title" else math.log2(2 + claim.sentence_start / 120),
-            single=(facet.unit, facet.aspect, thing_key(facet, self.lists)) in single,
+            single=(facet.unit, facet.aspect, thing_key(facet, self.lists)) in rules.single,
         )
 
     def _class_of(self, a: Facet) -> str | None:
@@ -153,31 +128,12 @@ class StoryView:
         return "person"
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
-        """Whether the two intervals with their tolerance do not overlap; decimal arithmetic only where it is close, and
-        once a pair of values."""
-        x, y = a.claim, b.claim
-        if meet(x, y):
-            return False
-        if far(x, y) or far(y, x):
-            return True
-        first, second = shown(x), shown(y)
-        key = (a.unit, *((first, second) if repr(first) <= repr(second) else (second, first)))
-        if key not in self.apart_known:
-            self.apart_known[key] = apart(x, y)
-        return self.apart_known[key]
+        """Whether the two intervals with their tolerance do not overlap."""
+        return self.likeness.values_apart(a, b)
 
     def overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
         """Cosine of two sets of words, rare words weighing more: 0 to 1."""
-        both = first & second
-        if not both:
-            return 0.0
-        shared = math.fsum(self.rarity.get(w, 1.0) for w in both)  # exact: the order of a set plays no part
-        return shared / math.sqrt(self._weight(first) * self._weight(second))
-
-    def _weight(self, words: frozenset[str]) -> float:
-        if words not in self.weights:
-            self.weights[words] = math.fsum(self.rarity.get(w, 1.0) for w in words)
-        return self.weights[words]
+        return self.likeness.overlap(first, second)
 
 
 @lru_cache(maxsize=16384)
