@@ -1,5 +1,5 @@
-"""Units of measure and currencies: names, dimensions and conversion, read from `words/units.toml` and
-`words/currencies.toml`.
+"""Units of measure and currencies: names, dimensions and conversion, read from `words/en/units.toml` and
+`words/en/currencies.toml`.
 
 Unit names are singular and English ("kilometre", "degree_celsius"); currencies are ISO 4217 codes; "count", "share" (31
 % is 0.31), "percentage_point", "times" and "magnitude" are units too. Currencies are never converted: there is no rate

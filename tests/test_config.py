@@ -312,3 +312,13 @@ def test_word_lists_of_a_desk_are_not_passed_over_in_silence(tmp_path: Path, mon
     monkeypatch.setenv("COUNTERCLAIM_WORDS", str(tmp_path))
     with pytest.raises(ConfigError, match=r"unitz\.toml: extends nothing \(allowed: .*units\.toml"):
         load_words("units")
+
+
+def test_words_of_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "numbers.toml").write_text("[ones]\nelv = 11\n", "utf8")
+    monkeypatch.setenv("COUNTERCLAIM_WORDS", str(tmp_path))
+    assert load_words("numbers", "en")["ones"]["elv"] == 11
+    assert load_words("zones")["offsets"]["UTC"] == 0
+    with pytest.raises(FileNotFoundError):
+        load_words("numbers", "xx")

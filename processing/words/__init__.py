@@ -1,5 +1,5 @@
 """Word lists and rules as data: TOML files beside this module, extended by files of the same names in a user's own
-folder.
+folder. What one language says is in the folder of that language (`en/`), what serves any page beside it.
 
 A user's folder is named by the environment variable `COUNTERCLAIM_WORDS` (several: parted by the platform's path
 separator). Tables are merged key by key, lists are joined, other values replaced; so a desk adds a unit or an alias
@@ -29,35 +29,38 @@ def _folders(value: str) -> tuple[Path, ...]:
     return tuple(Path(part).expanduser() for part in value.split(os.pathsep) if part)
 
 
-def load_words(name: str) -> dict[str, Any]:
-    """The data of `<name>.toml`, with the user's own file merged in; treat it as read-only, it is loaded once.
+def load_words(name: str, language: str = "en") -> dict[str, Any]:
+    """The data of `<name>.toml` in the language's folder (ISO 639-1 code), else of the one for all languages, with the
+    user's own file merged in (`<name>.toml` or `<language>/<name>.toml`); treat it as read-only, it is loaded once.
 
     Raises: ConfigError where a user's folder is not there or has a file of a name that we do not have (with the names
     there are), or a user's file is no TOML or has another shape than ours."""
-    return _load(name, user_folders())
+    return _load(name, language, user_folders())
 
 
 @lru_cache(maxsize=64)
-def _load(name: str, folders: tuple[Path, ...]) -> dict[str, Any]:
-    data = tomllib.loads((resources.files("processing.words") / f"{name}.toml").read_text("utf8"))
+def _load(name: str, language: str, folders: tuple[Path, ...]) -> dict[str, Any]:
+    ours = resources.files("processing.words")
+    own = ours / language / f"{name}.toml"
+    data = tomllib.loads((own if own.is_file() else ours / f"{name}.toml").read_text("utf8"))
     for folder in folders:
-        _check(folder)
-        path = folder / f"{name}.toml"
-        if path.is_file():
-            _merge(data, _read(path), path, ())
+        _check(folder, language)
+        for path in (folder / f"{name}.toml", folder / language / f"{name}.toml"):
+            if path.is_file():
+                _merge(data, _read(path), path, ())
     return data
 
 
 @lru_cache(maxsize=16)
-def _check(folder: Path) -> None:
+def _check(folder: Path, language: str) -> None:
     """Raises ConfigError where a folder would be passed over in silence, wholly or in part."""
     if not folder.is_dir():
         raise ConfigError([ConfigProblem("COUNTERCLAIM_WORDS", None, str(folder), "is not a folder")])
-    ours = {file.name for file in resources.files("processing.words").iterdir() if file.name.endswith(".toml")}
-    if strange := sorted(file.name for file in folder.glob("*.toml") if file.name not in ours):
-        raise ConfigError(
-            [ConfigProblem(str(folder / strange[0]), None, "", "extends nothing", ", ".join(sorted(ours)))]
-        )
+    words = resources.files("processing.words")
+    ours = {file.name for place in (words, words / language) for file in place.iterdir() if file.name.endswith(".toml")}
+    theirs = [*folder.glob("*.toml"), *(folder / language).glob("*.toml")]
+    if strange := sorted(path for path in theirs if path.name not in ours):
+        raise ConfigError([ConfigProblem(str(strange[0]), None, "", "extends nothing", ", ".join(sorted(ours)))])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -35,12 +35,12 @@ _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 
 
 def noun_words() -> dict[str, Any]:
-    """The data of words/nouns.toml."""
+    """The data of words/en/nouns.toml."""
     return load_words("nouns")
 
 
 def word_set(table: str, name: str) -> frozenset[str]:
-    """A list of words/nouns.toml as a set."""
+    """A list of words/en/nouns.toml as a set."""
     return _as_set(table, name, user_folders())
 
 

@@ -22,7 +22,7 @@ def _furniture_patterns(folders: tuple[Path, ...]) -> tuple[re.Pattern[str], re.
 
 
 def is_furniture(paragraph: str) -> bool:
-    """Whether a paragraph is page furniture by the patterns of words/furniture.toml ("Post a Comment", "12 shares",
+    """Whether a paragraph is page furniture by the patterns of words/en/furniture.toml ("Post a Comment", "12 shares",
     "Read more: ...")."""
     if len(paragraph) > 400:
         return False

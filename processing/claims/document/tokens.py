@@ -71,7 +71,7 @@ class Words:
 
 @lru_cache(maxsize=64)
 def near(name: str) -> frozenset[str]:
-    """A list of `words/nearby.toml`: words near a number that decide what it is."""
+    """A list of `words/en/nearby.toml`: words near a number that decide what it is."""
     return frozenset(load_words("nearby")[name])
 
 

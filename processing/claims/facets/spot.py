@@ -25,13 +25,13 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
 def words_of(table: str) -> dict[str, Any]:
-    """A table of words/facets.toml."""
+    """A table of words/en/facets.toml."""
     data: dict[str, Any] = load_words("facets")[table]
     return data
 
 
 def list_of(table: str, name: str) -> frozenset[str]:
-    """A list of words/facets.toml as a set."""
+    """A list of words/en/facets.toml as a set."""
     return _as_set(table, name, user_folders())
 
 

@@ -1,4 +1,4 @@
-"""What a cue is, and which words are cues in which form (words/cues.toml).
+"""What a cue is, and which words are cues in which form (words/en/cues.toml).
 
 A cue names its source (a mention, or none where nobody is named) and the stretches of the text that are its content.
 """
