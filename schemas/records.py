@@ -43,6 +43,7 @@ __all__ = [
     "LiveUpdate",
     "Outcome",
     "Page",
+    "PagePart",
     "Precision",
     "Quantity",
     "Reading",
@@ -132,10 +133,22 @@ def digest_id(*parts: object, size: int = 10) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePart:
+    """A further page on which an article goes on: archived as its first page is, and never an article of its own."""
+
+    url: str
+    digest: str  # sha256 of the body bytes
+    size: int
+    content_type: str | None
+    warc_path: str | None
+    warc_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Fetched bytes: metadata here, the bytes in a WARC file. One record per distinct content of a URL."""
 
-    id: str  # digest_id(url, digest)
+    id: str  # digest_id(url, digest); of an article on several pages digest_id(url, the digest of all digests)
     url: str  # as asked
     final_url: str  # after redirects
     outlet: str  # outlet id, e.g. "uk/bbc"; "ingest" for files without a known outlet
@@ -150,6 +163,8 @@ class Page:
     warc_offset: int | None = None
     run: str | None = None
     meta: dict[str, Any] = field(default_factory=dict)  # what a feed or JSON line said: title, published, authors, text
+    parts: tuple[PagePart, ...] = ()  # the article's further pages, in their order
+    cut: str | None = None  # which of the article's pages could not be had, and why: "page 2 of 3: answers 404"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -13,7 +15,7 @@ from spiders.listings import Entry
 from spiders.plan import Plan, Spool
 from spiders.warc import Archive
 
-__all__ = ["Desk", "header"]
+__all__ = ["Desk", "digest_of", "header"]
 
 
 class Desk:
@@ -42,26 +44,46 @@ class Desk:
         self.archive.sync()
         self.spool.sync()
 
-    def keep_page(self, outlet: str, response: Response, url: str, digest: str, meta: dict[str, Any]) -> None:
-        """Archive a page and tell of it. Raises OSError."""
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
-        offset, length = self.archive.write(response.url, str(response.status), headers, response.body, _world_stamp())
+    def keep_page(
+        self,
+        outlet: str,
+        response: Response,
+        url: str,
+        meta: dict[str, Any],
+        parts: Sequence[tuple[str, Response]] = (),
+        cut: str | None = None,
+    ) -> None:
+        """Archive a page, and the further pages (address as asked, answer) of its article, and tell of it. `cut`: which
+        of them could not be had. Validators are kept of single pages only: what did not change on the first page says
+        nothing of the second. Raises OSError."""
+        single = not parts and cut is None
         self.append(
             "page",
             outlet=outlet,
             url=url,
             final_url=response.url,
             status=response.status,
-            digest=digest,
-            size=len(response.body),
-            content_type=header(response, "Content-Type"),
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
-            warc_path=self.archive.name,
-            warc_offset=offset,
-            length=length,
+            etag=header(response, "ETag") if single else None,
+            last_modified=header(response, "Last-Modified") if single else None,
+            whole=digest_of(response, parts),
             meta=meta,
+            parts=[{"url": address, **self._archived(part)} for address, part in parts],
+            cut=cut,
+            **self._archived(response),
         )
+
+    def _archived(self, response: Response) -> dict[str, Any]:
+        """Write an answer into the archive; where it lies, and what it is."""
+        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, values in response.headers.items() for v in values]
+        offset, length = self.archive.write(response.url, str(response.status), headers, response.body, _world_stamp())
+        return {
+            "digest": digest_of(response),
+            "size": len(response.body),
+            "content_type": header(response, "Content-Type"),
+            "warc_path": self.archive.name,
+            "warc_offset": offset,
+            "length": length,
+        }
 
     def finish(
         self,
@@ -88,6 +110,14 @@ class Desk:
             return True
         text += " " + re.sub(r"[-_/]+", " ", entry.url)
         return any(group.search(text) for topic in self._topics for group in topic)
+
+
+def digest_of(response: Response, parts: Sequence[tuple[str, Response]] = ()) -> str:
+    """SHA-256 of an answer's body; of an article on several pages, of the digests of all of them."""
+    own = hashlib.sha256(response.body).hexdigest()
+    if not parts:
+        return own
+    return hashlib.sha256(" ".join([own, *(digest_of(part) for _, part in parts)]).encode()).hexdigest()
 
 
 def header(response: Response | None, name: str) -> str | None:

@@ -4,7 +4,6 @@ ended."""
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, timedelta
@@ -15,9 +14,11 @@ from scrapy import Request, Spider, signals
 from scrapy.http import Response
 
 from processing.addresses import plain_address
-from spiders.desk import Desk, header
+from processing.pagination import Paging
+from spiders.desk import Desk, digest_of, header
 from spiders.listings import Entry, Listing, ListingError, Place
-from spiders.parsing import ListingJob, TopicJob, parse_listing, read_away
+from spiders.parsing import ListingJob, PagingJob, TopicJob, parse_listing, read_away
+from spiders.parts import Gathered, may_go_on
 from spiders.plan import Known, OutletTask, url_key
 from spiders.politeness import Refused, SafeRobots
 from spiders.reasons import LASTING, PASSING, explain_failure, page_fault
@@ -270,15 +271,28 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     # ------------------------------------------------------------ articles
 
-    async def read_article(self, response: Response, url: str, meta: dict[str, Any]) -> None:
-        """Scrapy's callback of an article: archived where it is new, else noted with what happened."""
+    async def read_article(self, response: Response, url: str, meta: dict[str, Any]) -> AsyncIterator[Request]:
+        """Scrapy's callback of an article: archived where it is new, with its further pages where it goes on, else
+        noted with what happened."""
         known = self._again.get(url)
+        if not self._is_page(response, url, known):
+            return
+        paging = await self._paging(response)
+        if paging.text is None or self.desk.stop is not None:
+            await self._keep(Gathered(url, response, meta, Paging(), 0), known)
+            return
+        gathered = Gathered(url, response, meta, paging, self.desk.plan.max_bytes - len(response.body))
+        if request := await self._next_part(gathered):
+            yield request
+
+    def _is_page(self, response: Response, url: str, known: Known | None) -> bool:
+        """Whether an answer holds a page of its own; what it is else is noted."""
         if response.status == 304:
             self._note(url, "unchanged", response, "not changed since it was last fetched", known)
-            return
+            return False
         if response.status in (404, 410) and known is not None:
             self._note(url, "vanished", response, f"was there before and now answers {response.status}", known)
-            return
+            return False
         if response.status != 200:
             self._note(
                 url,
@@ -288,24 +302,85 @@ class OutletSpider(Spider):  # type: ignore[misc]
                 known,
                 passing=response.status in PASSING,
             )
-            return
+            return False
         fault = page_fault(response, url)
         if fault and known is not None and fault[0] in ("not_found", "front_page", "section_page"):
             self._note(url, "vanished", response, f"was there before and now {fault[1]}", known)
-            return
+            return False
         if fault:
             self._note(url, fault[0], response, fault[1], known, passing=fault[0] == "empty")
+        return fault is None
+
+    async def _keep(self, gathered: Gathered, known: Known | None) -> None:
+        """Archive an article's pages, where any is new and on a topic."""
+        url, first, parts = gathered.url, gathered.first, gathered.parts
+        single = not parts and gathered.cut is None
+        if known is not None and gathered.passing:
+            # kept as it was: without this page it would look as if the outlet had taken text away
+            self._note(url, "cut_short", None, f"goes on, and its {gathered.cut}", known, passing=True)
             return
-        digest = hashlib.sha256(response.body).hexdigest()
-        if known is not None and known.digest == digest:
-            self._note(url, "unchanged", response, "the same bytes as before", known)
+        if known is not None and known.digest == digest_of(first, parts):
+            self._note(url, "unchanged", first if single else None, "the same bytes as before", known)
             return
-        if not await self._is_on_topic(response):
+        if not any([await self._is_on_topic(page) for page in (first, *(part for _, part in parts))]):
             self._counts["off_topic"] += 1
-            self._note(url, "off_topic", response, "has not the words of a topic", known)
+            self._note(url, "off_topic", first, "has not the words of a topic", known)
             return
         self._counts["pages"] += 1
-        self.desk.keep_page(self.task.id, response, url, digest, meta)
+        if gathered.passing:
+            self._trouble(f"{url} goes on, and its {gathered.cut}", fault=False)
+        self.desk.keep_page(self.task.id, first, url, gathered.meta, parts, gathered.cut)
+
+    # ------------------------------------------------------------ articles on several pages
+
+    async def _paging(self, response: Response) -> Paging:
+        """What a page says of its article's other pages; one that cannot be read for it is taken as the only one."""
+        if not may_go_on(response):
+            return Paging()
+        try:
+            found = await read_away(PagingJob(response.url, response.body, dict(response.headers)))
+        except ListingError:
+            return Paging()
+        assert isinstance(found, Paging)
+        return found
+
+    async def _next_part(self, gathered: Gathered) -> Request | None:
+        """The request of an article's next page; without one the article is kept as it is."""
+        address = gathered.next_address()
+        if address is not None and self._left <= 0:
+            gathered.miss(f"{gathered.name(address)}: stopped at max_pages ({self.task.max_pages})", passing=True)
+            address = None
+        if address is None:
+            await self._keep(gathered, self._again.get(gathered.url))
+            return None
+        self._left -= 1
+        return Request(
+            address,
+            self.read_part,
+            errback=self.fail_part,
+            cb_kwargs={"address": address, "gathered": gathered},
+            dont_filter=True,  # it may have been asked as an article of its own
+            priority=20,
+        )
+
+    async def read_part(self, response: Response, address: str, gathered: Gathered) -> AsyncIterator[Request]:
+        """Scrapy's callback of a further page of an article."""
+        fault = page_fault(response, address) if response.status == 200 else ("", f"answers {response.status}")
+        reason = fault[1] if fault else gathered.take(address, response)
+        if reason:
+            gathered.miss(f"{gathered.name(address)}: {reason}", passing=response.status in PASSING)
+            await self._keep(gathered, self._again.get(gathered.url))
+            return
+        gathered.go_on(await self._paging(response))
+        if request := await self._next_part(gathered):
+            yield request
+
+    async def fail_part(self, failure: Any) -> None:
+        """Scrapy's errback of a further page of an article."""
+        address, gathered = failure.request.cb_kwargs["address"], failure.request.cb_kwargs["gathered"]
+        code, reason = self.explain(failure.value, failure.request.url)
+        gathered.miss(f"{gathered.name(address)}: {reason}", passing=code not in LASTING)
+        await self._keep(gathered, self._again.get(gathered.url))
 
     async def _is_on_topic(self, response: Response) -> bool:
         """Whether the page has a word of each group of a topic; a page that cannot be read for it is kept, to be judged
@@ -372,7 +447,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
 
     def keep_probe(self, response: Response, url: str) -> None:
         """Scrapy's callback of a bare address."""
-        self.desk.keep_page(self.task.id, response, url, hashlib.sha256(response.body).hexdigest(), {})
+        self.desk.keep_page(self.task.id, response, url, {})
 
     def fail_probe(self, failure: Any) -> None:
         """Scrapy's errback of a bare address."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from processing.pagination import Paging, read_paging
 from processing.workers import Lost, Task, run_in_workers
 from spiders.listings import Listing, ListingError, Place, read_section
 
-__all__ = ["ListingJob", "TopicJob", "parse", "parse_listing", "prepare", "read_away"]
+__all__ = ["ListingJob", "PagingJob", "TopicJob", "parse", "parse_listing", "prepare", "read_away"]
 
 LIMIT_SECONDS = 20.0  # the largest public sitemap (50,000 entries) takes 2
 _AT_ONCE = 2
@@ -52,6 +53,18 @@ class TopicJob:
     topics: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PagingJob:
+    """A page of an article that may go on."""
+
+    url: str
+    body: bytes
+    headers: Mapping[bytes, list[bytes]]
+
+
+Job = ListingJob | TopicJob | PagingJob
+
+
 def prepare() -> None:
     """Load what the first listing would have to wait for."""
     import feedparser
@@ -60,14 +73,19 @@ def prepare() -> None:
     feedparser.parse(b"<rss/>")
 
 
-def parse(jobs: Sequence[ListingJob | TopicJob], given: None) -> list[Listing | bool | str]:
-    """In the worker: what each listing lists, or why it is none; whether each page is on a topic."""
+def parse(jobs: Sequence[Job], given: None) -> list[Listing | bool | Paging | str]:
+    """In the worker: what each listing lists, or why it is none; whether each page is on a topic; which other pages its
+    article has."""
     return [_parse(job) for job in jobs]
 
 
-def _parse(job: ListingJob | TopicJob) -> Listing | bool | str:
+def _parse(job: Job) -> Listing | bool | Paging | str:
     if isinstance(job, TopicJob):
         return _is_on_topic(job)
+    if isinstance(job, PagingJob):
+        response = _response(job)
+        root = response.selector.root if response is not None and response.body.strip() else None
+        return read_paging(root, job.url) if hasattr(root, "iter") else Paging()
     try:
         if job.spider is None:
             return parse_listing(job)
@@ -96,7 +114,7 @@ def parse_listing(job: ListingJob) -> Listing:
     return read_section(response, section.get("links"), section.get("next"))
 
 
-def _response(job: ListingJob | TopicJob) -> Any:
+def _response(job: Job) -> Any:
     """The answer as Scrapy's text response; None where it is no text."""
     from scrapy.http import Headers
     from scrapy.http.response.text import TextResponse
@@ -117,7 +135,7 @@ def _is_on_topic(job: TopicJob) -> bool:
     return any(all(re.search(group, text, re.IGNORECASE) for group in topic) for topic in job.topics)
 
 
-async def read_away(job: ListingJob | TopicJob) -> Listing | bool:
+async def read_away(job: Job) -> Listing | bool | Paging:
     """What comes of a job in a worker process, without holding up the loop. Raises ListingError (also where it took too
     long, too much memory, or ended its process), MachineError (no worker starts)."""
     loop = asyncio.get_running_loop()
@@ -137,5 +155,5 @@ async def read_away(job: ListingJob | TopicJob) -> Listing | bool:
         raise ListingError(f"could not be read: it {found.reason}" if found.code != "timeout" else found.reason)
     if isinstance(found, str):
         raise ListingError(found)
-    answer: Listing | bool = found
+    answer: Listing | bool | Paging = found
     return answer

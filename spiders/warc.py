@@ -20,7 +20,7 @@ from spiders.plan import append_whole
 from spiders.warc_care import cut_torn_end
 
 if TYPE_CHECKING:
-    from schemas.records import Page
+    from schemas.records import Page, PagePart
 
 __all__ = ["Archive", "read_body", "read_record"]
 
@@ -97,9 +97,9 @@ def read_record(path: Path, offset: int) -> tuple[str, bytes]:
     raise ValueError(f"{path}: no record at {offset}")
 
 
-def read_body(home: Path, page: Page) -> bytes:
-    """The archived bytes of a page; b"" where it has none. Raises PageError where the archive lacks them or holds
-    others, OSError."""
+def read_body(home: Path, page: Page | PagePart) -> bytes:
+    """The archived bytes of a page, or of a further page of its article; b"" where it has none. Raises PageError where
+    the archive lacks them or holds others, OSError."""
     if page.warc_path is None:
         return b""
     path = home / page.warc_path

@@ -6,7 +6,8 @@ import gzip
 import hashlib
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -127,8 +128,11 @@ class _Told:
     language: str | None
 
 
-def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetime) -> Article | Rejection:
-    """The article of a page (revision 1), or the reason why there is none. Nothing a page holds raises."""
+def make_article(
+    body: bytes, page: Page, outlet: Outlet | None, parts: Sequence[bytes] = (), *, now: datetime
+) -> Article | Rejection:
+    """The article of a page and of the further pages on which it goes on (`parts`: their bytes), revision 1; or the
+    reason why there is none. Nothing a page holds raises."""
     try:
         if _is_record(page):
             found = _from_record(body, page)
@@ -140,6 +144,8 @@ def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetim
                 content_type=page.content_type,
                 outlet=outlet,
             )
+            if parts or page.cut:
+                found = _joined(found, page, parts, outlet, now=min(now, page.fetched_at))
     except PageError as error:
         return Rejection(page.id, page.url, page.outlet, error.code, error.reason)
     except (MemoryError, RecursionError) as error:
@@ -147,6 +153,24 @@ def make_article(body: bytes, page: Page, outlet: Outlet | None, *, now: datetim
             page.id, page.url, page.outlet, "too_complex", f"the page is too complex to read: {type(error).__name__}"
         )
     return _assemble(found, page, outlet)
+
+
+def _joined(first: Extract, page: Page, parts: Sequence[bytes], outlet: Outlet | None, *, now: datetime) -> Extract:
+    """An article with what stands on its further pages: their paragraphs in order, each once; the latest change. A page
+    of which nothing could be read is named in `cut`."""
+    texts, cuts = [first.text], [page.cut] if page.cut else []
+    teaser, modified = first.teaser, first.modified
+    for part, body in zip(page.parts, parts, strict=True):
+        try:
+            more = extract_page(body, part.url, now=now, content_type=part.content_type, outlet=outlet)
+        except PageError as error:
+            cuts.append(f"{part.url}: {error.reason}")
+            continue
+        texts.append(more.text)
+        teaser = teaser or more.teaser
+        modified = max(filter(None, (modified, more.modified)), default=None)
+    text = without_copies("\n\n".join(texts))
+    return replace(first, text=text, teaser=teaser, modified=modified, cut="; ".join(cuts) or None)
 
 
 def _assemble(found: Extract, page: Page, outlet: Outlet | None) -> Article:

@@ -15,6 +15,7 @@ from processing.clean.linked import Linked
 from processing.clean.page import Parsed, node_text, without_markup
 from processing.clean.places import name_words
 from processing.moments import Moment, read_moment
+from processing.pagination import read_paging
 from schemas.records import LiveUpdate
 
 __all__ = ["Blog", "Entry", "mark_updates", "number_updates", "read_blog", "read_cut"]
@@ -26,10 +27,6 @@ _INTRO = 3  # paragraphs before the first update that are kept
 _ENTRY = re.compile(
     r"(?:^|[\s_-])(?:live-?(?:blog|text|stream|ticker|feed|story|event)?-?(?:__)?-?(?:post|entry|update|item|block|card|message)s?|"
     r"(?:lb|blog|ticker|timeline|update|key-event)-?(?:__)?-?(?:post|entry|item|block|update)|block-time|liveblog-\w{1,20}|js-live-post)(?:$|[\s_-])"
-)
-_PAGES = re.compile(
-    r"(?:page|seite|página|pagina|sida|side|strona)\s{1,3}(\d{1,2})\s{1,3}(?:of|von|de|di|van|av|z|/)\s{1,3}(\d{1,2})",
-    re.IGNORECASE,
 )
 _BREAKS = re.compile(r"</(?:p|div|h\d|li|blockquote)>|<br\s?/?>", re.IGNORECASE)
 
@@ -171,25 +168,8 @@ def _joined(entries: Sequence[Entry], text: str, zone: tzinfo | None) -> Blog:
 
 
 def read_cut(page: Parsed) -> str | None:
-    """Where an article of several pages goes on: "page 1 of 3", or the address of its next page; None where the page
-    holds it all."""
-    for node in page.tree.iter("div", "p", "span", "li", "nav", "a"):
-        text = node.text or ""
-        if (
-            len(text) < 60
-            and (match := _PAGES.fullmatch(text.strip()))
-            and int(match[1]) <= int(match[2])
-            and int(match[2]) > 1
-        ):
-            return f"page {match[1]} of {match[2]}"
-    for node in page.tree.iter("link"):
-        if (node.get("rel") or "").lower() == "next" and (address := _address(node.get("href"), page.url)):
-            own = page.url.partition("?")[0].rstrip("/").removesuffix(".html")
-            if address.startswith(own) and re.search(
-                r"(?:[?&](?:page|p|pg|seite)=|/(?:page|seite)?/?|[-_,])\d{1,2}(?:\.html)?/?$", address
-            ):
-                return f"goes on at {address}"
-    return None
+    """Which page of an article's several this is ("page 1 of 3"), or where it goes on; None where it is all here."""
+    return read_paging(page.tree, page.url).text
 
 
 def number_updates(new: Sequence[LiveUpdate], old: Sequence[LiveUpdate]) -> tuple[tuple[LiveUpdate, ...], bool]:

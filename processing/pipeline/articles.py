@@ -31,18 +31,23 @@ _STORY_BATCH = 1000  # articles that are put into stories together: a day's, so 
 _POOL = 4000  # members of touched stories that are grouped anew at most
 
 
-def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[tuple[bytes, Page, Outlet | None]]:
-    """The pages with their bytes; a page whose bytes cannot be read is set aside."""
+_Bodies = tuple[bytes, Page, Outlet | None, tuple[bytes, ...]]
+
+
+def _bodies(work: Work, pages: Iterable[Page], batch: Batch, counts: Counts) -> list[_Bodies]:
+    """The pages with their bytes and those of their articles' further pages; a page whose bytes cannot be read is set
+    aside."""
     found = []
     for page in pages:
         try:
             body = read_body(Path(work.home), page) if page.warc_path else b""
+            parts = tuple(read_body(Path(work.home), part) for part in page.parts)
         except (CounterclaimError, OSError) as error:
             if is_ours(error):
                 raise
             set_aside(work, "clean", page.id, "archive", f"the archived page cannot be read: {error}", batch, counts)
             continue
-        found.append((body, page, work.outlets.get(page.outlet)))
+        found.append((body, page, work.outlets.get(page.outlet), parts))
     return found
 
 
@@ -59,7 +64,7 @@ def _make_articles(work: Work, ids: list[str], counts: Counts) -> Batch:
     results = clean_pages(items, now=work.now(), workers=settings.workers, limit_seconds=settings.page_seconds)
     results = list(results)
     revisions = _revisions(work.store, {r.key for r in results if isinstance(r, Article)})
-    for (_, page, _), result in zip(items, results, strict=True):
+    for (_, page, *_), result in zip(items, results, strict=True):
         if isinstance(result, Lost):
             set_aside(work, "clean", page.id, result.code, f"the page {result.reason}", batch, counts)
             continue

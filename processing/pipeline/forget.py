@@ -27,6 +27,7 @@ from schemas.records import (
     Denial,
     Outcome,
     Page,
+    PagePart,
     Story,
     UrlState,
     digest_id,
@@ -67,7 +68,9 @@ def forget(work: Work, what: str) -> Forgotten:
     proof = Forgotten(hashlib.sha256(what.encode("utf8", "surrogatepass")).hexdigest(), work.now())
     _blank(work, pages, proof)
     batch = _removals(work.store, pages, articles, states)
-    again = {u for p in pages for u in (p.url, p.final_url)} | {s.url for s in states if s.kind == "page"}
+    again = {u for p in pages for u in (p.url, p.final_url, *(part.url for part in p.parts))} | {
+        s.url for s in states if s.kind == "page"
+    }
     outlets = sorted({p.outlet for p in pages} | {s.outlet for s in states})
     batch.keys.extend((KNOWN, url_key(url), outlets) for url in sorted(again))
     proof.removed = dict(sorted(Counter(cls.__name__ for cls, _ in batch.delete).items()))
@@ -115,15 +118,18 @@ def _states(store: Store, what: str, pages: Sequence[Page]) -> list[UrlState]:
 
 def _blank(work: Work, pages: Sequence[Page], proof: Forgotten) -> None:
     """Make the archived bytes of pages empty; those in files outside the home are named."""
+    held: list[Page | PagePart] = [*pages]
     for page in pages:
-        if page.warc_path is None:
+        held.extend(page.parts)
+    for one in held:
+        if one.warc_path is None:
             continue
-        path = Path(work.home) / page.warc_path
-        if Path(page.warc_path).is_absolute():
-            proof.elsewhere = sorted({*proof.elsewhere, page.warc_path})
+        path = Path(work.home) / one.warc_path
+        if Path(one.warc_path).is_absolute():
+            proof.elsewhere = sorted({*proof.elsewhere, one.warc_path})
         elif path.is_file():
-            blank_record(path, page.warc_offset or 0, work.now().isoformat())
-            proof.archived.append((page.warc_path, page.warc_offset or 0))
+            blank_record(path, one.warc_offset or 0, work.now().isoformat())
+            proof.archived.append((one.warc_path, one.warc_offset or 0))
 
 
 def _removals(store: Store, pages: Sequence[Page], articles: Sequence[Article], states: Sequence[UrlState]) -> Batch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from processing.pipeline.work import Work
 from processing.store import Batch
-from schemas.records import Outcome, Page, UrlState, digest_id
+from schemas.records import Outcome, Page, PagePart, UrlState, digest_id
 from spiders.plan import read_spool, url_key
 
 __all__ = ["KNOWN", "Tally", "import_spool"]
@@ -80,7 +80,7 @@ class _Import:
         urls = [line["url"] for line in lines if "url" in line]
         self._states = self._work.store.get_many(UrlState, [digest_id(url) for url in urls])
         self._outcomes = set(self._work.store.get_many(Outcome, [digest_id("fetch", url) for url in urls]))
-        ids = [digest_id(line["url"], line["digest"]) for line in lines if line["kind"] == "page"]
+        ids = [digest_id(line["url"], _whole(line)) for line in lines if line["kind"] == "page"]
         self._pages = set(self._work.store.get_many(Page, ids))
         batch = Batch()
         for line in lines:
@@ -96,11 +96,11 @@ class _Import:
 
     def _page(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
         url, at = line["url"], _moment(line)
-        if self._size(line["warc_path"]) < line["warc_offset"] + line["length"]:
+        if any(self._size(p["warc_path"]) < p["warc_offset"] + p["length"] for p in (line, *line.get("parts", ()))):
             # only after a power failure; the address stays unknown and is asked again
             tally.problems.append(f"{url}: its bytes did not reach {line['warc_path']}; it is fetched again")
             return
-        id = digest_id(url, line["digest"])
+        id = digest_id(url, _whole(line))
         tally.pages += 1
         if id not in self._pages:
             self._pages.add(id)
@@ -126,6 +126,10 @@ class _Import:
                     warc_offset=line["warc_offset"],
                     run=self._run,
                     meta=meta,
+                    parts=tuple(
+                        PagePart(**{f.name: part[f.name] for f in fields(PagePart)}) for part in line.get("parts", ())
+                    ),
+                    cut=line.get("cut"),
                 )
             )
             batch.enqueue.append(("clean", id))
@@ -135,13 +139,14 @@ class _Import:
             line["outlet"],
             line["etag"],
             line["last_modified"],
-            line["digest"],
+            _whole(line),
             at,
             line["status"],
             at,
         )
         self._put_state(state, batch)
-        _know(url, [line["outlet"]], batch)
+        for address in (url, *(part["url"] for part in line.get("parts", ()))):
+            _know(address, [line["outlet"]], batch)
         if line["final_url"] != url:
             alias = replace(state, id=digest_id(line["final_url"]), url=line["final_url"], status=301, fetched_at=None)
             batch.put.append(alias)
@@ -243,6 +248,12 @@ class _Import:
 def _know(url: str, keys: list[str], batch: Batch) -> None:
     """Mark an address as one that need not be fetched: by outlet or, where it was off topic, by outlet and filter."""
     batch.keys.append((KNOWN, url_key(url), keys))
+
+
+def _whole(line: dict[str, Any]) -> str:
+    """The digest of all of an article's pages; a spool of an older version knows single pages only."""
+    whole: str = line.get("whole") or line["digest"]
+    return whole
 
 
 def _moment(line: dict[str, Any]) -> datetime:

@@ -22,6 +22,7 @@ from schemas.records import (
     FigureDay,
     Finding,
     Page,
+    PagePart,
     Story,
     UrlState,
     digest_id,
@@ -99,10 +100,12 @@ def _torn(work: Work, repair: bool) -> Iterator[Fault]:
 def _pages(work: Work, repair: bool, read_pages: bool) -> Iterator[Fault]:
     for page in work.store.find(Page):
         try:
-            if read_pages:
-                read_body(Path(work.home), page)
-            elif page.warc_path is not None and not (Path(work.home) / page.warc_path).is_file():
-                raise FileNotFoundError(f"its archive {page.warc_path} is missing")
+            each: tuple[Page | PagePart, ...] = (page, *page.parts)
+            for held in each:
+                if read_pages:
+                    read_body(Path(work.home), held)
+                elif held.warc_path is not None and not (Path(work.home) / held.warc_path).is_file():
+                    raise FileNotFoundError(f"its archive {held.warc_path} is missing")
         except (CounterclaimError, OSError) as error:
             if repair:  # the address is asked again, as one that nobody knows
                 work.store.apply(Batch(delete=[(UrlState, digest_id(page.url))], drop_keys=[]))
