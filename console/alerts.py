@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json
-from console.tables import CHART_LEGEND, alert_lines, alert_panels, days_chart, figure_list, short_day
+from console.cards import alert_lines, alert_panels
+from console.ids import short_ids, whole_id, whole_ids
+from console.tables import CHART_LEGEND, capital, days_chart, figure_list, pedigree_table, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
@@ -62,6 +63,11 @@ def alert_order(alert: Alert) -> tuple[Any, ...]:
     return alert.severity != "high", alert.topic or "~", alert.day.toordinal() if alert.day else 0, alert.id
 
 
+def ids_of(records: Iterable[Alert | Figure]) -> list[str]:
+    """The ids of records."""
+    return [record.id for record in records]
+
+
 def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -> None:
     """Open alerts (raised since a moment, where given): the high ones whole, the low ones a line each."""
     where = [Where("state", "=", "open")] + ([Where("raised_at", ">=", since)] if since else [])
@@ -71,6 +77,7 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
         return
     high, low = [a for a in found if a.severity == "high"], [a for a in found if a.severity == "low"]
     claims, findings, denials = alert_parts(work, high)
+    ids = short_ids(work.store, Alert, ids_of([*high[:limit], *low[:limit]]))
     if high:
         out.print(
             alert_panels(
@@ -79,31 +86,15 @@ def show_alerts(work: Work, *, since: datetime | None = None, limit: int = 40) -
                 findings,
                 denials,
                 title=f"{len(high)} contradiction{'s'[: len(high) > 1]} that somebody must see",
+                ids=ids,
             )
         )
     if len(high) > limit:
         out.print(f"… and {len(high) - limit} more: counterclaim alerts list --severity high")
     if low:
-        out.print(alert_lines(low[:limit], title=f"\n{len(low)} more to know of"))
+        out.print(alert_lines(low[:limit], title=f"\n{len(low)} more to know of", ids=ids))
     if len(low) > limit:
         out.print(f"… and {len(low) - limit} more: counterclaim alerts list --severity low")
-
-
-def _short_list(alerts: Sequence[Alert], *, title: str) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", expand=True, pad_edge=False
-    )
-    for name, ratio in (("finding", 2), ("what stands against what", 8), ("day", 1), ("state", 1), ("id", 2)):
-        table.add_column(name, ratio=ratio, overflow="fold")
-    for a in alerts:
-        table.add_row(
-            Text(FINDINGS[a.finding], style="red" if a.severity == "high" else "yellow"),
-            a.text,
-            short_day(a.day),
-            a.state,
-            Text(a.id, style="dim"),
-        )
-    return table
 
 
 def show_followed(work: Work) -> None:
@@ -145,9 +136,11 @@ def list_alerts(
             out.print(nothing_yet(work) or "no such alert; those with another state: --state all")
         elif whole:
             claims, findings, denials = alert_parts(work, found)
-            out.print(alert_panels(found, claims, findings, denials))
+            out.print(alert_panels(found, claims, findings, denials, ids=short_ids(work.store, Alert, ids_of(found))))
         else:
-            out.print(_short_list(found, title=f"{len(found)} alerts"))
+            ids = short_ids(work.store, Alert, ids_of(found))
+            title = f"{len(found)} alert{'' if len(found) == 1 else 's'}"
+            out.print(alert_lines(found, title=title, ids=ids, state=True))
 
 
 def change_many(work: Work, ids: Sequence[str], action: str, by: str, reason: str) -> list[Alert]:
@@ -175,12 +168,12 @@ def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
 
 def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
     with open_work(ctx) as work:
-        for id in ids:
+        for id in whole_ids(work, Alert, ids):
             alert = change_one(work, id, action, by or getpass.getuser(), reason)
             out.print(f"{alert.id}: {alert.state}")
 
 
-Ids = Annotated[list[str], typer.Argument(help="Ids of alerts.")]
+Ids = Annotated[list[str], typer.Argument(help="Ids of alerts, or their beginnings.")]
 By = Annotated[str | None, typer.Option(help="Your name; default: the account's.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept in the alert's history.")]
 
@@ -254,14 +247,15 @@ def list_figures(
             for figure in found:
                 print_json(figure)
             return
-        out.print(figure_list(found, out.width) if found else nothing_yet(work) or "no figure yet")
+        ids = short_ids(work.store, Figure, ids_of(found))
+        out.print(figure_list(found, out.width, ids) if found else nothing_yet(work) or "no figure yet")
 
 
 @figures_app.command("days")
 @known_errors
 def show_days(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")],
+    id: Annotated[str, typer.Argument(help="The figure's id or its beginning, or topic/name.")],
     as_json: Json = False,
 ) -> None:
     """low / central / high of a figure by day."""
@@ -284,7 +278,7 @@ def find_figure(work: Work, id: str) -> Figure:
         if found is None:
             raise StoreNotFound(f"no figure {name!r} of a topic {topic!r} has a claim yet")
         return found
-    return work.store.get(Figure, id)
+    return work.store.get(Figure, whole_id(work, Figure, id))
 
 
 def pedigree_of(work: Work, figure: Figure) -> list[PedigreeRow]:
@@ -308,7 +302,7 @@ def telling_findings(work: Work, figure: Figure) -> list[Finding]:
 @known_errors
 def show_pedigree(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="The figure's id, or topic/name.")],
+    id: Annotated[str, typer.Argument(help="The figure's id or its beginning, or topic/name.")],
     as_json: Json = False,
 ) -> None:
     """One row per origin: value, bound, scope, as of, who carried it, where it changed on the way, what overtook it."""
@@ -319,12 +313,7 @@ def show_pedigree(
         for row in rows:
             print_json(row)
         return
-    table = Table(box=box.SIMPLE_HEAD, title=figure.title, title_justify="left", title_style="bold", pad_edge=False)
-    for name in ("origin", "says", "of what", "as of", "carried by", "changed on the way", "overtaken by"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*pedigree_cells(row))
-    out.print(table)
+    out.print(pedigree_table(capital(figure.title), [pedigree_cells(row) for row in rows], out.width))
 
 
 def pedigree_cells(row: PedigreeRow) -> list[str]:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from console.alerts import figures_app, find_figure
 from console.app import Json, day, known_errors, moment, open_work, out, print_json, say, styled
+from console.ids import whole_id, whole_ids
 from console.tables import number, short_day
 from schemas.errors import UsageError
 from schemas.records import FINDINGS, Alert, Claim, Correction
@@ -28,7 +29,7 @@ __all__ = ["register", "value_ends"]
 
 By = Annotated[str, typer.Option("--by", help="Your name; kept with it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with it.")]
-FigureId = Annotated[str, typer.Argument(help="The figure's id, or topic/name.")]
+FigureId = Annotated[str, typer.Argument(help="The figure's id or its beginning, or topic/name.")]
 Topic = Annotated[str | None, typer.Option("--topic", help="Only this topic.")]
 
 correct_app = typer.Typer(
@@ -113,7 +114,7 @@ def correct_claim(
         raise UsageError("give either --set field=value, once or more, or --drop")
     changes = {"drop": True} if drop else _changes(settings or [])
     with open_work(ctx) as work:
-        claim = work.store.get(Claim, id)
+        claim = work.store.get(Claim, whole_id(work, Claim, id))
         _keep(work, make_correction("claim", claim.id, changes, author=by, reason=reason, at=work.now()))
 
 
@@ -151,7 +152,7 @@ def split(
 
     _signed(by, reason)
     with open_work(ctx) as work:
-        _keep(work, split_figure(work, find_figure(work, id), claims, title, by, reason))
+        _keep(work, split_figure(work, find_figure(work, id), whole_ids(work, Claim, claims), title, by, reason))
 
 
 @correct_app.command("source")
@@ -220,6 +221,7 @@ def undo(
 
     _signed(by, reason)
     with open_work(ctx) as work:
+        id = whole_id(work, Correction, id)
         _redo(work, f"correction {id} taken back", undo_correction(work, id, by, reason))
 
 

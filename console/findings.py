@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json
+from console.ids import short_ids
 from console.tables import short_day
-from schemas.records import FINDINGS
+from schemas.records import FINDINGS, Figure
 
 if TYPE_CHECKING:
     from processing.pipeline.silence import Silent
@@ -43,7 +44,7 @@ def list_findings(
         elif not found:
             out.print(nothing_yet(work) or "none: whatever contradicts raised an alert")
         else:
-            out.print(_table(found, title=f"{len(found)} not alerted, and why"))
+            out.print(_table(work, found, title=f"{len(found)} not alerted, and why"))
 
 
 def show_silent(work: Work, *, limit: int = 5) -> None:
@@ -54,12 +55,13 @@ def show_silent(work: Work, *, limit: int = 5) -> None:
     if not found:
         return
     out.print()
-    out.print(_table(found[:limit], title=f"{len(found)} more contradict and raised no alert"))
+    out.print(_table(work, found[:limit], title=f"{len(found)} more contradict and raised no alert"))
     if len(found) > limit:
         out.print(f"… all of them: counterclaim findings list (the first {limit} are shown)")
 
 
-def _table(found: list[Silent], *, title: str) -> RenderableType:
+def _table(work: Work, found: list[Silent], *, title: str) -> RenderableType:
+    ids = short_ids(work.store, Figure, [one.figure.id for one in found if one.follow])
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(ratio=1, overflow="fold")
@@ -69,7 +71,7 @@ def _table(found: list[Silent], *, title: str) -> RenderableType:
         table.add_row(short_day(one.finding.day), told)
         table.add_row("", Text(f"no alert: {one.why}", style="dim"))
         if one.follow:
-            table.add_row("", Text(f"follow this: counterclaim figure follow {one.figure.id}", style="dim"))
+            table.add_row("", Text(f"follow this: counterclaim figure follow {ids[one.figure.id]}", style="dim"))
     return Group(Text(title, style="bold"), table)
 
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json, say
-from console.tables import capital, counted_words, day_of, marked_sentence, short_day, who
+from console.ids import find_any, short_ids, whole_id
+from console.tables import capital, counted_words, day_of, marked_sentence, short_day, stance_words, who
 from console.views import view
 from processing.corrections import as_corrected
 from processing.store.protocol import Hit
 from schemas.errors import StoreNotFound, UsageError
-from schemas.records import Alert, Article, Claim, CopyGroup, Denial, Figure, Finding, Page, Run, Story
+from schemas.records import Article, Claim, Run
+
+if TYPE_CHECKING:
+    from processing.pipeline.work import Work
 
 __all__ = ["register"]
 
 runs_app = typer.Typer(name="runs", help="Runs: what each did, by outlet.", no_args_is_help=True)
-
-_SHOWN: tuple[type, ...] = (Alert, Finding, Figure, Claim, Denial, Article, Story, CopyGroup, Page, Run)
 
 
 @known_errors
@@ -48,11 +50,11 @@ def search(
         if of_claims:
             claims = work.store.search_claims(asked, limit=limit)
             total, count = claims.total, len(claims.hits)
-            _show_claims(claims.hits, as_json=as_json)
+            _show_claims(work, claims.hits, as_json=as_json)
         else:
             articles = work.store.search_articles(asked, limit=limit)
             total, count = articles.total, len(articles.hits)
-            _show_articles(articles.hits, as_json=as_json)
+            _show_articles(work, articles.hits, as_json=as_json)
         empty = None if count else nothing_yet(work)
     if as_json:
         return
@@ -62,7 +64,8 @@ def search(
         out.print(f"the first {count} of {total:,}; --limit shows more", style="dim")
 
 
-def _show_articles(hits: list[Hit], *, as_json: bool) -> None:
+def _show_articles(work: Work, hits: list[Hit], *, as_json: bool) -> None:
+    ids = short_ids(work.store, Article, [] if as_json else [hit.article.id for hit in hits])
     for hit in hits:
         article = hit.article
         if as_json:
@@ -76,41 +79,41 @@ def _show_articles(hits: list[Hit], *, as_json: bool) -> None:
         )
         if hit.snippet:
             out.print(Text(" ".join(hit.snippet.split())))
-        out.print(Text(f"id {article.id}\n", style="dim"))
+        out.print(Text(f"id {ids[article.id]}\n", style="dim"))
 
 
-def _show_claims(claims: list[Claim], *, as_json: bool) -> None:
+def _show_claims(work: Work, claims: list[Claim], *, as_json: bool) -> None:
+    ids = short_ids(work.store, Claim, [] if as_json else [claim.id for claim in claims])
     for claim in claims:
         if as_json:
             print_json(claim)
             continue
-        before, number, after = counted_words(claim)
-        out.print(Text(" ".join(filter(None, (f"{capital(who(claim))}:", before, number, after))), style="bold"))
+        told = " ".join(filter(None, counted_words(claim)))
+        out.print(Text(f"{capital(who(claim))}{stance_words(claim)}: {told}", style="bold"))
         out.print(marked_sentence(claim))
         out.print(Text(f"{claim.outlet_name}, {day_of(claim)}  {claim.url}", style="dim"), soft_wrap=True)
-        out.print(Text(f"id {claim.id}\n", style="dim"))
+        out.print(Text(f"id {ids[claim.id]}\n", style="dim"))
 
 
 @known_errors
 def show(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="Id of an alert, finding, figure, claim, article, story, page or run.")],
+    id: Annotated[
+        str,
+        typer.Argument(help="Id of an alert, figure, claim, article or any other record, or its beginning."),
+    ],
     as_json: Json = False,
 ) -> None:
     """One record, whole, with what belongs to it."""
     with open_work(ctx) as work:
-        for cls in _SHOWN:
-            record = work.store.get_many(cls, [id]).get(id)
-            if record is not None:
-                if as_json:
-                    print_json(as_corrected(record) if isinstance(record, Claim) else record)
-                else:
-                    view(work, record)
-                return
-        empty = nothing_yet(work)
-    if empty:
-        raise StoreNotFound(empty)
-    raise StoreNotFound(f"no record has the id {id!r}; ids are whole, as search, alerts list and export print them")
+        found = find_any(work, id)
+        if found is None:
+            raise StoreNotFound(nothing_yet(work) or f"no record has the id {id!r}, nor one that begins so")
+        record: Any = work.store.get(*found)
+        if as_json:
+            print_json(as_corrected(record) if isinstance(record, Claim) else record)
+        else:
+            view(work, record)
 
 
 @known_errors
@@ -146,7 +149,7 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
     table.add_column(ratio=1)
     with open_work(ctx) as work:
         runs = list(work.store.find(Run, order="-started_at", limit=limit))
-        empty = nothing_yet(work)
+        empty, ids = nothing_yet(work), short_ids(work.store, Run, [run.id for run in runs])
     for run in runs:
         if as_json:
             print_json(run)
@@ -158,7 +161,8 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
         told = Text(ended, "red") if ended else Text(what_was_done(run))
         if failed:
             told.append(f"; {failed} failure{'' if failed == 1 else 's'}", "yellow")
-        table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", Text.assemble(told, (f"  {run.trigger}, id {run.id}", "dim")))
+        about = f"  {run.trigger}, id {ids[run.id]}"
+        table.add_row(f"{run.started_at:%Y-%m-%d %H:%M}", Text.assemble(told, (about, "dim")))
     if not as_json:
         out.print(table if runs else empty or "no run yet")
 
@@ -168,7 +172,7 @@ def list_runs(ctx: typer.Context, limit: Annotated[int, typer.Option(min=1)] = 2
 def show_run(ctx: typer.Context, id: str, as_json: Json = False) -> None:
     """One run: steps, outlets, what failed and why."""
     with open_work(ctx) as work:
-        run = work.store.get(Run, id)
+        run = work.store.get(Run, whole_id(work, Run, id))
         if as_json:
             print_json(run)
         else:

@@ -290,6 +290,7 @@ def _refuse_newsroom(ctx: typer.Context) -> None:
 
 
 def _next_steps(work: Work, home: Path) -> None:
+    from console.ids import short_ids
     from schemas.settings import load_settings
 
     out.rule("next", align="left")
@@ -298,6 +299,7 @@ def _next_steps(work: Work, home: Path) -> None:
         key=lambda a: (a.severity != "high", -a.raised_at.timestamp()),
         default=None,
     )
+    id = short_ids(work.store, Alert, [first.id])[first.id] if first else "ID"
     me = command_name()
     here = me if _finds_itself(home) else f"{me} --home {home}"
     own = f"sqlite:{home / 'counterclaim.db'}"
@@ -306,8 +308,8 @@ def _next_steps(work: Work, home: Path) -> None:
         here += f" --store {store}"
     rows = [
         ("The web page", f"{here} serve"),
-        ("One alert, whole", f"{here} show {first.id if first else 'ID'}"),
-        ("Say what came of it", f"{here} alerts ack {first.id if first else 'ID'}"),
+        ("One alert, whole", f"{here} show {id}"),
+        ("Say what came of it", f"{here} alerts ack {id}"),
         ("Search all articles", f"{here} search flood"),
         ("Real outlets", f"{me} outlets list, then {me} outlets check gb/bbc, then {me} --home FOLDER run"),
         ("An outlet of your own", f"{me} outlets add https://www.example.com"),

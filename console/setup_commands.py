@@ -29,13 +29,13 @@ def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
     settings = settings_of(ctx)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("id", "name", "kind", "language", "ways in", "verified"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=name == "id", overflow="fold")
     for id, outlet in sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets).items()):
         if as_json:
             print_json(outlet.model_dump(mode="json"))
             continue
         ways = [
-            f"{len(v)} {n}"
+            f"{len(v)} {n if len(v) > 1 else n[:-1]}"
             for n, v in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps), ("sections", outlet.sections))
             if v
         ]

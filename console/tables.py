@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.panel import Panel
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,8 +19,7 @@ from schemas.records import FINDINGS, Alert, AppliedCorrection, Claim, Denial, F
 
 __all__ = [
     "CHART_LEGEND",
-    "alert_lines",
-    "alert_panels",
+    "COLOUR",
     "capital",
     "changes",
     "claim_fields",
@@ -27,23 +27,26 @@ __all__ = [
     "counted_words",
     "day_of",
     "days_chart",
+    "figure_claims",
     "figure_list",
     "figures_table",
     "gap_words",
     "high_words",
+    "lead_finding",
     "marked_sentence",
-    "newest_finding",
+    "pedigree_table",
     "scale_end",
     "short_day",
     "short_value",
     "side_names",
     "split_at_number",
+    "stance_words",
     "who",
     "why_together",
 ]
 
 _WIDE = 120  # columns from which on a claim is one line
-_COLOUR = {"high": "red", "low": "yellow", None: "dim"}
+COLOUR = {"high": "red", "low": "yellow", None: "dim"}
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴"}
 
 
@@ -86,10 +89,12 @@ def capital(text: str) -> str:
 
 
 def who(claim: Claim) -> str:
-    """The source and its relays, the outlet where nobody is cited."""
+    """The source, by the one name that all its claims show, and its relays; the outlet where nobody is cited."""
     if claim.source_status == "outlet" or not claim.source:
         return claim.outlet_name if claim.source_status == "outlet" else "a source that stays unclear"
-    return f"{claim.source} (via {', '.join(claim.relay)})" if claim.relay else claim.source
+    name = claim.source_name or claim.source
+    relay = [r for r in claim.relay if r.casefold() != claim.outlet_name.casefold()]
+    return f"{name} (via {', '.join(relay)})" if relay else name
 
 
 def split_at_number(claim: Claim) -> tuple[str, str, str]:
@@ -165,8 +170,7 @@ def claims_table(reading: Reading, *, title: str | None = None, room: int = 160)
         table.add_column(name, overflow="fold", max_width=60 if name == "sentence" else 28)
     for claim in reading.claims:
         as_of = "" if claim.as_of is None else short_day(claim.as_of[1]) + ("?" if claim.as_of_guess else "")
-        stance = "" if claim.stance == "asserts" else f" [{claim.stance}]"
-        source = ("the outlet" if claim.source_status == "outlet" else who(claim)) + stance
+        source = ("the outlet" if claim.source_status == "outlet" else who(claim)) + stance_words(claim)
         table.add_row(
             Text(claim.text, style="cyan"),
             claim.what or "",
@@ -188,29 +192,79 @@ def _claim_block(claim: Claim) -> Text:
     """A claim in three lines: number and what, who says it as of when, the sentence."""
     day = "" if claim.as_of is None else f", as of {short_day(claim.as_of[1])}" + ("?" if claim.as_of_guess else "")
     said = "the outlet" if claim.source_status == "outlet" else who(claim)
-    event = f"  [{claim.event}]" if claim.event else ""
-    stance = "" if claim.stance == "asserts" else f", {claim.stance}"
-    first = Text.assemble((claim.text, "bold cyan"), f" {claim.what or ''}".rstrip(), (event, "dim"))
-    return Text("\n").join([first, Text(f"  {said}{stance}{day}"), Text("  ") + marked_sentence(claim), Text("")])
+    _, number_words, after = counted_words(claim)
+    event = f"  [{claim.event}]" if claim.event and claim.event not in after else ""
+    first = Text.assemble((number_words, "bold cyan"), f" {after}".rstrip(), (event, "dim"))
+    said = f"  {said}{stance_words(claim)}{day}"
+    return Text("\n").join([first, Text(said), Text("  ") + marked_sentence(claim), Text("")])
 
 
-def figure_list(figures: Sequence[Figure], room: int) -> RenderableType:
-    """A line a figure. Where `room` (columns) is less than 120 kind and unit are left out; ids are always whole."""
+def figure_list(figures: Sequence[Figure], room: int, ids: Mapping[str, str] | None = None) -> RenderableType:
+    """A line a figure. Where `room` (columns) is less than 120 kind and unit are left out, never a part of an id.
+    `ids`: what to show for an id; None: ids whole."""
+    short = ids or {}
     names = ("figure", "kind", "unit", "claims", "followed", "id")
     shown = names if room >= _WIDE else ("figure", "claims", "followed", "id")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in shown:
-        width = max((len(_cell(f, name)) for f in figures), default=0) if name in ("claims", "id") else None
-        table.add_column(name, overflow="fold", min_width=width, style="dim" if name == "id" else "")
+        width = max((len(_cell(f, name, short)) for f in figures), default=0) if name in ("claims", "id") else None
+        table.add_column(name, overflow="fold", min_width=width, justify="right" if name == "claims" else "left")
     for f in figures:
-        table.add_row(*(_cell(f, name) for name in shown))
+        table.add_row(*(_cell(f, name, short) for name in shown))
     return table
 
 
-def _cell(figure: Figure, name: str) -> str:
-    cells = {"figure": figure.title, "kind": figure.kind or "unknown", "unit": figure.unit, "id": figure.id}
+def _cell(figure: Figure, name: str, ids: Mapping[str, str]) -> str:
+    cells = {"figure": capital(figure.title), "kind": figure.kind or "unknown", "unit": figure.unit}
+    cells |= {"id": ids.get(figure.id, figure.id)}
     cells |= {"claims": str(len(figure.claims)), "followed": figure.topic or ""}
     return cells[name]
+
+
+def figure_claims(claims: Sequence[Claim], room: int) -> RenderableType:
+    """A figure's claims: a line each, or a few where `room` (columns) is less than 120."""
+    if room < _WIDE:
+        return Group(*(_figure_claim(claim) for claim in claims))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("published", "number", "who says it", "outlet", "sentence"):
+        table.add_column(name, overflow="fold")
+    for claim in claims:
+        said = f"{capital(who(claim))}{stance_words(claim)}"
+        number_words = Text(counted_words(claim)[1], style="cyan")
+        table.add_row(day_of(claim), number_words, said, claim.outlet_name, marked_sentence(claim))
+    return table
+
+
+def _figure_claim(claim: Claim) -> RenderableType:
+    _, number_words, after = counted_words(claim)
+    said = f"{capital(who(claim))}{stance_words(claim)}: "
+    head = Text.assemble((said, "italic"), (number_words, "bold cyan"), f" {after}".rstrip())
+    where = Text(f"{claim.outlet_name}, {day_of(claim)}", "dim")
+    return Group(head, Padding(Group(where, marked_sentence(claim)), (0, 0, 1, 2)))
+
+
+_PEDIGREE = ("origin", "says", "of what", "as of", "carried by", "changed on the way", "overtaken by")
+
+
+def pedigree_table(title: str, rows: Sequence[Sequence[str]], room: int) -> RenderableType:
+    """A row an origin, its cells as `_PEDIGREE` names them; where `room` (columns) is less than 120, a few lines an
+    origin."""
+    if room >= _WIDE:
+        table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+        for name in _PEDIGREE:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        return table
+    blocks: list[RenderableType] = [Text(title, style="bold")]
+    for origin, says, what, as_of, *rest in rows:
+        head = Text.assemble((f"{capital(origin)}: ", "italic"), (says, "bold cyan"), f" {what}".rstrip())
+        head.append(f", as of {as_of}" if as_of else "")
+        lines = [
+            Text.assemble((f"{name}: ", "dim"), cell) for name, cell in zip(_PEDIGREE[4:], rest, strict=True) if cell
+        ]
+        blocks += [head, Padding(Group(*lines), (0, 0, 1, 2))]
+    return Group(*blocks)
 
 
 def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
@@ -230,65 +284,66 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
             blocks.append(Text(f"  {value:>20}  {mention['source'] or 'the outlet'}  [{mention['id']}]"))
         for finding in record["findings"]:
             if finding["finding"] not in ("agrees", "updates", "narrows"):
-                style = _COLOUR.get(finding["severity"], "dim")
+                style = COLOUR.get(finding["severity"], "dim")
                 blocks.append(
                     Text(f"  {FINDINGS.get(finding['finding'], finding['finding'])}: {finding['text']}", style=style)
                 )
     return Group(*blocks) if blocks else Text("no figure that two or more articles state", style="dim")
 
 
-def _said(claim: Claim, colour: str) -> RenderableType:
-    """Who says how many of what and where, the sentence and its link."""
-    name = who(claim)
-    head = Text.assemble(
-        (capital(name), "italic"), (" denies" if claim.stance == "denies" else ""), ": ", _how_many(claim, colour)
-    )
-    return Group(head, _where(claim), marked_sentence(claim, f"bold {colour}"), _link(claim.url))
-
-
 def counted_words(claim: Claim) -> tuple[str, str, str]:
-    """What is counted, and the number, in the order of the sentence: ("", "240", "people"), ("death toll", "49",
-    "")."""
+    """What stands before the number, the number, and what is counted behind it: ("", "49", "people killed"),
+    ("", "€2.4 billion", "(damage)"), ("", "thousands", "of people")."""
     words = " ".join((claim.what or "").split())
     for article in ("the ", "a ", "an "):
         words = words[len(article) :] if words.casefold().startswith(article) else words
-    number_words = " ".join(claim.text.split())
-    sentence = " ".join(claim.sentence.split())
-    at, counted = sentence.find(number_words), sentence.find(words)
+    number_words = _inside(" ".join(claim.text.split()))
+    event = claim.event_said if claim.unit == "count" and claim.event_said not in (None, claim.event) else None
+    if event is None or claim.event == claim.what_head or event.casefold() in words.casefold():
+        event = ""
     if not words or words.casefold() in claim.text.casefold():
-        return "", number_words, ""
-    if 0 <= counted < at and counted + len(words) <= at:
-        return words, number_words, ""
-    return "", number_words, words
+        return "", number_words, event
+    if claim.unit != "count" or not (claim.low == claim.high == 1 or _is_plural(words, claim.what_head)):
+        return "", number_words, f"({words}{f' {event}' if event else ''})"
+    of = "of " if _VAGUE_PLURAL.search(number_words) else ""
+    return "", number_words, f"{of}{words} {event}".rstrip()
 
 
-def _how_many(claim: Claim, colour: str) -> Text:
-    before, number_words, after = counted_words(claim)
-    parts = [
-        (words, style)
-        for words, style in ((before, "bold"), (number_words, f"bold {colour}"), (after, "bold"))
-        if words
-    ]
-    return Text(" ").join(Text(words, style=style) for words, style in parts)
+_VAGUE_PLURAL = re.compile(r"\b(?:dozens|scores|tens|hundreds|thousands|millions|billions|trillions)$", re.IGNORECASE)
+_COINS = ("Rs", "Tk", "Fr", "Sh", "Kc")  # what is written with a capital inside a sentence too
 
 
-def _where(claim: Claim | Denial) -> Text:
-    return Text(f"{claim.outlet_name}, {day_of(claim)}", style="dim")
+def _inside(words: str) -> str:
+    """Number words as they stand inside a sentence: "At least 100" -> "at least 100"."""
+    first = re.match(r"[^\W\d_]+", words)
+    if first is None or not first.group().istitle() or first.group() in _COINS:
+        return words
+    return words[:1].lower() + words[1:]
 
 
-def _link(url: str) -> Text:
-    return Text(url, style=f"dim link {url}", overflow="fold", no_wrap=False)
+def _is_plural(words: str, head: str | None) -> bool:
+    """Whether a noun phrase is plural, so that it can stand behind a number: "guards", "people", not "death toll"."""
+    noun = re.split(r" (?:of|in|at|from|with|on|who|that) ", words.casefold())[0].rpartition(" ")[2]
+    if noun in _ALWAYS_PLURAL:
+        return True
+    return bool(head) and noun != head and noun.endswith(("s", "en", "i", "a"))
 
 
-def _denied(denial: Denial) -> RenderableType:
-    name = denial.source or "somebody"
-    head = Text.assemble((capital(name), "italic"), f" {denial.stance} it")
-    return Group(head, _where(denial), Text(f"“{' '.join(denial.sentence.split())}”"), _link(denial.url))
+_ALWAYS_PLURAL = {"people", "men", "women", "children", "police", "troops", "personnel", "dead", "casualties", "staff"}
+_ALWAYS_PLURAL |= {"aircraft", "cattle", "sheep", "crew", "injured", "wounded", "missing", "homeless"}
+_STANCES = {"denies": " denies", "disputes": " disputes", "questions": " asks", "withdrawn": " took back"}
 
 
-def newest_finding(alert: Alert, findings: Mapping[str, Finding]) -> Finding | None:
-    """The last of an alert's findings that is still there."""
-    return next((findings[id] for id in reversed(alert.findings) if id in findings), None)
+def stance_words(claim: Claim) -> str:
+    """What a source does with a number that it does not assert: " denies", " asks"; empty where it asserts."""
+    return "" if claim.stance == "asserts" else _STANCES.get(claim.stance, f" {claim.stance}")
+
+
+def lead_finding(alert: Alert, findings: Mapping[str, Finding]) -> Finding | None:
+    """The finding that an alert's sentence and both its sides are of; where that is no more, the last of its others."""
+    there = [findings[id] for id in alert.findings if id in findings]
+    own = [f for f in there if (f.earlier, f.later) == (alert.earlier, alert.later)]
+    return next(reversed(own or there), None)
 
 
 def gap_words(finding: Finding | None) -> str | None:
@@ -298,69 +353,11 @@ def gap_words(finding: Finding | None) -> str | None:
     return "against a stated zero" if finding.gap == float("inf") else f"{finding.gap:.3g} times apart"
 
 
-def _by_how_much(alert: Alert, finding: Finding | None) -> str:
-    carried = f"{len(alert.outlets)} outlets carry it" if len(alert.outlets) > 2 else None
-    return " · ".join(filter(None, (gap_words(finding), f"rule {alert.finding}", carried, f"id {alert.id}")))
-
-
 def side_names(alert: Alert, earlier: Claim | None, later: Claim | None) -> tuple[str, str]:
     """What to call the earlier and the later claim."""
     if alert.finding == "exceeds_whole" and earlier and later and (later.low or 0) != (earlier.low or 0):
         return ("whole", "part") if (later.low or 0) > (earlier.low or 0) else ("part", "whole")
     return ("other", "one") if alert.finding in ("exceeds_whole", "conflates", "inconsistent") else ("before", "now")
-
-
-def alert_panels(
-    alerts: Sequence[Alert],
-    claims: Mapping[str, Claim],
-    findings: Mapping[str, Finding],
-    denials: Mapping[str, Denial],
-    *,
-    title: str | None = None,
-) -> RenderableType:
-    """One panel an alert: who says what now, who said what before, by how much, which rule, both sentences, links."""
-    blocks: list[RenderableType] = [Text(title, style="bold")] if title else []
-    for alert in alerts:
-        finding = newest_finding(alert, findings)
-        colour = _COLOUR[alert.severity] or "white"
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(style="dim", min_width=6)
-        grid.add_column(ratio=1, overflow="fold")
-        later, earlier = claims.get(alert.later), claims.get(alert.earlier)
-        before, now = side_names(alert, earlier, later)
-        if later is not None:
-            grid.add_row(now, _said(later, colour))
-        elif alert.later in denials:
-            grid.add_row(now, _denied(denials[alert.later]))
-        if earlier is not None:
-            grid.add_row("", "")
-            same = later is not None and (earlier.article_id, earlier.sentence_start) == (
-                later.article_id,
-                later.sentence_start,
-            )
-            grid.add_row(before, _how_many(earlier, "cyan") if same else _said(earlier, "cyan"))
-        head = Text.assemble(
-            (f" {FINDINGS[alert.finding]} ", f"bold {colour}"),
-            (f" {alert.title} ", "bold"),
-            (f" {short_day(alert.day)} ", "dim"),
-        )
-        foot = Text(f" {_by_how_much(alert, finding)} ", style="dim")
-        blocks.append(
-            Panel(grid, title=head, title_align="left", subtitle=foot, subtitle_align="left", border_style=colour)
-        )
-    return Group(*blocks)
-
-
-def alert_lines(alerts: Sequence[Alert], *, title: str | None = None) -> RenderableType:
-    """One short paragraph an alert: rule, day, what stands against what, id."""
-    table = Table.grid(padding=(0, 2), expand=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(ratio=1, overflow="fold")
-    for alert in alerts:
-        text = Text.assemble(alert.text, (f"  {alert.id}", "dim"))
-        table.add_row(Text(FINDINGS[alert.finding], style=_COLOUR[alert.severity] or "dim"), short_day(alert.day), text)
-    return Group(Text(title, style="bold"), table) if title else table
 
 
 def changes(days: Sequence[FigureDay]) -> list[FigureDay]:

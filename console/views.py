@@ -3,6 +3,7 @@ numbers marked."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,8 +15,23 @@ from rich.text import Text
 
 from console.alerts import alert_parts, telling_findings
 from console.app import out, styled
+from console.cards import alert_panels
+from console.ids import short_ids
 from console.running import how_it_ended
-from console.tables import alert_panels, claim_fields, day_of, days_chart, marked_sentence, short_day, who, why_together
+from console.tables import (
+    capital,
+    claim_fields,
+    counted_words,
+    day_of,
+    days_chart,
+    figure_claims,
+    lead_finding,
+    marked_sentence,
+    short_day,
+    stance_words,
+    who,
+    why_together,
+)
 from processing.store.protocol import Where
 from schemas.records import (
     FINDINGS,
@@ -58,17 +74,21 @@ def _pretty(data: bytes) -> str:
 
 def _view_alert(work: Work, alert: Alert) -> None:
     claims, findings, denials = alert_parts(work, [alert])
-    out.print(alert_panels([alert], claims, findings, denials))
+    out.print(alert_panels([alert], claims, findings, denials, ids=short_ids(work.store, Alert, [alert.id])))
     out.print(alert.text, style="bold")
-    for id in alert.findings[-1:]:
-        if id in findings:
-            out.print(findings[id].explanation)
-    out.print(f"state: {alert.state}; carried by {', '.join(alert.outlets)}")
+    if (lead := lead_finding(alert, findings)) is not None:
+        out.print(_explained(lead.explanation))
+    names = (work.outlets[id].name if id in work.outlets else id for id in alert.outlets)
+    out.print(f"\n{capital(alert.state.replace('_', ' '))}; carried by {', '.join(names)}")
     for event in alert.history:
-        out.print(
-            f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {event.action}{': ' + event.reason if event.reason else ''}",
-            style="dim",
-        )
+        told = f"{event.action.replace('_', ' ')}{': ' + event.reason if event.reason else ''}"
+        out.print(f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {told}", style="dim")
+
+
+def _explained(explanation: str) -> Text:
+    """A finding's explanation with its numbers marked."""
+    parts = re.split(r"\[\[(.*?)\]\]", explanation)
+    return Text.assemble(*((part, "bold" if i % 2 else "") for i, part in enumerate(parts)))
 
 
 def _view_finding(work: Work, finding: Finding) -> None:
@@ -79,7 +99,7 @@ def _view_finding(work: Work, finding: Finding) -> None:
         )
     )
     out.print(finding.text)
-    out.print(finding.explanation, style="dim")
+    out.print(_explained(finding.explanation), style="dim")
     for name in ("earlier", "later"):
         if (claim := claims.get(getattr(finding, name))) is not None:
             out.print(
@@ -99,21 +119,15 @@ def _view_figure(work: Work, figure: Figure) -> None:
     days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
     out.print(days_chart(figure, days, room=out.width) if days else figure.title)
     claims = work.store.get_many(Claim, list(figure.claims))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("published", "number", "who says it", "outlet", "sentence"):
-        table.add_column(name, overflow="fold")
-    for claim in (claims[id] for id in figure.claims if id in claims):
-        table.add_row(
-            day_of(claim), Text(claim.text, style="cyan"), who(claim), claim.outlet_name, marked_sentence(claim)
-        )
-    out.print(table)
+    out.print()
+    out.print(figure_claims([claims[id] for id in figure.claims if id in claims], out.width))
     for line in why_together(figure, claims):
         out.print(Text(line, style="dim"))
     for denial in work.store.get_many(Denial, list(figure.denials)).values():
         out.print(
             styled(
                 "[yellow]{who} {stance}:[/] “{said}” ({outlet})",
-                who=denial.source or "somebody",
+                who=capital(denial.source or "somebody"),
                 stance=denial.stance,
                 said=denial.sentence,
                 outlet=denial.outlet_name,
@@ -148,15 +162,11 @@ def _view_article(work: Work, article: Article) -> None:
         if claim.field == "text":
             text.stylize("bold cyan", claim.start, claim.end)
     out.print(text)
+    ids = short_ids(work.store, Claim, [claim.id for claim in claims])
     for claim in claims:
-        parts = {
-            "text": claim.text,
-            "what": claim.what or "",
-            "event": claim.event or "no event",
-            "who": who(claim),
-            "id": claim.id,
-        }
-        out.print(styled("  [cyan]{text}[/] {what} ({event}): {who}  [dim]{id}[/]", **parts))
+        _, number, after = counted_words(claim)
+        parts = {"who": f"{capital(who(claim))}{stance_words(claim)}", "number": number, "after": after}
+        out.print(styled("  {who}: [cyan]{number}[/] {after}  [dim]{id}[/]", **parts, id=ids[claim.id]))
     if article.diff:
         out.print(Syntax(article.diff, "diff", background_color="default", word_wrap=True))
 

@@ -416,6 +416,7 @@ class Claim:
     central: float | None = None  # the number as one point: as stated without its bound, the middle of a range
     certainty: Certainty | None = None  # `approx` in six words
     event_said: str | None = None  # the event as people say it: "killed" of kill and of die
+    source_name: str | None = None  # what its source is called wherever it is shown; None: as the sentence has it
     topics: tuple[str, ...] = ()  # names of the topics that its article is on
     story: str | None = None  # id of its article's story
     story_title: str | None = None

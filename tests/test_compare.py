@@ -200,7 +200,7 @@ def test_claims_in_another_unit_are_converted_and_what_cannot_be_is_left_out() -
     km, money = told(400, unit="kilometre", outlet="b", who="army"), told(5, unit="USD", outlet="c")
     found = compare_figure(figure, [miles, km, money])
     assert [(f.finding, f.earlier, f.later) for f in found] == [("conflicts", miles.claim.id, km.claim.id)]
-    assert "converted: [160.9344, 160.9344] kilometre" in found[0].explanation
+    assert "converted: 160.9344 kilometres" in found[0].explanation
     assert "at 100 miles" in found[0].text
 
 

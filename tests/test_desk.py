@@ -63,7 +63,7 @@ def test_the_finding_says_so() -> None:
         "The desk put the number of people killed at 12 to 15 (Ada, 22 Jan: hospital lists); the army said 20 (22 Jan, The Courier), 33 % more."
     )
     assert found.explanation.splitlines()[:2] == [
-        "Rule: the desk's figure is overtaken by the newest claim that stands apart from it.",
+        "Why: The newest claim stands apart from the desk's own figure. [desk figure overtaken]",
         "Desk: 12 to 15 (Ada, 22 Jan: hospital lists)",
     ]
 

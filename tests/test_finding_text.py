@@ -15,7 +15,16 @@ from processing.compare import Statement, compare_across, compare_figure
 from processing.compare.facts import copies, jumped, long_after, lower, of_cumulative, states_its_day
 from processing.compare.findings import finding_of
 from processing.compare.pairs import orient
-from processing.compare.phrases import say_date, say_difference, say_later, say_number, say_subject, say_value
+from processing.compare.phrases import (
+    in_sentence,
+    say_date,
+    say_difference,
+    say_interval,
+    say_later,
+    say_number,
+    say_subject,
+    say_value,
+)
 from processing.compare.sides import mark
 from processing.compare.table import TABLE, Fact, both
 from processing.compare.text import finding_text
@@ -59,7 +68,7 @@ def text(p: Mapping[str, Any], n: Mapping[str, Any], figure: Figure = KILLED) ->
 
 def test_the_sentence_of_the_kursk_figures() -> None:
     assert text(NIS, WEST) == (
-        "South Korea's intelligence service put the killed at 300 (13 Jan, Outlet A); Western officials told the BBC at least 1,000 (22 Jan, Outlet B), "
+        "South Korea's intelligence service put the number of people killed at 300 (13 Jan, Outlet A); Western officials told the BBC at least 1,000 (22 Jan, Outlet B), "
         "more than three times as many nine days later."
     )
 
@@ -220,21 +229,21 @@ def test_a_denial_without_a_number_says_what_is_denied() -> None:
     assert "Later: “The ministry denied that anybody was killed.”" in found[0].explanation
 
 
-def test_the_long_form_has_rule_numbers_tolerance_sentences_chain_and_links() -> None:
+def test_the_long_form_says_why_how_far_apart_and_gives_both_sides() -> None:
     found = compare_figure(KILLED, [Statement(make_claim(**NIS)), Statement(make_claim(**WEST))])
     assert found[0].explanation.splitlines() == [
-        "Rule: jumps (jump); figure of kind cumulative. Why: A running total.",
+        "Why: A running total. [jumps: jump]",
+        "Apart: “300” against “at least 1,000”, 3.33 times and 9 days apart (up to 3 days count as one moment).",
         "Earlier: “At least [[300]] of them were killed, South Korea's intelligence service said.”",
-        "  chain: Outlet A <- South Korea's intelligence service (named)",
-        "  as of: 13 Jan 2025 (by publication)",
-        "  number: [300, 300] count, exact, tolerance 0.5",
+        "  said by: South Korea's intelligence service, in Outlet A",
+        "  as of: 13 Jan 2025, the day it was printed",
+        "  taken for: 300",
         "  link: https://courier.example/a",
         "Later: “Western officials have told the BBC that [[at least 1,000]] were killed.”",
-        "  chain: Outlet B <- the BBC <- Western officials (described)",
-        "  as of: 22 Jan 2025 (by publication)",
-        "  number: [1,000, open] count, at least, tolerance 0",
+        "  said by: Western officials, via the BBC, in Outlet B",
+        "  as of: 22 Jan 2025, the day it was printed",
+        "  taken for: 1,000 or more",
         "  link: https://courier.example/a",
-        "Gap: 3.33 between the nearest edges; as-of dates 9 days apart, window 3.",
         "Alert: low alert.",
     ]
 
@@ -388,7 +397,21 @@ def test_dates() -> None:
         ({"title": "people killed"}, "the number of people killed"),
         ({"title": "People killed in the valley"}, "the number of people killed in the valley"),
         ({"title": "North Korean soldiers captured"}, "the number of North Korean soldiers captured"),
-        ({"title": "Kursk: killed", "name": "killed"}, "the killed"),
+        ({"title": "Kursk: killed", "name": "killed"}, "the number of people killed"),
+        (
+            {"title": "Kursk: killed", "name": "killed", "what": ("soldier", "man"), "event": ("kill",)},
+            "the number of soldiers killed",
+        ),
+        (
+            {"title": "Protest: marlfield", "name": "marlfield", "what": ("person",), "event": ("detain",)},
+            "the number of people detained",
+        ),
+        (
+            {"title": "Protest: crowd", "name": "crowd", "what": ("crowd", "person"), "event": ("attend",)},
+            "the crowd",
+        ),
+        ({"title": "Kursk: casualties", "name": "casualties", "what": ("soldier",)}, "the number of casualties"),
+        ({"title": "Flood: damage", "name": "damage", "unit": "EUR", "what": ("house",)}, "the damage"),
         ({"title": "Kursk: troops sent", "name": "troops_sent"}, "the number of troops sent"),
         (
             {"title": "North Korean soldiers killed in Kursk", "name": "killed"},
@@ -414,6 +437,40 @@ def test_dates() -> None:
 )
 def test_what_is_counted(given: dict[str, Any], expected: str) -> None:
     assert say_subject(make_figure(**given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"low": 600, "high": 600}, "600"),
+        ({"low": 1000, "high": None, "approx": "at_least"}, "1,000 or more"),
+        ({"low": 10, "high": None, "low_open": True, "approx": "more_than"}, "more than 10"),
+        ({"low": 10800, "high": 13200, "approx": "about"}, "10,800 to 13,200"),
+        ({"low": 0, "high": 50, "approx": "at_most"}, "up to 50"),
+        ({"low": 0, "high": 50, "high_open": True, "approx": "less_than"}, "less than 50"),
+        ({"low": 0.31, "high": 0.31, "unit": "share"}, "31 %"),
+        ({"low": 2.4e9, "high": 2.4e9, "unit": "EUR"}, "€2.4 billion"),
+        ({"low": None, "high": None}, "no number"),
+    ],
+)
+def test_what_a_number_is_taken_for(given: dict[str, Any], expected: str) -> None:
+    assert say_interval(make_claim(**given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("The prison service", "the prison service"),
+        ("Police", "police"),
+        ("Doctors in Garl", "doctors in Garl"),
+        ("Police Commissioner Ann Hale", "Police Commissioner Ann Hale"),
+        ("Western officials", "Western officials"),
+        ("Maresh", "Maresh"),
+        ("the mayor", "the mayor"),
+    ],
+)
+def test_a_source_inside_a_sentence(written: str, expected: str) -> None:
+    assert in_sentence(written) == expected
 
 
 def test_marking_a_number_needs_its_place() -> None:

@@ -49,7 +49,7 @@ def test_six_outlets_one_doctor_and_what_became_of_his_words() -> None:
     rows = pedigree(make_figure(kind="cumulative"), said)
     assert rows[0] == PedigreeRow(
         origin="the doctor", origin_name="the doctor", claim="f3", text="at least 50", low=50, high=None, approx="at_least", unit="count",
-        scope="patients, kill, in the province", as_of=date(2025, 1, 13), as_of_guess=True,
+        scope="patients (kill) in the province", as_of=date(2025, 1, 13), as_of_guess=True,
         carriers=("Outlet A", "Outlet B", "Outlet C", "Outlet D", "Outlet E", "Outlet F"), articles=6, relays=(("Reuters",),),
         changes=(
             "about 50 in the clinic -> at least 50 in the province (Outlet D, 11 Jan)",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from processing.figures import SOURCE_TYPES, resolve_sources, source_grade, source_type
+from processing.figures import SOURCE_TYPES, full_names, resolve_sources, source_grade, source_type
 from processing.words import load_words
 from schemas.config import SourceSpec, Topic
 from tests.records import make_claim
@@ -161,3 +162,43 @@ def test_order_of_claims_changes_nothing() -> None:
     names = ["Dr. Jonas Field", "Field", "the governor", "Orlin Governor Petra Hale", "ORA", "police"]
     claims = [make_claim(id=f"c{i}", source=s, article_key=f"a{i % 2}") for i, s in enumerate(names)]
     assert resolve_sources(claims, []) == resolve_sources(claims[::-1], [])
+
+
+NIS = Topic(
+    name="kursk",
+    title="Kursk",
+    match=(("Kursk",),),
+    sources={"nis": SourceSpec(names=("National Intelligence Service", "South Korea's spy agency", "NIS"))},
+)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "topics", "expected"),
+    [
+        (
+            ["The National Intelligence Service in Seoul", "South Korea's spy agency", "the agency", "NIS"],
+            (NIS,),
+            ["the National Intelligence Service"] * 4,
+        ),
+        (["Health Minister Sever Maresh", "Maresh", "Sever Maresh"], (), ["Health Minister Sever Maresh"] * 3),
+        (["The Civil Protection Service", "the Civil Protection Service"], (), ["the Civil Protection Service"] * 2),
+        (["police", "doctors in Garl"], (), ["police", "doctors in Garl"]),  # plain descriptions stay
+        (["Orlin Rail", "Orlin Rail's chief Ana Bell"], (TOPIC,), ["Orlin Rail", "Orlin Rail's chief Ana Bell"]),
+    ],
+)
+def test_one_source_has_one_name(mentions: list[str], topics: tuple[Topic, ...], expected: list[str]) -> None:
+    described = ("police", "doctors in Garl")
+    claims = [
+        make_claim(
+            id=f"c{i}",
+            source=text,
+            source_status="described" if text in described or text == "the agency" else "named",
+            sentence=f"{text} said 12 died.",
+            source_head=text.rpartition(" ")[2],
+        )
+        for i, text in enumerate(mentions)
+    ]
+    ids = resolve_sources(claims, topics)
+    claims = [replace(c, source_id=ids[c.id]) for c in claims]
+    names = full_names(claims, topics)
+    assert [names.get(c.id, c.source) for c in claims] == expected

@@ -300,3 +300,18 @@ def test_keys_and_queues_do_not_count_as_new_records(store: Store) -> None:
     article = make_article()
     batch = Batch(put=[article], keys=[("topic", article.key, ["flood"])], enqueue=[("claims", article.id)])
     assert [store.apply(batch), store.apply(batch)] == [1, 0]
+
+
+def test_ids_by_their_beginning(store: Store) -> None:
+    store.apply(
+        Batch(
+            put=[
+                replace(make_article(), id="a1.1"),
+                *(make_claim(id=id) for id in ("ab01", "ab02", "ab03", "b1")),
+                make_alert(id="ab99"),
+            ]
+        )
+    )
+    assert store.ids_beginning(Claim, "ab", limit=9) == ["ab01", "ab02", "ab03"]
+    assert store.ids_beginning(Claim, "ab") == ["ab01", "ab02"]
+    assert [store.ids_beginning(Claim, start) for start in ("ab02", "c", "a%", "b1x")] == [["ab02"], [], [], []]

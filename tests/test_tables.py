@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
 
-from console.tables import claims_table, days_chart, figure_list
+from console.cards import alert_lines, alert_panels
+from console.tables import claims_table, counted_words, days_chart, figure_list, pedigree_table
 from processing.claims import read_text
 from schemas.records import FigureDay
-from tests.records import make_figure
+from tests.records import make_alert, make_claim, make_figure
 
 WIDTHS = (60, 80, 100, 160)
 FIGURE = make_figure(id="14aca1028b60342427b5", title="North Korean soldiers killed in Kursk, by whoever counts them")
@@ -49,3 +51,48 @@ def test_claims_keep_their_numbers(width: int) -> None:
     told = printed(claims_table(reading, room=width), width)
     assert "1,250,000" in told
     assert "at least 1,250,000 people" in told or width >= 120
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("whole", [True, False])
+def test_alerts_keep_their_ids_and_say_what_came_before_first(width: int, whole: bool) -> None:
+    claims = {"p": make_claim(id="p", text="49", sentence="49 died."), "n": make_claim(id="n", text="34")}
+    alert = make_alert(id="219e2935eaa5747837e3", earlier="p", later="n", title="people killed")
+    ids = {alert.id: "219e2935"}
+    shown = alert_panels([alert], claims, {}, {}, ids=ids) if whole else alert_lines([alert], ids=ids)
+    told = printed(shown, width)
+    assert "219e2935" in told
+    assert alert.id not in told
+    assert not whole or (told.index("before") < told.index("now") and "sources disagree: People killed" in told)
+
+
+def test_a_pedigree_in_a_narrow_terminal_has_every_cell() -> None:
+    cells = ["the NIS", "600", "soldiers killed", "30 Apr 2025", "The Courier", "300 -> 600 (The Ledger)", ""]
+    told = printed(pedigree_table("Killed", [cells], 80), 80)
+    assert told.split("\n")[1] == "The NIS: 600 soldiers killed, as of 30 Apr 2025"
+    assert [line.strip() for line in told.split("\n")[2:4]] == [
+        "carried by: The Courier",
+        "changed on the way: 300 -> 600 (The Ledger)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"text": "49", "what": "people", "event": "kill", "event_said": "killed"}, "49 people killed"),
+        ({"text": "49", "what": "the death toll", "what_head": "toll"}, "49 (death toll)"),
+        ({"text": "Six hundred", "what": "North Korean soldiers", "what_head": "soldier"}, "six hundred North Korean soldiers"),
+        ({"text": "Thousands", "what": "people", "approx": "vague"}, "thousands of people"),
+        ({"text": "several", "what": "guards", "what_head": "guard", "approx": "vague"}, "several guards"),
+        ({"text": "one man", "what": "one man", "what_head": "man", "low": 1, "high": 1}, "one man"),
+        ({"text": "3.1 percent", "what": "Inflation", "unit": "share"}, "3.1 percent (Inflation)"),
+        ({"text": "€2.4 billion", "what": "damage", "unit": "EUR"}, "€2.4 billion (damage)"),
+        ({"text": "69", "what": "casualties", "what_head": "casualty", "event": "casualty", "event_said": "killed or injured"}, "69 casualties"),
+        ({"text": "40", "what": None, "event": "kill", "event_said": "killed"}, "40 killed"),
+        ({"text": "Rs 40,000", "what": "fine", "unit": "INR"}, "Rs 40,000 (fine)"),
+        ({"text": "12", "what": "men of the 3rd brigade", "what_head": "man"}, "12 men of the 3rd brigade"),
+        ({"text": "3", "what": "Hollham", "what_head": "hollham"}, "3 (Hollham)"),
+    ],
+)  # fmt: skip
+def test_how_many_of_what(given: dict[str, Any], expected: str) -> None:
+    assert " ".join(filter(None, counted_words(make_claim(**given)))) == expected

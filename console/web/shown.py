@@ -16,12 +16,13 @@ from console.tables import (
     day_of,
     gap_words,
     high_words,
-    newest_finding,
+    lead_finding,
     scale_end,
     short_day,
     short_value,
     side_names,
     split_at_number,
+    stance_words,
     who,
 )
 from schemas.records import Alert, Article, Claim, Denial, Figure, FigureDay, Finding
@@ -135,7 +136,7 @@ def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
             record.article_id,
             None,
         )
-    does = "denies" if record.stance == "denies" else ""
+    does = stance_words(record).strip()
     name = capital(who(record))
     return Side(
         label,
@@ -155,7 +156,7 @@ def contradiction(
     alert: Alert, claims: Mapping[str, Claim], findings: Mapping[str, Finding], denials: Mapping[str, Denial]
 ) -> Contradiction:
     """An alert with what it speaks of."""
-    finding = newest_finding(alert, findings)
+    finding = lead_finding(alert, findings)
     earlier, later = claims.get(alert.earlier), claims.get(alert.later)
     before, now = side_names(alert, earlier, later)
     return Contradiction(

@@ -27,35 +27,55 @@ _SHORT = (
 
 
 def explain(judgement: Judgement, pair: Pair, sides: Sides | None = None) -> str:
-    """Rule and way, both sides with sentence, chain of relays, interval, tolerance and link, the gap, and why the alert
-    is as loud as it is.
+    """Why the rule held (its name in brackets), both values and how far apart they lie, both sides with sentence,
+    source, day, what the number is taken for and link, and why the alert is as loud as it is.
 
     What never raises an alert is explained without its two sides.
     """
     sides = sides or Sides()
-    days = days_between(pair.p.claim, pair.n.claim)
-    ratio = gap(pair.p.claim, pair.n.claim)
-    apart = "" if days is None else f"; as-of dates {abs(days)} days apart, window {pair.figure.window_days}"
-    way = f" Why: {judgement.why}" if judgement.why else ""
+    p, n = sides.of(pair.p), sides.of(pair.n)
     loud = f"{judgement.severity} alert" if judgement.severity else "no alert"
     lines = [
-        f"Rule: {judgement.name} ({FINDINGS[judgement.name]}); figure of kind {pair.kind}.{way}",
-        *(() if judgement.name in _SHORT else (*sides.of(pair.p).long("Earlier"), *sides.of(pair.n).long("Later"))),
-        f"Gap: {'infinite' if ratio == float('inf') else f'{ratio:.3g}'} between the nearest "
-        f"edges{apart}{'' if pair.ordered else '; no date orders the two'}.",
+        f"Why: {_reason(judgement, pair)}[{judgement.name}: {FINDINGS[judgement.name]}]",
+        f"Apart: “{p.value}” against “{n.value}”{_apart(pair)}.",
+        *(() if judgement.name in _SHORT else (*p.long("Earlier"), *n.long("Later"))),
         f"Alert: {loud}{f' ({judgement.hushed})' if judgement.hushed else ''}.",
     ]
     return "\n".join(lines)
+
+
+def _reason(judgement: Judgement, pair: Pair) -> str:
+    """The words of the rule with the figure's own window and jump in them."""
+    why = judgement.why.replace("window days", _days(pair.figure.window_days))
+    why = why.replace("at least jump times", f"at least {pair.figure.jump:g} times")
+    return f"{why} " if why else ""
+
+
+def _apart(pair: Pair) -> str:
+    """How far two numbers lie apart, in size and time: ", 1.67 times apart at their nearest edges, 98 days apart"."""
+    ratio = gap(pair.p.claim, pair.n.claim)
+    days = days_between(pair.p.claim, pair.n.claim)
+    size = "" if ratio == 1 else ", a number against zero" if ratio == float("inf") else f", {ratio:.3g} times"
+    if days is None:
+        return f"{size}{' apart' if size.endswith('times') else ''}, one of them without a day"
+    if days == 0:
+        return f"{size}{' apart' if size.endswith('times') else ''}, of one day"
+    joint = " and" if size.endswith("times") else ","
+    return f"{size}{joint} {_days(abs(days))} apart (up to {_days(pair.figure.window_days)} count as one moment)"
+
+
+def _days(count: int) -> str:
+    return f"{count:,} day{'' if count == 1 else 's'}"
 
 
 def explain_denial(p: Statement, denial: Denial, loud: str) -> str:
     """The long form for a denial without a number."""
     sentence = " ".join(denial.sentence.split())
     lines = [
-        f"Rule: denies ({FINDINGS['denies']}), because somebody {denial.stance} the event without a number.",
+        f"Why: Somebody {denial.stance} the event without a number. [denies: {FINDINGS['denies']}]",
         *Side(p).long("Earlier"),
         f"Later: “{sentence}”",
-        f"  chain: {denial.outlet_name} <- {denial.source or 'a source that stays unclear'}",
+        f"  said by: {denial.source or 'a source that stays unclear'}, in {denial.outlet_name}",
         f"  link: {denial.url}",
         f"Alert: {loud}.",
     ]
@@ -65,7 +85,7 @@ def explain_denial(p: Statement, denial: Denial, loud: str) -> str:
 def explain_desk(value: str, signed: str, newest: Statement) -> str:
     """The long form for a desk's figure that a claim left behind."""
     lines = [
-        "Rule: the desk's figure is overtaken by the newest claim that stands apart from it.",
+        "Why: The newest claim stands apart from the desk's own figure. [desk figure overtaken]",
         f"Desk: {value} ({signed})",
         *Side(newest).long("Later"),
     ]

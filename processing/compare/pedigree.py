@@ -105,8 +105,11 @@ def _name(statement: Statement, origin: str) -> str:
 
 def _scope(statement: Statement) -> str | None:
     claim = statement.claim
-    words = [w for w in (claim.what, claim.event, f"in {claim.place}" if claim.place else None) if w]
-    return ", ".join(words) or None
+    said = claim.event_said if claim.event_said != claim.event else None  # "killed"; a bare verb is set in brackets
+    event = said or (f"({claim.event})" if claim.event else None)
+    if claim.what and said and said in claim.what:
+        event = None
+    return " ".join(w for w in (claim.what, event, f"in {claim.place}" if claim.place else None) if w) or None
 
 
 def _told(statement: Statement) -> str:

@@ -6,15 +6,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from processing.intervals import decimal, gap, interval, stated_numbers, typical
 from processing.measures import currencies, dimension, plural
+from processing.words import load_words
 from schemas.records import Approx, Claim, Figure
 
-__all__ = ["count_word", "say_at", "say_date", "say_difference", "say_later", "say_number", "say_subject", "say_value"]
+__all__ = [
+    "count_word",
+    "in_sentence",
+    "say_at",
+    "say_date",
+    "say_difference",
+    "say_interval",
+    "say_later",
+    "say_number",
+    "say_subject",
+    "say_value",
+]
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
@@ -205,16 +218,76 @@ def _per(per: str | None) -> str:
     return f" {'an' if per[0] in 'aeio' or per == 'hour' else 'a'} {per}"
 
 
+@lru_cache(maxsize=4096)
+def in_sentence(source: str) -> str:
+    """A source's words as they stand inside a sentence: "The prison service" -> "the prison service", "Police" ->
+    "police"; names and titles stay."""
+    first, _, rest = source.partition(" ")
+    plain = first in ("The", "A", "An") or (first.casefold() in _descriptions() and not rest[:1].isupper())
+    return source[:1].lower() + source[1:] if plain else source
+
+
+@lru_cache(maxsize=1)
+def _descriptions() -> frozenset[str]:
+    """Nouns that describe a source and are no name: "police", "doctors"."""
+    kinds: Mapping[str, list[str]] = load_words("bodies")["types"]
+    return frozenset(word for words in kinds.values() for word in words)
+
+
 def say_at(value: str) -> str:
     """ "at 50", and "at no fewer than 50" rather than "at at least 50"."""
     return f"at no fewer than {value.removeprefix('at least ')}" if value.startswith("at least ") else f"at {value}"
 
 
+def say_interval(claim: Claim) -> str:
+    """What a number is taken for, in words: "600", "1,000 or more", "more than 10", "10,800 to 13,200", "no number"."""
+    low, high = claim.low, claim.high
+
+    def said(*ends: float) -> str:
+        return _with_unit([decimal(end) for end in ends], claim.unit)
+
+    if low is not None and high is not None:
+        below = " to less than " if claim.high_open else " to "
+        if low == 0 and high > 0 and claim.approx in ("at_most", "less_than"):
+            return f"{'less than' if claim.high_open else 'up to'} {said(high)}"
+        return said(low) if low == high else said(low, high).replace(" to ", below, 1)
+    if low is not None:
+        return f"more than {said(low)}" if claim.low_open else f"{said(low)} or more"
+    if high is not None:
+        return f"{'less than' if claim.high_open else 'up to'} {said(high)}"
+    return "no number"
+
+
 def say_subject(figure: Figure) -> str:
     """What is counted, with an article: "the number of people killed", "the damage". A figure of a topic file is called
-    as its title says; only without one of its own ("Kursk: killed") by its key."""
+    as its title says; one without a title of its own ("Kursk: killed") by what it counts and its key."""
     key = (figure.name or "").replace("_", " ").replace("-", " ")
-    return _subject(key if key and figure.title.endswith(f": {key}") else figure.title, figure.unit)
+    if key and figure.title.endswith(f": {key}"):
+        return _keyed(key, figure.unit, figure.what, figure.event)
+    return _subject(figure.title, figure.unit)
+
+
+@lru_cache(maxsize=1024)
+def _keyed(key: str, unit: str, what: tuple[str, ...], event: tuple[str, ...]) -> str:
+    """A figure that only its key names: "killed" -> "the number of soldiers killed"; a key that is a name of the desk's
+    own ("marlfield") gives way to what is counted and what happens to it."""
+    noun = _nouns(what[0]) if what else None
+    if unit != "count":
+        return _subject(key, unit)
+    if key in _PARTICIPLES:
+        return f"the number of {noun or 'people'} {key}"
+    title: str | None = load_words("events")["events"].get(event[0], {}).get("title") if event else None
+    if noun is None or title is None or set(key.split()) & {*what, *event, noun, title}:
+        return _subject(key, unit)
+    return f"the number of {noun} {title}" if title not in noun else f"the number of {noun}"
+
+
+def _nouns(lemma: str) -> str:
+    """The plural of a noun that is counted: "soldier" -> "soldiers", "person" -> "people"."""
+    return _PEOPLE.get(lemma) or (lemma if lemma in _PLURALS else plural(lemma))
+
+
+_PEOPLE = {"person": "people", "man": "men", "woman": "women", "child": "children", "serviceman": "servicemen"}
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from processing.compare.phrases import say_date, say_value
+from processing.compare.phrases import in_sentence, say_date, say_interval, say_value
 from processing.compare.statements import Statement, end_day, own_voice
 from processing.intervals import tolerance
 from schemas.records import Claim
@@ -56,7 +56,7 @@ def who(claim: Claim) -> str:
         return claim.outlet_name
     if claim.source_status == "unresolved" or not claim.source:
         return "a source that stays unclear"
-    return " ".join(claim.source.split()).strip(" ,;:.")
+    return in_sentence(" ".join((claim.source_name or claim.source).split()).strip(" ,;:."))
 
 
 def _told(claim: Claim) -> str | None:
@@ -96,32 +96,42 @@ def mark(claim: Claim) -> str:
     return " ".join(sentence.split())
 
 
-def _edge(claim: Claim) -> str:
-    low = "open" if claim.low is None else f"{claim.low:,.12g}"
-    high = "open" if claim.high is None else f"{claim.high:,.12g}"
-    left, right = "(" if claim.low_open else "[", ")" if claim.high_open else "]"
-    return f"{left}{low}, {high}{right}"
-
-
 def _lines(statement: Statement) -> list[str]:
     claim = statement.shown
-    chain = " <- ".join([claim.outlet_name, *claim.relay, *([] if own_voice(claim) else [who(claim)])])
     day = say_date(end_day(claim), year=True)
-    dated = "no date" if claim.as_of is None else "by publication" if claim.as_of_guess else "as stated"
+    dated = "" if claim.as_of is None else ", the day it was printed" if claim.as_of_guess else ", as it says itself"
     flags = (
-        ["hedged"] * claim.hedged
+        ["with a doubt"] * claim.hedged
         + ["said to be a correction"] * claim.correction
-        + ([claim.stance] if claim.stance != "asserts" else [])
+        + ([_STANCES.get(claim.stance, claim.stance)] if claim.stance != "asserts" else [])
     )
     lines = [
         f"“{mark(claim)}”",
-        f"  chain: {chain} ({claim.source_status})",
-        f"  as of: {day} ({dated})",
-        f"  number: {_edge(claim)} {claim.unit}, {claim.approx.replace('_', ' ')}, tolerance "
-        f"{float(tolerance(claim)):,.12g}",
+        f"  said by: {_said_by(claim)}",
+        f"  as of: {day}{dated}",
+        f"  taken for: {_taken(claim)}",
     ]
     if statement.written is not None:
-        lines.append(f"  converted: {_edge(statement.claim)} {statement.claim.unit}")
+        lines.append(f"  converted: {say_interval(statement.claim)}")
     if flags:
         lines.append(f"  marked: {', '.join(flags)}")
     return [*lines, f"  link: {claim.url}"]
+
+
+_STANCES = {"denies": "denied", "disputes": "disputed", "questions": "asked, not said", "withdrawn": "taken back"}
+
+
+def _said_by(claim: Claim) -> str:
+    """Source, relays and outlet: "Western officials, to the BBC, in The Kingsgate Courier"."""
+    if own_voice(claim):
+        return f"{claim.outlet_name} itself"
+    relays = [r for r in reversed(claim.relay) if r.casefold() != claim.outlet_name.casefold()]
+    return ", ".join([who(claim), *(f"via {r}" for r in relays), f"in {claim.outlet_name}"])
+
+
+def _taken(claim: Claim) -> str:
+    spread = float(tolerance(claim))
+    loose = (
+        f", give or take {spread:,.12g}" if spread >= 1 and claim.low == claim.high and claim.unit == "count" else ""
+    )
+    return say_interval(claim) + loose

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from processing.compare.facts import said_to_be_correction, slip_ratio
 from processing.compare.pairs import Pair
-from processing.compare.phrases import say_at, say_date, say_difference, say_later, say_subject
+from processing.compare.phrases import in_sentence, say_at, say_date, say_difference, say_later, say_subject
 from processing.compare.sides import Side, Sides, in_brackets
 from processing.compare.statements import Statement, days_between, end_day, one_origin, own_voice
 from schemas.records import Claim, Denial, Figure, FindingName
@@ -232,7 +232,7 @@ def finding_text(name: FindingName, pair: Pair, sides: Sides | None = None) -> s
 def denial_text(figure: Figure, p: Statement, denial: Denial) -> str:
     """The sentence of a denial that names no number."""
     side = Side(p)
-    source = " ".join(denial.source.split()) if denial.source else "a source that stays unclear"
+    source = in_sentence(" ".join(denial.source.split())) if denial.source else "a source that stays unclear"
     verb = "disputed" if denial.stance == "disputes" else "denied"
     day = denial.published.date() if denial.published else None
     speaking = f", speaking to {side.told}," if side.told else ""

@@ -3,8 +3,9 @@ same source is meant."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from processing.figures.names import AliasList, words_of
 from processing.figures.phrases import Lists, Phrase, read_phrase, singular, source_lists
@@ -50,22 +51,27 @@ def _fullest(mentions: Iterable[str]) -> str | None:
     return min(fit, key=rank, default=None)
 
 
-def _listed(id: str, topics: Sequence[Topic]) -> str | None:
-    """The first name that a topic file gives a source."""
+def _listed(id: str, topics: Sequence[Topic], said: Sequence[Claim], bodily: Collection[str]) -> str | None:
+    """The first name that a topic file gives a source, with the article where texts give it one or a body of that kind
+    has one: "the National Intelligence Service", but "Western officials"."""
     name = next(
         (topic.sources[id].names[0] for topic in topics if id in topic.sources and topic.sources[id].names), None
     )
-    if name is None or " " not in name or "'s " in name or "’s " in name or name.casefold().startswith("the "):
+    if name is None or "'s " in name or "’s " in name or name.casefold().startswith("the "):
         return name
-    return f"the {name}"
+    with_article = re.compile(rf"\bthe {re.escape(name)}\b", re.IGNORECASE)
+    has_one = (" " in name and _head(name) in bodily) or any(with_article.search(c.sentence) for c in said)
+    return f"the {name}" if has_one else name
 
 
 def full_names(claims: Sequence[Claim], topics: Sequence[Topic] = ()) -> dict[str, str]:
-    """The full name of its source for each claim (by id) that names it briefly; claims whose mention is full already
-    are left out.
+    """The one name of its source for each claim (by id) whose sentence calls it otherwise; claims whose mention is that
+    name already are left out.
 
-    Only where the source's id is known, and never a person for a body: "the ministry" is called by the fullest mention
-    of the same noun, "the agency" also by the topic file's name of the body, a surname by the person's full name."""
+    Only where the source's id is known, and never a person for a body: a body is called by the first name that a topic
+    file gives it, else by the fullest mention that names it; "the ministry" by the fullest mention of the same noun; a
+    person by the fullest mention of the surname. A plain description ("police", "doctors in Garl") stays as it is, for
+    two of them need not be one."""
     lists = source_lists()
     aliases = AliasList.build({id: spec.names for topic in topics for id, spec in topic.sources.items()})
     by_id: dict[str, list[Claim]] = defaultdict(list)
@@ -75,28 +81,38 @@ def full_names(claims: Sequence[Claim], topics: Sequence[Topic] = ()) -> dict[st
     found: dict[str, str] = {}
     for id, said in by_id.items():
         mentions = Counter(map(_told, said))
+        named = {_told(c) for c in said if c.source_status == "named"}
         phrases = {text: read_phrase(text, aliases, lists) for text in mentions}
+        listed = _listed(id, topics, said, lists.bodily)
         for text in mentions:
-            name = _name_for(id, text, mentions, phrases, topics, lists)
-            if name is not None and name.casefold() != text.casefold():
+            name = _name_for(text, mentions, named, phrases, listed, lists)
+            name = f"the {name[4:]}" if name and name.startswith("The ") else name
+            if name is not None and name != text:
                 found.update((c.id, name) for c in said if _told(c) == text)
     return found
 
 
 def _name_for(
-    id: str, text: str, mentions: Counter[str], phrases: dict[str, Phrase], topics: Sequence[Topic], lists: Lists
+    text: str,
+    mentions: Counter[str],
+    named: set[str],
+    phrases: dict[str, Phrase],
+    listed: str | None,
+    lists: Lists,
 ) -> str | None:
-    others = [
-        m for m in mentions.elements() if m != text and not _bare(m) and not m.casefold().startswith(("a ", "an "))
-    ]
-    if _bare(text):
-        head = _head(text)
-        bodies = [m for m in others if not phrases[m].person]
-        alike = _fullest(m for m in bodies if _head(m) == head)
-        if alike is not None or head not in lists.bodily:
-            return alike
-        return _listed(id, topics) or _fullest(m for m in bodies if any(w[:1].isupper() for w in m.split()[1:]))
+    full = [m for m in mentions.elements() if not _bare(m) and not m.casefold().startswith(("a ", "an "))]
+    if phrases[text].person:
+        return _fullest(m for m in full if phrases[m].person and phrases[m].person[-1] == phrases[text].person[-1])
+    bodies = [m for m in full if not phrases[m].person]
+    names = [m for m in bodies if m in named and any(w[:1].isupper() for w in m.split()[1:])]
     words = words_of(text)
     if len(words) == 1 and words[0].capital and not words[0].acronym:
-        return _fullest(m for m in others if phrases[m].person and phrases[m].person[-1] == words[0].key)
-    return None
+        person = _fullest(m for m in full if phrases[m].person and phrases[m].person[-1] == words[0].key)
+        return person or (listed or _fullest(names) if text in named else None)
+    if _bare(text):
+        head = _head(text)
+        alike = _fullest(m for m in bodies if m != text and _head(m) == head)
+        if alike is None and head not in lists.bodily:
+            return None
+        return listed or alike or _fullest(m for m in bodies if any(w[:1].isupper() for w in m.split()[1:]))
+    return listed or (_fullest(names) if text in named else None)

@@ -64,6 +64,7 @@ def placed(scope: Scope, found: Iterable[Figure], corrections: Sequence[Correcti
         )
         if now is not None and (scope.topic is None or new.topic == scope.topic.name):
             new = replace(new, source_id=now.source_id)
+            new = replace(new, source_name=scope.names.get(id))
         new = replace(new, topics=tuple(sorted(scope.topics.get(stored.article_key, ()))))
         new = replace(new, corrections=_applied(stored, now, by_target, corrections))
         if new.figure != stored.figure:

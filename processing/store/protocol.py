@@ -166,6 +166,9 @@ class Store(Protocol):
         Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other
         fields)."""
 
+    def ids_beginning(self, cls: type, start: str, *, limit: int = 2) -> list[str]:
+        """Ids of a class that begin with a text, in their order, at most so many. Raises: StoreError."""
+
     def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
         """The records of a class that cannot be read: id and why. Streams. Raises: StoreError."""
 

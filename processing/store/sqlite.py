@@ -341,6 +341,15 @@ class SqliteStore:
             after = rows[-1][:2]
             left = None if left is None else left - len(rows)
 
+    def ids_beginning(self, cls: type, start: str, *, limit: int = 2) -> list[str]:
+        """Ids of a class that begin with a text, in their order. Raises: StoreError."""
+        with self._errors():
+            rows = self._db.execute(
+                f"SELECT id FROM {_table(cls)} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+                (start, start + "\U0010ffff", limit),
+            ).fetchall()
+        return [id for (id,) in rows]
+
     def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
         """The records of a class that cannot be read: id and why. Raises: StoreError."""
         after = ""

@@ -423,6 +423,13 @@ class ElasticStore:
             for hit in self._hits(name, query, sort, limit=limit):
                 yield load_json(cls, hit["_source"]["record"])
 
+    def ids_beginning(self, cls: type, start: str, *, limit: int = 2) -> list[str]:
+        """Ids of a class that begin with a text, in their order. Raises: StoreError."""
+        with store_errors(self.address):
+            query = {"prefix": {"id": {"value": start}}}
+            hits = self._hits(NAMES[cls], query, [{"id": {"order": "asc"}}], limit=limit, source=False)
+            return [hit["_id"] for hit in hits]
+
     def unreadable(self, cls: type) -> Iterator[tuple[str, str]]:
         """The records of a class that cannot be read: id and why. Raises: StoreError."""
         with store_errors(self.address):
