@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 from itertools import combinations
 
 import pytest
 
 from bench.train_matcher import data_hash
 from processing.figures.cluster import held_apart
-from processing.figures.matcher import MODEL, load_matcher, matcher
+from processing.figures.matcher import MODEL, RELATIONS, load_matcher, matcher
 from processing.figures.pair_features import FEATURES, read_pair
 from processing.figures.read_facets import read_facets
 from processing.figures.story_view import StoryView
@@ -80,3 +81,14 @@ def test_reasons_are_told_for_people() -> None:
     told = matcher().words(values, 0.834)
     assert told.startswith("83%: ")
     assert "the event is the same" in told
+
+
+def test_many_pairs_are_judged_as_each_alone() -> None:
+    draw = random.Random(3)
+    model = matcher()
+    for part in (model.apart, model.meet):
+        thresholds = sorted({value for tree in part.trees for of, value, _, _ in tree if of >= 0})
+        width = len(part.weights) + len(RELATIONS)
+        rows = [[draw.choice((0.0, 1.0, *thresholds, draw.uniform(-9, 9))) for _ in range(width)] for _ in range(200)]
+        assert part.probabilities(rows) == [part.probability(row) for row in rows]
+    assert model.meet.probabilities([]) == []

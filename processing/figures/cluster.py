@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processing.figures.matcher import Matcher, matcher
 from processing.figures.pair_features import FEATURES, read_pair
@@ -35,14 +35,14 @@ class Node:
     """Facets that need no comparing among themselves; the first one stands for all."""
 
     facets: tuple[Facet, ...]
+    articles: frozenset[str] = field(init=False)  # ids
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "articles", frozenset(facet.claim.article_id for facet in self.facets))
 
     @property
     def first(self) -> Facet:
         return self.facets[0]
-
-    @property
-    def articles(self) -> frozenset[str]:
-        return frozenset(facet.claim.article_id for facet in self.facets)
 
 
 def _order(facet: Facet) -> tuple[str, str]:
@@ -302,13 +302,15 @@ def _score(nodes: Sequence[Node], view: StoryView, model: Matcher) -> _Scores:
     judged, bars = judge_nodes(nodes, view)
     guesses = [model.part(pair.values).guess(pair.values) for pair in judged]
     score: dict[int, dict[int, float]] = {i: {} for i in range(len(nodes))}
+    looked_at: tuple[list[tuple[Judged, list[float]]], ...] = ([], [])  # pairs that meet, pairs that are apart
     for pair, related in zip(judged, relations(judged, guesses, nodes), strict=True):
-        likely = 0.0
+        score[pair.a][pair.b] = score[pair.b][pair.a] = 0.0
         if related[0] > _FLOOR:
-            likely = model.part(pair.values).probability([*pair.values, *related])
-            likely -= model.doubt * pair.values[0]
-            likely = _backed(likely, pair.values, model)
-        score[pair.a][pair.b] = score[pair.b][pair.a] = likely
+            looked_at[bool(pair.values[0])].append((pair, [*pair.values, *related]))
+    for part, pairs in zip((model.meet, model.apart), looked_at, strict=True):
+        for (pair, _), found in zip(pairs, part.probabilities([row for _, row in pairs]), strict=True):
+            likely = _backed(found - model.doubt * pair.values[0], pair.values, model)
+            score[pair.a][pair.b] = score[pair.b][pair.a] = likely
     for a, b in bars:
         score[a][b] = score[b][a] = 0.0
     never = {pair for pair, found in bars.items() if found}

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from processing.figures.pair_features import FEATURES
 
@@ -23,7 +26,36 @@ MODEL = Path(__file__).with_name("matcher.json")
 RELATIONS = ("guess", "lead_min", "lead_max", "third")
 _MOST = 9.0  # a guess is cut off there on both sides
 
-Tree = list[tuple[int, float, int, int]]  # (feature, threshold, left, right); a leaf: (-1, value, 0, 0)
+Tree = tuple[tuple[int, float, int, int], ...]  # (feature, threshold, left, right); a leaf: (-1, value, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Trees as tables by tree and node: feature, threshold (of a leaf its value), left, right; a leaf leads to itself.
+    `depth`: of the deepest."""
+
+    feature: NDArray[np.intp]
+    threshold: NDArray[np.float64]
+    left: NDArray[np.intp]
+    right: NDArray[np.intp]
+    depth: int
+
+    @classmethod
+    def of(cls, trees: Sequence[Tree]) -> _Tables:
+        """Of trees as the model's file has them."""
+        shape = (len(trees), max((len(tree) for tree in trees), default=0))
+        feature, left, right = (np.zeros(shape, dtype=np.intp) for _ in range(3))
+        threshold, deepest = np.zeros(shape), 0
+        for number, tree in enumerate(trees):
+            depths = {0: 0}
+            for node, (of, value, low, high) in enumerate(tree):
+                threshold[number, node] = value
+                left[number, node], right[number, node] = (node, node) if of < 0 else (low, high)
+                if of >= 0:
+                    feature[number, node] = of
+                    depths[low] = depths[high] = depths[node] + 1
+            deepest = max(deepest, *depths.values())
+        return cls(feature, threshold, left, right, deepest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +69,10 @@ class Part:
     trees: tuple[Tree, ...]
     slope: float
     shift: float
+    tables: _Tables = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", _Tables.of(self.trees))
 
     def guess(self, values: Sequence[float]) -> float:
         """Log odds of one thing by the weights alone, -9 to 9."""
@@ -52,6 +88,20 @@ class Part:
                 feature, threshold, left, right = tree[left if values[feature] <= threshold else right]
             total += threshold
         return 1 / (1 + math.exp(-(self.slope * total + self.shift)))
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """`probability` of several pairs, the same to the last bit: all trees of all pairs are walked down together."""
+        if not rows:
+            return []
+        trees, values = self.tables, np.asarray(rows, dtype=np.float64)
+        pair, tree = np.arange(len(rows))[:, None], np.arange(len(self.trees))[None, :]
+        at = np.zeros((len(rows), len(self.trees)), dtype=np.intp)
+        for _ in range(trees.depth):
+            low = values[pair, trees.feature[tree, at]] <= trees.threshold[tree, at]
+            at = np.where(low, trees.left[tree, at], trees.right[tree, at])
+        told = np.concatenate([np.full((len(rows), 1), self.start), trees.threshold[tree, at]], axis=1)
+        totals = np.add.accumulate(told, axis=1)[:, -1].tolist()  # one after the other, as `probability` adds them
+        return [1 / (1 + math.exp(-(self.slope * total + self.shift))) for total in totals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +155,7 @@ def load_matcher(data: dict[str, Any]) -> Matcher:
             tuple(given["weights"][name] for name in names),
             tuple(given["means"][name] for name in names),
             given["start"],
-            tuple([tuple(node) for node in tree] for tree in given["trees"]),
+            tuple(tuple(tuple(node) for node in tree) for tree in given["trees"]),
             given["slope"],
             given["shift"],
         )

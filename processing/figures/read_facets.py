@@ -82,7 +82,7 @@ def read_facets(claims: Sequence[Claim]) -> list[Facet]:
             facet = retold(facet, facets)
         facets.append(facet)
     shocks = {sentence_of(f.claim): f.claim.low for f in facets if f.unit == "magnitude" and f.event == "quake"}
-    return [replace(f, shock=shocks.get(sentence_of(f.claim))) for f in facets]
+    return [replace(f, shock=shocks[where]) if (where := sentence_of(f.claim)) in shocks else f for f in facets]
 
 
 _COUNTS_OF = re.compile(

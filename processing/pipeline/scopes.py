@@ -152,7 +152,9 @@ def _sourced(
     name was corrected."""
     made, _, _ = correct_claims(claims, [c for c in corrections if c.kind == "claim"])
     resolved = resolve_sources(list(made.values()), topics)
-    made = {id: replace(claim, source_id=resolved.get(id, claim.source_id)) for id, claim in made.items()}
+    for id, source in resolved.items():
+        if made[id].source_id != source:
+            made[id] = replace(made[id], source_id=source)
     names = full_names(list(made.values()), topics)
     for correction in corrections:
         if correction.kind == "source":

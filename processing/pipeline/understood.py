@@ -56,39 +56,39 @@ def placed(scope: Scope, found: Iterable[Figure], corrections: Sequence[Correcti
     belongs to no figure."""
     figure_of = {id: figure for figure in found for id in figure.claims}
     by_target = _by_target(corrections)
+    of_sources = [c for c in corrections if c.kind == "source"]
     changed = []
     for id, stored in scope.stored.items():
-        now = scope.claims.get(id)
-        new = (
-            _in_topic(scope, stored, figure_of.get(id)) if scope.topic else _in_story(scope, stored, figure_of.get(id))
-        )
-        if now is not None and (scope.topic is None or new.topic == scope.topic.name):
-            new = replace(new, source_id=now.source_id)
-            new = replace(new, source_name=scope.names.get(id))
-        new = replace(new, topics=tuple(sorted(scope.topics.get(stored.article_key, ()))))
-        new = replace(new, corrections=_applied(stored, now, by_target, corrections))
-        if new.figure != stored.figure:
-            new = replace(new, findings=(), severity=None)
-        if new != stored:
-            changed.append(new)
+        now, figure = scope.claims.get(id), figure_of.get(id)
+        new = _in_topic(scope, stored, figure) if scope.topic else _in_story(scope, stored, figure)
+        if now is not None and (scope.topic is None or new.get("topic", stored.topic) == scope.topic.name):
+            new |= {"source_id": now.source_id, "source_name": scope.names.get(id)}
+        new["topics"] = tuple(sorted(scope.topics.get(stored.article_key, ())))
+        new["corrections"] = _applied(stored, now, by_target, of_sources)
+        if new.get("figure", stored.figure) != stored.figure:
+            new |= {"findings": (), "severity": None}
+        if any(getattr(stored, name) != value for name, value in new.items()):
+            changed.append(replace(stored, **new))
     return changed
 
 
-def _in_topic(scope: Scope, claim: Claim, figure: Figure | None) -> Claim:
+def _in_topic(scope: Scope, claim: Claim, figure: Figure | None) -> dict[str, Any]:
+    """The fields of a claim that a topic's figure settles."""
     name = scope.name.partition(":")[2]
     taken = claim.topic is not None and claim.topic != name and claim.topic in scope.topics.get(claim.article_key, ())
     if figure is not None and not (taken and str(claim.topic) < name):
-        return replace(claim, figure=figure.id, figure_title=figure.title, topic=name)
-    return replace(claim, figure=None, figure_title=None, topic=None) if claim.topic == name else claim
+        return {"figure": figure.id, "figure_title": figure.title, "topic": name}
+    return {"figure": None, "figure_title": None, "topic": None} if claim.topic == name else {}
 
 
-def _in_story(scope: Scope, claim: Claim, figure: Figure | None) -> Claim:
+def _in_story(scope: Scope, claim: Claim, figure: Figure | None) -> dict[str, Any]:
+    """The fields of a claim that a story and its figure settle."""
     story = scope.story
-    claim = replace(claim, story=story.id if story else None, story_title=story.title if story else None)
+    new: dict[str, Any] = {"story": story.id if story else None, "story_title": story.title if story else None}
     if figure is None and claim.topic in scope.topics.get(claim.article_key, ()):
-        return claim  # a topic has it
+        return new  # a topic has it
     id, title = (figure.id, figure.title) if figure else (None, None)
-    return replace(claim, figure=id, figure_title=title, topic=None)
+    return {**new, "figure": id, "figure_title": title, "topic": None}
 
 
 def with_findings(scope: Scope, found: Iterable[Figure], findings: Iterable[Finding]) -> list[Claim]:
@@ -104,8 +104,9 @@ def with_findings(scope: Scope, found: Iterable[Figure], findings: Iterable[Find
     for id, stored in scope.stored.items():
         if stored.figure in ours:
             worst: Any = next((s for s in ("high", "low") if s in grave.get(id, ())), None)
-            new = replace(stored, findings=tuple(sorted(names.get(id, ()))), severity=worst)
-            changed += [new] if new != stored else []
+            told = tuple(sorted(names.get(id, ())))
+            if (told, worst) != (stored.findings, stored.severity):
+                changed.append(replace(stored, findings=told, severity=worst))
     return changed
 
 
@@ -118,7 +119,7 @@ def _by_target(corrections: Iterable[Correction]) -> dict[str, list[Correction]]
 
 
 def _applied(
-    stored: Claim, now: Claim | None, by_target: Mapping[str, Sequence[Correction]], corrections: Sequence[Correction]
+    stored: Claim, now: Claim | None, by_target: Mapping[str, Sequence[Correction]], of_sources: Sequence[Correction]
 ) -> tuple[AppliedCorrection, ...]:
     """What was corrected of a claim, field by field: as read, as it is now, by whom and why. Later ones win."""
     last: dict[str, AppliedCorrection] = {}
@@ -126,8 +127,8 @@ def _applied(
     def note(correction: Correction, field: str, read: Any, value: Any) -> None:
         last[field] = AppliedCorrection(field, read, value, correction.author, correction.reason, correction.at)
 
-    for correction in corrections:
-        if correction.kind == "source" and stored.source and same_name(stored.source, correction.target):
+    for correction in of_sources:
+        if stored.source and same_name(stored.source, correction.target):
             note(correction, "source_id", None, correction.changes["source_id"])
     for correction in by_target.get(stored.id, ()):
         for field, value in correction.changes.items():
