@@ -490,6 +490,7 @@ class Figure:
     jump: float = 2.0
     why: tuple[tuple[str, str, str], ...] = ()  # (claim, the claim that it is likest to, why they are one thing)
     possibly: tuple[str, ...] = ()  # claims that are only possibly of this figure: shown as such, they alert nobody
+    teasers: tuple[str, ...] = ()  # claims read from the beginning of an article only: what follows may say otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,15 +40,16 @@ SAID = re.compile(
 
 
 @contextmanager
-def three_nodes() -> Iterator[Cluster]:
-    """Three nodes of a test module's own, for they are killed; their data lies in memory where there is room. Skips where none can run."""
+def three_nodes(places: Sequence[tuple[str, tuple[str, ...]]] = ()) -> Iterator[Cluster]:
+    """Three nodes of a test module's own, for they are killed; their data lies in memory where there is room. `places` as in `cluster`. Skips
+    where none can run."""
     memory = Path("/dev/shm")
     try:
         with (
             tempfile.TemporaryDirectory(
                 prefix="counterclaim-", dir=memory if memory.is_dir() and room(memory) > 2**30 else None
             ) as folder,
-            cluster(Path(folder), nodes=3, heap="256m", settings=QUICK) as running,
+            cluster(Path(folder), nodes=3, heap="256m", settings=QUICK, places=places) as running,
         ):
             ElasticStore(running.url).close()
             yield running

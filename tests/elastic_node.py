@@ -14,7 +14,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,13 +124,14 @@ class Node:
     home: Path
     port: int
     command: list[str]
+    host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
     log: Path = field(default_factory=Path)
 
     @property
     def url(self) -> str:
         """Its HTTP address."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Start the process; its output goes to a file in its home."""
@@ -202,14 +203,21 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 300) -> None:
 
 @contextmanager
 def cluster(
-    folder: Path, *, nodes: int = 1, heap: str = "512m", settings: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    nodes: int = 1,
+    heap: str = "512m",
+    settings: Mapping[str, str] | None = None,
+    places: Sequence[tuple[str, tuple[str, ...]]] = (),
 ) -> Iterator[Cluster]:
-    """A running cluster whose data lies in a folder; `settings` for each node. Raises Missing, TimeoutError."""
+    """A running cluster whose data lies in a folder; `settings` for each node. `places`: for each node its address and
+    what its command begins with (a network namespace); none: loopback. Raises Missing, TimeoutError."""
     java, cache = prepare()
+    places = places or [("127.0.0.1", ())] * nodes
     transports = [free_port() for _ in range(nodes)]
     names = [f"node-{i + 1}" for i in range(nodes)]
     made = []
-    for name, transport in zip(names, transports, strict=True):
+    for name, transport, (host, before) in zip(names, transports, places, strict=True):
         home = folder / name
         for part in ("config", "plugins", "data", "logs"):
             (home / part).mkdir(parents=True, exist_ok=True)
@@ -218,12 +226,12 @@ def cluster(
         port = free_port()
         given = {
             "path.data": home / "data", "path.logs": home / "logs", "node.name": name, "cluster.name": "counterclaim-test", "http.port": port,
-            "transport.port": transport, "network.host": "127.0.0.1", "cluster.routing.allocation.disk.threshold_enabled": "false", **(settings or {}),
+            "transport.port": transport, "network.host": host, "cluster.routing.allocation.disk.threshold_enabled": "false", **(settings or {}),
         }  # fmt: skip
         if nodes == 1:
             given["discovery.type"] = "single-node"
         else:
-            given["discovery.seed_hosts"] = ",".join(f"127.0.0.1:{t}" for t in transports)
+            given["discovery.seed_hosts"] = ",".join(f"{p[0]}:{t}" for p, t in zip(places, transports, strict=True))
             given["cluster.initial_master_nodes"] = ",".join(names)
         flags = [
             f"-Xms{heap}",
@@ -235,6 +243,7 @@ def cluster(
             "--enable-native-access=ALL-UNNAMED",
         ]
         command = [
+            *before,
             str(java),
             *flags,
             "-cp",
@@ -243,7 +252,7 @@ def cluster(
             str(home),
             *(f"{k}={v}" for k, v in given.items()),
         ]
-        made.append(Node(name, home, port, command))
+        made.append(Node(name, home, port, command, host))
     running = Cluster(made)
     try:
         for node in made:

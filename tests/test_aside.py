@@ -24,10 +24,10 @@ from processing.raised import one_line
 from processing.store import Batch, Store, Where, open_store
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, MachineError, PageError, StoreError, StoreFull, StoreRejected
-from schemas.records import Article, Claim, Figure, Outcome, Page, Run, Story
+from schemas.records import Alert, Article, Claim, CopyGroup, Figure, FigureDay, Finding, Outcome, Page, Run, Story
 from schemas.settings import Settings
 from tests.records import NOON, make_article
-from tests.test_pipeline import Clock
+from tests.test_pipeline import POLICE, UNION, Clock
 
 
 @contextmanager
@@ -311,17 +311,61 @@ def test_a_run_that_an_error_ended_looks_like_one_in_every_list(
     assert "stopped by an error" in call(app, ["doctor"]).stdout
 
 
+REJECTED: dict[str, set[type]] = {
+    "articles": {Article}, "copy groups": {CopyGroup}, "stories": {Story}, "claims": {Claim}, "figures": {Figure}, "days": {FigureDay},
+    "findings": {Finding}, "alerts": {Alert}, "articles, and why": {Article, Outcome}, "claims, and why": {Claim, Outcome}, "all": {Article, CopyGroup, Story, Claim, Figure, Finding, Alert, Outcome},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kinds", REJECTED.values(), ids=REJECTED)
+def test_a_step_whose_store_rejects_every_record_leaves_no_green_run(
+    kinds: set[type], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run exits with 1 or 3, its record says why, and what was rejected is set aside or still queued."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COUNTERCLAIM_HOME", str(tmp_path / "home"))
+    lines = [
+        line(n, **({"text": line(4)["text"], "url": "https://outlet4.example/copy"} if n == 8 else {}))
+        for n in range(9)
+    ]
+    lines += [
+        {"url": a.url, "title": a.title, "text": a.text, "published": f"{a.published}", "language": "en"}
+        for a in (POLICE, UNION)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines), "utf8")
+    call = CliRunner().invoke
+    assert call(app, ["ingest", "in.jsonl"]).exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "processing.pipeline.surroundings.open_store",
+            lambda url, **_: Full(
+                SqliteStore(Path(url.removeprefix("sqlite:"))), kinds, StoreRejected("no such field")
+            ),
+        )
+        ended = call(app, ["run", "--no-fetch"])
+    # 3: the store cannot even keep why, so the step stops with everything queued
+    assert ended.exit_code == (3 if Outcome in kinds else 1), ended.output
+    assert "no such field" in ended.stderr
+    with closing(SqliteStore(tmp_path / "home" / "counterclaim.db")) as store:
+        (run,) = store.find(Run)
+        assert run.ended_at is not None
+        assert any("no such field" in error for error in run.errors)
+        assert store.info().waiting or waiting_aside(store), "what was rejected is not lost"
+    assert call(app, ["runs", "show", run.id]).stdout.count("no such field")
+
+
 @dataclass
 class Full:
-    """A store that has no room for records of some classes."""
+    """A store that has no room for records of some classes, or refuses them."""
 
     inner: Store
     full: set[type]
+    error: StoreError = field(default_factory=lambda: StoreFull("the disk is full"))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
     def apply(self, batch: Batch) -> int:
         if any(type(r) in self.full for r in batch.put):
-            raise StoreFull("the disk is full")
+            raise self.error
         return self.inner.apply(batch)

@@ -438,3 +438,12 @@ def test_a_brief_of_a_topic_tells_of_that_alone(make: Make) -> None:
     assert [f.title for f in morning_brief(work, None, MONDAY).figures] == ["Kentor: held", "people injured"]
     with pytest.raises(UsageError, match="no topic 'x'"):
         morning_brief(work, "x")
+
+
+def test_a_figure_names_its_claims_that_only_a_teaser_gave(make: Make) -> None:
+    work = make()
+    arrive(work, EARLY, replace(UNION, teaser=True))
+    (figure,) = [f for f in work.store.find(Figure) if "detained" in f.title]
+    claims = work.store.get_many(Claim, list(figure.claims))
+    assert {claims[id].outlet for id in figure.teasers} == {UNION.outlet}
+    assert {c.outlet for c in claims.values()} > {UNION.outlet}

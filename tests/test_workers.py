@@ -108,6 +108,19 @@ def test_a_worker_that_died_while_it_was_idle_is_replaced() -> None:
     assert run(["a"]) == [11]
 
 
+@pytest.mark.parametrize(("items", "first"), [(["a", "bb", "ccc"], [11, 12, 13]), (["a"], ["timeout"])])
+def test_a_worker_that_is_frozen_is_replaced(items: list[str], first: list[Any]) -> None:
+    """A batch is done again item by item by others; an item that was alone with it is lost once, and read when it is tried again."""
+    from processing.workers import _idle
+
+    assert run(["a"], workers=1) == [11]
+    (worker,) = _idle[TASK]
+    worker.process.send_signal(signal.SIGSTOP)
+    assert [r.code if isinstance(r, Lost) else r for r in run(items, workers=1)] == first
+    assert worker.process.poll() == -signal.SIGKILL
+    assert run(items, workers=1) == [len(item) + 10 for item in items]
+
+
 TEXTS = [
     "At least {n} people were killed when the river burst its banks in Kentor on Monday, the mayor said.",
     "Police detained {n} people at a march to the harbour, the Lawyers' Union said, up from 12 a day before.",

@@ -61,7 +61,8 @@ def _make_figures(work: Work, names: Sequence[str], corrections: Sequence[Correc
     moved: set[str] = set()  # articles with a claim that a topic took or gave back
     for name in scopes:
         scope = replace(loaded[name], stored={id: now.get(id, c) for id, c in loaded[name].stored.items()})
-        new = {f.id: f for f in correct_figures(_group(scope, taken), scope.claims, corrections)[0]}
+        grouped = correct_figures(_group(scope, taken), scope.claims, corrections)[0]
+        new = {f.id: replace(f, teasers=_teasers(f, scope.claims)) for f in grouped}
         before = {f.id: f for f in old[name]}
         gone += [id for id in before if id not in new]
         batch.put.extend(f for f in new.values() if before.get(f.id) != f)
@@ -105,6 +106,11 @@ def _group(scope: Scope, taken: Mapping[str, set[str]]) -> list[Figure]:
     theirs = set().union(*(taken.get(topic, set()) for topic in topics))
     rest = [claim for id, claim in scope.claims.items() if id not in theirs]
     return found_figures(scope.story, rest, list(scope.denials.values()), scope.copies)
+
+
+def _teasers(figure: Figure, claims: Mapping[str, Claim]) -> tuple[str, ...]:
+    """The figure's claims that were read from the beginning of an article only."""
+    return tuple(id for id in figure.claims if id in claims and claims[id].teaser)
 
 
 def _moved(scope: Scope, old: Iterable[Figure], new: Iterable[Figure]) -> set[str]:
