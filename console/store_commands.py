@@ -199,7 +199,9 @@ def tidy(
 
     with open_work(ctx) as work, work.store.hold_run("tidy", work.now()):
         done = tidy_up(work, keep_days)
-    out.print(f"{done['archives_removed']:,} archives removed, {done['bytes_freed'] / 1e6:,.1f} MB; the store is tidy")
+    moved = f"{done['archives_moved']:,} archives moved away, " if done["archives_moved"] else ""
+    told = f"{done['archives_removed']:,} archives removed, {done['bytes_freed'] / 1e6:,.1f} MB"
+    out.print(f"{moved}{told}; the store is tidy")
 
 
 @store_app.command("copy")

@@ -152,6 +152,11 @@ class Settings(BaseSettings):
     )
     page_seconds: float = Field(20, gt=0, description="seconds that cleaning one page may take")
     article_seconds: float = Field(60, gt=0, description="seconds that reading the claims of one article may take")
+    archive_url: str | None = Field(
+        None,
+        description="where `store tidy` moves archived pages that are no longer written: s3://BUCKET/PATH, a folder",
+    )
+    archive_days: int = Field(7, ge=1, description="days that an archive stays in the home before it moves there")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     fetch: FetchSettings = FetchSettings()
@@ -166,6 +171,13 @@ class Settings(BaseSettings):
         if value == "sqlite:":
             raise ValueError("names no file; write sqlite:PATH")
         return value
+
+    @field_validator("archive_url")
+    @classmethod
+    def _no_secret(cls, value: str | None) -> str | None:
+        if value is not None and "@" in value.partition("://")[2].partition("/")[0]:
+            raise ValueError("holds a name or password; the storage's driver takes them from the environment")
+        return value or None
 
     @property
     def store_url(self) -> str:

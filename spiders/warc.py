@@ -18,6 +18,7 @@ from warcio.warcwriter import WARCWriter
 from schemas.errors import PageError
 from spiders.plan import append_whole
 from spiders.warc_care import cut_torn_end
+from spiders.warc_remote import is_kept, open_archive
 
 if TYPE_CHECKING:
     from schemas.records import Page, PagePart
@@ -86,8 +87,9 @@ class Archive:
 
 
 def read_record(path: Path, offset: int) -> tuple[str, bytes]:
-    """Address and body of the record at an offset. Raises OSError, ValueError where no record begins there."""
-    with path.open("rb") as file:
+    """Address and body of the record at an offset. Raises OSError; ValueError where no record begins there;
+    MachineError where the archive lies in a storage that cannot be reached."""
+    with open_archive(path) as file:
         file.seek(offset)
         try:
             for record in ArchiveIterator(file):
@@ -103,11 +105,11 @@ def read_body(home: Path, page: Page | PagePart) -> bytes:
     if page.warc_path is None:
         return b""
     path = home / page.warc_path
-    if not path.is_file():
+    if not is_kept(path):
         raise PageError(page.url, f"its archive {path} is missing", "archive")
     try:
         _, body = read_record(path, page.warc_offset or 0)
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         raise PageError(page.url, str(error), "archive") from error
     if hashlib.sha256(body).hexdigest() != page.digest:
         raise PageError(page.url, f"{path} holds other bytes at {page.warc_offset} than were fetched", "archive")

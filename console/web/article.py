@@ -23,6 +23,7 @@ from processing.store import Where
 from schemas.errors import CounterclaimError, PageError, StoreNotFound
 from schemas.records import Article, Claim, CopyGroup, Outcome, Page, Story
 from spiders import read_body
+from spiders.warc_remote import is_kept
 
 __all__ = ["Stretch", "article_page", "article_routes", "side_by_side"]
 
@@ -138,7 +139,7 @@ def article_routes(desk: Desk) -> list[Route]:
 
 def _is_kept(home: Path, page: Page) -> bool:
     """Whether the page was archived, and its archive is in this home: archives can be deleted, or lie elsewhere."""
-    return page.warc_path is not None and (home / page.warc_path).is_file()
+    return page.warc_path is not None and is_kept(home / page.warc_path)
 
 
 def _body(home: Path, page: Page) -> bytes:

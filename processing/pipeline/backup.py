@@ -81,7 +81,8 @@ def restore(folder: Path, home: Path) -> Saved:
 
 def _archives(home: Path) -> Iterator[str]:
     for folder in _FOLDERS:
-        for path in sorted((home / folder).rglob("*.warc.gz")):
+        # also the notes of those that lie in a storage, whose bytes are kept there
+        for path in sorted(p for pattern in ("*.warc.gz", "*.warc.gz.url") for p in (home / folder).rglob(pattern)):
             yield path.relative_to(home).as_posix()
 
 

@@ -35,6 +35,7 @@ from schemas.records import (
 )
 from spiders.plan import url_key
 from spiders.warc_care import blank_record
+from spiders.warc_remote import changed, is_kept
 
 __all__ = ["PROOF", "Forgotten", "forget"]
 
@@ -127,8 +128,9 @@ def _blank(work: Work, pages: Sequence[Page], proof: Forgotten) -> None:
         path = Path(work.home) / one.warc_path
         if Path(one.warc_path).is_absolute():
             proof.elsewhere = sorted({*proof.elsewhere, one.warc_path})
-        elif path.is_file():
-            blank_record(path, one.warc_offset or 0, work.now().isoformat())
+        elif is_kept(path):
+            with changed(path) as file:
+                blank_record(file, one.warc_offset or 0, work.now().isoformat())
             proof.archived.append((one.warc_path, one.warc_offset or 0))
 
 

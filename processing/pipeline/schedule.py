@@ -40,6 +40,7 @@ from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVer
 from schemas.records import Article, Claim, Coverage, Finding, Page, Run, digest_id
 from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
+from spiders.warc_remote import move_away, remove_archive
 
 log = structlog.get_logger("counterclaim")
 
@@ -403,19 +404,45 @@ def housekeeping(*, keep_days: int | None = None, now: Clock = _now) -> dict[str
         return tidy_up(work, keep_days)
 
 
+def _archives(folder: Path) -> list[Path]:
+    """The archives of a folder, those too that moved to a storage."""
+    here, notes = folder.rglob("*.warc.gz"), folder.rglob("*.warc.gz.url")
+    return sorted({*here, *(note.with_suffix("") for note in notes)})
+
+
+def _written(archive: Path) -> datetime:
+    """When an archive, or the note of where it lies, was written last."""
+    path = archive if archive.is_file() else archive.with_name(f"{archive.name}.url")
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _move_archives(work: Work) -> int:
+    """Move archives that are no longer written to the storage of the settings; how many. Raises: MachineError."""
+    storage, limit = work.settings.archive_url, work.now() - timedelta(days=work.settings.archive_days)
+    if storage is None:
+        return 0
+    moved = 0
+    for folder in ("warc", "pages"):
+        for file in sorted((Path(work.home) / folder).rglob("*.warc.gz")):
+            if _written(file) < limit:
+                move_away(file, Path(work.home), storage)
+                moved += 1
+    return moved
+
+
 def tidy_up(work: Work, keep_days: int | None) -> dict[str, Any]:
     """See `housekeeping`; for who holds the store. Raises: StoreError, OSError."""
     removed, freed = 0, 0
+    moved = _move_archives(work)
     if keep_days is not None:
         limit = work.now() - timedelta(days=keep_days)
         young = {p.warc_path for p in work.store.find(Page, Where("fetched_at", ">=", limit)) if p.warc_path}
         waiting = {p.warc_path for p in work.store.get_many(Page, work.store.queued("clean", 100_000)).values()}
         for folder in ("warc", "pages"):
-            for file in sorted((Path(work.home) / folder).rglob("*.warc.gz")):
+            for file in _archives(Path(work.home) / folder):
                 name = file.relative_to(work.home).as_posix()
-                if name not in young | waiting and datetime.fromtimestamp(file.stat().st_mtime, UTC) < limit:
-                    freed += file.stat().st_size
-                    file.unlink()
+                if name not in young | waiting and _written(file) < limit:
+                    freed += remove_archive(file)
                     removed += 1
     forget_results(work.store, work.now() - _KEPT)
     info = work.store.info()
@@ -423,6 +450,7 @@ def tidy_up(work: Work, keep_days: int | None) -> dict[str, Any]:
     if tidy is not None:
         tidy()
     return {
+        "archives_moved": moved,
         "archives_removed": removed,
         "bytes_freed": freed,
         "records": dict(info.counts),

@@ -29,6 +29,7 @@ from schemas.records import (
 )
 from spiders import read_body
 from spiders.warc_care import cut_torn_end, whole_length
+from spiders.warc_remote import is_kept
 
 __all__ = ["Fault", "verify"]
 
@@ -104,7 +105,7 @@ def _pages(work: Work, repair: bool, read_pages: bool) -> Iterator[Fault]:
             for held in each:
                 if read_pages:
                     read_body(Path(work.home), held)
-                elif held.warc_path is not None and not (Path(work.home) / held.warc_path).is_file():
+                elif held.warc_path is not None and not is_kept(Path(work.home) / held.warc_path):
                     raise FileNotFoundError(f"its archive {held.warc_path} is missing")
         except (CounterclaimError, OSError) as error:
             if repair:  # the address is asked again, as one that nobody knows
