@@ -194,7 +194,7 @@ def _read_line(line: bytes, place: str) -> Found | IngestError:
     body = (data.get("html") or data["text"]).encode("utf8", "surrogatepass")
     url = (
         named
-        if re.match(r"[a-z][a-z0-9+.-]*:", named)
+        if re.match(r"[a-z][a-z0-9+.-]{0,40}:", named)
         else f"urn:record:{named or hashlib.sha256(line).hexdigest()[:24]}"
     )
     meta = {

@@ -7,7 +7,14 @@ import re
 from bench.patterns import attacks, our_patterns, seconds
 
 LIMIT = 30.0  # seconds for one text of 10 KB: a quadratic pattern on a busy machine stays below, an exponential one never ends
-OURS = ("spiders", "processing.clean", "processing.moments", "processing.addresses", "processing.pagination")
+OURS = (
+    "spiders",
+    "processing.clean",
+    "processing.moments",
+    "processing.addresses",
+    "processing.pagination",
+    "processing.ingest",
+)
 
 
 def test_patterns_end_on_adversarial_text() -> None:
