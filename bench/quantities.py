@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from processing.claims.counted.counted import Counted, read_counted
+from processing.claims.counted.counted import read_counted
 from processing.claims.counted.left_out import complete, read_left_out
+from processing.claims.counted.thing import Counted
 from processing.claims.document.document import parse_sentences
 from processing.claims.quantity.quantities import read_quantities
 from processing.measures import currencies

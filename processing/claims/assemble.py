@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted.as_of import Moment, read_moment
-from processing.claims.counted.counted import Counted, read_counted, read_denied
+from processing.claims.counted.counted import read_counted, read_denied
 from processing.claims.counted.left_out import complete, read_left_out
 from processing.claims.counted.place import places_in, read_place
 from processing.claims.counted.rates import set_rates
+from processing.claims.counted.thing import Counted
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets

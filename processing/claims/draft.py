@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from processing.claims.counted.as_of import Moment
-from processing.claims.counted.counted import Counted
 from processing.claims.counted.place import Place
+from processing.claims.counted.thing import Counted
 from schemas.records import Quantity
 
 if TYPE_CHECKING:

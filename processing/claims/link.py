@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from processing.claims.counted.counted import noun_of_sentence
-from processing.claims.counted.measured import WHOLE_BEFORE
 from processing.claims.counted.noun_phrase import word_set
 from processing.claims.counted.place import Place, plain_place
+from processing.claims.counted.what import What
 from processing.claims.document.document import Document, Parses
 from processing.claims.draft import Draft
 from processing.claims.parts import inherit_event, tie_parts
@@ -76,11 +76,11 @@ def _fill_wholes(drafts: Sequence[Draft]) -> None:
     """ "Half of nurses sleep badly. One in nine has dozed": a share without its noun is of the whole of the share
     before it, else of the people or things counted before."""
     for index, draft in enumerate(drafts):
-        if draft.counted.rule != WHOLE_BEFORE:
+        if draft.counted.by is not What.WHOLE_BEFORE:
             continue
         near = [d for d in reversed(drafts[max(0, index - 12) : index]) if d.sentence >= draft.sentence - _WHOLES]
         named = [d for d in near if d.counted.what is not None and d.quantity.aspect == "level"]
-        shares = [d for d in named if d.quantity.unit == "share" and d.counted.rule in _OF_WHOLE]
+        shares = [d for d in named if d.quantity.unit == "share" and d.counted.by in _OF_WHOLE]
         counts = [d for d in named if d.quantity.unit == "count" and d.counted.span is not None]
         base = next(iter(shares or counts), None)
         if base is not None:
@@ -95,13 +95,7 @@ def _fill_wholes(drafts: Sequence[Draft]) -> None:
             )
 
 
-_OF_WHOLE = (
-    "of the whole in front",
-    "of behind the number",
-    "noun between the numbers",
-    "noun after the number",
-    WHOLE_BEFORE,
-)
+_OF_WHOLE = (What.WHOLE_IN_FRONT, What.OF, What.BETWEEN, What.BEHIND, What.WHOLE_BEFORE)
 _SET_AGAINST = re.compile(
     r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: "
     r"(?:official|earlier|previous))? ?$",
@@ -144,13 +138,13 @@ def _fill_implied(document: Document, drafts: list[Draft]) -> None:
         counted = draft.counted
         if (
             not counted.implied
-            or (draft.quantity.unit != "count" and counted.rule != "of them")
+            or (draft.quantity.unit != "count" and counted.by is not What.OF_THEM)
             or (draft.quantity.low not in (None, int(draft.quantity.low or 0)) and draft.quantity.unit == "count")
             or draft.quantity.approx == "vague"
         ):
             continue
         base = _antecedent(drafts, index)
-        if base is None and counted.what is None and counted.rule != "nothing named":
+        if base is None and counted.what is None and counted.by is not What.NOTHING:
             behind = [
                 d for d in drafts[index + 1 : index + 4] if d.sentence == draft.sentence and d.quantity.unit == "count"
             ]
@@ -176,7 +170,7 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
     for other in reversed(drafts[max(0, index - 12) : index]):
         counted = other.counted
         if (
-            draft.counted.rule == "of them"
+            draft.counted.by is What.OF_THEM
             and other.quantity.unit == "count"
             and counted.what is not None
             and counted.head is not None
@@ -196,10 +190,10 @@ def _antecedent(drafts: Sequence[Draft], index: int) -> Draft | None:
             continue  # "1.2 million people in six provinces, including 310,000"
         if other.sentence == draft.sentence:
             return other
-        if other.paragraph < draft.paragraph - (4 if draft.counted.rule == "of them" else 1) or other.heading:
+        if other.paragraph < draft.paragraph - (4 if draft.counted.by is What.OF_THEM else 1) or other.heading:
             return None
         if not people or other.paragraph == draft.paragraph:
-            near = other.sentence >= draft.sentence - (4 if draft.counted.rule == "of them" else 2)
+            near = other.sentence >= draft.sentence - (4 if draft.counted.by is What.OF_THEM else 2)
             if near and (not people or _shares_scope(other, draft)):
                 return other
     return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from processing.claims.counted.noun_phrase import word_set
+from processing.claims.counted.what import What
 from processing.claims.document.document import Document
 from processing.claims.draft import Draft
 
@@ -156,7 +157,7 @@ def _goes_on(part: _Part) -> _Found | None:
 def _of_them(part: _Part) -> _Found | None:
     """ "Three of them", "of those, 14": of a number before, in the sentence before too."""
     drafts, index, draft = part.drafts, part.index, part.draft
-    if not draft.counted.rule.startswith(("of them", "noun behind of them")) and not _OF_THESE.search(part.lead):
+    if draft.counted.by not in (What.OF_THEM, What.BEHIND_OF_THEM) and not _OF_THESE.search(part.lead):
         return None
     for i in range(index - 1, -1, -1):
         other = drafts[i]
@@ -173,7 +174,7 @@ def _of_them(part: _Part) -> _Found | None:
 
 def _dash(part: _Part) -> _Found | None:
     """ "Five people — two women and a child"."""
-    if part.before is None or _OF_THESE.search(part.lead) or part.draft.counted.rule.startswith("of them"):
+    if part.before is None or _OF_THESE.search(part.lead) or part.draft.counted.by is What.OF_THEM:
         return None
     if not ("—" in part.lead[-12:] or "–" in part.lead[-12:] or part.lead.rstrip().endswith((" -", ":"))):
         return None
@@ -226,7 +227,7 @@ def inherit_event(drafts: Sequence[Draft]) -> None:
             (draft.counted.event_sure or 0) <= 0.5 and whole.event in word_set("people", "harm")
         ):
             draft.counted = replace(draft.counted, event=whole.event, event_rule="as its whole", event_sure=0.7)
-        if draft.counted.rule.startswith("of them") and whole.what is not None and whole.what != draft.counted.what:
+        if draft.counted.by is What.OF_THEM and whole.what is not None and whole.what != draft.counted.what:
             draft.counted = replace(draft.counted, what=whole.what, head=whole.head, qualifiers=whole.qualifiers)
         if draft.place.name is None:
             draft.place = drafts[draft.part_of].place

@@ -8,22 +8,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from processing.claims.counted.thing import as_other
+from processing.claims.counted.what import What
 from processing.claims.quantity.changes import movement
 
 if TYPE_CHECKING:
-    from processing.claims.counted.counted import Counted
     from processing.claims.counted.noun_phrase import Group
+    from processing.claims.counted.thing import Counted
     from processing.claims.document.tree import Doc
     from schemas.records import Quantity
 
-__all__ = ["about_both", "second_of_pair", "share_of_same_whole"]
+__all__ = ["about_both", "level_led_to", "second_of_pair", "share_of_same_whole"]
 
 _BESIDE = re.compile(
     r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) "
     r"(?:year|month|week|quarter)(?:['’]?s)?\s+)?$",
     re.IGNORECASE,
 )
-_PAIR = "noun of the number before"
 _REACH = 40  # characters before a number in which such words stand
 
 
@@ -36,7 +37,7 @@ def about_both(
     if not index or quantities[index].unit != quantities[index - 1].unit:
         return ()
     start = quantities[index].start
-    if counted.rule == _PAIR:
+    if counted.by is What.PAIR:
         return found[index - 1].concepts
     if _BESIDE.search(doc.text[max(quantities[index - 1].end, start - _REACH) : start]) is None:
         return ()
@@ -67,7 +68,21 @@ def second_of_pair(
         or first.event in movement("verbs")
     ):
         return counted  # "the toll rose by 12 people to 340": the toll
-    return replace(first, rule=_PAIR, sure=0.85)
+    return as_other(first, What.PAIR, 0.85)
+
+
+def level_led_to(
+    doc: Doc, quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted
+) -> Counted:
+    """A level without a noun of its own that a change leads to is of what changed: "headcount up 140 to 3,600",
+    "fell by £38m to £71m"."""
+    if not index or counted.what is not None:
+        return counted
+    change, level = quantities[index - 1], quantities[index]
+    between = doc.text[change.end : level.start].strip()
+    if change.aspect != "change" or level.aspect == "change" or between not in ("to", ", to", "at"):
+        return counted
+    return counted if found[index - 1].what is None else as_other(found[index - 1], What.LED_TO, 0.75)
 
 
 def share_of_same_whole(
@@ -90,7 +105,8 @@ def share_of_same_whole(
                 span=earlier.span,
                 head=earlier.head,
                 qualifiers=earlier.qualifiers,
-                rule="whole of the share before",
+                by=What.WHOLE_OF_SHARE,
+                rule=What.WHOLE_OF_SHARE.value,
                 sure=0.8,
             )
     return counted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Generic, TypeVar
 
 from processing.words import load_words
@@ -69,7 +69,7 @@ class Words:
         )
 
 
-@lru_cache(maxsize=64)
+@cache
 def near(name: str) -> frozenset[str]:
     """A list of `words/en/nearby.toml`: words near a number that decide what it is."""
     return frozenset(load_words("nearby")[name])
