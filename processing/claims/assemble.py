@@ -14,11 +14,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from processing.claims.counted.as_of import Moment, read_moment
+from processing.claims.counted.carried import Base, carry_measures
 from processing.claims.counted.counted import read_counted, read_denied
-from processing.claims.counted.left_out import complete, read_left_out
+from processing.claims.counted.left_out import LEFT_OUT, complete, read_left_out
 from processing.claims.counted.place import places_in, read_place
 from processing.claims.counted.rates import set_rates
-from processing.claims.counted.thing import Counted
+from processing.claims.counted.thing import Counted, as_other
+from processing.claims.counted.what import What
 from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
@@ -175,7 +177,8 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
     works = [_begin(source) for source in sources]
     parse_together((work.parses, work.quantities) for work in works)
     for work in works:
-        work.drafts = [draft for index in work.quantities for draft in _drafts(work, index)]
+        for index in work.quantities:
+            work.drafts.extend(_drafts(work, index))
     parse_together([(work.parses, sentences_for_pronouns(work.document, work.drafts)) for work in works])
     parse_together([(work.parses, sentences_for_numbers(work.document, work.parses, _spans(work))) for work in works])
     for work in works:
@@ -275,8 +278,10 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
     heading = paragraph.heading
     doc, found = work.parses[index], work.quantities[index]
     found = set_rates(doc, complete(found, read_left_out(doc, found)))
+    found = carry_measures(doc, found, _measures_before(work, index))
     chosen = select_claims(found, doc)
     for quantity, counted in zip(chosen, read_counted(doc, chosen), strict=True):
+        counted = _carried_noun(work, index, quantity, counted)
         moment = read_moment(
             doc, quantity.start, quantity.end, counted.event, counted.event_at, work.source.published_day
         )
@@ -299,6 +304,29 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
                 place=place,
                 converts=(sentence.start + of.start, sentence.start + of.end) if of is not None else None,
             )
+
+
+def _carried_noun(work: _Work, index: int, quantity: Quantity, counted: Counted) -> Counted:
+    """What a number counts that has its unit from the sentence before: what the measure there is of, where its own
+    sentence names nothing."""
+    if quantity.rule != LEFT_OUT or counted.what is not None or counted.pronoun is not None:
+        return counted
+    for draft in reversed(work.drafts[-12:]):
+        if draft.sentence < index - _CARRIED:
+            break
+        if draft.sentence < index and draft.quantity.unit == quantity.unit and draft.counted.what is not None:
+            return replace(as_other(draft.counted, What.CARRIED, 0.6), span=None, event=counted.event)
+    return counted
+
+
+_CARRIED = 2  # sentences back from which a bare number takes its unit
+
+
+def _measures_before(work: _Work, index: int) -> list[Base]:
+    """The claims of the sentences right before, in the same paragraph or the one before it."""
+    paragraph = work.document.sentences[index].paragraph
+    near = [d for d in work.drafts[-12:] if index - _CARRIED <= d.sentence < index and d.paragraph >= paragraph - 1]
+    return [Base(work.parses[draft.sentence], draft.quantity) for draft in near]
 
 
 _OLD = re.compile(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from processing.claims.counted.left_out import LEFT_OUT
-from processing.claims.counted.noun_phrase import Group, find_group
+from processing.claims.counted.noun_phrase import Group, find_group, word_set
 from processing.measures import dimension
 from processing.words import load_words
 from schemas.records import Quantity
@@ -33,17 +33,23 @@ def _data() -> dict[str, frozenset[str]]:
 def select_claims(quantities: Sequence[Quantity], doc: Doc) -> list[Quantity]:
     """The quantities that are claims, in their order. Offsets count characters of `doc.text`, their sentence."""
     chosen: list[Quantity] = []
-    stated = False  # whether the duration before was
+    stated = True  # whether the duration before was, from which a number may take its unit
     for quantity in quantities:
         if quantity.not_claim is not None:
             continue
         if dimension(quantity.unit) == "time":
-            if quantity.rule != LEFT_OUT:
+            if not _takes_unit(quantity):
                 stated = _states(doc, quantity)
             if not stated:
                 continue
         chosen.append(quantity)
     return chosen
+
+
+def _takes_unit(quantity: Quantity) -> bool:
+    """Whether a number has its unit from another: "from 90 days to 30", "19 weeks, up from 11"."""
+    own = quantity.unit_text is not None and quantity.unit_text in quantity.text
+    return quantity.rule == LEFT_OUT or not own
 
 
 def _states(doc: Doc, quantity: Quantity) -> bool:
@@ -80,7 +86,8 @@ def _is_compound(doc: Doc, group: Group) -> bool | None:
 def _is_change(doc: Doc, group: Group) -> bool | None:
     """ "Cut by two days": by how much a duration changed."""
     moved = group.quantity.aspect == "change" and _lower(doc, group.last + 1) not in _data()["after"]
-    return True if moved else None
+    since = group.top.dep_ == "pobj" and group.top.head.lower_ in _data()["after"]  # "after 211 days without cuts"
+    return True if moved and not since else None
 
 
 def _places(doc: Doc, group: Group) -> bool | None:
@@ -99,12 +106,17 @@ def _places(doc: Doc, group: Group) -> bool | None:
 def _points(doc: Doc, group: Group) -> bool | None:
     """ "The past three months", "those two days": a stretch of time that is known."""
     for k in range(group.first - 1, max(-1, group.first - 3), -1):
-        if doc[k].lower_ in _data()["pointing"] and doc[k].pos_ not in _VERBS:
+        if doc[k].lower_ in _data()["pointing"] and doc[k].pos_ not in _VERBS and not _lasts(doc, k):
             return False
-        if doc[k].lower_ not in ("'s", "’s") and doc[k].dep_ not in ("amod", "det"):
+        if doc[k].tag_ != "POS" and doc[k].dep_ not in ("amod", "det"):
             break
     alone = _lower(doc, group.first - 1) == "the" and _lower(doc, group.last + 1) != "of"
     return False if alone and group.top.dep_ not in ("dobj", "attr") else None
+
+
+def _lasts(doc: Doc, k: int) -> bool:
+    """ "Batteries last 11 hours", where the parser takes the verb for an adjective."""
+    return doc[k].lower_ == "last" and k > 0 and doc[k - 1].tag_ in ("NNS", "NNPS", "MD", "TO")
 
 
 def _served(doc: Doc, group: Group) -> bool | None:
@@ -123,14 +135,18 @@ def _by_role(doc: Doc, group: Group) -> bool | None:
     head = token.head
     if token.dep_ in ("attr", "acomp", "oprd", "ROOT", "appos", "ccomp"):
         return True
+    if _lower(doc, group.first - 1) in _data()["lasting"] or (
+        token.dep_ in ("compound", "nummod") and head.dep_ == "dobj" and head.head.lemma_.lower() in _data()["takes"]
+    ):
+        return True  # "ferry adrift 16 hrs", "gets 7 yrs RI"
     if token.dep_ in ("dobj", "nsubj", "nsubjpass", "dative"):
         return head.lemma_.lower() not in _data()["passing"] and _is_told(head)
     if _lower(doc, group.first) == "within":
         return group.quantity.unit in _data()["short"]
     if token.dep_ == "pobj":
         return _by_preposition(doc, token.head, group)
-    while head.pos_ in ("ADV", "ADJ") and head.head is not head:
-        head = head.head
+    while (head.pos_ in ("ADV", "ADJ") or head.dep_ == "advmod") and head.head is not head:
+        head = head.head  # "takes three hours up"
     if head.pos_ in _VERBS:
         lasting = head.lemma_.lower() in _data()["takes"] or (head.lemma_ == "be" and token.dep_ == "npadvmod")
         return lasting and _is_told(head)
@@ -172,18 +188,36 @@ def _by_preposition(doc: Doc, preposition: Token, group: Group) -> bool:
 
 
 def _for(doc: Doc, preposition: Token, group: Group) -> bool:
-    """ "Without power for nine days", "jailed for 12 years", but "in office for nearly four years"."""
-    verb = preposition
+    """ "Without power for nine days", "jailed for 12 years", "the seeds stay viable for 30 years"; but not how long
+    somebody has been something ("in office for nearly four years")."""
+    data, verb = _data(), preposition
     while verb.pos_ not in _VERBS and verb.head is not verb:
         verb = verb.head
-    before = {t.lower_ for t in doc[max(0, preposition.i - 12) : preposition.i]}
-    if before & _data()["for_words"]:
+    if {t.lower_ for t in doc[max(0, preposition.i - 12) : preposition.i]} & data["for_words"]:
         return True
+    short = group.quantity.unit in data["running"]
     if verb.pos_ not in _VERBS:
-        return group.quantity.unit in _data()["running"]
+        return short
     if not _is_told(verb):
         return False
-    return group.quantity.unit in _data()["running"] or verb.lemma_.lower() in _data()["for_years"]
+    lemma = verb.lemma_.lower()
+    return short or lemma in data["for_years"] or _has_it_for(preposition, verb) or _thing_lasts(preposition, verb)
+
+
+def _has_it_for(preposition: Token, verb: Token) -> bool:
+    """ "Workers are to get pay for 14 months": for how long what somebody has will do."""
+    supplied = any(t.dep_ == "dobj" and t.i < preposition.i for t in verb.children)
+    return supplied and verb.lemma_.lower() in _data()["supplying"]
+
+
+def _thing_lasts(preposition: Token, verb: Token) -> bool:
+    """Whether a clause that tells how long a thing, not a person, is or does something is the sentence itself."""
+    token = preposition.head
+    attached = token is verb or (token.pos_ in ("ADJ", "ADV") and token.head is verb)
+    subject = next((t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass")), None)
+    if not attached or subject is None or subject.pos_ not in _NOUNS or verb.dep_ not in ("ROOT", "ccomp", "conj"):
+        return False
+    return subject.pos_ == "NOUN" and subject.lemma_.lower() not in word_set("people", "heads")
 
 
 _RULES: tuple[Callable[[Doc, Group], bool | None], ...] = (

@@ -18,7 +18,7 @@ from schemas.records import Quantity
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["LEFT_OUT", "LeftOut", "complete", "read_left_out"]
+__all__ = ["LEFT_OUT", "LeftOut", "complete", "factor_of", "in_unit_of", "read_left_out", "stands_bare"]
 
 LEFT_OUT = "left out"  # the rule of a quantity whose unit is an earlier one's
 _WIDEST = 30  # tokens between two numbers that share what is said once
@@ -62,7 +62,7 @@ def complete(quantities: Sequence[Quantity], shared: Mapping[int, LeftOut]) -> l
         if quantity.unit == "count" and base.unit != "count":
             if not _of_one_size(base, quantity):
                 continue
-            quantity = _in_unit(quantity, base)
+            quantity = in_unit_of(quantity, base)
         elif quantity.unit != base.unit:
             continue
         if base.per is not None and quantity.per is None:
@@ -74,8 +74,9 @@ def complete(quantities: Sequence[Quantity], shared: Mapping[int, LeftOut]) -> l
     return made
 
 
-def _in_unit(quantity: Quantity, base: Quantity) -> Quantity:
-    factor = _factor(base)
+def in_unit_of(quantity: Quantity, base: Quantity) -> Quantity:
+    """A bare number in the unit of another."""
+    factor = factor_of(base)
     scaled = [None if v is None else v * factor for v in (quantity.low, quantity.high, quantity.last_digit)]
     low, high, digit = scaled
     return replace(
@@ -89,7 +90,7 @@ def _in_unit(quantity: Quantity, base: Quantity) -> Quantity:
     )
 
 
-def _factor(base: Quantity) -> float:
+def factor_of(base: Quantity) -> float:
     """What a written number of the base's unit is multiplied by."""
     words = (base.unit_text or "").lower().split()
     minor = dimension(base.unit) == "money" and bool(words) and words[-1] in near("hundredths")
@@ -101,7 +102,7 @@ def _of_one_size(base: Quantity, quantity: Quantity) -> bool:
     if not x or not y:
         return quantity.low == 0
     widest = _RATIO if base.unit != "share" else 5 * _RATIO
-    return 1 / widest <= abs(y * _factor(base) / x) <= widest
+    return 1 / widest <= abs(y * factor_of(base) / x) <= widest
 
 
 def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, index: int) -> LeftOut | None:
@@ -115,7 +116,7 @@ def _shared(doc: Doc, starts: list[int], base: Quantity, quantity: Quantity, ind
     if bare and _large_money(base, quantity) and (behind is None or behind.pos_ not in (*_NOUNS, "ADJ")):
         return LeftOut(index, None, unit_alone=True)
     if bare:
-        if not _stands_bare(behind):
+        if not stands_bare(behind):
             return None
     elif quantity.unit != base.unit:
         return None
@@ -151,7 +152,7 @@ def _for_side(behind: Token | None) -> bool:
     return behind is not None and behind.lower_ in ("for", "against")
 
 
-def _stands_bare(behind: Token | None) -> bool:
+def stands_bare(behind: Token | None) -> bool:
     """Whether no noun or verb of its own follows a number."""
     if (
         behind is None

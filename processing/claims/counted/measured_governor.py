@@ -65,6 +65,8 @@ def _above(top: Token, group: Group) -> Measured | None:
 def _by_preposition(preposition: Token, group: Group) -> Measured | None:
     """ "fell by 3 %", "rose to 21", "a fine of $3m", "savings of R9", "from R11bn to R5bn"."""
     head, word = preposition.head, preposition.lower_
+    if head.lower_ in word_set("carried", "contents"):
+        return None  # "my grandmother was content with nine"
     while (head.dep_ == "prep" or head.pos_ in ("ADJ", "ADV", "ADP")) and head.head != head:
         head = head.head
     nearest = preposition.doc[preposition.i - 1] if preposition.i else head

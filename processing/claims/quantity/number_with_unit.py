@@ -13,7 +13,7 @@ from processing.claims.quantity.number_words import part_behind
 from processing.claims.quantity.numbers import Number, read_number
 from processing.claims.quantity.quantity_draft import Cut, Found
 from processing.claims.quantity.unit_beside import read_inches, read_money_after, read_odds, read_sign, read_unit_after
-from processing.claims.quantity.units import read_currency_before, read_unit
+from processing.claims.quantity.units import Unit, read_currency_before, read_unit, smaller_units
 from processing.measures import dimension
 from processing.words import load_words
 
@@ -121,28 +121,27 @@ def _one_unit(cut: Cut, i: int) -> Found | None:
     if not bound and "and" not in words.low[i + 2 : i + 5]:
         return None
     unit = read_unit(words, i + 1, cut.country, spelled=True)
-    part = part_behind(words, unit.at) if unit is not None else None
-    if unit is not None and part is not None and dimension(unit.name) not in ("count", "share", "money", None):
+    if unit is None or dimension(unit.name) in ("count", "share", "money", None):
+        return None
+    one = Number(Decimal(1), i, i + 1, "words", Decimal(1))
+    part = part_behind(words, unit.at)
+    if part is not None:
         number = Number(1 + part[0], i, part[1], "words", Decimal("0.1"))
         return Found(number, i, part[1], unit=unit.name, unit_words=(i + 1, unit.at))
-    if (
-        unit is None
-        or not bound
-        or dimension(unit.name) not in ("time", "length", "mass", "volume", "area")
-        or words.at(unit.at)
-        in (
-            "ago",
-            "old",
-            "long",
-            "earlier",
-            "before",
-            "previously",
-        )
-    ):
+    if not bound:
+        smaller = _goes_on_smaller(cut, unit)
+        return Found(one, i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at)) if smaller else None
+    if words.at(unit.at) in near("places_in_time"):
         return None
-    return Found(
-        Number(Decimal(1), i, i + 1, "words", Decimal(1)), i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at)
-    )
+    return Found(one, i, unit.at, unit=unit.name, unit_words=(i + 1, unit.at))
+
+
+def _goes_on_smaller(cut: Cut, unit: Unit) -> bool:
+    """Whether a number of a smaller unit follows: "an hour and ten minutes"."""
+    words, i = cut.words, unit.at + 1
+    number = read_number(words, i) if words.at(unit.at) == "and" and i < words.size and words.kind[i] in "dw" else None
+    part = read_unit(words, number.last, cut.country) if number is not None else None
+    return part is not None and (unit.name, part.name) in smaller_units()
 
 
 def _every(cut: Cut, i: int) -> Found | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from processing.claims.document.tokens import near
 from processing.claims.quantity.bounds import read_bound_before
@@ -13,8 +12,8 @@ from processing.claims.quantity.digits import ONE
 from processing.claims.quantity.exclusion_rules import why_name, why_year
 from processing.claims.quantity.numbers import Number
 from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
+from processing.claims.quantity.units import smaller_units
 from processing.measures import dimension
-from processing.words import load_words
 
 __all__ = ["carry_units", "join_ranges"]
 
@@ -33,13 +32,6 @@ def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
     return joined
 
 
-@lru_cache(maxsize=1)
-def _smaller_units() -> dict[tuple[str, str], Decimal]:
-    """How many of the second unit are one of the first."""
-    rows: dict[str, dict[str, int]] = load_words("units")["compound"]
-    return {(unit, part): Decimal(ratio) for unit, parts in rows.items() for part, ratio in parts.items()}
-
-
 def _goes_on_smaller(cut: Cut, a: Found, b: Found) -> bool:
     """Whether a measure goes on in a smaller unit, so that both are one number: "two years and six months", "2 minutes
     15 seconds", "8st 4lb", "4 hrs 20"; `a` then holds all of it in the smaller unit."""
@@ -52,7 +44,7 @@ def _goes_on_smaller(cut: Cut, a: Found, b: Found) -> bool:
     unit = b.unit
     if b.unit == "count" and a.unit == "hour" and not gap and not counts_noun(cut, b) and words.kind[b.first] == "d":
         unit = "minute"
-    ratio = _smaller_units().get((a.unit, unit))
+    ratio = smaller_units().get((a.unit, unit))
     if ratio is None or not 0 < y < ratio:
         return False
     a.number = replace(a.number, value=x * ratio + y, last=b.number.last, digit=b.number.digit, scale=ONE)

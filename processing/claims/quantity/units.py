@@ -7,6 +7,7 @@ What the units are called and worth is `processing.measures`; this module finds 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from processing.claims.document.tokens import Phrases, Words, near
@@ -14,7 +15,7 @@ from processing.claims.quantity.currency_by_country import currency_of_named_cou
 from processing.measures import all_units, currencies, dimension, plural
 from processing.words import load_words
 
-__all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit"]
+__all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit", "smaller_units"]
 
 WORDLIKE = frozenset(
     {"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SDG", "SOS", "TRY"}
@@ -69,6 +70,13 @@ def _names() -> Phrases[tuple[str, float]]:
         for word in words:
             rows[word.lower()] = value
     return Phrases(rows.items())
+
+
+@lru_cache(maxsize=1)
+def smaller_units() -> dict[tuple[str, str], Decimal]:
+    """How many of the second unit are one of the first."""
+    rows: dict[str, dict[str, int]] = load_words("units")["compound"]
+    return {(unit, part): Decimal(ratio) for unit, parts in rows.items() for part, ratio in parts.items()}
 
 
 def _shares() -> dict[str, list[str]]:
