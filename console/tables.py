@@ -21,6 +21,7 @@ __all__ = [
     "CHART_LEGEND",
     "COLOUR",
     "capital",
+    "central_words",
     "changes",
     "claim_fields",
     "claims_table",
@@ -397,7 +398,7 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) ->
         if not d.origins:
             table.add_row(short_day(d.day), *[Text("–", style="dim")] * 3, Text("nothing that recent", style="dim"), "")
             continue
-        central = Text(short_value(d.central, figure.unit), style="bold")
+        central = Text(central_words(d, figure.unit), style="bold")
         table.add_row(
             short_day(d.day),
             short_value(d.low, figure.unit),
@@ -413,7 +414,7 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) ->
 
 def _widest(days: Sequence[FigureDay], unit: str) -> tuple[str, str, str]:
     """The longest low, central and high as they are written."""
-    lows, centrals = [short_value(d.low, unit) for d in days], [short_value(d.central, unit) for d in days]
+    lows, centrals = [short_value(d.low, unit) for d in days], [central_words(d, unit) for d in days]
     return tuple(max(words, key=len, default="") for words in (lows, centrals, [high_words(d, unit) for d in days]))  # type: ignore[return-value]
 
 
@@ -433,6 +434,15 @@ def high_words(d: FigureDay, unit: str) -> str:
     says nothing then."""
     beyond = d.high_open and (d.high is None or (d.central is not None and d.central > d.high))
     return "open" if beyond else short_value(d.high, unit) + ("+" if d.high_open else "")
+
+
+def central_words(d: FigureDay, unit: str) -> str:
+    """The central of a day: "6,000"; "up to 80" where the newest number is only a ceiling, so that it can lie below the
+    low; "–" where it is not known, or vague words are all there is."""
+    if d.central is None:
+        return "–"
+    ceiling = d.central < d.low if d.low is not None else d.central == d.high
+    return f"{'up to ' if ceiling else ''}{short_value(d.central, unit)}"
 
 
 def _round_up(value: float) -> float:

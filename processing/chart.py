@@ -71,12 +71,18 @@ def _scale(figure: Figure) -> tuple[float, str]:
     return 1.0, figure.unit if figure.unit in currencies() else figure.unit.replace("_", " ")
 
 
+def _height(claim: Claim) -> float | None:
+    """Where a claim's mark stands: at its number; a vague word, which is no one number, at its low end, for it is a
+    floor."""
+    return claim.low if claim.approx == "vague" else typical(claim)
+
+
 def _claim_rows(
     claims: Sequence[Claim], factor: float, origins: Sequence[str], outlets: Sequence[str], names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     rows = []
     for claim in claims:
-        day, value = end_day(claim), typical(claim)
+        day, value = end_day(claim), _height(claim)
         if day is None or value is None:
             continue
         origin, outlet = _origin(claim, names), claim.outlet_name
@@ -129,7 +135,7 @@ def _alert_rows(alerts: Iterable[Alert], claims: Mapping[str, Claim], factor: fl
     places: dict[tuple[date, float], list[Alert]] = {}
     for alert in sorted(alerts, key=lambda a: (a.severity != "high", a.day or date.min, a.id)):
         later = claims.get(alert.later) or claims.get(alert.earlier)
-        day, value = (end_day(later), typical(later)) if later else (None, None)
+        day, value = (end_day(later), _height(later)) if later else (None, None)
         if day is not None and value is not None:
             places.setdefault((day, value), []).append(alert)
     rows = []
@@ -154,7 +160,7 @@ def drawable(figure: Figure, claims: Iterable[Claim]) -> list[Claim]:
     return [
         c
         for c in claims
-        if c.stance == "asserts" and end_day(c) is not None and typical(c) is not None and c.unit == figure.unit
+        if c.stance == "asserts" and end_day(c) is not None and _height(c) is not None and c.unit == figure.unit
     ]
 
 

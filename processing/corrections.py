@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from processing.intervals import typical
+from processing.intervals import point
 from schemas.errors import UsageError
 from schemas.records import Claim, Correction, Figure, digest_id, load_json
 
@@ -261,7 +261,7 @@ def as_corrected(claim: Claim) -> Claim:
     if not changes:
         return claim
     changed = _changed(claim, changes)
-    return replace(changed, central=typical(changed))
+    return replace(changed, central=point(changed))
 
 
 _BY = "corrected by "

@@ -24,6 +24,7 @@ __all__ = [
     "interval",
     "is_zero",
     "overlap",
+    "point",
     "same_number",
     "stated",
     "stated_numbers",
@@ -232,6 +233,14 @@ def typical(measured: Measured) -> float | None:
     """One number for the interval: the stated one, the middle of a range or vague word; None where nothing is known."""
     numbers = stated(measured)
     return float(sum(numbers) / len(numbers)) if numbers else None
+
+
+def point(measured: Measured) -> float | None:
+    """The number as one point for people: as `typical`, but None for a vague word ("thousands"), which is never shown
+    as one number."""
+    if measured.approx == "vague" and measured.low != measured.high:
+        return None
+    return typical(measured)
 
 
 def is_zero(measured: Measured) -> bool:

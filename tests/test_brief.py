@@ -139,8 +139,8 @@ def test_many_origins_are_counted() -> None:
         (AFTER, "count", "20 (12 to 20, two origins)"),
         (BEFORE, "count", "10 (one origin)"),
         (replace(AFTER, high_open=True), "count", "20 (12 to 20 and above, two origins)"),
-        (replace(AFTER, low=None), "count", "20 (two origins)"),
-        (replace(AFTER, low=None, central=None, high=None), "count", "no central value (two origins)"),
+        (replace(AFTER, low=None), "count", "up to 20 (two origins)"),
+        (replace(AFTER, low=None, central=None, high=None), "count", "no number (two origins)"),
         (
             replace(AFTER, low=3e9, central=3.5e9, high=4e9),
             "USD",

@@ -124,6 +124,30 @@ TOTAL, LEVEL, EVENT = make_figure(), make_figure(kind="level", window_days=3), m
             [told(12, who=None, copies="g"), told(12, hour=1, who=None, outlet="b", copies="g")],
             [day(0, 12, 12, 12, 1, "None00:12")],
         ),
+        (  # an outlet that repeats a named source's number in its own voice is no origin, whoever came first
+            TOTAL,
+            [told(12, who=None, outlet="b"), told(12, day=1), told(15, day=2, who="army"), told(12, day=3, who=None)],
+            [
+                day(0, 12, 12, 12, 1, "None00:12"),
+                day(1, 12, 12, 12, 1, "police10:12"),
+                day(2, 12, 15, 15, 2, "police10:12", "army20:15"),
+            ],
+        ),
+        (  # ... but with a number of its own it is
+            EVENT,
+            [told(12), told(14, hour=1, who=None, outlet="b")],
+            [day(0, 12, 12, 14, 2, "police00:12", "None01:14")],
+        ),
+        (  # a vague word is no one number
+            TOTAL,
+            [told(2000, high=9999, approx="vague", text="thousands")],
+            [day(0, 2000, None, 9999, 1, "police00:2000")],
+        ),
+        (
+            EVENT,
+            [told(2000, high=9999, approx="vague", text="thousands"), told(8000, hour=1, who="army")],
+            [day(0, 2000, 8000, 9999, 2, "police00:2000", "army01:8000")],
+        ),
         (TOTAL, [told(12, as_of=None, published=None)], []),  # known from no day on
         (  # converted to the figure's unit
             make_figure(kind="event", unit="kilometre"),

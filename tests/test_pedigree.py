@@ -144,3 +144,12 @@ def test_what_has_no_date_comes_last() -> None:
         ("the doctor", date(2025, 1, 10), date(2025, 1, 10)),
         ("z", None, None),
     ]
+
+
+def test_an_outlet_that_repeats_a_number_carries_it_and_is_no_origin() -> None:
+    own = told(50, outlet="b", day=1, who=None)
+    rows = pedigree(make_figure(kind="cumulative"), [told(50), own, told(70, outlet="c", day=2, who=None)])
+    assert [(r.origin_name, r.carriers, r.articles) for r in rows] == [
+        ("the doctor", ("Outlet A", "Outlet B"), 2),
+        ("Outlet C", ("Outlet C",), 1),
+    ]

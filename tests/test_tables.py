@@ -11,7 +11,16 @@ import pytest
 from rich.console import Console, RenderableType
 
 from console.cards import alert_lines, alert_panels
-from console.tables import claims_table, counted_words, days_chart, figure_list, pedigree_table
+from console.tables import (
+    central_words,
+    claims_table,
+    counted_words,
+    days_chart,
+    figure_list,
+    high_words,
+    pedigree_table,
+)
+from processing.brief.blocks import day_text
 from processing.claims import read_text
 from schemas.records import FigureDay
 from tests.records import make_alert, make_claim, make_figure
@@ -96,3 +105,22 @@ def test_a_pedigree_in_a_narrow_terminal_has_every_cell() -> None:
 )  # fmt: skip
 def test_how_many_of_what(given: dict[str, Any], expected: str) -> None:
     assert " ".join(filter(None, counted_words(make_claim(**given)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "central", "high", "open_", "expected"),
+    [
+        (300.0, 600.0, 900.0, False, ("600", "900", "600 (300 to 900, two origins)")),
+        (3000.0, 6000.0, 4700.0, True, ("6,000", "open", "6,000 (3,000 and above, two origins)")),
+        (300.0, 80.0, 300.0, False, ("up to 80", "300", "up to 80 (300, two origins)")),
+        (None, 80.0, 80.0, False, ("up to 80", "80", "up to 80 (two origins)")),
+        (2000.0, None, 9999.0, False, ("–", "9,999", "2,000 to 9,999 (two origins)")),
+        (600.0, 600.0, 600.0, True, ("600", "600+", "600 (600 and above, two origins)")),
+        (None, None, None, True, ("–", "open", "no number (two origins)")),
+    ],
+)
+def test_central_lies_between_low_and_high_or_says_why_not(
+    low: float | None, central: float | None, high: float | None, open_: bool, expected: tuple[str, str, str]
+) -> None:
+    day = FigureDay("f1", date(2025, 1, 1), low, central, high, open_, 2, ("a", "b"))
+    assert (central_words(day, "count"), high_words(day, "count"), day_text(day, "count")) == expected

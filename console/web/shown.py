@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from console.tables import (
     capital,
+    central_words,
     changes,
     counted_words,
     day_of,
@@ -271,7 +272,7 @@ def bar(figure: Figure, d: FigureDay, top: float) -> Bar:
     return Bar(
         short_day(d.day),
         short_value(d.low, figure.unit),
-        short_value(d.central, figure.unit),
+        central_words(d, figure.unit),
         high_words(d, figure.unit),
         at,
         d.high_open,

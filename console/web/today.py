@@ -11,7 +11,7 @@ from typing import Any
 
 from console.alerts import STATES, alert_parts
 from console.app import day as day_given
-from console.tables import high_words, short_value, who
+from console.tables import central_words, high_words, short_value, who
 from console.web.query import Query, Shown, choice, page_number, titles
 from console.web.shown import bars, contradiction
 from processing.alert import ACTIONS, NEEDS_REASON
@@ -81,7 +81,7 @@ def _change(figure: Figure, known: Sequence[FigureDay], since: date | None) -> C
 
 
 def _value(d: FigureDay, unit: str) -> str:
-    return short_value(d.central, unit)
+    return central_words(d, unit)
 
 
 def _spread(d: FigureDay, unit: str) -> str:

@@ -69,11 +69,16 @@ def day_text(day: FigureDay | None, unit: str) -> str:
     def value(number: float) -> str:
         return say_value(replace(SAMPLE_CLAIM, low=number, high=number, unit=unit))
 
-    ends = [value(end) for end in (day.low, day.high) if end is not None]
+    beyond = day.high_open and (day.high is None or (day.central is not None and day.central > day.high))
+    ends = [value(end) for end in (day.low, None if beyond else day.high) if end is not None]
     spread = " to ".join(dict.fromkeys(ends)) + (" and above" if day.high_open and ends else "")
-    central = value(day.central) if day.central is not None else "no central value"
-    inside = "" if spread in ("", central) else f"{spread}, "
-    return f"{central} ({inside}{_plural(day.origins, 'origin')})"
+    origins = _plural(day.origins, "origin")
+    if day.central is None:
+        return f"{spread or 'no number'} ({origins})"
+    ceiling = day.central < day.low if day.low is not None else day.central == day.high
+    central = f"{'up to ' if ceiling else ''}{value(day.central)}"
+    inside = "" if spread in ("", value(day.central)) else f"{spread}, "
+    return f"{central} ({inside}{origins})"
 
 
 def brief_blocks(brief: Brief) -> list[Block]:

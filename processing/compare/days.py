@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from processing.compare.facts import at_one_moment
 from processing.compare.findings import as_one_unit, event_over
-from processing.compare.pairs import Voice, orient, voices
-from processing.compare.statements import Statement, end_day, known_on, origins
-from processing.intervals import typical
+from processing.compare.pairs import Number, Voice, number_of, orient, voices
+from processing.compare.statements import Statement, end_day, known_on, origins, own_voice
+from processing.intervals import point
 from schemas.records import Figure, FigureDay
 
 __all__ = ["figure_days"]
@@ -22,9 +22,10 @@ def figure_days(
     """One record for each day on which something became known (or, of a level, grew too old), in order; between them
     nothing changes.
 
-    Denied claims and parts of the figure's own scope stay out. `low` is the lowest closed low, "up to" ignored; `high`
-    the highest closed high; `central` the newest of a running total (the lower median among those of one moment), else
-    the lower median. None: not known."""
+    Denied claims and parts of the figure's own scope stay out, and so does an outlet that says in its own voice what a
+    named source is known to have said: it is no origin of its own. `low` is the lowest closed low, "up to" ignored;
+    `high` the highest closed high; `central` the newest of a running total (the lower median among those of one
+    moment), else the lower median, without vague words, which are no one number. None: not known."""
     said = as_one_unit(figure, statements)
     cumulative = figure.kind == "cumulative" and not event_over(figure, said, story_started)
     own = {s.claim.id for s in said}
@@ -40,13 +41,16 @@ def figure_days(
         days = sorted({*days, *(day for day in ends if days and day > days[0])})
     rank = {id(v): index for index, v in enumerate(whole)}
     newest: dict[str, Voice] = {}
+    cited: set[Number] = set()
     found: list[FigureDay] = []
     for day in days:
+        cited |= {number_of(v) for v in known.get(day, ()) if not own_voice(v.first.claim)}
         for voice in known.get(day, ()):
             for origin in origins(voice.first):
                 if origin not in newest or rank[id(newest[origin])] < rank[id(voice)]:
                     newest[origin] = voice
-        record = _day(figure, day, newest, rank, cumulative=cumulative)
+        heard = {o: v for o, v in newest.items() if not (own_voice(v.first.claim) and number_of(v) in cited)}
+        record = _day(figure, day, heard, rank, cumulative=cumulative)
         if not found or (record.claims, record.origins) != (found[-1].claims, found[-1].origins):
             found.append(record)
     return found
@@ -91,5 +95,5 @@ def _central(figure: Figure, said: Sequence[Voice], *, cumulative: bool) -> floa
     if cumulative:
         last = said[-1].first
         said = [v for v in said if v.first is last or at_one_moment(orient(figure, v.first, last, over=False))]
-    values = sorted(value for value in (typical(v.first.claim) for v in said) if value is not None)
+    values = sorted(value for value in (point(v.first.claim) for v in said) if value is not None)
     return values[(len(values) - 1) // 2] if values else None

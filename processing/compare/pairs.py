@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -38,6 +39,9 @@ class Voice:
     def asserts(self) -> bool:
         """Whether it states its number, rather than denies or disputes it."""
         return self.first.claim.stance == "asserts"
+
+
+Number = tuple[str, tuple[Decimal, ...]]  # unit, and the number as stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,12 @@ def _voice_key(statement: Statement) -> tuple[object, ...]:
         c.correction,
         day,
     )
+
+
+def number_of(voice: Voice) -> Number:
+    """The number that a voice states, whatever its bound, by which one can see that another repeats it."""
+    claim = voice.first.claim
+    return claim.unit, stated(claim)
 
 
 def voices(statements: Sequence[Statement], *, cumulative: bool) -> list[Voice]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from processing.compare.facts import bound_or_hedge_lost
 from processing.compare.findings import as_one_unit
-from processing.compare.pairs import Voice, orient, voices
+from processing.compare.pairs import Voice, number_of, orient, voices
 from processing.compare.phrases import say_date, say_value
 from processing.compare.sides import who
 from processing.compare.statements import Statement, end_day, known_on, origins, own_voice, undecided
@@ -56,21 +56,34 @@ class PedigreeRow:
 
 
 def pedigree(figure: Figure, statements: Sequence[Statement]) -> list[PedigreeRow]:
-    """One row per origin, the one heard first on top. The order in which the statements come plays no part."""
+    """One row per origin, the one heard first on top. An outlet that says in its own voice what a source said carries
+    that source's number and is no origin. The order in which the statements come plays no part."""
     cumulative = figure.kind == "cumulative" and not figure.background
     said = voices(as_one_unit(figure, statements), cumulative=cumulative)
+    cited = {number_of(v) for v in said if not own_voice(v.first.claim)}
+    echoes = [v for v in said if own_voice(v.first.claim) and number_of(v) in cited]
     by_origin: dict[str, list[Voice]] = {}
     for voice in said:
-        for origin in origins(voice.first):
+        for origin in origins(voice.first) if voice not in echoes else ():
             by_origin.setdefault(origin, []).append(voice)
-    rows = [_row(figure, origin, own, said, cumulative=cumulative) for origin, own in by_origin.items()]
+    rows = [_row(figure, origin, own, said, echoes, cumulative=cumulative) for origin, own in by_origin.items()]
     return sorted(rows, key=lambda r: (r.first_known or date.max, r.origin))
 
 
-def _row(figure: Figure, origin: str, own: Sequence[Voice], said: Sequence[Voice], *, cumulative: bool) -> PedigreeRow:
+def _row(
+    figure: Figure,
+    origin: str,
+    own: Sequence[Voice],
+    said: Sequence[Voice],
+    echoes: Sequence[Voice],
+    *,
+    cumulative: bool,
+) -> PedigreeRow:
     newest = next((v for v in reversed(own) if v.asserts), own[-1])
     claim = newest.first.claim
     members = [m for v in own for m in v.members if same_number(m.claim, claim) or v is newest]
+    if not own_voice(claim):
+        members += [m for v in echoes if number_of(v) == number_of(newest) for m in v.members]
     after = _overtaker(figure, newest, said, cumulative=cumulative)
     everyone = [m for v in own for m in v.members]
     return PedigreeRow(

@@ -13,7 +13,7 @@ from typing import Any
 
 from processing.corrections import same_name
 from processing.figures import event_title, resolve_sources
-from processing.intervals import typical
+from processing.intervals import point
 from processing.pipeline.scopes import Scope
 from schemas.records import AppliedCorrection, Approx, Article, Certainty, Claim, Correction, Figure, Finding
 
@@ -41,7 +41,7 @@ def read_alone(article: Article, claims: Sequence[Claim]) -> tuple[Claim, ...]:
             claim,
             source_id=sources.get(claim.id),
             headline=article.title,
-            central=typical(claim),
+            central=point(claim),
             certainty=_CERTAINTY[claim.approx],
             event_said=event_title(claim.event),
         )
