@@ -46,7 +46,7 @@ lock: $(VENV)/.developer
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	{ echo '# What the image installs, every file by its hash. Made of pyproject.toml and constraints.txt: make lock'; \
 	  echo 'hatchling>=1.27' | $(BIN)/python -m uv pip compile pyproject.toml - --extra elasticsearch --extra airflow --extra stack \
-	  --extra report --extra metrics --constraint deploy/constraints.txt --generate-hashes --no-strip-extras --no-annotate --no-header \
+	  --extra report --extra metrics --extra oidc --constraint deploy/constraints.txt --generate-hashes --no-strip-extras --no-annotate --no-header \
 	  --python-version 3.11 --quiet; } > deploy/requirements.new && mv deploy/requirements.new deploy/requirements.txt
 
 clean:

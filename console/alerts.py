@@ -167,9 +167,14 @@ def change_one(work: Work, id: str, action: str, by: str, reason: str) -> Alert:
 
 
 def _change(ctx: typer.Context, ids: Iterable[str], action: str, by: str | None, reason: str) -> None:
+    from processing.pipeline.people import audit
+
     with open_work(ctx) as work:
         for id in whole_ids(work, Alert, ids):
             alert = change_one(work, id, action, by or getpass.getuser(), reason)
+            audit(
+                work, f"{by or getpass.getuser()} (command)", "act on an alert", id, f"{action}; {reason}".strip("; ")
+            )
             out.print(f"{alert.id}: {alert.state}")
 
 

@@ -15,6 +15,7 @@ from console import (
     kibana,
     library,
     metrics,
+    people,
     running,
     setup_commands,
     stack_commands,
@@ -80,6 +81,7 @@ store_commands.register(app)
 care.register(app)
 kibana.register(app)
 metrics.register(app)
+people.register(app)
 web.register(app)
 stack_commands.register(app)
 

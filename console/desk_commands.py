@@ -3,6 +3,7 @@ replay of the alerts."""
 
 from __future__ import annotations
 
+import getpass
 import re
 import sys
 from datetime import date
@@ -51,7 +52,10 @@ def _signed(by: str, reason: str) -> None:
 
 def _keep(work: Work, correction: Correction) -> None:
     from processing.pipeline.desk import add_correction
+    from processing.pipeline.people import audit
 
+    told = f"{correction.kind} {correction.target}: {_told(correction.changes)}; {correction.reason}"
+    audit(work, f"{correction.author} (command)", "correct", correction.id, told)
     _redo(work, f"correction {correction.id} kept", add_correction(work, correction))
 
 
@@ -218,10 +222,12 @@ def undo(
 ) -> None:
     """Take a correction back. It stays on the list."""
     from processing.pipeline.desk import undo_correction
+    from processing.pipeline.people import audit
 
     _signed(by, reason)
     with open_work(ctx) as work:
         id = whole_id(work, Correction, id)
+        audit(work, f"{by} (command)", "take a correction back", id, reason)
         _redo(work, f"correction {id} taken back", undo_correction(work, id, by, reason))
 
 
@@ -284,11 +290,13 @@ def follow(
 ) -> None:
     """Follow a found figure from now on: writes it into a topic file and matches all articles to it."""
     from processing.pipeline.follow import follow_figure, name_for
+    from processing.pipeline.people import audit
 
     with open_work(ctx) as work:
         figure = find_figure(work, id)
         name = name or name_for(work, figure)
         work, done = follow_figure(work, figure, name, topic)
+        audit(work, f"{getpass.getuser()} (command)", "follow a figure", figure.id, f"{done.topic.name}/{name}")
         out.print(
             f"{done.path} written: {done.claims} of {done.of_claims} claims, {done.articles} of "
             f"{done.of_articles} articles",

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from schemas.config import fault_message
 from schemas.errors import ConfigError, ConfigProblem
 
-__all__ = ["FetchSettings", "Receiver", "Settings", "load_settings"]
+__all__ = ["FetchSettings", "OidcSettings", "Receiver", "Settings", "load_settings"]
 
 CONFIG_NAME = "counterclaim.toml"
 
@@ -120,6 +120,21 @@ class Receiver(BaseModel):
         return value
 
 
+class OidcSettings(BaseModel):
+    """An identity provider (OpenID Connect) that people may log in with; its client's secret stands in
+    COUNTERCLAIM_OIDC_SECRET."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(pattern=r"^https?://", description="https://login.example.org/realms/desk, without a slash")
+    client_id: str = Field(min_length=1)
+    title: str = Field("the newsroom's account", min_length=1, max_length=60, description="on the log-in page")
+    name: Literal["email", "preferred_username", "name"] = Field("email", description="which claim is the user's name")
+    newcomers: Literal["reader", "analyst"] | None = Field(
+        None, description="the role of who logs in for the first time; without it only those whom an admin added"
+    )
+
+
 class Settings(BaseSettings):
     """All settings. `home` holds the store, WARC files, spools and logs."""
 
@@ -161,6 +176,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     fetch: FetchSettings = FetchSettings()
     receivers: dict[str, Receiver] = Field(default_factory=dict)
+    oidc: OidcSettings | None = None
     config_path: Path | None = None
 
     @field_validator("store")
@@ -227,7 +243,7 @@ def _allowed(fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
         return ""
     model: Any = Settings
-    inner: dict[str, Any] = {"fetch": FetchSettings, "receivers": Receiver}
+    inner: dict[str, Any] = {"fetch": FetchSettings, "receivers": Receiver, "oidc": OidcSettings}
     for key in fault["loc"][:-1]:
         model = inner.get(str(key), model)
     return ", ".join(name for name in model.model_fields if name != "config_path")

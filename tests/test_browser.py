@@ -73,7 +73,7 @@ def test_each_button_of_an_alert_does_what_it_says(
     button: str, reason: str, state: str, desk: Desk, page: Page
 ) -> None:
     page.goto(f"/alerts/{desk.alert().id}")
-    page.get_by_label("Your name").fill("Ada")
+    page.get_by_label("Your name").first.fill("Ada")
     page.get_by_label("Why").fill(reason)
     page.get_by_role("button", name=button).click()
     page.wait_for_url("**/alerts/*")
@@ -82,10 +82,21 @@ def test_each_button_of_an_alert_does_what_it_says(
     assert (alert.state, alert.history[-1].by, alert.history[-1].reason) == (state, "Ada", reason)
 
 
+def test_a_comment_is_kept_and_shown(desk: Desk, page: Page) -> None:
+    page.goto(f"/alerts/{desk.alert().id}")
+    form = page.locator("form.change").filter(has=page.get_by_role("button", name="Comment"))
+    form.get_by_label("Your name").fill("Ada")
+    form.get_by_role("textbox", name="Comment").fill("asked both")
+    form.get_by_role("button", name="Comment").click()
+    page.wait_for_url("**#comments")
+    assert page.locator(".comment").inner_text().endswith("asked both")
+    assert desk.alert().state == "open"
+
+
 def test_an_alert_that_was_closed_is_opened_again(desk: Desk, page: Page) -> None:
     page.goto(f"/alerts/{desk.alert().id}")
     for button, reason in (("close", ""), ("reopen", "more came in")):
-        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Your name").first.fill("Ada")
         page.get_by_label("Why").fill(reason)
         page.get_by_role("button", name=button).click()
         page.get_by_text("State:").wait_for()

@@ -10,6 +10,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from console.cli import app
 from processing.store import open_store
 from processing.store.elastic import ElasticStore, layout
 from processing.store.elastic.connection import read_address
+from processing.store.elastic.layout import index_names
 from processing.store.elastic.privileges import lacking, role
 from schemas.errors import StoreError, StoreVersion
 from tests.elastic_node import free_port
@@ -256,7 +258,7 @@ LACKS = [
     (set(), "writer", []),
     ({"write", "maintenance"}, "writer", ["desk-* maintenance", "desk-* write"]),
     ({"manage_ilm", "create_index"}, "owner", ["cluster manage_ilm", "desk-* create_index"]),
-    ({"read"}, "analyst", ["desk-* read"]),
+    ({"read"}, "writer", ["desk-* read"]),
 ]
 
 
@@ -316,6 +318,13 @@ def test_the_desk_may_only_read() -> None:
     for name in ("analyst", "kibana"):
         assert {p for entry in role(name)["indices"] for p in entry["privileges"]} == {"read", "view_index_metadata"}
     assert role("writer")["cluster"] == []
+
+
+@pytest.mark.parametrize("name", ["analyst", "kibana"])
+def test_who_reads_in_kibana_sees_no_users(name: str) -> None:
+    patterns = [n for entry in role(name)["indices"] for n in entry["names"]]
+    seen = {i for i in index_names() if any(fnmatch(f"counterclaim-{i}-v1", p) for p in patterns)}
+    assert set(index_names()) - seen == {"user", "login", "audit_entry"}
 
 
 @pytest.fixture(scope="module")

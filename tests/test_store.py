@@ -15,6 +15,7 @@ import pytest
 from processing.store import FIELDS, Batch, Store, Where, open_store
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, StoreError, StoreFull, StoreLocked, StoreNotFound, StoreVersion
+from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
 from schemas.records import Alert, Article, Claim, Figure, FigureDay, Finding, Page, dump_json, load_json
 from tests.records import (
     NOON,
@@ -47,7 +48,10 @@ def store(address: str) -> Iterator[Store]:
 RECORDS = [
     make_page(), make_article(), make_claim(), make_denial(), make_figure(), make_finding(), make_finding(gap=float("inf")), make_alert(),
     make_delivery(),
-    FigureDay("f1", NOON.date(), 1, 2, None, True, 2, ("c1",)),
+    FigureDay("f1", NOON.date(), 1, 2, None, True, 2, ("c1",)), User("u1", "Eve", "analyst", NOON, "$argon2id$x"),
+    Login("l1", "u1", "token", NOON, NOON, "export"), AuditEntry("e1", NOON, "Eve", "log in", "u1", "with a password", "127.0.0.1"),
+    Assignment("a1", "Eve", "Otto", NOON), Sight("s1", "a1", "Eve", NOON),
+    SavedSearch("q1", "floods", "floods killed", "claims", "Eve", NOON, True, NOON),
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 from processing.store import FIELDS, Batch, Store, open_store
 from processing.store.transfer import Copied, copy_store
 from schemas.errors import StoreError, StoreLocked
+from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
 from schemas.records import (
     Article,
     CopyGroup,
@@ -59,6 +60,12 @@ def filled(store: Store) -> None:
         UrlState("u1", "https://courier.example/a", "gb/courier", None, None, None, NOON, 304),
         Outcome("o1", "clean", "p1", "rejected", "short", "too short", None, NOON),
         Correction("k1", "claim", "c1", {"low": 3, "b": [1.5]}, "eve", "typo", NOON),
+        User("u1", "Eve", "analyst", NOON, "$argon2id$x"),
+        Login("l1", "u1", "token", NOON, NOON, "export"),
+        AuditEntry("e1", NOON, "Eve", "log in", "u1", "with a password", "127.0.0.1"),
+        Assignment("a1", "Eve", "Otto", NOON),
+        Sight("s1", "a1", "Eve", NOON),
+        SavedSearch("q1", "floods", "floods killed", "claims", "Eve", NOON, True, NOON),
     ]  # fmt: skip
     keys = [("copy", f"a{n}", [f"k{n}", f"k{n + 1}"]) for n in range(620)] + [("topic", "a1", ["flood"])]
     store.apply(

@@ -78,10 +78,10 @@ def _answer(connection: http.client.HTTPConnection) -> Answer:
 
 
 @contextmanager
-def visit(settings: Settings, *, changes: bool = True) -> Iterator[Visitor]:
+def visit(settings: Settings, *, changes: bool = True, needs_users: bool = False) -> Iterator[Visitor]:
     """Serves the site of a store until the end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        site = make_site(settings, hosts=["127.0.0.1"], changes=changes)
+        site = make_site(settings, hosts=["127.0.0.1"], changes=changes, needs_users=needs_users)
         server = uvicorn.Server(uvicorn.Config(site, log_level="error", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -6,12 +6,15 @@ import ipaddress
 import os
 import socket
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.app import known_errors, out, settings_of
 from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from schemas.settings import Settings
 
 __all__ = ["register"]
 
@@ -36,6 +39,32 @@ def _warm_up() -> None:
         vega_bundle()
 
 
+def _has_users(settings: Settings) -> bool:
+    from processing.pipeline.people import has_users
+    from processing.store import open_store
+
+    store = open_store(settings.store_url)
+    try:
+        return has_users(store)
+    finally:
+        store.close()
+
+
+def _refuse_open(bind: str, host: list[str] | None, guarded: bool) -> None:
+    """Raises: UsageError where everybody in the network could do everything, or no name is told."""
+    if not guarded:
+        raise UsageError(
+            f"--bind {bind} serves the page beyond this machine, and there are no users, so that whoever reaches it "
+            f"could change everything: make one first (counterclaim users add NAME --role admin); where a proxy or a "
+            f"container's port asks who it is: --without-users"
+        )
+    if not host:
+        raise UsageError(
+            f"--bind {bind} needs the name under which the page is asked, or another site could ask in a reader's "
+            f"browser: --host desk.example.org (several times for several names)"
+        )
+
+
 @known_errors
 def serve(
     ctx: typer.Context,
@@ -47,23 +76,30 @@ def serve(
     ] = None,
     changes: Annotated[
         bool | None,
-        typer.Option(
-            "--changes/--read-only", help="Whether alerts can be changed from the page; default: on this machine alone."
-        ),
+        typer.Option("--changes/--read-only", help="Whether anything can be changed from the page; default: yes."),
     ] = None,
+    without_users: Annotated[
+        bool,
+        typer.Option(
+            "--without-users",
+            help="Beyond this machine, let in whoever reaches the address: only where something else guards it.",
+        ),
+    ] = False,
 ) -> None:
-    """The web page: contradictions, figures, articles, stories, runs. It knows no users: beyond this machine put a
-    proxy that does before it."""
+    """The web page: contradictions, figures, articles, stories, runs. On this machine alone it is open until there are
+    users (`counterclaim users add`); beyond it everybody logs in."""
     import uvicorn
 
     from console.web.site import make_site
-    from processing.store import open_store
 
     settings = settings_of(ctx)
-    open_store(settings.store_url, catch_up=False).close()  # what is wrong with it is told now, not on the first page
     alone = _is_this_machine(bind)
-    hosts = ["127.0.0.1", "localhost", bind, *(host or ())] if alone or host else ["*"]
-    site = make_site(settings, hosts=hosts, changes=alone if changes is None else changes)
+    known = _has_users(settings)  # what is wrong with the store is told now, not on the first page
+    if not alone:
+        _refuse_open(bind, host, known or without_users)
+    hosts = ["127.0.0.1", "localhost", bind, *(host or ())] if alone or "*" not in (host or ()) else ["*"]
+    may_change = (alone or known) if changes is None else changes
+    site = make_site(settings, hosts=hosts, changes=may_change, needs_users=not (alone or without_users))
     try:
         listening = socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET)
     except OSError as error:

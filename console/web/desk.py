@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from console.tables import short_day
+from console.web.visitor import NOBODY, Visitor
 from processing.pipeline.surroundings import open_work, read_files
 from processing.pipeline.work import Work
 from schemas.config import Outlet, Topic
@@ -61,12 +62,19 @@ class _Files:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`changes`: whether anything can be changed from the page."""
+    """`changes`: whether anything can be changed from the page; `needs_users`: whether it answers nobody while there is
+    no user."""
 
     settings: Settings
     files: _Files
     changes: bool
     templates: Environment = field(repr=False)
+    needs_users: bool = False
+
+    @property
+    def oidc_name(self) -> str | None:
+        """What the identity provider is called on the log-in page; None where there is none."""
+        return self.settings.oidc.title if self.settings.oidc else None
 
     def open(self) -> AbstractContextManager[Work]:
         """The store and its surroundings, for one request. Raises: ConfigError, StoreError."""
@@ -79,10 +87,13 @@ class Desk:
 
     def render(self, request: Request, template: str, shown: dict[str, Any], status: int = 200) -> HTMLResponse:
         """A page of a template and what it shows."""
+        visitor: Visitor = getattr(request.state, "visitor", NOBODY)
         given = {
             "path": request.url.path,
             "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            "changes": self.changes,
+            "changes": self.changes and visitor.may("analyst"),
+            "visitor": visitor,
+            "csrf": visitor.csrf,
             "store": self.settings.store_url,
             "my_name": request.cookies.get("name", ""),
             **shown,
@@ -90,14 +101,14 @@ class Desk:
         return HTMLResponse(self.templates.get_template(template).render(given), status)
 
 
-def make_desk(settings: Settings, *, changes: bool) -> Desk:
+def make_desk(settings: Settings, *, changes: bool, needs_users: bool = False) -> Desk:
     """Raises: ConfigError (outlet and topic files)."""
     loader = FileSystemLoader(HERE / "templates")
     templates = Environment(
         loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.globals.update(short_day=short_day, linked=linked, asset=asset, pages_of_site=PAGES)
-    return Desk(settings, _Files(settings), changes, templates)
+    return Desk(settings, _Files(settings), changes, templates, needs_users)
 
 
 def linked(path: str, **query: Any) -> str:

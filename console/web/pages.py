@@ -14,9 +14,11 @@ from console.web.desk import PAGES
 from console.web.query import Query, Shown, titles
 from console.web.shown import bars, contradiction, explained, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
+from processing.pipeline.people import seen_by
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store.protocol import Where
+from schemas.people import Assignment, User
 from schemas.records import (
     FINDINGS,
     Alert,
@@ -40,6 +42,7 @@ __all__ = [
     "runs_page",
     "stories_page",
     "story_page",
+    "working",
 ]
 
 _A_PAGE = 40
@@ -64,9 +67,23 @@ def alert_page(work: Work, id: str) -> Shown:
         "figure": figure,
         "rule": FINDINGS[alert.finding],
         "explained": explained(one.finding.explanation) if one.finding else [],
-        "actions": [(name, name in NEEDS_REASON) for name, (states, _) in ACTIONS.items() if alert.state in states],
+        "actions": [
+            (name, name in NEEDS_REASON)
+            for name, (states, _) in ACTIONS.items()
+            if alert.state in states and name != "note"
+        ],
+        "acts": [e for e in alert.history if e.action != "note"],
+        "comments": [e for e in alert.history if e.action == "note"],
+        "assigned": work.store.get_many(Assignment, [id]).get(id),
+        "people": working(work),
+        "seen": seen_by(work.store, id),
         "outlets": [names.get(id, id) for id in alert.outlets],
     }
+
+
+def working(work: Work) -> list[str]:
+    """The names of those who can be given an alert."""
+    return [u.name for u in work.store.find(User) if u.role != "reader" and not u.disabled]
 
 
 def findings_page(work: Work, query: Query) -> Shown:

@@ -7,10 +7,12 @@ texts hold is text: templates escape it, and links lead to http and https only."
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,10 +27,14 @@ from console.web.desk import TYPES, Desk, make_desk, read_asset
 from console.web.feeds import feed_routes
 from console.web.figure import figure_page, figure_routes
 from console.web.forms import form_routes
+from console.web.oidc import oidc_middleware, oidc_routes
 from console.web.paste import paste_routes
+from console.web.people import audit_page, people_page, people_routes
 from console.web.query import Query
 from console.web.search import search_page
 from console.web.today import last_look, today_page
+from console.web.visitor import door
+from processing.pipeline.people import saw
 from processing.pipeline.work import Work
 from schemas.errors import CounterclaimError, StoreError, StoreNotFound, UsageError
 from schemas.settings import Settings
@@ -86,6 +92,24 @@ def _figure(desk: Desk) -> Callable[[Request], Response]:
     return _page(desk, "figure.html", show)
 
 
+def _alert(desk: Desk) -> Callable[[Request], Response]:
+    """One alert; that its reader saw it is noted once the page is sent."""
+
+    def note(alert: str, name: str) -> None:
+        with suppress(StoreError), desk.open() as work:  # a store that is busy must not hold a reader up
+            saw(work, alert, name)
+
+    def endpoint(request: Request) -> Response:
+        id, visitor = request.path_params["id"], request.state.visitor
+        with desk.open() as work:
+            answer = desk.render(request, "alert.html", pages.alert_page(work, id))
+        if visitor.name is not None:
+            answer.background = BackgroundTask(note, id, visitor.name)
+        return answer
+
+    return endpoint
+
+
 def _today(desk: Desk) -> Callable[[Request], Response]:
     """The first page; a cookie keeps when its reader last looked."""
 
@@ -101,13 +125,13 @@ def _today(desk: Desk) -> Callable[[Request], Response]:
     return endpoint
 
 
-def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlette:
+def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_users: bool = False) -> Starlette:
     """The site over a store. `hosts`: names under which it may be asked ("*": any); `changes`: whether alerts can be
-    changed from it.
+    changed from it; `needs_users`: whether it answers nobody while the store holds no user.
 
     Raises: ConfigError (outlet and topic files).
     """
-    desk = make_desk(settings, changes=changes)
+    desk = make_desk(settings, changes=changes, needs_users=needs_users)
 
     def brief(request: Request) -> Response:
         with desk.open() as work:
@@ -121,7 +145,11 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
         *feed_routes(desk),
         *api_routes(desk),
         Route("/", _today(desk)),
-        Route("/alerts/{id}", _single(desk, "alert.html", pages.alert_page)),
+        *people_routes(desk),
+        *oidc_routes(desk),
+        Route("/people", _listing(desk, "people.html", people_page)),
+        Route("/audit", _listing(desk, "audit.html", audit_page)),
+        Route("/alerts/{id}", _alert(desk)),
         Route("/findings", _listing(desk, "findings.html", pages.findings_page)),
         Route("/figures", _listing(desk, "figures.html", pages.figures_page)),
         *figure_routes(desk),
@@ -175,6 +203,8 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool) -> Starlet
     middleware = [
         Middleware(BaseHTTPMiddleware, dispatch=guard),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        *oidc_middleware(settings),
+        Middleware(BaseHTTPMiddleware, dispatch=door(desk)),
     ]
     return Starlette(
         routes=routes,

@@ -18,6 +18,7 @@ from processing.alert import ACTIONS, NEEDS_REASON
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store import Where
+from schemas.people import Assignment
 from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay
 
 __all__ = ["Change", "age", "changes_of", "last_look", "today_page"]
@@ -102,6 +103,7 @@ class _Asked:
     topic: str | None
     outlet: str | None
     source: str | None
+    user: str | None
     first: date | None
     last: date | None
     page: int
@@ -116,6 +118,7 @@ class _Asked:
             query.get("topic") or None,
             query.get("outlet") or None,
             query.get("source") or None,
+            query.get("user") or None,
             day_given(query.get("from") or None, "from"),
             day_given(query.get("to") or None, "to"),
             page_number(query),
@@ -126,7 +129,7 @@ class _Asked:
         """As the address says it, without the page."""
         return {
             "state": None if self.state == "open" else self.state,
-            **{name: getattr(self, name) for name in ("severity", "finding", "topic", "outlet", "source")},
+            **{name: getattr(self, name) for name in ("severity", "finding", "topic", "outlet", "source", "user")},
             "from": self.first,
             "to": self.last,
         }
@@ -134,7 +137,7 @@ class _Asked:
     @property
     def narrow(self) -> bool:
         """Whether something is asked for that the store cannot select by."""
-        return any((self.outlet, self.source, self.first, self.last))
+        return any((self.outlet, self.source, self.user, self.first, self.last))
 
     def where(self, *but: str) -> list[Where]:
         """The conditions that the store can tell."""
@@ -167,6 +170,8 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
         "rules": _store_counts(work, asked, "finding", FINDINGS),
         "outlets": _common((o for a in recent for o in a.outlets), asked.outlet),
         "sources": _common((s for a in recent for s in sources[a.id]), asked.source),
+        "users": _turns(work, asked.user),
+        "turn": {a.id: a.user for a in work.store.get_many(Assignment, [a.id for a in shown]).values()},
         "names": {id: o.name for id, o in work.outlets.items()},
         "titles": titles(work),
         "findings": FINDINGS,
@@ -197,6 +202,11 @@ def _common(values: Iterable[str], chosen: str | None) -> list[tuple[str, int]]:
     counted = Counter(values)
     found = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:_FACETS]
     return found if chosen is None or any(v == chosen for v, _ in found) else [*found, (chosen, counted[chosen])]
+
+
+def _turns(work: Work, chosen: str | None) -> list[tuple[str, int]]:
+    """How many alerts are whose turn."""
+    return _common((a.user for a in work.store.find(Assignment, order="-at", limit=_SEARCHED)), chosen)
 
 
 def _sources(work: Work, alerts: Sequence[Alert]) -> dict[str, set[str]]:
@@ -236,10 +246,12 @@ def _counted(work: Work, asked: _Asked) -> tuple[list[Alert], int, int]:
 
 def _narrowed(work: Work, asked: _Asked) -> tuple[list[Alert], int, int]:
     """The same for what the store cannot select by, over the newest alerts."""
+    given = {a.id for a in work.store.find(Assignment, Where("user", "=", asked.user))} if asked.user else set[str]()
     found = [
         a
         for a in work.store.find(Alert, *asked.where(), order="-raised_at", limit=_SEARCHED)
-        if (asked.outlet is None or asked.outlet in a.outlets)
+        if (asked.user is None or a.id in given)
+        and (asked.outlet is None or asked.outlet in a.outlets)
         and (asked.first is None or (a.day is not None and a.day >= asked.first))
         and (asked.last is None or (a.day is not None and a.day <= asked.last))
     ]

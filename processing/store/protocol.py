@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from processing.store.grammar import Query
+from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
 from schemas.records import (
     Alert,
     Article,
@@ -52,6 +53,12 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Delivery: ("created_at", "sent_at", "next_at", "receiver", "alert_id"),
     Run: ("started_at",),
     Outcome: ("at", "step", "outcome", "outlet", "run", "item"),
+    User: ("name", "role", "subject"),
+    Login: ("at", "user", "kind", "expires_at"),
+    AuditEntry: ("at", "author", "action", "target"),
+    Assignment: ("at", "user"),
+    Sight: ("at", "alert", "user"),
+    SavedSearch: ("name", "author"),
 }
 
 

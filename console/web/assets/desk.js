@@ -50,7 +50,7 @@ function act(action) {
   const button = work.querySelector(`.bar-of-acts button[value="${action}"]`);
   if (!button || !chosen().length) return;
   const name = work.elements.by;
-  if (!name.value.trim()) { pending = button; name.focus(); return; }
+  if (name && !name.value.trim()) { pending = button; name.focus(); return; }
   if ("why" in button.dataset && !work.elements.reason.value.trim()) {
     pending = button;
     work.elements.reason.placeholder = `why: ${button.textContent.toLowerCase()}`;
@@ -80,7 +80,7 @@ if (work) {
     }
     goOnAt(one ? [one] : chosen().map((box) => box.value));
   });
-  for (const field of [work.elements.by, work.elements.reason]) {
+  for (const field of [work.elements.by, work.elements.reason].filter(Boolean)) {
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && pending) {
         event.preventDefault();

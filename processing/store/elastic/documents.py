@@ -241,7 +241,11 @@ _EXTRA: dict[str, tuple[str, ...]] = {
     "correction": ("author", "reason"),
     "delivery": ("subject", "attempts", "error"),
     "outcome": ("code", "reason"),
+    "audit_entry": ("told", "address"),
+    "assignment": ("author",),
+    "saved_search": ("words", "followed"),
 }
+_TIMELESS = ("figure", "copy_group", "user", "saved_search")
 
 
 def document(record: Any, context: Context) -> dict[str, Any]:
@@ -250,7 +254,7 @@ def document(record: Any, context: Context) -> dict[str, Any]:
     known = {"id": record_id(record), **_some(record, *FIELDS[type(record)], *_EXTRA.get(name, ()))}
     if name in _MORE:
         known |= _MORE[name](record, context)
-    known["@timestamp"] = known.get(FIELDS[type(record)][0]) if name not in ("figure", "copy_group") else None
+    known["@timestamp"] = known.get(FIELDS[type(record)][0]) if name not in _TIMELESS else None
     return {**{k: v for k, v in known.items() if v is not None and v != []}, "record": orjson.loads(dump_json(record))}
 
 
