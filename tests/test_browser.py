@@ -66,7 +66,6 @@ def page(desk: Desk) -> Iterator[Page]:
         ("reconcile", "the police count one square", "reconciled"),
         ("false positive", "two marches", "false_positive"),
         ("close", "", "closed"),
-        ("note", "asked both", "open"),
     ],
 )
 def test_each_button_of_an_alert_does_what_it_says(
