@@ -7,28 +7,14 @@ from typing import Annotated
 
 import typer
 
-from console import (
-    alerts,
-    care,
-    desk_commands,
-    findings,
-    kibana,
-    library,
-    metrics,
-    people,
-    running,
-    setup_commands,
-    stack_commands,
-    stepping,
-    store_commands,
-)
 from console.app import State, version
-from console.web import command as web
+from console.commands import OnDemand
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="counterclaim",
+    cls=OnDemand,
     help="Reads the news of many outlets and says who claims how many of what, and where the numbers contradict "
     "each other.",
     no_args_is_help=True,
@@ -68,22 +54,6 @@ def options(
 ) -> None:
     """Options that every command takes; each can also stand in counterclaim.toml or in the environment."""
     ctx.obj = State(config, home, store, log_level, log_format)
-
-
-running.register(app)
-stepping.register(app)
-alerts.register(app)
-findings.register(app)
-desk_commands.register(app)
-library.register(app)
-setup_commands.register(app)
-store_commands.register(app)
-care.register(app)
-kibana.register(app)
-metrics.register(app)
-people.register(app)
-web.register(app)
-stack_commands.register(app)
 
 
 def main() -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib
 import io
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from console.cli import app
+from console.commands import COMMANDS, OnDemand
 from processing.store import Batch, open_store
 from tests.records import make_alert, make_article, make_claim, make_figure, make_finding
 
@@ -42,14 +45,46 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-un
     return run
 
 
-def commands(group: typer.Typer, path: tuple[str, ...] = ()) -> list[str]:
-    found = [" ".join([*path, c.name or c.callback.__name__]) for c in group.registered_commands]
-    for sub in group.registered_groups:
-        found += commands(sub.typer_instance, (*path, sub.typer_instance.info.name or ""))
-    return found
+def commands() -> list[str]:
+    """Every command, those of groups as "alerts list"."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, OnDemand)
+    return [name for each in COMMANDS for name in _within(group.load(each), each)]
 
 
-@pytest.mark.parametrize("command", commands(app))
+def _within(command: Any, path: str) -> list[str]:
+    inner = getattr(command, "commands", None)
+    return [path] if inner is None else [n for name, c in inner.items() for n in _within(c, f"{path} {name}")]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_the_list_says_of_a_command_is_what_it_says_itself(name: str) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, OnDemand)
+    listed, command = COMMANDS[name], group.load(name)
+    assert (" ".join((command.help or "").split()), command.rich_help_panel) == (listed.help, listed.panel)
+
+
+def test_no_module_has_a_command_that_is_not_listed() -> None:
+    for module in {listed.module for listed in COMMANDS.values()}:
+        holder = typer.Typer()
+        holder.callback()(lambda: None)
+        importlib.import_module(module).register(holder)
+        there = typer.main.get_group(holder).commands
+        assert set(there) == {name for name, listed in COMMANDS.items() if listed.module == module}
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    code = "import sys, console.cli; sys.argv[1:] = ['--help']; import atexit\n" + (
+        "atexit.register(lambda: print(sorted(m for m in sys.modules if m.split('.')[0] in "
+        "('processing', 'spiders', 'pydantic', 'spacy', 'airflow', 'elasticsearch'))))\nconsole.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Set up" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", commands())
 def test_every_command_has_help_and_stands_in_the_readme(command: str, call) -> None:  # type: ignore[no-untyped-def]
     assert "Usage: " in call(*command.split(), "--help").output
     assert f"counterclaim {command}" in (ROOT / "README.md").read_text("utf8"), (
