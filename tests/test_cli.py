@@ -274,3 +274,10 @@ def test_ingested_articles_go_through_the_whole_pipeline(call, tmp_path: Path) -
     assert "100 people" in told
     assert "300 people" in told
     assert "no new alert" in call("run", "--no-fetch").stdout
+
+
+def test_the_doctor_looks_for_the_models_that_the_reader_takes() -> None:
+    from console.doctor import _MODELS
+    from processing.claims.document.document import MODELS
+
+    assert _MODELS == MODELS
