@@ -117,13 +117,15 @@ COMMANDS: dict[str, Listed] = {
         "Set up",
         "Counts, ages and durations for monitoring (OpenMetrics), on standard output or served with --port.",
     ),
-    "users": Listed("console.people", "Desk", "Who may use the web page: readers look, analysts change, admins add users."),
+    "users": Listed(
+        "console.people", "Desk", "Who may use the web page: readers look, analysts change, admins add users."
+    ),
     "audit": Listed("console.people", "Desk", "Who did what when at the desk's page, and to its users."),
     "serve": Listed(
         "console.web.command",
         "Desk",
-        "The web page: contradictions, figures, articles, stories, runs. It knows no users: beyond this "
-        "machine put a proxy that does before it.",
+        "The web page: contradictions, figures, articles, stories, runs. On this machine alone it is open until "
+        "there are users (`counterclaim users add`); beyond it everybody logs in.",
     ),
     "alerts": Listed(
         "console.alerts", "Desk", "Contradictions: list them, say what came of them, see which rule errs most."
