@@ -15,7 +15,7 @@ from processing.claims.speaker.cue import GLYPHS, SUBJECT, cue_verbs, lemma_of
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["around_cue", "loose_contents", "reach_back", "reach_coordinates", "reach_on"]
+__all__ = ["around_cue", "loose_contents", "next_speaker", "reach_back", "reach_coordinates", "reach_on"]
 
 _CIRCUMSTANCES = frozenset(
     [
@@ -75,7 +75,7 @@ def around_cue(
         late = {t.i for c in verb.children if c.dep_ in ("advmod", "npadvmod") and c.i > verb.i for t in c.subtree}
         low, high = min(nucleus), max(nucleus)
         if _set_off(verb, nucleus | late) and len(doc.between(high + 1, len(doc))) > 25:
-            end = _next_speaker(verb, high + 1)
+            end = next_speaker(verb, high + 1)
             before = [] if _is_circumstance(verb, low) else [(0, doc[low].idx)]
             return [*before, (doc[high + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > high + 1 else before
     return None
@@ -150,11 +150,11 @@ def _goes_on(verb: Token) -> list[tuple[int, int]]:
     )
     if comma is None or doc[comma].text != "," or comma + 2 >= len(doc) or doc[comma + 1].lower_ not in _JOINING:
         return []
-    end = _next_speaker(verb, comma + 1)
+    end = next_speaker(verb, comma + 1)
     return [(doc[comma + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > comma + 2 else []
 
 
-def _next_speaker(verb: Token, start: int) -> int:
+def next_speaker(verb: Token, start: int) -> int:
     """Index of the token, from `start` on, at which somebody else begins to speak; the number of tokens where nobody
     does."""
     doc = verb.doc
@@ -228,7 +228,7 @@ def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: boo
     if numbered and not any(t.text in (",", ":", ";") or t.dep_ == "dobj" for t in gap):
         spans = [*spans, (gap[0].idx, first)]
     at = next((t.i for t in doc if t.idx >= last), len(doc))
-    end = _next_speaker(verb, at)
+    end = next_speaker(verb, at)
     reached, listed = at, False
     while reached < end:
         joint = _joint(doc, reached, end)

@@ -14,6 +14,8 @@ from processing.claims.speaker.inverted_cues import inverted_cues
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.mistagged_cues import mistagged_cue
 from processing.claims.speaker.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
+from processing.claims.speaker.predicate_cues import predicate_cue
+from processing.claims.speaker.set_off_cues import set_off_cues
 from processing.claims.speaker.verb_cues import support_cue, verb_cue
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     found: list[Cue] = []
     for token in doc:
         if token.pos_ in ("VERB", "AUX") or token.tag_.startswith("VB"):
-            cue = verb_cue(token, offset) or support_cue(token, offset)
+            cue = verb_cue(token, offset) or support_cue(token, offset) or predicate_cue(token, offset)
             if cue:
                 found.append(cue)
         if token.lower_ in ("according", "per") or (
@@ -46,7 +48,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = mistagged_cue(token, offset)
             if cue:
                 found.append(cue)
-    found = inverted_cues(doc, found, offset)
+    found = set_off_cues(doc, inverted_cues(doc, found, offset), offset)
     in_turn = speakers_in_turn(doc, offset) if headline and not doc.text.rstrip().endswith(".") else []
     if in_turn:
         found = [c for c in found if c.group not in ("say", "report", "deny")] + in_turn

@@ -15,7 +15,7 @@ from processing.claims.speaker.object_content import is_named
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["inverted_cues", "manner_forms"]
+__all__ = ["can_say", "head_of_phrase", "inverted_cues", "manner_forms"]
 
 _BEFORE = frozenset([",", "”", '"', "''", "’", "?", "!", "—", "–"])
 _PHRASE = frozenset(
@@ -52,8 +52,8 @@ def _inverted(verb: Token, offset: int) -> Cue | None:
     end = _phrase_end(doc, verb.i + 1)
     if end is None:
         return None
-    head = _head(doc, verb.i + 1, end)
-    if head is None or (plural and head.tag_ not in ("NNS", "NNPS")) or not _speaks(head, base):
+    head = head_of_phrase(doc, verb.i + 1, end)
+    if head is None or (plural and head.tag_ not in ("NNS", "NNPS")) or not can_say(head, base):
         return None
     if verb.tag_ not in ("VBZ", "VBD") and not is_named(head) and doc[verb.i + 1].tag_ != "DT":
         return None  # ", reported cases of measles"
@@ -96,13 +96,13 @@ def _phrase_end(doc: Doc, start: int) -> int | None:
     return at if at > start else None
 
 
-def _head(doc: Doc, start: int, end: int) -> Token | None:
+def head_of_phrase(doc: Doc, start: int, end: int) -> Token | None:
     """The head of the phrase: the last noun before its first preposition."""
     stop = next((t.i for t in doc[start:end] if t.tag_ == "IN"), end)
     return next((t for t in reversed(doc[start:stop]) if t.pos_ in ("NOUN", "PROPN") and t.tag_ != "POS"), None)
 
 
-def _speaks(head: Token, base: str) -> bool:
+def can_say(head: Token, base: str) -> bool:
     """Whether a noun can be who says it: somebody, or with "the" anything that is no statement and no prize."""
     words = word_sets()
     if kind_of(head, words) in ("person", "group", "body", "document") or is_named(head):

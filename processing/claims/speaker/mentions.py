@@ -11,7 +11,7 @@ from processing.words import load_words
 if TYPE_CHECKING:
     from processing.claims.document.tree import Token
 
-__all__ = ["Mention", "mention_of", "word_sets"]
+__all__ = ["Mention", "kind_of", "mention_of", "plain_mention", "word_sets"]
 
 PRONOUNS = {
     "he",
@@ -82,6 +82,24 @@ class Mention:
     author: tuple[int, int, str] | None = None  # of a document: who made it (offsets, head)
     stands_for: Mention | None = None  # of "who" and "which": what they refer to
     also: str = ""  # a description beside the name, lower case: "head of the regional administration"
+
+
+def plain_mention(
+    start: int,
+    text: str,
+    kind: str,
+    named: bool,
+    *,
+    head: str | None = None,
+    lemma: str | None = None,
+    plural: bool = False,
+    also: str = "",
+) -> Mention:
+    """A mention that is all of its words: `text` at document offset `start`; its last word is the head where none is
+    given."""
+    last = head if head is not None else text.split()[-1]
+    end = start + len(text)
+    return Mention(start, end, start, end, text, last, lemma or last.lower(), kind, named, plural, also=also)
 
 
 def _cite_end(head: Token, tokens: list[Token]) -> int:
