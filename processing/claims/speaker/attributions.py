@@ -16,6 +16,7 @@ from processing.claims.speaker.cues import read_cues
 from processing.claims.speaker.elliptical_cues import COMPARED
 from processing.claims.speaker.list_leads import lead_in, lists
 from processing.claims.speaker.mentions import Mention, word_sets
+from processing.claims.speaker.poll_cues import holds_poll_number, poll_sentences, read_poll_runs
 from processing.claims.speaker.quotation_speakers import SPEAKING, own_quotes
 from processing.claims.speaker.quotations import Quote, find_quotes, quote_at
 from processing.claims.speaker.runs import read_runs, run_sentences
@@ -136,6 +137,8 @@ class Attributions:
             elif (leading := lead_in(self.document, paragraph.index)) is not None:
                 near.add(leading)
             near |= run_sentences(self.document, index)
+            if holds_poll_number(sentences[index].flat):
+                wanted |= poll_sentences(self.document, index)
             wanted |= {i for i in near if self._may_cue(i)}
         return wanted
 
@@ -246,6 +249,7 @@ class Attributions:
         found = self._prune(found)
         found += self._sandwiched(found)
         found += self._closed_runs()
+        found += self._poll_runs()
         return sorted(found, key=lambda a: (a.cue, a.contents))
 
     def _prune(self, found: list[Attribution]) -> list[Attribution]:
@@ -427,6 +431,25 @@ class Attributions:
                 cue.cited,
             )
             for index, cue in read_runs(self.document, self._known_cues)
+        ]
+
+    def _poll_runs(self) -> list[Attribution]:
+        """Bare sentences with the numbers of a poll that a sentence beside them names."""
+        sentences = self.document.sentences
+        return [
+            Attribution(
+                cue.source,
+                (cue.start, cue.end),
+                ((sentences[index].start, sentences[index].end),),
+                "report",
+                "asserts",
+                False,
+                "numbers of a poll",
+                0.7,
+                cue.hearer,
+                cue.cited,
+            )
+            for index, cue in read_poll_runs(self.document, self._known_cues)
         ]
 
     def _known_cues(self, index: int) -> list[Cue] | None:

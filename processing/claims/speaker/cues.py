@@ -14,6 +14,7 @@ from processing.claims.speaker.inverted_cues import inverted_cues
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.mistagged_cues import mistagged_cue
 from processing.claims.speaker.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
+from processing.claims.speaker.poll_cues import poll_cues
 from processing.claims.speaker.predicate_cues import predicate_cue
 from processing.claims.speaker.set_off_cues import set_off_cues
 from processing.claims.speaker.verb_cues import support_cue, verb_cue
@@ -32,7 +33,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
             cue = verb_cue(token, offset) or support_cue(token, offset) or predicate_cue(token, offset)
             if cue:
                 found.append(cue)
-        if token.lower_ in ("according", "per") or (
+        if token.lower_ in ("according", "based", "per") or (
             token.lower_ == "as" and doc[min(token.i + 1, len(doc) - 1)].lower_ == "per"
         ):
             cue = according_cue(token, offset)
@@ -56,7 +57,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
         found += headline_cues(doc, offset, headline)
     found += before_quotation(doc, offset)
     found = compared_cues(doc, gapped_cues(doc, found, offset) if not in_turn else found, offset)
-    found = _citing(doc, found, offset)
+    found = poll_cues(doc, _citing(doc, found, offset), offset)
     found = _carried(doc, found, offset)
     found = _share_according(found, doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from processing.claims.speaker.content_spans import object_runs
 from processing.claims.speaker.cue import Cue, cue_verbs, lemma_of
 from processing.claims.speaker.cue_subjects import subject_of
-from processing.claims.speaker.mentions import mention_of, word_sets
+from processing.claims.speaker.mentions import kind_of, mention_of, word_sets
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -24,6 +24,10 @@ def according_cue(token: Token, offset: int) -> Cue | None:
     following = doc[token.i + 1] if token.i + 1 < len(doc) else None
     if token.lower_ == "according":
         if following is None or following.lower_ != "to":
+            return None
+        last = following
+    elif token.lower_ == "based":
+        if following is None or following.lower_ != "on" or (token.i > 0 and doc[token.i - 1].text not in (",", "(")):
             return None
         last = following
     elif token.lower_ == "as":
@@ -46,6 +50,8 @@ def according_cue(token: Token, offset: int) -> Cue | None:
         while source is not None and source.i + 1 < len(doc) and doc[source.i + 1].pos_ in ("NOUN", "PROPN"):
             source = doc[source.i + 1]
     if source is None:
+        return None
+    if token.lower_ == "based" and not _is_cited_basis(source):
         return None
     mention = mention_of(source, offset, None)
     edge = source.right_edge
@@ -79,6 +85,14 @@ def according_cue(token: Token, offset: int) -> Cue | None:
         inside=(start, end),
         complete=True,
     )
+
+
+def _is_cited_basis(source: Token) -> bool:
+    """Whether what a number is "based on" is somebody's document: "based on a Guild Institute poll", not "on 40
+    tests"."""
+    document = kind_of(source, word_sets()) == "document"
+    made = any(c.dep_ in ("poss", "compound", "nmod") and c.tag_ in ("NNP", "NNPS", "NN") for c in source.children)
+    return document and (made or any(c.lower_ in ("by", "from") for c in source.children))
 
 
 def noun_cue(noun: Token, offset: int) -> Cue | None:
@@ -163,7 +177,7 @@ def _noun_contents(noun: Token, holder: Token) -> tuple[list[tuple[int, int]], b
         noun.dep_ == "pobj"
         and head.lower_ in words["framing"]
         and head.dep_ == "prep"
-        and (head.i <= 1 or doc[head.i - 1].text == ",")
+        and (head.i <= 1 or doc[head.i - 1].text == "," or noun.lemma_.lower() in words["surveys"])
     )
     if framing:
         spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
@@ -211,10 +225,11 @@ def _framed_document(noun: Token, offset: int) -> Cue | None:
     if (
         noun.dep_ != "pobj"
         or head.lower_ not in ("by", "in", "on", "under")
-        or noun.lemma_.lower() not in words["framed"]
+        or (noun.lemma_.lower() not in words["framed"] and not (head.i == 0 and head.lower_ == "by"))
     ):
         return None
-    if head.i > 1 and doc[head.i - 1].text != ",":
+    named = any(c.dep_ in ("compound", "nmod") and c.tag_ in ("NNP", "NNPS") for c in noun.children)
+    if head.i > 1 and doc[head.i - 1].text != "," and not (named and noun.lemma_.lower() in words["surveys"]):
         return None
     if noun.lemma_.lower() not in words["document"]:
         return None
