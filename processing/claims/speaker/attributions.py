@@ -293,7 +293,7 @@ class Attributions:
         if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):
             return True
         if inner.source.kind == "pronoun" and inner.source.stands_for is None:
-            return True
+            return not self._told_me(inner)
         if inner.group == "show" and inner.source.kind != "document":
             return True
         return (
@@ -302,6 +302,12 @@ class Attributions:
             and inner.source.kind != "document"
             and not (_speaks_within(inner) and self._in_one_quote(inner.source.start, inner.cue[0]))
         )
+
+    def _told_me(self, inner: Attribution) -> bool:
+        """Whether a quoted speaker says that he was told: "he told me he'd buried three"."""
+        heard = re.match(r"\s(?:me|us)\b", self.text[inner.cue[1] : inner.cue[1] + 4]) is not None
+        assert inner.source is not None
+        return heard and self._in_one_quote(inner.source.start, inner.cue[0])
 
     def _in_one_quote(self, first: int, second: int) -> bool:
         """Whether two positions stand in one quotation."""
@@ -489,6 +495,7 @@ def _speaks_within(inner: Attribution) -> bool:
     if source is None or inner.group not in ("say", "deny", "dispute", "report"):
         return False
     somebody = source.kind in ("person", "group", "body") or source.lemma in words["counters"]
+    somebody = somebody or (source.kind == "other" and source.text.lower().startswith(("the ", "my ", "our ")))
     return somebody and source.head.lower() not in words["anybody"]
 
 

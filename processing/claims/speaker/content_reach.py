@@ -229,6 +229,8 @@ def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: boo
         spans = [*spans, (gap[0].idx, first)]
     at = next((t.i for t in doc if t.idx >= last), len(doc))
     end = next_speaker(verb, at)
+    if _is_cut_off(doc, at, end):
+        return [*spans, (last, doc[end - 1].idx + len(doc[end - 1]))]
     reached, listed = at, False
     while reached < end:
         joint = _joint(doc, reached, end)
@@ -241,6 +243,15 @@ def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: boo
             reached -= 1
         spans = [*spans, (last, doc[reached - 1].idx + len(doc[reached - 1]))]
     return spans
+
+
+def _is_cut_off(doc: Doc, at: int, end: int) -> bool:
+    """Whether the parser cut a clause in two at token `at`: right behind "and", or before a bare number, with no other
+    verb behind ("a pilot was lost and | 3 divers injured", "and the maker | 30 percent")."""
+    if not 0 < at < end or any(t.tag_ in ("VBZ", "VBP", "MD") for t in doc[at:end]):
+        return False
+    joined = doc[at - 1].lower_ in ("and", "or") and doc[at].text != ","
+    return joined or (doc[at].like_num and doc[at - 1].pos_ in ("NOUN", "PROPN"))
 
 
 def _joint(doc: Doc, at: int, end: int) -> int | None:

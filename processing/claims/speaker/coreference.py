@@ -131,6 +131,8 @@ class Mentions:
                         break
                     found, status, _ = self.resolve(m)
                     return found, status, "pronoun"
+            if (body := self._only_body(mention)) is not None:
+                return body, "named", "pronoun"
         if word in ("they", "their"):
             for m in before[:3]:
                 if (m.kind == "group" or m.plural) and mention.start - m.end <= 1200:
@@ -177,6 +179,17 @@ class Mentions:
         ]
         return near[-1] if near and len({n.head for n in near}) == 1 else None
 
+    def _only_body(self, mention: Mention) -> Mention | None:
+        """The one body that the sentences shortly before "its survey" begin with."""
+        near = [
+            n
+            for n in self._names_before(mention.start)
+            if mention.start - n.end <= 300
+            and n.kind == "body"
+            and re.search(r"(?:^|[.!?]\s|\n)(?:The\s|An?\s)?$", self.text[max(0, n.start - 8) : n.start])
+        ]
+        return near[-1] if near and len({n.head for n in near}) == 1 else None
+
     def _is_place(self, mention: Mention) -> bool:
         """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this
         text is not."""
@@ -202,11 +215,27 @@ class Mentions:
             people = {
                 m.head: m
                 for m in speakers
-                if m.named and m.kind in ("person", "other") and not m.plural and not _bodily(m)
+                if m.named
+                and m.kind in ("person", "other")
+                and not m.plural
+                and not _bodily(m)
+                and not _otherwise_called(m, kind_words)
             }
             if len(people) == 1:
                 return next(iter(people.values())), "named", "only speaker"
         return mention, "described", "as written"
+
+
+def _otherwise_called(mention: Mention, kind_words: set[str]) -> bool:
+    """Whether a name goes with another office than the one looked for: "Prosecutor Vera Kohl" is not "the judge"."""
+    spoken = {w.lower() for w in re.findall(r"[\w-]+", mention.text)} | set(re.findall(r"\w+", mention.also))
+    offices = spoken & _OFFICES
+    return bool(offices) and not offices & kind_words and bool(kind_words & _OFFICES)
+
+
+_OFFICES = frozenset(
+    ["judge", "magistrate", "prosecutor", "lawyer", "attorney", "barrister", "defendant", "coroner", "sheriff"]
+)
 
 
 def _bare_name(mention: Mention) -> Mention:

@@ -22,7 +22,7 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
             return child, True
         if child.dep_ == "agent" and not _is_active(verb):
             return child, True
-    own = [c for c in verb.children if c.dep_ == "nsubj"]
+    own = [c for c in verb.children if c.dep_ == "nsubj" and not _is_object_before(c, verb)]
     if not own and (stray_subject := _mistaken_apposition(verb)) is not None:
         return stray_subject, False
     if (
@@ -50,6 +50,12 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         return _shared_subject(verb)
     return (verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None), False
+
+
+def _is_object_before(noun: Token, verb: Token) -> bool:
+    """Whether a pronoun taken for a participle's subject is the object of the verb before: "disputes that, saying"."""
+    pronoun = verb.tag_ == "VBG" and noun.lower_ in ("that", "this", "it") and noun.i < verb.i
+    return pronoun and noun.doc[noun.i + 1].text == ","
 
 
 def _is_active(verb: Token) -> bool:

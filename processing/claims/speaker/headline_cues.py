@@ -25,7 +25,7 @@ _TAIL = re.compile(
     r"|(?:,|\s[-–—])\s(?P<verb2>says|say|said|finds|according to|claims|warns|reports)\s(?P<source2>[^,:]{2,60}?)\.?$"
     r"|(?:,|\s[-–—])\s(?P<source3>(?!says|say|said|finds|warns|claims|reports\s)[a-z][\w’' -]{1,40}?)"
     r"\s(?P<verb3>says?|said|finds?|shows?|claims?|warns?|reports?|suggests?)\.?$"
-    r"|\s[-–—]\s(?P<source4>(?:reports?|official|officials|police|sources?|study|survey|poll|report|media|ministry|minister|government|army|military|UN|NGO)s?)\.?$"
+    r"|\s[-–—]\s?(?P<source4>(?:the\s)?[\w’'&-]+(?:\s[\w’'&-]+){0,3})\.?$"
 )
 
 
@@ -60,6 +60,8 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
         )
     if tail:
         for name in ("source2", "source3", "source4", "source"):
+            if name == "source4" and tail.group(name) and not _speaking_kind(tail.group(name).split()[-1].lower()):
+                continue
             if tail.group(name) and (
                 name != "source"
                 or tail.group("verb")

@@ -110,5 +110,7 @@ def can_say(head: Token, base: str) -> bool:
     lemma = head.lemma_.lower()
     if lemma in words["counters"]:
         return True
+    if base in words["manner"] and head.tag_ in ("NN", "NNS") and lemma not in words["nouns"]:
+        return head.tag_ == "NNS" or head.left_edge.lower_ == "the"
     certain = cue_verbs().get(base) in ("say", "report") and base not in ("claim", "reveal", "admit", "point", "state")
     return certain and head.tag_ == "NN" and head.left_edge.lower_ == "the" and lemma not in words["nouns"]

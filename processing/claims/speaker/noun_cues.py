@@ -51,7 +51,7 @@ def according_cue(token: Token, offset: int) -> Cue | None:
             source = doc[source.i + 1]
     if source is None:
         return None
-    if token.lower_ == "based" and not _is_cited_basis(source):
+    if (token.lower_ == "based" and not _is_cited_basis(source)) or _is_norm(source):
         return None
     mention = mention_of(source, offset, None)
     edge = source.right_edge
@@ -85,6 +85,12 @@ def according_cue(token: Token, offset: int) -> Cue | None:
         inside=(start, end),
         complete=True,
     )
+
+
+def _is_norm(source: Token) -> bool:
+    """Whether a bare noun is a rule or a measure, not somebody: "according to plan", "according to weight"."""
+    bare = not any(c.dep_ in ("det", "poss", "compound", "nmod", "prep") for c in source.children)
+    return bare and source.lemma_.lower() in word_sets()["norms"]
 
 
 def _is_cited_basis(source: Token) -> bool:

@@ -106,7 +106,8 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
         deeds = any(
             g.lower_ == "of" and not c.like_num for c in direct for g in c.children
         )  # "ordered the evacuation of 300 homes"
-        return deeds or (not direct and any(c.dep_ == "prep" for c in verb.children))
+        itself = all(c.lower_.endswith(("self", "selves")) for c in direct)  # "committed itself to adding 40 stops"
+        return deeds or (itself and any(c.dep_ == "prep" for c in verb.children))
     if lemma in words["revising"]:
         stated = any(c.lemma_.lower() in words["nouns"] and c.lemma_.lower() not in words["aims"] for c in direct)
         return stated and any(t.like_num for c in verb.children if c.lower_ in ("to", "from", "by") for t in c.subtree)

@@ -95,7 +95,24 @@ def _object_noun(verb: Token, offset: int) -> Cue | None:
     return _cue(verb, subject, f"{lemma_of(verb)} {noun.lemma_.lower()}", clause, offset)
 
 
-_RULES: tuple[Callable[[Token, int], Cue | None], ...] = (_unlisted, _adjective, _noun_predicate, _object_noun)
+def _committed(verb: Token, offset: int) -> Cue | None:
+    """ "Is committed to planting 900 trees a year"."""
+    state = next((c for c in verb.children if c.dep_ in ("acomp", "oprd") and c.i > verb.i), None)
+    state = state or (verb if verb.tag_ == "VBN" else None)
+    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if state is None or subject is None or state.lower_ not in word_sets()["committing"] or not _may_think(subject):
+        return None
+    deed = next((c for c in state.children if c.dep_ == "prep" and c.lower_ == "to"), None)
+    return _cue(state, subject, state.lower_, deed, offset, group="plan") if deed is not None else None
+
+
+_RULES: tuple[Callable[[Token, int], Cue | None], ...] = (
+    _unlisted,
+    _adjective,
+    _noun_predicate,
+    _object_noun,
+    _committed,
+)
 
 
 def _is_that_clause(clause: Token, *, bare: bool = False) -> bool:
@@ -112,12 +129,14 @@ def _may_think(subject: Token | None) -> bool:
     return not any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject.children)
 
 
-def _cue(verb: Token, subject: Token | None, lemma: str, clause: Token, offset: int) -> Cue | None:
+def _cue(
+    verb: Token, subject: Token | None, lemma: str, clause: Token, offset: int, *, group: str = "say"
+) -> Cue | None:
     assert subject is not None
     spans = subtree_runs(clause, {verb.i})
     mention = mention_of(subject, offset, verb.i)
     negated = any(c.dep_ == "neg" for c in verb.children)
-    return None if negated else _made(verb, mention, lemma, tuple(spans), offset)
+    return None if negated else replace(_made(verb, mention, lemma, tuple(spans), offset), group=group)
 
 
 def _made(token: Token, mention: Mention, lemma: str, spans: tuple[tuple[int, int], ...], offset: int) -> Cue:

@@ -28,6 +28,7 @@ class StanceRule(StrEnum):
     QUESTION = "question"
     ANSWERED_NO = "answered no"
     WHETHER = "whether"
+    SUPPOSED = "supposed"
     CONTRAST = "contrast"
     FAR_FROM = "far from"
     FALSE_THAT = "false that"
@@ -43,6 +44,7 @@ RULE_WORDS: dict[StanceRule, str] = {
     StanceRule.QUESTION: "asked, not said",
     StanceRule.ANSWERED_NO: "asked and answered with no",
     StanceRule.WHETHER: "left open behind “whether”",
+    StanceRule.SUPPOSED: "only supposed behind “if”",
     StanceRule.CONTRAST: "denied by contrast (“17, not 70”)",
     StanceRule.FAR_FROM: "denied (“nowhere near”)",
     StanceRule.FALSE_THAT: "denied (“it is not true that”)",
@@ -139,6 +141,18 @@ def _left_open(place: _Place) -> Stood | None:
         mark = next((c for c in clause.children if c.dep_ in ("mark", "advmod") and c.lower_ == "whether"), None)
         if mark is not None and mark.i < place.token.i:
             return Stood("questions", StanceRule.WHETHER)
+    return None
+
+
+def _supposed(place: _Place) -> Stood | None:
+    """ "If 60 passengers had died, the morgue would be full", "would not say if 12 had died"."""
+    for clause in (place.token, *place.token.ancestors):
+        mark = next((c for c in clause.children if c.dep_ == "mark" and c.lower_ == "if"), None)
+        if mark is None or not clause.left_edge.i <= place.token.i <= clause.right_edge.i or mark.i > place.token.i:
+            continue
+        subject = any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in clause.children)
+        if subject and (mark.i == 0 or place.doc[mark.i - 1].lower_ != "as"):
+            return Stood("questions", StanceRule.SUPPOSED)
     return None
 
 
@@ -251,6 +265,7 @@ _RULES: tuple[Callable[[_Place], Stood | None], ...] = (
     _said_falsely,
     _called_false,
     _left_open,
+    _supposed,
     _negated,
 )
 

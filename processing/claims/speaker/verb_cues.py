@@ -76,7 +76,7 @@ def _is_deed(verb: Token, lemma: str, group: str) -> bool:
         return True  # the verb behind "as" is the cue
     if lemma == "give" and not any(is_documentary(c) for c in verb.children if c.dep_ == "nsubj"):
         return True  # "a judge gave it 30 days to respond"
-    if lemma in ("hear", "view", "learn") and not any(c.dep_ == "ccomp" for c in verb.children):
+    if lemma in ("hear", "view", "learn", "decide") and not any(c.dep_ == "ccomp" for c in verb.children):
         return True
     alone = not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children)
     if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and alone and not is_finite(verb):
