@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from processing.claims.document.gazetteer import is_known_place
-from processing.claims.speaker.mentions import Mention, word_sets
+from processing.claims.speaker.mentions import Mention, plain_mention, word_sets
 from processing.words import load_words
 from schemas.records import SourceStatus
 
@@ -21,6 +21,7 @@ __all__ = ["Mentions", "find_names"]
 _MAKER_REACH = 600  # characters before "the statement" in which its maker is looked for
 _OWN = re.compile(r"(?P<who>its|his|her|their)\s", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:of|in|at|the|from|to|near|on)\s$", re.IGNORECASE)
+_OPENING = re.compile(r"(?:^|[.!?]\s|\n)(?P<who>The (?:[a-z-]+ ){0,2}?(?P<head>[a-z]+))(?=['’]s\b| [a-z]+(?:s|ed)\b)")
 _REACH = 200  # names looked back over
 
 
@@ -132,7 +133,7 @@ class Mentions:
                     found, status, _ = self.resolve(m)
                     return found, status, "pronoun"
             if (body := self._only_body(mention)) is not None:
-                return body, "named", "pronoun"
+                return body, "named" if body.named else "described", "pronoun"
         if word in ("they", "their"):
             for m in before[:3]:
                 if (m.kind == "group" or m.plural) and mention.start - m.end <= 1200:
@@ -188,7 +189,18 @@ class Mentions:
             and n.kind == "body"
             and re.search(r"(?:^|[.!?]\s|\n)(?:The\s|An?\s)?$", self.text[max(0, n.start - 8) : n.start])
         ]
-        return near[-1] if near and len({n.head for n in near}) == 1 else None
+        if near:
+            return near[-1] if len({n.head for n in near}) == 1 else None
+        low = max(0, mention.start - 300)
+        words = word_sets()
+        opened = [
+            m
+            for m in _OPENING.finditer(self.text, low, mention.start)
+            if m["head"] in words["body"] | words["counters"] and m["head"] not in words["person"]
+        ]
+        if len(opened) != 1:
+            return None
+        return plain_mention(opened[0].start("who"), opened[0]["who"], "body", False)
 
     def _is_place(self, mention: Mention) -> bool:
         """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this

@@ -56,8 +56,9 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     else:
         found += headline_cues(doc, offset, headline)
     found += before_quotation(doc, offset)
+    found = poll_cues(doc, found, offset)
     found = compared_cues(doc, gapped_cues(doc, found, offset) if not in_turn else found, offset)
-    found = poll_cues(doc, _citing(doc, found, offset), offset)
+    found = _citing(doc, found, offset)
     found = _carried(doc, found, offset)
     found = _share_according(found, doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]

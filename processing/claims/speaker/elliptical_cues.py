@@ -51,7 +51,7 @@ def gapped_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     ]
     more: list[Cue] = []
     for base in found:
-        verb = next((t for t in doc if offset + t.idx == base.start and lemma_of(t) in cue_verbs()), None)
+        verb = next((t for t in doc if offset + t.idx == base.start and t.pos_ in ("VERB", "AUX")), None)
         if verb is None or base.source is None or base.group not in ("say", "report", "plan", "think"):
             continue
         for at in commas:

@@ -69,8 +69,9 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
                 or "–" in tail.group()[:3]
                 or "—" in tail.group()[:3]
             ):
+                first = max(text.rfind(";", 0, tail.start()) + 1, 0)
                 found.append(
-                    _flat_cue(text, tail.start(name), tail.end(name), (0, tail.start()), offset, "headline tail")
+                    _flat_cue(text, tail.start(name), tail.end(name), (first, tail.start()), offset, "headline tail")
                 )
                 break
     return found

@@ -15,6 +15,7 @@ from processing.claims.document.document import Document
 from processing.claims.speaker.cue import Cue, inflected, lemma_of
 from processing.claims.speaker.cue_subjects import subject_of
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
+from processing.claims.speaker.object_content import is_named
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -48,7 +49,10 @@ def _words(text: str) -> set[str]:
 def _is_share(doc: Doc, source: Mention, offset: int) -> bool:
     """Whether a mention is a share of people: "14 percent", "half of respondents", "four in ten cyclists"."""
     phrase = [t for t in doc if source.start <= offset + t.idx < source.end]
-    if any(t.lower_ in word_sets()["share_heads"] for t in phrase[:3]):
+    heads = word_sets()["share_heads"]
+    if source.head.lower() in heads or any(
+        t.lower_ in heads and t.i + 1 < len(doc) and doc[t.i + 1].lower_ == "of" for t in phrase[:3]
+    ):
         return True
     return any(
         t.lower_ in ("in", "of") and doc[t.i - 1].like_num and doc[t.i + 1].like_num
@@ -107,7 +111,10 @@ def _placing(verb: Token, offset: int) -> Cue | None:
     if subject is None or not any(t.like_num for t in verb.subtree if t.i > verb.i):
         return None
     mention = mention_of(subject, offset, verb.i)
-    return _cue(verb, mention, verb, offset) if _words(mention.text) & word_sets()["pollsters"] else None
+    if is_named(subject):
+        mention = replace(mention, kind="body", named=True, author=None)  # "Nanook Opinion" is no opinion of Nanook
+    cue = _cue(verb, mention, verb, offset)
+    return replace(cue, group="report") if _words(mention.text) & word_sets()["pollsters"] else None
 
 
 _RULES: tuple[Callable[[Token, int], Cue | None], ...] = (_asking, _asked_by, _described, _placing)

@@ -74,7 +74,9 @@ def _noun_predicate(verb: Token, offset: int) -> Cue | None:
         return None
     own = {verb.i, *(t.i for t in noun.subtree)}
     spans = tuple(span for c in said for span in subtree_runs(c, own))
-    mention = mention_of(holder, offset, None)
+    if holder.lower_ == "whose" and verb.dep_ == "relcl":
+        holder = verb.head  # "the prefect, whose own figure is 90"
+    mention = mention_of(holder, offset, noun.i if holder is verb.head else None)
     if holder.dep_ == "poss" and not is_named(holder):
         mention = replace(mention, end=max(mention.end, offset + noun.idx + len(noun)))
     return _made(noun, mention, noun.lemma_.lower(), spans, offset)

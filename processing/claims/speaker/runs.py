@@ -23,10 +23,7 @@ _AFTER = 45  # characters between the cue and the end of its sentence: "on Monda
 def _closing() -> re.Pattern[str]:
     """A sentence that may close with its speaker, by its words: ", the board said on Monday."."""
     forms = [f for f, base in verb_forms().items() if cue_verbs()[base] in ("say", "report") and f != base]
-    return re.compile(
-        rf",[”\"’']?\s[^;:?!“\"]{{2,120}}?\s(?:{'|'.join(forms)})\b[^,;:“\"]{{0,{_AFTER}}}[.]?$"
-        r"|,\saccording to [^,;:?!“\"]{2,80}[.]?$"
-    )
+    return re.compile(rf",[”\"’']?\s[^;:?!“\"]{{2,120}}?\s(?:{'|'.join(forms)})\b[^,;:“\"]{{0,{_AFTER}}}[.]?$")
 
 
 def closes_run(sentence: str) -> bool:
@@ -63,7 +60,7 @@ def read_runs(document: Document, cues: Callable[[int], list[Cue] | None]) -> li
 
 def _closing_cue(index: int, end: int, cues: list[Cue]) -> tuple[int, Cue] | None:
     """The cue with which a sentence closes, the only speaker of it."""
-    speaking = [c for c in cues if c.source is not None and c.group in ("say", "report", "according") and c.complete]
+    speaking = [c for c in cues if c.source is not None and c.group in ("say", "report") and c.complete]
     others = [
         c for c in cues if c.source is not None and c.group not in ("noun", "plan", "think") and c not in speaking
     ]
@@ -73,5 +70,5 @@ def _closing_cue(index: int, end: int, cues: list[Cue]) -> tuple[int, Cue] | Non
     if cue.source is None or cue.source.text.lower().startswith(("my ", "our ", "i ", "we ")):
         return None  # memoirs
     last = max(cue.end, cue.inside[1], cue.hearer.end if cue.hearer is not None else 0)
-    bare = cue.contents and all(b <= cue.start or b - a < 3 for a, b in cue.contents)
+    bare = cue.contents and all(b <= cue.start for _, b in cue.contents)
     return (index, cue) if bare and end - last <= _AFTER else None

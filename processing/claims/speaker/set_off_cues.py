@@ -58,7 +58,7 @@ def _knows_less(read: Cue, formed: Cue) -> bool:
 def _set_off(verb: Token, offset: int) -> Cue | None:
     base = verb_forms().get(verb.lower_)
     group = cue_verbs().get(base or "")
-    if base is None or group not in ("say", "report", "show") or verb.lower_ == "reported" and verb.tag_ == "VBN":
+    if base is None or group not in ("say", "report", "show"):
         return None
     if verb.lower_ == base and verb.tag_ != "VBP":
         return None
