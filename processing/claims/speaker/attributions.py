@@ -209,6 +209,8 @@ class Attributions:
         for index in sorted(self._cues_of_wanted()):
             for cue in self.cues(index):
                 contents = self._clip(cue)
+                if cue.group == "colon" and cue.source is not None and self._is_dateline(cue.source):
+                    continue
                 if contents or cue.cited:
                     sure = 0.9 if cue.complete else 0.75
                     found.append(
@@ -313,6 +315,14 @@ class Attributions:
         """Whether two positions stand in one quotation."""
         quote = quote_at(self.quotes, first)
         return quote is not None and quote == quote_at(self.quotes, second)
+
+    def _is_dateline(self, source: Mention) -> bool:
+        """Whether a label before a colon is a place by the text's own words: "Brindle: Nine ferries cancelled", where
+        the body has "in Brindle"."""
+        if source.kind != "other" or not source.named:
+            return False
+        placed = rf"\b(?:in|at|near|off|across|around|outside)\s{re.escape(source.text)}\b"
+        return re.search(placed, self.text[source.end :]) is not None
 
     def _clip(self, cue: Cue) -> tuple[Span, ...]:
         """Contents of a cue: of one inside a quotation clipped to it, of one outside stretched over quotations it

@@ -38,7 +38,7 @@ _CIRCUMSTANCES = frozenset(
 _JOINING = frozenset(["and", "while", "with", "leaving", "including", "but", "plus", "as", "though", "although"])
 _REMAINDER = re.compile(
     r"\s*,\s(?=(?:up|down|compared|versus|against|including|of (?:which|whom|them)|more than|less "
-    r"than|higher|lower|rising|falling|"
+    r"than|higher|lower|rising|falling|easing|slowing|climbing|dropping|slipping|topping|beating|missing|exceeding|"
     r"while (?:another|\d)|with (?:another|\d|more|at least)|plus|bringing|taking|\S+ "
     r"(?:more|fewer|higher|lower) than|\S+ of (?:them|whom|these|those))\b)"
 )
@@ -229,6 +229,8 @@ def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: boo
         spans = [*spans, (gap[0].idx, first)]
     at = next((t.i for t in doc if t.idx >= last), len(doc))
     end = next_speaker(verb, at)
+    if at < len(doc) and doc[at - 1].text == ",":
+        at -= 1
     if _is_cut_off(doc, at, end):
         return [*spans, (last, doc[end - 1].idx + len(doc[end - 1]))]
     reached, listed = at, False

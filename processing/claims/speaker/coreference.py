@@ -146,7 +146,7 @@ class Mentions:
         for m in before:
             if mention.start - m.end > 2500:
                 break
-            fits = m.kind == "person" or (m.kind == "other" and m.named and not self._is_place(m))
+            fits = m.kind == "person" or (m.kind == "other" and self._may_be_person(m, mention))
             if fits and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
                 candidates.append(m)
         names = [
@@ -165,6 +165,12 @@ class Mentions:
             found, status, _ = self._description(last)
             return found, status, "pronoun"
         return last, "named", "pronoun"
+
+    def _may_be_person(self, speaker: Mention, pronoun: Mention) -> bool:
+        """Whether somebody who spoke can be "he" or "she": a name that is no place, or "the physio" shortly before."""
+        if speaker.named:
+            return not self._is_place(speaker)
+        return speaker.text.lower().startswith("the ") and pronoun.start - speaker.end <= 200
 
     def _only_name(self, mention: Mention) -> Mention | None:
         """The one name of two words or more that stands shortly before a pronoun and can be a person's."""

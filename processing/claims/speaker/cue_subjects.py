@@ -32,6 +32,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         and own[-1].left_edge.pos_ in ("DET", "PRON")
     ):
         return own[-1], False  # "the 30 people the army says it killed"
+    if len(own) > 1 and _is_titled(own[0], own[-1]):
+        return own[-1], False  # "grower Hemi Rata said", parsed as two subjects
     if len(own) > 1 and own[0].like_num and own[-1].i < verb.i and own[-1].pos_ in ("NOUN", "PROPN"):
         return own[-1], False  # "23 were injured, three of them badly, the chief said"
     if own:
@@ -50,6 +52,11 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         return _shared_subject(verb)
     return (verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None), False
+
+
+def _is_titled(title: Token, name: Token) -> bool:
+    """Whether a common noun stands right before a name as its title."""
+    return title.pos_ == "NOUN" and is_named(name) and title.i + 1 == name.left_edge.i
 
 
 def _is_object_before(noun: Token, verb: Token) -> bool:

@@ -60,16 +60,20 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     found = compared_cues(doc, gapped_cues(doc, found, offset) if not in_turn else found, offset)
     found = _citing(doc, found, offset)
     found = _carried(doc, found, offset)
-    found = _share_according(found, doc, offset)
+    found = _parted_by_contrast(found, doc, offset)
+    found = _over_semicolons(_share_according(found, doc, offset), doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
 
 
 def _citing(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     """ "Reuters reported, citing two officials, that ...": the cue's source is the relay, who is cited the source."""
     for token in doc:
-        if token.lower_ not in ("citing", "quoting") or token.i == 0 or doc[token.i - 1].lower_ in ("without", "not"):
+        if token.lower_ not in ("citing", "quoting") or (token.i and doc[token.i - 1].lower_ in ("without", "not")):
             continue
         noun = next((c for c in token.children if c.dep_ in ("dobj", "pobj")), None)
+        if noun is not None and any(c.dep_ == "det" and c.lower_ == "no" for c in noun.children):
+            found = [c for c in found if c.start != offset + token.idx]
+            continue  # "citing no survey"
         cues = [
             c
             for c in found
@@ -133,6 +137,43 @@ def _without(contents: tuple[tuple[int, int], ...], gap: tuple[int, int]) -> tup
     for start, end in contents:
         kept += [(a, b) for a, b in ((start, min(end, gap[0])), (max(start, gap[1]), end)) if a < b]
     return tuple(kept)
+
+
+def _parted_by_contrast(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:
+    """ "Rebels said 54 died, while the army put it at 20": what one speaker says ends where another is set against
+    him."""
+    contrasting = word_sets()["contrasting"]
+    for other in found:
+        if other.source is None or other.group not in ("say", "report", "deny", "dispute"):
+            continue
+        start = min(other.source.start, other.inside[0]) - offset
+        mark = next((t for t in reversed(doc) if t.idx < start), None)
+        if mark is None or mark.lower_ not in contrasting:
+            continue
+        gap = (offset + mark.idx, offset + len(doc.text))
+        found = [
+            replace(c, contents=_without(c.contents, gap))
+            if c.start < gap[0] and c.source is not None and c.contents and c.contents[0][0] < gap[0]
+            else c
+            for c in found
+        ]
+    return found
+
+
+def _over_semicolons(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:
+    """ "X has 310 beds, a doctor said; 26 are empty": a bare clause behind a semicolon belongs to the only speaker of
+    the one before it."""
+    parts = [(offset + a, offset + b) for a, b in _between_semicolons(doc.text)]
+    for (start, end), (low, high) in itertools.pairwise(parts):
+        speaking = [c for c in found if c.source is not None and start <= c.start < end]
+        bare = not any(c for c in found if low <= c.start < high or any(b > low for _, b in c.contents))
+        last = max(speaking, key=lambda c: sum(b - a for a, b in c.contents), default=None)
+        if last is None or not bare or last.lemma not in word_sets()["going_on"] or last.stance != "asserts":
+            continue
+        if not last.complete or any(t in doc.text[low - offset : high - offset] for t in "“”\""):
+            continue
+        found = [replace(c, contents=(*c.contents, (low, high))) if c is last else c for c in found]
+    return found
 
 
 def _share_according(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from processing.claims.document.gazetteer import is_known_place
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
 from processing.claims.speaker.mentions import Mention, word_sets
 
@@ -39,7 +40,7 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     text = doc.text
     found: list[Cue] = []
     match = _COLON.match(text)
-    if match and _can_speak(match.group("source"), words):
+    if match and not _names_place(match["source"]) and _can_speak(match.group("source"), words):  # not "Egypt: 12 dead in bus crash"
         found.append(
             _flat_cue(
                 text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"
@@ -75,6 +76,11 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
                 )
                 break
     return found
+
+
+def _names_place(label: str) -> bool:
+    """Whether a headline's label is a place and no body: "Egypt: 12 dead in bus crash", not "UN:", "Police:"."""
+    return not label.isupper() and not _speaking_kind(label.split()[-1].lower()) and is_known_place(label)
 
 
 def speakers_in_turn(doc: Doc, offset: int) -> list[Cue]:
@@ -167,7 +173,7 @@ def _can_speak(text: str, words: dict[str, frozenset[str]]) -> bool:
         w in words[k]
         for w in spoken
         for k in ("body", "document", "person", "group", "titles", "carriers", "male", "female")
-    ):
+    ) or _speaking_kind(spoken[-1]):
         return not words["labels"] & set(spoken)
     if re.fullmatch(r"[A-Z][A-Z.]{1,6}", text):
         return True

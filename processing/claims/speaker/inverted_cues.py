@@ -5,6 +5,7 @@ a comma, with nothing but one noun phrase up to the next mark, is read so whatev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,20 @@ def inverted_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     """The cues with those of speakers behind their verb, which take the place of what was read of the same verb."""
     more = [cue for token in doc if (cue := _inverted(token, offset)) is not None]
     read = {c.start: c for c in found if c.source is not None and c.source.start > c.start}
-    more = [c for c in more if c.start not in read]
-    starts = {c.start for c in more}
-    return [*(c for c in found if c.start not in starts), *more]
+    starts = {c.start for c in more if c.start not in read}
+    both = {c.start: c for c in more if c.start in read}
+    kept = [joined_contents(c, both[c.start]) if c.start in both else c for c in found if c.start not in starts]
+    return [*kept, *(c for c in more if c.start in starts)]
+
+
+def joined_contents(read: Cue, formed: Cue) -> Cue:
+    """A cue read from the parse with what its form adds before and behind it."""
+    if read.source is None or not read.contents or read.stance != "asserts":
+        return read
+    low, high = min(a for a, _ in read.contents), max(b for _, b in read.contents)
+    high = max(high, read.source.end)
+    more = [s for s in formed.contents if s[1] <= low or s[0] >= high]
+    return replace(read, contents=(*read.contents, *more))
 
 
 def _inverted(verb: Token, offset: int) -> Cue | None:
@@ -55,7 +67,7 @@ def _inverted(verb: Token, offset: int) -> Cue | None:
     head = head_of_phrase(doc, verb.i + 1, end)
     if head is None or (plural and head.tag_ not in ("NNS", "NNPS")) or not can_say(head, base):
         return None
-    if verb.tag_ not in ("VBZ", "VBD") and not is_named(head) and doc[verb.i + 1].tag_ != "DT":
+    if verb.tag_ not in ("VBZ", "VBD") and not is_named(head) and doc[verb.i + 1].tag_ != "DT" and not head.is_title:
         return None  # ", reported cases of measles"
     mention = mention_of(head, offset, verb.i + 1)
     low = max((t.idx + 1 for t in doc[: verb.i] if t.text == ";"), default=0)
@@ -105,7 +117,7 @@ def head_of_phrase(doc: Doc, start: int, end: int) -> Token | None:
 def can_say(head: Token, base: str) -> bool:
     """Whether a noun can be who says it: somebody, or with "the" anything that is no statement and no prize."""
     words = word_sets()
-    if kind_of(head, words) in ("person", "group", "body", "document") or is_named(head):
+    if kind_of(head, words) in ("person", "group", "body", "document") or is_named(head) or head.is_title:
         return True
     lemma = head.lemma_.lower()
     if lemma in words["counters"]:

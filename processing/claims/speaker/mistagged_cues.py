@@ -31,11 +31,11 @@ def mistagged_cue(token: Token, offset: int) -> Cue | None:
         return None
     if doc[token.i + 1].lower_ == "that" and doc[token.i + 2].pos_ in ("VERB", "AUX"):
         return None
-    if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it") or doc[token.i - 1].pos_ not in (
-        "PROPN",
-        "NOUN",
-    ):
+    before = doc[token.i - 1]
+    if doc[token.i + 1].lower_ not in ("that", "there", "they", "he", "she", "it"):
         return None
+    if before.pos_ not in ("PROPN", "NOUN") and before.lower_ not in word_sets()["document"]:
+        return None  # "the tribunal's ruling states that"
     source = doc[token.i - 1]
     if token.lower_ == base:
         source = _speaking_noun(token) or source

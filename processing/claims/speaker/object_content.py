@@ -142,6 +142,8 @@ def is_stated(verb: Token) -> bool:
     ):
         return False  # "rejected the budget" denies nothing
     things = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    if not things:  # "rejected as baseless claims by rivals", parsed as one phrase
+        things = [p for c in verb.children if c.lower_ == "as" for p in c.children if p.dep_ == "pobj"]
     counted = lemma_of(verb) not in (
         "question",
         "challenge",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.speaker.content_reach import next_speaker
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
-from processing.claims.speaker.inverted_cues import can_say, head_of_phrase
+from processing.claims.speaker.inverted_cues import can_say, head_of_phrase, joined_contents
 from processing.claims.speaker.mentions import Mention, kind_of, mention_of, plain_mention, word_sets
 from processing.claims.speaker.object_content import is_named
 
@@ -22,6 +22,7 @@ __all__ = ["set_off_cues"]
 _SPEECH = ("say", "report", "deny", "dispute")
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _PHRASE = ("DT", "JJ", "NN", "NNS", "NNP", "NNPS", "POS", "PRP", "PRP$", "HYPH", "CD", "IN", "CC", "VBN", "VBG", "RB")
+_PRONOUNS = ("he", "she", "they", "it")
 _LONGEST = 14  # words of the speaker's phrase
 _LATER = 7  # words between the cue and the mark behind it: "in a statement on Monday"
 _CLOSING = (",", ".", "—", "–", ";")
@@ -39,8 +40,8 @@ def set_off_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
         same = next((c for c in kept if c.start == cue.start), None)
         if same is None and cue.contents:
             kept.append(cue)
-        elif same is not None and _knows_less(same, cue):
-            kept[kept.index(same)] = cue
+        elif same is not None:
+            kept[kept.index(same)] = cue if _knows_less(same, cue) else joined_contents(same, cue)
     return kept
 
 
@@ -66,15 +67,16 @@ def _set_off(verb: Token, offset: int) -> Cue | None:
     start = _phrase_start(verb)
     if end is None or start is None:
         return None
-    head = head_of_phrase(doc, start, verb.i)
-    if head is None or not _may_say(head, base, group):
+    pronoun = doc[start] if verb.i == start + 1 and doc[start].lower_ in _PRONOUNS else None
+    head = pronoun or head_of_phrase(doc, start, verb.i)
+    if head is None or not (pronoun or _may_say(head, base, group)):
         return None
     led = any(t.tag_ in _FINITE for t in doc[: start - 1])
     behind = _behind(verb, end)
-    if not led and not (behind and is_named(head)):
+    if not led and not (behind and (is_named(head) or pronoun)):
         return None
     low = max((t.idx + 1 for t in doc[:start] if t.text == ";"), default=0)
-    contents = [(offset + low, offset + doc[start - 1].idx)] if led else []
+    contents = [(offset + low, offset + doc[start - 1].idx)] if led or pronoun else []
     if behind is not None:
         contents.append((offset + behind[0], offset + behind[1]))
     first, last = offset + doc[start].idx, offset + verb.idx + len(verb)
@@ -131,10 +133,13 @@ def _closed(verb: Token) -> int | None:
     """Index of the mark behind a cue, over "on Monday" or "in a statement"; the number of words where the sentence ends
     without one; None where something else follows."""
     doc = verb.doc
-    for token in doc[verb.i + 1 : verb.i + 1 + _LATER]:
+    first_behind = verb.i + 1
+    if first_behind < len(doc) and doc[first_behind].lower_ in ("me", "us"):
+        first_behind += 1
+    for token in doc[first_behind : verb.i + 1 + _LATER]:
         if token.text in _CLOSING:
             return int(token.i)
-        first = token.i == verb.i + 1
+        first = token.i == first_behind
         timed = token.ent_type_ in ("DATE", "TIME") if hasattr(token, "ent_type_") else False
         if first and not (token.tag_ == "IN" or timed or token.lower_ in word_sets()["times"]):
             return None

@@ -76,7 +76,7 @@ def _is_deed(verb: Token, lemma: str, group: str) -> bool:
         return True  # the verb behind "as" is the cue
     if lemma == "give" and not any(is_documentary(c) for c in verb.children if c.dep_ == "nsubj"):
         return True  # "a judge gave it 30 days to respond"
-    if lemma in ("hear", "view", "learn", "decide") and not any(c.dep_ == "ccomp" for c in verb.children):
+    if lemma in ("charge", "hear", "view", "learn", "decide") and not any(c.dep_ == "ccomp" for c in verb.children):
         return True
     alone = not any(c.dep_ in ("aux", "auxpass", "nsubj", "agent") for c in verb.children)
     if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and alone and not is_finite(verb):
@@ -100,7 +100,7 @@ def _group_here(
         return None
     if lemma in words["plan"] and clause and all(c.dep_ == "xcomp" and c.tag_ == "VB" for c in clause):
         group = "plan"  # "agreed to release 30", as against "agreed that"
-    if lemma == "ask" and not clause and any(c.lower_ == "for" for c in verb.children):
+    if lemma == "ask" and all(c.dep_ == "xcomp" for c in clause) and any(c.lower_ == "for" for c in verb.children):
         group = "plan"
     if (
         lemma == "call"
@@ -140,7 +140,7 @@ def _may_speak(verb: Token, group: str, subject: Token) -> bool:
     if group in ("deny", "dispute"):
         if any(t.lemma_.lower() in words["pointing"] for t in subject.subtree if t.dep_ == "compound"):
             return False  # "a number aid workers dispute"
-        if subject.lemma_.lower() in words["nouns"]:
+        if subject.lemma_.lower() in words["nouns"] and not any(c.dep_ == "dobj" for c in verb.children):
             return False  # "a figure analysts dispute"
     if subject.lower_ in ("i", "we", "you") and (group == "think" or _in_marks(verb)):
         return False
@@ -252,7 +252,8 @@ def _hearer(verb: Token) -> Token | None:
     if verb.lemma_ in ("tell", "inform", "assure", "remind"):
         for child in verb.children:
             if child.dep_ in ("dobj", "dative") and child.pos_ in ("PROPN", "NOUN") and child.i > verb.i:
-                return child
+                named = [c for c in verb.children if c.dep_ == "dobj" and is_named(c) and c.left_edge.i == child.i + 1]
+                return named[0] if named else child  # "told pollster Hana Insight", parsed as two objects
     for child in verb.children:
         if child.dep_ in ("dative", "prep") and child.lower_ in ("to", "in", "with", "on") and child.i > verb.i:
             for pobj in child.children:
