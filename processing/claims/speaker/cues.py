@@ -170,7 +170,7 @@ def _over_semicolons(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:
         last = max(speaking, key=lambda c: sum(b - a for a, b in c.contents), default=None)
         if last is None or not bare or last.lemma not in word_sets()["going_on"] or last.stance != "asserts":
             continue
-        if not last.complete or any(t in doc.text[low - offset : high - offset] for t in "“”\""):
+        if not last.complete or any(t in doc.text[low - offset : high - offset] for t in '“”"'):
             continue
         found = [replace(c, contents=(*c.contents, (low, high))) if c is last else c for c in found]
     return found

@@ -40,7 +40,7 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     text = doc.text
     found: list[Cue] = []
     match = _COLON.match(text)
-    if match and not _names_place(match["source"]) and _can_speak(match.group("source"), words):  # not "Egypt: 12 dead in bus crash"
+    if match and not _names_place(match["source"]) and _can_speak(match.group("source"), words):
         found.append(
             _flat_cue(
                 text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"

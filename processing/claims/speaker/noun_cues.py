@@ -35,7 +35,8 @@ def according_cue(token: Token, offset: int) -> Cue | None:
     elif token.lower_ == "per" and not (
         token.i == 0
         or doc[token.i - 1].text in (",", "(")
-        or (following is not None and (following.pos_ == "DET" or (following.pos_ == "PROPN" and following.text[0].isupper())))
+        or (following is not None and following.pos_ == "DET")
+        or (following is not None and following.pos_ == "PROPN" and following.text[0].isupper())
     ):
         return None
     if token.lower_ == "per" and (
