@@ -57,6 +57,7 @@ def examine(ctx: typer.Context) -> Iterator[Check]:
     yield Check("configuration", "ok", where)
     yield _home(settings)
     yield from _receivers(settings)
+    yield _second_reader(settings)
     if settings.store_url.startswith(("http://", "https://")):
         yield from _guarded("credentials", lambda: _privileges(settings.store_url))
     yield from _store(ctx)
@@ -123,6 +124,24 @@ def _receivers(settings: Settings) -> Iterator[Check]:
                 f"{receiver.url_env} is not set",
                 "set it to an Apprise address, such as mailto://user:password@example.org",
             )
+
+
+def _second_reader(settings: Settings) -> Check:
+    """Whether the chat endpoint that is asked about contradictions is there; it is told of no article."""
+    from processing.second_reader import is_here, look
+
+    asked = settings.second_reader
+    if asked is None:
+        return Check("second reader", "ok", "off")
+    sound, told = look(asked)
+    what = f"{asked.url}: {told}"
+    if not sound:
+        advice = "alerts are raised without it; correct [second_reader] or the endpoint, or take the section out"
+        return Check("second reader", "bad", what, advice)
+    open_key = asked.key_env and asked.url.startswith("http://") and not is_here(asked.url)
+    return Check(
+        "second reader", "ok", what, "the key goes over the network unencrypted: use https" if open_key else ""
+    )
 
 
 def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:

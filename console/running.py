@@ -52,6 +52,21 @@ def unread_of(runs: Iterable[Run]) -> dict[str, int]:
     return dict(total.most_common())
 
 
+def second_reader_line(run: Run) -> str | None:
+    """What the second reader was asked in a run and what came of it; None where nothing was asked or remembered."""
+    step = run.counts.get("alert", {})
+    names = ("asked", "answered", "unanswered", "unasked", "remembered", "silenced")
+    told = {name: int(step.get(name, 0)) for name in names}
+    if not (told["asked"] or told["unasked"] or told["remembered"]):
+        return None
+    parts = [f"{told['asked']:,} asked, {told['answered']:,} answered"]
+    parts += [f"{told['unanswered']:,} without an answer"] if told["unanswered"] else []
+    parts += [f"{told['unasked']:,} not asked"] if told["unasked"] else []
+    parts += [f"{told['remembered']:,} remembered"] if told["remembered"] else []
+    n = told["silenced"]
+    return f"second reader: {', '.join(parts)}; {n:,} contradiction{'' if n == 1 else 's'} not alerted"
+
+
 def what_was_done(run: Run) -> str:
     """A run's work in one line: new pages, articles, claims, alerts, seconds; "nothing new" where there was none."""
     names = (("fetch", "page"), ("clean", "article"), ("claims", "claim"), ("alert", "alert"), ("notify", "notice"))
@@ -80,6 +95,8 @@ def show_run(run: Run, *, as_json: bool = False) -> int:
     out.print(styled("{what}  [dim]run {id}[/]", what=what_was_done(run), id=run.id))
     if unread := unread_line(unread_of([run])):
         out.print(unread, style="dim")
+    if line := second_reader_line(run):
+        out.print(line, style="dim")
     told = [f"{c.outlet}: {c.reason}" for c in dead]
     problems = told + [problem for problem in run.errors if problem not in told]
     for problem in problems[:_PROBLEMS]:

@@ -17,7 +17,7 @@ from console.alerts import alert_parts, telling_findings
 from console.app import out, styled
 from console.cards import alert_panels
 from console.ids import short_ids
-from console.running import how_it_ended
+from console.running import how_it_ended, second_reader_line
 from console.tables import (
     capital,
     claim_fields,
@@ -203,6 +203,8 @@ def _view_run(work: Work, run: Run) -> None:
             step, *(str(counts.get(name, "")) for name in ("done", "made", "rejected", "skipped", "failed", "seconds"))
         )
     out.print(table)
+    if line := second_reader_line(run):
+        out.print(line)
     if run.outlets:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name in ("outlet", "fetched", "unchanged", "failed", "articles", "unread", "expected", "why"):

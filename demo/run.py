@@ -53,6 +53,7 @@ def newsroom_settings(home: Path, store: str | None = None) -> Settings:
         "allow_private_hosts": ("127.0.0.1",),
         "fetch": FetchSettings(at_once=8, timeout=120),
         "receivers": {},
+        "second_reader": None,
     }
     return Settings(**own).model_copy(update=own)
 

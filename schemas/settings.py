@@ -12,6 +12,7 @@ import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -22,7 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from schemas.config import fault_message
 from schemas.errors import ConfigError, ConfigProblem
 
-__all__ = ["FetchSettings", "OidcSettings", "Receiver", "Settings", "load_settings"]
+__all__ = ["FetchSettings", "OidcSettings", "Receiver", "SecondReader", "Settings", "load_settings"]
 
 CONFIG_NAME = "counterclaim.toml"
 
@@ -135,6 +136,37 @@ class OidcSettings(BaseModel):
     )
 
 
+class SecondReader(BaseModel):
+    """A chat endpoint that is asked about each contradiction before its alert is raised: see docs/deploy.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(description="address of an API that speaks OpenAI's chat completions: http://127.0.0.1:11434/v1")
+    model: str = Field(min_length=1, max_length=200, description="the model's name, as that API calls it")
+    key_env: str | None = Field(
+        None,
+        pattern=r"^[A-Z][A-Z0-9_]*$",
+        description="environment variable that holds the API's key; none: it is asked without one",
+    )
+    questions: int = Field(40, ge=1, le=10_000, description="questions asked in one run at most")
+    seconds: float = Field(300, gt=0, le=7200, description="seconds that all questions of one run may take")
+    timeout: float = Field(30, gt=0, le=600, description="seconds that one question may take")
+
+    @field_validator("url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            sound = False
+        if "@" in value or "?" in value or "#" in value:  # not repeated: it may hold a key
+            raise ValueError("holds more than an address; the key belongs in the variable that key_env names")
+        if not sound or any(not 33 <= ord(c) < 127 for c in value):
+            raise ValueError(f"{value!r} is no address of an API, such as http://127.0.0.1:11434/v1")
+        return value.rstrip("/")
+
+
 class Settings(BaseSettings):
     """All settings. `home` holds the store, WARC files, spools and logs."""
 
@@ -177,6 +209,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     receivers: dict[str, Receiver] = Field(default_factory=dict)
     oidc: OidcSettings | None = None
+    second_reader: SecondReader | None = None  # None: nobody is asked
     config_path: Path | None = None
 
     @field_validator("store")
@@ -239,11 +272,25 @@ def _find_line(text: str, loc: tuple[Any, ...]) -> int | None:
     return best
 
 
+_PERHAPS_SECRET = ("url", "url_env", "key_env")  # where people write the secret itself by mistake
+
+
+def _told(fault: Any) -> str:
+    """What is wrong with a setting; without its value where that may be a secret."""
+    secret = bool(fault["loc"]) and fault["loc"][-1] in _PERHAPS_SECRET
+    return fault_message({**fault, "input": None} if secret else fault)
+
+
 def _allowed(fault: Any) -> str:
     if fault["type"] != "extra_forbidden":
         return ""
     model: Any = Settings
-    inner: dict[str, Any] = {"fetch": FetchSettings, "receivers": Receiver, "oidc": OidcSettings}
+    inner: dict[str, Any] = {
+        "fetch": FetchSettings,
+        "receivers": Receiver,
+        "oidc": OidcSettings,
+        "second_reader": SecondReader,
+    }
     for key in fault["loc"][:-1]:
         model = inner.get(str(key), model)
     return ", ".join(name for name in model.model_fields if name != "config_path")
@@ -279,7 +326,7 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
         name = f"COUNTERCLAIM_{field.group(1).upper()}" if field else "COUNTERCLAIM_..."
         allowed = (
             f"a JSON object, or one variable a key, such as {name}__TIMEOUT"
-            if name.endswith("_FETCH")
+            if name.endswith(("_FETCH", "_SECOND_READER"))
             else "a JSON object"
         )
         raise ConfigError(
@@ -298,10 +345,10 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
                 else ""
             )
             if variable in os.environ:  # the environment wins over the file
-                problems.append(ConfigProblem("environment", None, variable, fault_message(fault), _allowed(fault)))
+                problems.append(ConfigProblem("environment", None, variable, _told(fault), _allowed(fault)))
             else:
                 where = str(found) if line_number else "environment or option"
-                problems.append(ConfigProblem(where, line_number, key, fault_message(fault), _allowed(fault)))
+                problems.append(ConfigProblem(where, line_number, key, _told(fault), _allowed(fault)))
         raise ConfigError(problems) from error
     changed = {key: value for key, value in given.items() if value is not None and getattr(settings, key) != value}
     if "home" in changed:  # folders that lay in the home go with it

@@ -10,7 +10,7 @@ import pytest
 from processing.words import load_words
 from schemas.config import Section, load_outlet, load_topic
 from schemas.errors import ConfigError
-from schemas.settings import FetchSettings, Receiver, Settings, load_settings
+from schemas.settings import FetchSettings, Receiver, SecondReader, Settings, load_settings
 
 OUTLET = """\
 name: The Courier
@@ -228,6 +228,12 @@ ENVIRONMENT = {
     "a truth": ("COUNTERCLAIM_ALLOW_PRIVATE_HOSTS", "yes", "allow_private_hosts", True),
     "empty is not said": ("COUNTERCLAIM_READERS", "", "readers", 2),
     "one key": ("COUNTERCLAIM_FETCH__MAX_PAGES", "9", "fetch", FetchSettings(max_pages=9)),
+    "the second reader": (
+        "COUNTERCLAIM_SECOND_READER",
+        '{"url": "https://chat.example/v1/", "model": "small", "key_env": "READER_KEY"}',
+        "second_reader",
+        SecondReader(url="https://chat.example/v1", model="small", key_env="READER_KEY"),
+    ),
     "an object": (
         "COUNTERCLAIM_RECEIVERS",
         '{"desk": {"url_env": "DESK"}}',
@@ -290,9 +296,53 @@ TOML_FAULTS = {
             "counterclaim.toml:1: workers: Input should be a valid integer, unable to parse string as an integer, not 'many'",
             "counterclaim.toml:3: fetch.at_once: Input should be greater than or equal to 1, not 0",
             "counterclaim.toml:4: fetch.timout: unknown key (allowed: timeout, memory_mb, at_once, topic_filter, revisit_days, max_pages, user_agent_url)",
-            "counterclaim.toml:6: receivers.desk.url_env: String should match pattern '^[A-Z][A-Z0-9_]*$', not 'https://x'",
+            "counterclaim.toml:6: receivers.desk.url_env: String should match pattern '^[A-Z][A-Z0-9_]*$'",
         ],
     ),
+}
+
+
+TOML_FAULTS |= {
+    "a second reader": (
+        '[second_reader]\nurl = "chat.example"\nkey_env = "sk-secret"\nquestions = 0\nseconds = -1\nkey = "sk-secret"\n',
+        [
+            "counterclaim.toml:2: second_reader.url: 'chat.example' is no address of an API, such as http://127.0.0.1:11434/v1",
+            "counterclaim.toml:1: second_reader.model: Field required",
+            "counterclaim.toml:3: second_reader.key_env: String should match pattern '^[A-Z][A-Z0-9_]*$'",
+            "counterclaim.toml:4: second_reader.questions: Input should be greater than or equal to 1, not 0",
+            "counterclaim.toml:5: second_reader.seconds: Input should be greater than 0, not -1",
+            "counterclaim.toml:6: second_reader.key: unknown key (allowed: url, model, key_env, questions, seconds, timeout)",
+        ],
+    ),
+    **{
+        f"an address with {name}": (
+            f'[second_reader]\nmodel = "small"\nurl = "{url}"\n',
+            [
+                "counterclaim.toml:3: second_reader.url: holds more than an address; the key belongs in the variable that key_env names"
+            ],
+        )
+        for name, url in {
+            "a password": "https://me:sk-secret@chat.example/v1",
+            "a key": "https://chat.example/v1?key=sk-secret",
+        }.items()
+    },
+    **{
+        f"no address: {url}": (
+            f'[second_reader]\nmodel = "small"\nurl = "{url}"\n',
+            [
+                f"counterclaim.toml:3: second_reader.url: '{url}' is no address of an API, such as http://127.0.0.1:11434/v1"
+            ],
+        )
+        for url in (
+            "",
+            "file:///v1",
+            "http://",
+            "http://[v1",
+            "http://a:99999/v1",
+            "http://a b/v1",
+            "http://é.example/v1",
+        )
+    },
 }
 
 

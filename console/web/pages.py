@@ -8,7 +8,7 @@ from typing import Any
 
 from console.alerts import alert_parts
 from console.app import moment
-from console.running import how_it_ended, what_was_done
+from console.running import how_it_ended, second_reader_line, what_was_done
 from console.tables import claim_fields
 from console.web.desk import PAGES
 from console.web.query import Query, Shown, titles
@@ -199,6 +199,7 @@ def run_page(work: Work, id: str) -> Shown:
     return {
         "run": run,
         "failed": failed,
+        "second": second_reader_line(run),
         "names": _outlet_names(work),
         "columns": ("done", "made", "rejected", "skipped", "failed", "seconds"),
     }

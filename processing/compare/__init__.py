@@ -9,7 +9,7 @@ from __future__ import annotations
 from processing.compare.across import compare_across
 from processing.compare.days import figure_days
 from processing.compare.desk import desk_finding
-from processing.compare.explanation import why_silent
+from processing.compare.explanation import silenced, why_silent
 from processing.compare.findings import compare_figure
 from processing.compare.pedigree import PedigreeRow, pedigree
 from processing.compare.statements import Statement, mask_numbers
@@ -25,5 +25,6 @@ __all__ = [
     "figure_days",
     "mask_numbers",
     "pedigree",
+    "silenced",
     "why_silent",
 ]

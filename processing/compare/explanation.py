@@ -7,15 +7,16 @@ Both numbers stand between `[[` and `]]`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from processing.compare.pairs import Pair
 from processing.compare.sides import Side, Sides
 from processing.compare.statements import Statement, days_between
 from processing.compare.table import Judgement
 from processing.intervals import gap
-from schemas.records import FINDINGS, Denial
+from schemas.records import FINDINGS, Denial, Finding
 
-__all__ = ["explain", "explain_denial", "explain_desk", "why_silent"]
+__all__ = ["explain", "explain_denial", "explain_desk", "silenced", "why_silent"]
 
 _SHORT = (
     "lags",
@@ -100,3 +101,13 @@ def why_silent(explanation: str) -> str | None:
     of a kind that never does."""
     found = _SILENT.search(explanation)
     return found.group(1) if found else None
+
+
+_LOUDNESS = re.compile(r"^Alert: .*\Z", re.MULTILINE)
+
+
+def silenced(finding: Finding, why: str) -> Finding:
+    """A finding that raises no alert after all. `why`: the reason, one line, which `why_silent` gives back."""
+    line = f"Alert: no alert ({why})."
+    told, found = _LOUDNESS.subn(lambda _: line, finding.explanation)
+    return replace(finding, severity=None, explanation=told if found else f"{finding.explanation}\n{line}".lstrip())

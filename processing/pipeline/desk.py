@@ -64,8 +64,9 @@ def apply_now(work: Work) -> bool:
     try:
         with work.store.hold_run("desk", work.now()):
             rematch_topics(work)
-            for step in (figures, compare, alert):
-                step(work)
+            figures(work)
+            compare(work)
+            alert(work, asking=False)  # somebody waits, and knows what is changed
     except StoreLocked:
         return False
     return True

@@ -24,11 +24,12 @@ from processing.pipeline.scopes import (
     scope_of,
     statements_of,
 )
+from processing.pipeline.second_reading import SecondReading, would_be
 from processing.pipeline.topics import missing_topics
 from processing.pipeline.understood import placed, with_findings
 from processing.pipeline.work import Counts, Work
 from processing.store import Batch, Store, Where, record_id
-from schemas.records import Alert, Claim, Correction, Denial, Figure, FigureDay, Finding
+from schemas.records import Alert, Claim, Correction, Figure, FigureDay, Finding
 
 __all__ = ["Scope", "alert", "compare", "figures", "load_scope", "make_findings", "statements_of"]
 
@@ -184,22 +185,37 @@ def _replace(
 # ---------------------------------------------------------------- alerts
 
 
-def alert(work: Work) -> Counts:
+def alert(work: Work, *, asking: bool = True) -> Counts:
     """Decide which findings of the scopes that wait somebody must see, and put their notices into the outbox, in one
     transaction.
 
-    The scopes are decided together: a contradiction that moved from one of them to another keeps its alert.
+    The scopes are decided together: a contradiction that moved from one of them to another keeps its alert. `asking`:
+    whether the second reader, where there is one, is asked; what it answered before counts anyway.
     """
-    return go_through(work, "alert", _CHUNK, lambda scopes, counts: _decide(work, scopes, counts))
+    second = SecondReading.of(work, asking=asking)
+    counts = go_through(work, "alert", _CHUNK, lambda scopes, counts: _decide(work, scopes, counts, second))
+    second.tell(counts)
+    return counts
 
 
-def _decide(work: Work, scopes: list[str], counts: Counts) -> Batch:
+def _decide(work: Work, scopes: list[str], counts: Counts, second: SecondReading) -> Batch:
     batch = Batch()
     found = {f.id: f for some in figures_in(work.store, scopes).values() for f in some}
     findings = _loud(work.store, sorted(found))
-    claims, denials = _sides(work, findings, found)
+    loaded = _scopes_with(work, findings, found)
+    claims = {id: c for scope in loaded.values() for id, c in scope.claims.items()}
+    denials = {id: d for scope in loaded.values() for id, d in scope.denials.items()}
     existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
-    changed = decide_alerts(findings, claims, found, existing, now=work.now(), denials=denials, elsewhere=elsewhere)
+    known = {**elsewhere, **existing}
+
+    def decided(findings: Sequence[Finding]) -> list[Alert]:
+        return decide_alerts(findings, claims, found, existing, now=work.now(), denials=denials, elsewhere=elsewhere)
+
+    changed = decided(findings)
+    if quiet := second.silence(would_be(changed, known), findings, {**denials, **claims}, found):
+        silent = {f.id for f in quiet}
+        changed = decided([f for f in findings if f.id not in silent])
+        batch.put.extend((*quiet, *_quieter(work, quiet, found, loaded)))
     batch.put.extend(changed)
     for one in changed:
         batch.keys.append(("alert-side", one.id, list(one.sides)))
@@ -207,29 +223,41 @@ def _decide(work: Work, scopes: list[str], counts: Counts) -> Batch:
             batch.keys.append(("alert-scope", one.id, [scope_of(found[one.figure])]))
     now_known = {**existing, **{a.id: a for a in changed}}
     batch.put.extend(deliveries(now_known.values(), work.settings.receivers, work.topics, work.store, now=work.now()))
-    counts.made += sum(a.id not in existing and a.id not in elsewhere for a in changed)
+    counts.made += sum(a.id not in known for a in changed)
     counts.done += len(scopes)
     return batch
 
 
-def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:
+def _quieter(
+    work: Work, quiet: Sequence[Finding], found: Mapping[str, Figure], loaded: Mapping[str, Scope]
+) -> list[Claim]:
+    """The claims that are of another severity now that findings of their figures are silent."""
+    names = {scope_of(found[f.figure]) for f in quiet}
+    ours = {id: f for id, f in found.items() if scope_of(f) in names}
+    now = {f.id: f for f in quiet}
+    findings = [now.get(f.id, f) for f in _findings_of(work.store, sorted(ours))]
+    changed: dict[str, Claim] = {}
+    for name in sorted(names):
+        here = [f for f in ours.values() if scope_of(f) == name]
+        theirs = {f.id for f in here}
+        told = with_findings(loaded[name], here, [f for f in findings if f.figure in theirs])
+        changed.update((c.id, c) for c in told)
+    return list(changed.values())
+
+
+def _findings_of(store: Store, ids: Sequence[str]) -> list[Finding]:
     parts = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    return [
-        f for part in parts for f in store.find(Finding, Where("figure", "in", list(part))) if f.severity is not None
-    ]
+    return [f for part in parts for f in store.find(Finding, Where("figure", "in", list(part)))]
 
 
-def _sides(
-    work: Work, findings: Sequence[Finding], found: dict[str, Figure]
-) -> tuple[dict[str, Claim], dict[str, Denial]]:
-    """The claims and denials of the scopes that findings speak of; scopes without any are not read."""
-    claims: dict[str, Claim] = {}
-    denials: dict[str, Denial] = {}
+def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:
+    return [f for f in _findings_of(store, ids) if f.severity is not None]
+
+
+def _scopes_with(work: Work, findings: Sequence[Finding], found: Mapping[str, Figure]) -> dict[str, Scope]:
+    """The scopes that findings speak of; those without any are not read."""
     corrections = active_corrections(work.store) if findings else []
-    for scope in load_scopes(work, sorted({scope_of(found[f.figure]) for f in findings}), corrections).values():
-        claims.update(scope.claims)
-        denials.update(scope.denials)
-    return claims, denials
+    return load_scopes(work, sorted({scope_of(found[f.figure]) for f in findings}), corrections)
 
 
 def _known(

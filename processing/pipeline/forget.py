@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from processing.clean.fields import canonical_address
+from processing.pipeline.figures import alert
 from processing.pipeline.run import STEPS
 from processing.pipeline.scopes import scopes_of_articles
+from processing.pipeline.second_reading import answers_about
 from processing.pipeline.spool import KNOWN
 from processing.pipeline.work import Work
 from processing.store import Batch, Store, Where
@@ -76,8 +78,9 @@ def forget(work: Work, what: str) -> Forgotten:
     batch.keys.extend((KNOWN, url_key(url), outlets) for url in sorted(again))
     proof.removed = dict(sorted(Counter(cls.__name__ for cls, _ in batch.delete).items()))
     work.store.apply(batch)
-    for step in ("dedup", "stories", "figures", "compare", "alert"):
+    for step in ("dedup", "stories", "figures", "compare"):
         STEPS[step](work)
+    alert(work, asking=False)
     _forget_notices(work.store, proof)
     if tidy := getattr(work.store, "tidy", None):
         tidy()
@@ -143,6 +146,7 @@ def _removals(store: Store, pages: Sequence[Page], articles: Sequence[Article], 
         batch.delete.extend((Claim, c.id) for c in store.find(Claim, here))
         batch.delete.extend((Denial, d.id) for d in store.find(Denial, here))
     gone = {id for _, id in batch.delete}
+    batch.drop_keys.extend(answers_about(store, sorted(gone)))
     batch.enqueue.extend(("figures", name) for name in scopes_of_articles(store, keys))
     gathered: tuple[tuple[type[Any], str, str], ...] = (
         (Story, "story-member", "stories"),

@@ -58,7 +58,7 @@ class Work:
 @dataclass(slots=True)
 class Counts:
     """What a step did. `done` items went through; `made` records are new; `problems` are sentences that name the
-    item."""
+    item; `more` are counts of one step alone, by name."""
 
     done: int = 0
     made: int = 0
@@ -66,6 +66,7 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     problems: list[str] = field(default_factory=list)
+    more: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Counts) -> None:
         """Take in what another count has."""
@@ -75,6 +76,8 @@ class Counts:
         self.skipped += other.skipped
         self.failed += other.failed
         self.problems += other.problems
+        for name, n in other.more.items():
+            self.more[name] = self.more.get(name, 0) + n
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers alone."""
@@ -84,6 +87,7 @@ class Counts:
             "rejected": self.rejected,
             "skipped": self.skipped,
             "failed": self.failed,
+            **self.more,
         }
 
 
@@ -137,7 +141,7 @@ def kept_counts(store: Store, run: str) -> tuple[dict[str, dict[str, int]], list
         owners.append((space, owner))
         of_step = sums.setdefault(owner.partition(":")[0], dict.fromkeys(Counts().as_dict(), 0))
         for name, _, n in (part.partition("=") for part in told):
-            of_step[name] += int(n)
+            of_step[name] = of_step.get(name, 0) + int(n)
     return sums, owners
 
 
