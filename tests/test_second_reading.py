@@ -26,6 +26,7 @@ from schemas.records import Alert, Article, Claim, Delivery, Figure, Finding, Ru
 from schemas.settings import Receiver, SecondReader, Settings
 from tests.chat import Chat, chat, raw, verdict
 from tests.test_pipeline import HURT, LATE, POLICE, UNION, Clock, article
+from tests.visit import visit
 
 SPACE = "second-reader"
 ELSEWHERE = article(
@@ -261,6 +262,17 @@ def test_another_model_is_asked_anew(make: Make) -> None:
     assert [asked["model"] for asked in here.got] == ["small", "large"]
 
 
+def test_switched_off_what_it_kept_silent_is_raised_when_it_is_compared_next(make: Make) -> None:
+    with chat(verdict()) as here:
+        work = make(here.settings())
+        run(work, POLICE, UNION)
+    alone = make(None)
+    alone.store.apply(Batch(enqueue=[("compare", f"story:{f.story}") for f in alone.store.find(Figure)]))
+    run(alone)
+    assert [a.state for a in alone.store.find(Alert)] == ["open"]
+    assert {c.severity for c in alone.store.find(Claim) if c.findings} >= {"high"}
+
+
 def test_a_change_at_the_desk_asks_nobody_and_keeps_what_was_answered(make: Make) -> None:
     with chat(verdict()) as here:
         work = make(here.settings())
@@ -334,6 +346,16 @@ def test_the_terminal_says_what_was_not_alerted_why_and_how_much_was_asked(
         found = next(iter(work.store.find(Finding)))
         assert "Alert: no alert (the second reader: not the same thing" in call("show", found.id).stdout
         assert "Alert: high" not in call("show", found.id).stdout
+
+
+def test_the_page_shows_the_reason_as_text(make: Make) -> None:
+    with chat(verdict(why="<b>two</b> marches")) as here:
+        work = make(here.settings())
+        done = run(work, POLICE, UNION)
+    with visit(work.settings) as client:
+        listed = client.get("/findings").text
+        assert "No alert: the second reader: not the same thing, “&lt;b&gt;two&lt;/b&gt; marches”" in listed
+        assert "second reader: 1 asked, 1 answered; 1 contradiction not alerted" in client.get(f"/runs/{done.id}").text
 
 
 def test_the_doctor_says_whether_it_can_be_asked(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
