@@ -48,7 +48,7 @@ LEFT_OUT = {
 }
 BOUNDS = {
     "about": "~",
-    "nearly": "=",
+    "nearly": "~",
     "at_least": ">",
     "more_than": ">",
     "at_most": "<",
@@ -70,7 +70,6 @@ NAMES = {
     "part per billion": "parts-per-billion",
     "part per million": "parts-per-million",
     "part per trillion": "parts-per-trillion",
-    "square foot": "square feet",
     "fluid ounce": "ounce",
     "watt-hour": "watt hour",
     "kilowatt-hour": "kilowatt hour",
@@ -182,7 +181,7 @@ def noun(doc: Doc | None, quantity: Quantity) -> str:
                 else []
             )
             return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
-        if token.pos_ == "ADJ" or joined or (token.pos_ == "NOUN" and not measure):
+        if token.pos_ == "ADJ" or joined or (token.pos_ in ("NOUN", "PROPN") and not measure):
             kept.append(token.lower_)
         elif (
             (token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ") and not measure)
@@ -212,7 +211,8 @@ def singular(token: Token) -> str:
 def stated(quantity: Quantity) -> float | list[float] | None:
     """The number that the text states, whatever interval stands for it."""
     low, high = quantity.low, quantity.high
-    factor = 100.0 if (quantity.unit == "share" and quantity.unit_text) or is_minor(quantity) else 1.0
+    written = quantity.unit == "share" and (quantity.unit_text or quantity.rule != "fraction")
+    factor = 100.0 if written or is_minor(quantity) else 1.0
     if quantity.unit == "percentage_point" and (quantity.unit_text or "").lower().startswith(("basis", "bp")):
         factor = 100.0
     if quantity.approx == "range" and low is not None and high is not None:
@@ -259,7 +259,7 @@ def change(quantity: Quantity, note: str | None) -> str:
         and not (quantity.approx == "about" and quantity.unit != "share")
     ):
         return quantity.change
-    return BOUNDS[quantity.approx]
+    return "<" if quantity.text.lower().startswith("just under") else BOUNDS[quantity.approx]
 
 
 def parts(quantity: Quantity) -> list[Quantity]:

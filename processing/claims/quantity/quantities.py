@@ -178,7 +178,7 @@ def _per(cut: Cut, item: Found) -> None:
                 "but",
             ):
                 break
-            per = read_per(words, j)
+            per = read_per(words, j, money=words.low[j - 1].endswith("s"))
             if per:
                 break
     if per is None and item.unit not in ("share", "percentage_point", "point") and words.at(item.last) == "of":
@@ -194,7 +194,7 @@ def _per_behind_of(cut: Cut, i: int) -> tuple[str, int] | None:
     for j in range(i + 1, min(i + 5, words.size)):
         if words.kind[j - 1] != "w" or words.low[j - 1] in near("after_bare"):
             return None
-        per = read_per(words, j)
+        per = read_per(words, j, money=True)
         if per:
             return per
     return None

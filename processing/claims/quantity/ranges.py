@@ -26,6 +26,8 @@ def join_ranges(cut: Cut, atoms: list[Found]) -> list[Found]:
             continue
         if before is not None and _join(cut, before, item):
             continue
+        if before is not None and between(cut, before, item) in (["-", "or"], ["-", "and"]) and before.unit == "count":
+            before.unit, before.factor = item.unit, item.factor  # "a 7- or 8-inch screen"
         if before is not None:
             _old_and_new(cut, before, item, len(joined))
         joined.append(item)
@@ -97,7 +99,7 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         gap[0]
         if len(gap) == 1
         else "to"
-        if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["-", "or"], ["–", "to", "–"])
+        if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["–", "to", "–"])
         else " ".join(gap)
     )
     if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):

@@ -126,7 +126,8 @@ def _years_of_life(cut: Cut, item: Found) -> bool:
     words, value = cut.words, item.number.value
     if value is None or not 15 < value < 120 or words.kind[item.number.first] != "d" or item.number.scale != 1:
         return False
-    if "expectancy" not in words.low[max(0, item.first - 9) : item.first] or counts_noun(cut, item):
+    told = "expectancy" in words.low[max(0, item.first - 9) : item.first]
+    if not told or (counts_noun(cut, item) and not words.at(item.last).endswith("ing")):
         return False
     item.unit = "year"
     return True

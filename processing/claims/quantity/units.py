@@ -133,7 +133,7 @@ def _money_before() -> Phrases[tuple[str, bool]]:
     rows: dict[str, tuple[str, bool]] = {}
     for code, row in data["currency"].items():
         rows[code] = (code, False)
-        for sign in row.get("signs", ()):
+        for sign in (*row.get("signs", ()), *(_parted(sign) for sign in row.get("signs", ()))):
             rows[sign] = (code, sign.isalpha() and len(sign) < 3 and sign not in ("RM", "Rp", "Tk", "Re", "Dh"))
         for sign in row.get("glued", ()):
             rows[sign] = (code, True)
@@ -144,6 +144,11 @@ def _money_before() -> Phrases[tuple[str, bool]]:
     for bare in WORDLIKE:
         rows.pop(bare, None)
     return Phrases(rows.items(), cased=True)
+
+
+def _parted(sign: str) -> str:
+    """A sign as some write it: "S $1m", "HK $3.7bn"; as it is where it is another sign."""
+    return f"{sign[:-1]} $" if sign.endswith("$") and sign[:-1].isalpha() and sign[:-1].isupper() else sign
 
 
 @lru_cache(maxsize=64)
