@@ -22,6 +22,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from processing.claims.counted.counted import read_counted
 from processing.claims.counted.left_out import complete, read_left_out
 from processing.claims.counted.thing import Counted
+from processing.claims.counted.what import What
 from processing.claims.document.document import parse_sentences
 from processing.claims.quantity.quantities import read_quantities
 from processing.measures import currencies
@@ -95,13 +96,15 @@ MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
 HUNDREDTHS = ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
 
 
-def unit_name(quantity: Quantity, doc: Doc | None) -> str:
-    """NewsQuant's name of a quantity's unit."""
+def unit_name(quantity: Quantity, doc: Doc | None, thing: Counted | None = None) -> str:
+    """NewsQuant's name of a quantity's unit; where a count leaves its noun out, that of the number before."""
     unit, text = quantity.unit, (quantity.unit_text or "").lower()
     if quantity.not_claim == "age":
         name = f"{unit} of age" if unit in ("day", "week", "month") else "year of age"
     elif unit in ("count", "times", "magnitude"):
         name = "count" if text == "times" or unit == "times" else noun(doc, quantity)
+        if name == "-" and thing is not None and thing.by in (What.PAIR, What.GAP, What.OLD_VALUE):
+            name = thing.head or name
     elif unit == "share" and quantity.unit_text is None:
         name = f"% {noun(doc, quantity)}"
     elif is_minor(quantity):
@@ -304,7 +307,7 @@ def tags(quantities: list[Quantity], counted: list[Counted], doc: Doc | None) ->
                 value = [first, value]
         if value is None:
             continue
-        rows.append(tag(quantity, unit_name(quantity, doc), thing, value))
+        rows.append(tag(quantity, unit_name(quantity, doc, thing), thing, value))
     return rows
 
 

@@ -168,7 +168,11 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
         rule="publication day" if published else "",
         sure=0.4 if published else None,
     )
-    found = [(m, days) for m in _dates(text) if not m.start() <= at < m.end() and (days := read_days(m[0], published))]
+    found = [
+        (m, _coming(doc, m, days, published))
+        for m in _dates(text)
+        if not m.start() <= at < m.end() and (days := read_days(m[0], published))
+    ]
     stated = _stated(doc, found, at, end, event, event_at, published)
     period = _period(doc, at, end, event_at, stated.as_of if stated else fallback.as_of, found)
     moment = stated or fallback
@@ -183,6 +187,18 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     if stated is None and period is not None and (published is None or period[1] < published):
         return Moment((period[1], period[1]), False, period, "end of the period", 0.7)
     return Moment(moment.as_of, moment.guess, period, moment.rule, moment.sure)
+
+
+def _coming(doc: Doc, match: re.Match[str], days: Days, published: date | None) -> Days:
+    """The days of a month or weekday that is to come: "will close in May", said in October, is next May."""
+    named = match["month"] or match["weekday"] or match["part"]
+    if published is None or not named or days[1] >= published or re.search(r"\d|last|this", match[0], re.IGNORECASE):
+        return days
+    if not _is_ahead(doc, match.start()) or _COMPARED.search(doc.text[: match.start()]):
+        return days  # "higher than forecast in February"
+    if match["weekday"]:
+        return days[0] + timedelta(days=7), days[1] + timedelta(days=7)
+    return days[0] + relativedelta(years=1), _month_end(days[0] + relativedelta(years=1))
 
 
 def _stated(
@@ -293,6 +309,8 @@ def _period(
     if until is None:
         return None
     for match, days in found:
+        if first <= match.start() < last and days[0] > until[1] and _happens(doc, match.start(), at, event_at):
+            return days
         if first <= match.start() < last and _SINCE.search(doc.text[: match.start()]) and days[0] <= until[1]:
             return days[0], until[1]
     for match in _PERIOD.finditer(doc.text, first, last):
@@ -309,6 +327,13 @@ def _period(
                 return until[0], until[0] + length
             return until[1] - length, until[1]
     return None
+
+
+def _happens(doc: Doc, start: int, at: int, event_at: int | None) -> bool:
+    """Whether a date says when the number's event is to happen."""
+    token = next((t for t in doc if t.idx <= start < t.idx + len(t)), None)
+    verb = _verb_over(token) if token is not None else None
+    return verb is not None and _is_ahead(doc, start) and (verb.idx == event_at or _governs(verb, at))
 
 
 def _of_other_clause(doc: Doc, at: int, event_at: int | None) -> bool:

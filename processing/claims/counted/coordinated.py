@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from processing.claims.document.tree import Doc
     from schemas.records import Quantity
 
-__all__ = ["about_both", "level_led_to", "second_of_pair", "share_of_same_whole"]
+__all__ = ["about_both", "level_led_to", "noun_of_earlier", "second_of_pair", "share_of_same_whole"]
 
 _BESIDE = re.compile(
     r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) "
@@ -83,6 +83,21 @@ def level_led_to(
     if change.aspect != "change" or level.aspect == "change" or between not in ("to", ", to", "at"):
         return counted
     return counted if found[index - 1].what is None else as_other(found[index - 1], What.LED_TO, 0.75)
+
+
+def noun_of_earlier(quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted) -> Counted:
+    """An old value or a part without a noun counts what the count right before it does: "3.9 million headsets, up from
+    2.4 million", "6 million homes, including 1.5 million in the capital"."""
+    if not index or counted.by not in (What.EARLIER, What.PART_OF_EARLIER):
+        return counted
+    first, same = found[index - 1], quantities[index - 1].unit == quantities[index].unit == "count"
+    if not same or first.span is None or first.span[0] < quantities[index - 1].end:
+        return counted
+    larger = (quantities[index].low or 0) > 20 * (
+        quantities[index - 1].low or 0
+    )  # "in six provinces, including 310,000"
+    made = as_other(first, What.PAIR, 0.7)
+    return counted if larger else replace(made, event=counted.event or first.event)
 
 
 def share_of_same_whole(

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from processing.claims.counted.antecedent import main_noun, measured_pronoun, noun_for
 from processing.claims.counted.concepts import read_concepts
-from processing.claims.counted.coordinated import about_both, level_led_to, second_of_pair, share_of_same_whole
+from processing.claims.counted.coordinated import (
+    about_both,
+    level_led_to,
+    noun_of_earlier,
+    second_of_pair,
+    share_of_same_whole,
+)
 from processing.claims.counted.counts import noun_before, of_count
 from processing.claims.counted.event import Event, event_of_noun, event_of_verb, find_event
 from processing.claims.counted.left_out import LeftOut, read_left_out
@@ -65,6 +71,7 @@ def read_counted(
             counted = as_other(found[twin], What.BESIDE) if twin < index else unnamed(What.NOTHING)
         counted = _from_gap(doc, shared.get(index), quantities, found, counted)
         counted = second_of_pair(doc, quantities, found, index, counted)
+        counted = noun_of_earlier(quantities, found, index, counted)
         counted = level_led_to(doc, quantities, found, index, counted)
         counted = share_of_same_whole(quantities, found, group, counted)
         concepts = about_both(doc, quantities, found, index, counted)
