@@ -19,6 +19,8 @@ __all__ = ["register"]
 outlets_app = typer.Typer(name="outlets", help="Outlets: list, check, draft a new one.", no_args_is_help=True)
 topics_app = typer.Typer(name="topics", help="Topics: list and check.", no_args_is_help=True)
 
+words_app = typer.Typer(name="words", help="Word lists: check.", no_args_is_help=True)
+
 
 @outlets_app.command("list")
 @known_errors
@@ -183,6 +185,30 @@ def check_topics(
         raise ConfigError(problems)
 
 
+@words_app.command("check")
+@known_errors
+def check_word_lists(
+    language: Annotated[str, typer.Argument(help="Language of the lists: its two letters.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Check the word lists that ship and those of your COUNTERCLAIM_WORDS folder: doubles, keys that nothing needs or
+    knows, stems, words in two classes. Exit code 1 where there is a fault."""
+    from processing.words import user_folders
+    from processing.words.check import check_words
+
+    problems = check_words(language)
+    for problem in problems:
+        if as_json:
+            print_json(problem)
+        else:
+            out.print(f"BAD {problem}", soft_wrap=True, markup=False)
+    if problems:
+        raise typer.Exit(1)
+    if not as_json:
+        own = "".join(f" and {folder}" for folder in user_folders())
+        out.print(f"ok: the lists that ship{own}", soft_wrap=True, markup=False)
+
+
 @topics_app.command("forget")
 @known_errors
 def forget(
@@ -223,3 +249,4 @@ def register(app: typer.Typer) -> None:
     app.command("doctor", rich_help_panel="Start")(doctor)
     app.add_typer(outlets_app, rich_help_panel="Set up")
     app.add_typer(topics_app, rich_help_panel="Set up")
+    app.add_typer(words_app, rich_help_panel="Set up")

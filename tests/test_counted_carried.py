@@ -18,7 +18,7 @@ CARRIED: list[tuple[str, list[Row]]] = [
     ("Rents rose 9 percent in town. In the hills they fell by 2.", [("9 percent", 0.09, "share", None), ("2", 0.02, "share", None)]),
     ("The fee was $40. The club has 30 members.", [("$40", 40, "USD", None), ("30", 30, "count", None)]),
     ("The blaze burnt 90 hectares. It killed 12.", [("90 hectares", 90, "hectare", None), ("12", 12, "count", None)]),
-    ("Sales rose 3% to 4.1 billion kroner. Debt fell to 2.2 billion.", [("3%", 0.03, "share", None), ("4.1 billion kroner", 4.1e9, "NOK", None), ("2.2 billion", 2.2e9, "NOK", None)]),
+    ("Sales rose 3% to 4.1 billion euros. Debt fell to 2.2 billion.", [("3%", 0.03, "share", None), ("4.1 billion euros", 4.1e9, "EUR", None), ("2.2 billion", 2.2e9, "EUR", None)]),
     ("Pay rises by €90 a month in June, to €2,100.", [("€90", 90, "EUR", "month"), ("€2,100", 2100, "EUR", "month")]),
     ("Crude settled 60 cents lower at $77 a barrel.", [("60 cents", 0.6, "USD", "barrel"), ("$77", 77, "USD", "barrel")]),
     ("Appeals wait 30 weeks, up from 12 in 2018.", [("30 weeks", 30, "week", None), ("12", 12, "week", None)]),

@@ -224,15 +224,23 @@ def _selections(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Selection,
         made = Selection(
             row["event"], frozenset(stem(w) for w in row["verbs"]), frozenset(stem(w) for w in row.get("near", ()))
         )
-        for key in (*row.get("things", ()), *(f"of {dimension}" for dimension in row.get("dimensions", ()))):
+        for key in (
+            *map(_thing_key, row.get("things", ())),
+            *(f"of {dimension}" for dimension in row.get("dimensions", ())),
+        ):
             found[key] = (*found.get(key, ()), made)
     return found
+
+
+def _thing_key(name: str) -> str:
+    """A class of things by its name, another noun by its stem."""
+    return name if name in load_words("things")["things"] else stem(name)
 
 
 def _event(name: str, e: Mapping[str, Any]) -> Event:
     """An event as its table says; lists become sets, what is left out stays as the class has it."""
     given: dict[str, Any] = {
-        key: frozenset(value) if key in ("one", "like") else value
+        key: frozenset(map(_thing_key, value) if key == "one" else value) if key in ("one", "like") else value
         for key, value in e.items()
         if key not in ("words", "kind", "title")
     }

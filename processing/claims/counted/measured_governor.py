@@ -87,9 +87,7 @@ def _object_with(verb: Token, preposition: Token, group: Group, event: Event | N
     lacked = _lacked(verb, group) if time and word == "for" else None
     if lacked is not None:
         return Measured(lacked, What.LACKED, 0.8, event)
-    put = word == "on" and verb.lemma_.lower() in word_set("measured", "reckoning") | {
-        "have"
-    }  # "puts the Greens on 19%"
+    put = word == "on" and verb.lemma_.lower() in word_set("measured", "putting")  # "puts the Greens on 19%"
     if target is not None and (time or put or word in word_set("measured", "object_prepositions")):
         return Measured(inner_noun(target), What.OBJECT_WITH, 0.8, event, f"object, number with {word}")
     return None
