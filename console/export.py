@@ -16,7 +16,7 @@ import orjson
 from schemas.errors import UsageError
 from schemas.records import Alert, Article, Claim, Figure, Finding, dump_json
 
-__all__ = ["KINDS", "export_records", "write_csv"]
+__all__ = ["KINDS", "csv_parts", "export_records", "jsonl_parts", "write_csv", "write_parquet"]
 
 KINDS: dict[str, type] = {"articles": Article, "claims": Claim, "figures": Figure, "findings": Finding, "alerts": Alert}
 _CHUNK = 2000
@@ -60,7 +60,7 @@ def _write(records: Iterable[Any], cls: type, format: str, file: IO[bytes]) -> i
             file.write(dump_json(record) + b"\n")
         file.flush()
         return count
-    return write_csv(records, cls, file) if format == "csv" else _write_parquet(records, cls, file)
+    return write_csv(records, cls, file) if format == "csv" else write_parquet(records, cls, file)
 
 
 def _cell(value: Any) -> Any:
@@ -87,17 +87,48 @@ def _as_dict(value: Any) -> Any:
 def write_csv(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
     """Write records as CSV, cells that a spreadsheet would take for a formula with a quote before them; returns how
     many."""
+    counted = _Counted(records)
+    for part in csv_parts(counted, cls):
+        file.write(part)
+    return counted.count
+
+
+class _Counted:
+    """Counts what is taken from it."""
+
+    def __init__(self, records: Iterable[Any]):
+        self._records, self.count = records, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for record in self._records:
+            self.count += 1
+            yield record
+
+
+def csv_parts(records: Iterable[Any], cls: type) -> Iterator[bytes]:
+    """Records as CSV, some hundred at a time; see `write_csv`."""
+    names = [f.name for f in dataclasses.fields(cls)]
+    rows: list[list[Any]] = [names]
+    for chunk in _chunks(records):
+        rows += [[_cell(getattr(record, name)) for name in names] for record in chunk]
+        yield _lines(rows)
+        rows = []
+    if rows:
+        yield _lines(rows)
+
+
+def _lines(rows: list[list[Any]]) -> bytes:
     import io
 
-    names = [f.name for f in dataclasses.fields(cls)]
-    text = io.TextIOWrapper(file, "utf8", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(names)
-    count = 0
-    for count, record in enumerate(records, 1):  # noqa: B007
-        writer.writerow([_cell(getattr(record, name)) for name in names])
-    text.detach()
-    return count
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def jsonl_parts(records: Iterable[Any], cls: type) -> Iterator[bytes]:
+    """Records as JSON lines, some hundred at a time."""
+    for chunk in _chunks(records):
+        yield b"".join(dump_json(record) + b"\n" for record in chunk)
 
 
 def _chunks(records: Iterable[Any]) -> Iterator[list[Any]]:
@@ -106,7 +137,8 @@ def _chunks(records: Iterable[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _write_parquet(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
+def write_parquet(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
+    """Write records as Parquet, dates and numbers as such; returns how many."""
     import pyarrow as pa
     from pyarrow import parquet
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -121,6 +122,50 @@ def reclean_outlets(
             return
         counts = clean_again(work, ids, first)
     out.print(f"{counts.made} articles made, {counts.rejected} pages still give none", soft_wrap=True)
+
+
+@outlets_app.command("export")
+@known_errors
+def export_outlets(ctx: typer.Context) -> None:
+    """All outlets with feeds as OPML, for a feed reader; standard output."""
+    import sys
+
+    from console.opml import outlets_as_opml
+    from spiders.outlet_files import load_outlets
+
+    settings = settings_of(ctx)
+    outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
+    sys.stdout.buffer.write(outlets_as_opml(outlets.values()) + b"\n")
+
+
+@outlets_app.command("import")
+@known_errors
+def import_outlets(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An OPML file.", exists=True, dir_okay=False)],
+    country: Annotated[str, typer.Option(help="Two letters; of outlets in no group that is named by a country.")],
+    timezone: Annotated[str, typer.Option(help="The outlets' time zone.")] = "UTC",
+) -> None:
+    """Draft outlet files from a feed reader's OPML into your outlets folder; files that are there stay as they are."""
+    from console.opml import read_opml
+    from schemas.config import load_outlet
+
+    settings = settings_of(ctx)
+    if not re.fullmatch("[a-z]{2}", country):
+        raise UsageError(f"--country {country!r}: two small letters, such as gb")
+    for draft in read_opml(file.read_bytes(), country, timezone):
+        path = settings.outlets[0] / f"{draft.id}.yml"
+        if path.exists():
+            out.print(f"{path}: is there already", soft_wrap=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draft.text, "utf8")
+        try:
+            load_outlet(path)
+        except ConfigError:
+            path.unlink()
+            raise
+        out.print(f"{path}: written", soft_wrap=True)
 
 
 @outlets_app.command("add")

@@ -1,7 +1,7 @@
 """The records for other programs: /api/v1, as JSON in the shapes of schemas.records, described by OpenAPI.
 
 Lists come in pages with a cursor; every answer carries an ETag, so that an unchanged one is not sent again. The same
-conditions as in the store: `?state=open&severity=high`. What changes anything is a form of the page."""
+conditions as in the store: `?state=open&severity=high`. What changes anything stands in console.web.api_writing."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.app import version
+from console.web.api_writing import OPERATIONS, Operation, told_topic, writing_routes
 from console.web.desk import Desk
 from processing.pipeline.work import Work
 from processing.store import FIELDS, Query, Where, parse
 from schemas.errors import CounterclaimError, StoreNotFound, UsageError
+from schemas.people import AuditEntry, SavedSearch
 from schemas.records import (
     Alert,
     Article,
@@ -37,7 +39,7 @@ from schemas.records import (
     dump_json,
 )
 
-__all__ = ["KINDS", "api_routes", "description"]
+__all__ = ["KINDS", "api_routes", "conditions", "description"]
 
 KINDS: dict[str, type] = {
     "alerts": Alert,
@@ -50,6 +52,7 @@ KINDS: dict[str, type] = {
     "figure-days": FigureDay,
     "findings": Finding,
     "runs": Run,
+    "searches": SavedSearch,
     "stories": Story,
 }
 _MOST = 200
@@ -81,7 +84,7 @@ def _cursor(start: int) -> str:
     return base64.urlsafe_b64encode(str(start).encode("ascii")).decode("ascii")
 
 
-def _conditions(cls: type, query: Mapping[str, str]) -> list[Where]:
+def conditions(cls: type, query: Mapping[str, str]) -> list[Where]:
     """Conditions on the fields that a store selects by; unknown names are refused. Raises UsageError."""
     allowed = FIELDS[cls]
     told = {name: value for name, value in query.items() if name not in ("limit", "cursor", "order")}
@@ -108,7 +111,7 @@ def _list(work: Work, cls: type, query: Mapping[str, str]) -> dict[str, Any]:
     order = query.get("order") or None
     if order is not None and order.removeprefix("-") not in FIELDS[cls]:
         raise UsageError(f"order: {order!r} is none of {', '.join(FIELDS[cls])}, each also with - before it")
-    where = _conditions(cls, query)
+    where = conditions(cls, query)
     found: list[Any] = list(work.store.find(cls, *where, order=order, limit=start + limit + 1))[start:]
     return _page(found[:limit], _cursor(start + limit) if len(found) > limit else None, work.store.count(cls, *where))
 
@@ -133,6 +136,17 @@ def _search(work: Work, query: Mapping[str, str]) -> dict[str, Any]:
         items, total, facets = [hit.article for hit in articles.hits], articles.total, articles.facets
     following = _cursor(start + limit) if start + limit < total else None
     return {**_page(items, following, total), "facets": facets}
+
+
+def _topics(work: Work) -> dict[str, Any]:
+    items = [told_topic(t) for _, t in sorted(work.topics.items())]
+    return {"items": items, "next": None, "total": len(items)}
+
+
+def _topic(work: Work, name: str) -> dict[str, Any]:
+    if name not in work.topics:
+        raise StoreNotFound(f"no topic {name!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
+    return told_topic(work.topics[name])
 
 
 # ---------------------------------------------------------------- answers
@@ -171,6 +185,10 @@ def api_routes(desk: Desk) -> list[Route]:
     routes = [_route(desk, "/api/v1/search", lambda work, request: _search(work, request.query_params))]
     for name, cls in KINDS.items():
         routes += [_route(desk, f"/api/v1/{name}", of(cls)), _route(desk, f"/api/v1/{name}/{{id}}", one(cls))]
+    routes += [_route(desk, "/api/v1/audit", of(AuditEntry))]
+    routes += [_route(desk, "/api/v1/topics", lambda work, request: _topics(work))]
+    routes += [_route(desk, "/api/v1/topics/{id}", lambda work, request: _topic(work, request.path_params["id"]))]
+    routes += writing_routes(desk, _answer)
     told = description()
     return [*routes, Route("/api/v1/openapi.json", lambda request: _answer(request, told))]
 
@@ -191,7 +209,7 @@ def description() -> dict[str, Any]:
     schemas: dict[str, Any] = {
         "Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
     }
-    for cls in KINDS.values():
+    for cls in (*KINDS.values(), AuditEntry):
         made = TypeAdapter(cls).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
         schemas.update(made.pop("$defs", {}))
         schemas[cls.__name__] = made
@@ -204,11 +222,20 @@ def description() -> dict[str, Any]:
     for name, cls in KINDS.items():
         paths[f"/api/v1/{name}"] = {"get": _list_operation(name, cls, failures)}
         paths[f"/api/v1/{name}/{{id}}"] = {"get": _one_operation(name, cls, failures)}
+    paths["/api/v1/audit"] = {"get": _list_operation("audit", AuditEntry, failures)}
+    paths["/api/v1/topics"] = {"get": _topic_operation("list_topics", _page_schema({"type": "object"}), failures)}
+    paths["/api/v1/topics/{id}"] = {"get": _topic_operation("get_topic", {"type": "object"}, failures, one=True)}
+    for operation in OPERATIONS:
+        paths.setdefault(f"/api/v1{operation.path}", {})[operation.method.lower()] = _writing(operation, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Counterclaim", "version": version(), "description": "The records of a desk, to read."},
+        "info": {"title": "Counterclaim", "version": version(), "description": "The records of a desk."},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{}, {"token": []}],
     }
 
 
@@ -244,6 +271,60 @@ def _one_operation(name: str, cls: type, failures: dict[str, Any]) -> dict[str, 
         "operationId": f"get_{name.replace('-', '_')}",
         "parameters": [id],
         "responses": {"200": found, "304": {"description": "Not changed"}, **missing, **failures},
+    }
+
+
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+
+
+def _topic_operation(
+    name: str, schema: dict[str, Any], failures: dict[str, Any], *, one: bool = False
+) -> dict[str, Any]:
+    missing = {"404": _json({"$ref": "#/components/schemas/Error"}, "There is none of that name")}
+    return {
+        "operationId": name,
+        "parameters": [_ID] if one else [],
+        "responses": {
+            "200": _json(schema, "Topic files"),
+            "304": {"description": "Not changed"},
+            **(missing if one else {}),
+            **failures,
+        },
+    }
+
+
+_FAILURES = {
+    400: "What was sent is not understood, or not possible",
+    403: "This user may not, or nothing can be changed from here",
+    404: "There is none of that id",
+    412: "It was changed since it was read",
+    413: "Too long",
+    415: "No JSON",
+    503: "The store cannot be written",
+}
+
+
+def _writing(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    """One operation that changes something; its body's schema goes among the others."""
+    name = operation.sent.__name__.strip("_")
+    made = operation.sent.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(made.pop("$defs", {}))
+    schemas[name] = made
+    gives: dict[str, Any] = (
+        {"$ref": f"#/components/schemas/{operation.gives}"} if operation.gives else {"type": "object"}
+    )
+    done = {"description": "Gone"} if operation.status == 204 else _json(gives, "What it is now")
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    match = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+    return {
+        "operationId": operation.name,
+        "summary": operation.does,
+        "parameters": [*([_ID] if "{id}" in operation.path else []), *([match] if name == "ActOn" else [])],
+        **({"requestBody": body} if operation.method != "DELETE" else {}),
+        "responses": {
+            str(operation.status): done,
+            **{str(s): _json({"$ref": "#/components/schemas/Error"}, text) for s, text in _FAILURES.items()},
+        },
     }
 
 

@@ -24,6 +24,7 @@ from console.web import pages
 from console.web.api import api_routes
 from console.web.article import article_page, article_routes
 from console.web.desk import TYPES, Desk, make_desk, read_asset
+from console.web.exports import export_routes
 from console.web.feeds import feed_routes
 from console.web.figure import figure_page, figure_routes
 from console.web.forms import form_routes
@@ -31,6 +32,7 @@ from console.web.oidc import oidc_middleware, oidc_routes
 from console.web.paste import paste_routes
 from console.web.people import audit_page, people_page, people_routes
 from console.web.query import Query
+from console.web.saved_searches import search_routes
 from console.web.search import search_page
 from console.web.today import last_look, today_page
 from console.web.visitor import door
@@ -144,6 +146,8 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
         *paste_routes(desk),
         *feed_routes(desk),
         *api_routes(desk),
+        *export_routes(desk),
+        *search_routes(desk),
         Route("/", _today(desk)),
         *people_routes(desk),
         *oidc_routes(desk),

@@ -15,6 +15,7 @@ from console.tables import central_words, high_words, short_value, who
 from console.web.query import Query, Shown, choice, page_number, titles
 from console.web.shown import bars, contradiction
 from processing.alert import ACTIONS, NEEDS_REASON
+from processing.pipeline.searches import new_hits
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store import Where
@@ -185,6 +186,7 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
         "possible": {s: [n for n, (states, _) in ACTIONS.items() if s in states] for s in STATES},
         "changed": changes_of(work, since) if asked.page == 1 and not any(asked.query.values()) else [],
         "since": since,
+        "hits": new_hits(work) if asked.page == 1 else [],
         "silent": len(silent_findings(work)) if asked.page == 1 else 0,
         "empty": not any_alert and not work.store.count(Article),
     }

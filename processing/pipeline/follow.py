@@ -26,7 +26,7 @@ from schemas.config import Topic, load_topic, load_yaml
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Figure
 
-__all__ = ["Followed", "follow_figure", "name_for"]
+__all__ = ["Followed", "checked_topic", "follow_figure", "name_for"]
 
 _MOST_WORDS = 6  # in one group of a topic's `match`
 
@@ -77,7 +77,7 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
     )
     path = work.settings.topics[0] / f"{topic or name}.yml"
     text = _joined(work.topics[topic], figure, name, claims) if topic else _drafted(figure, name, claims, articles)
-    made = _checked(text, path)
+    made = checked_topic(text, path)
     matching = {a.key for a in articles if match_topics(a, [made])}
     taken = next(f for f in topic_figures(made, [c for c in claims if c.article_key in matching], []) if f.name == name)
     if not taken.claims:
@@ -94,7 +94,7 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
     )
 
 
-def _checked(text: str, path: Path) -> Topic:
+def checked_topic(text: str, path: Path) -> Topic:
     """The topic that a text describes, read as a file would be. Raises ConfigError."""
     import tempfile
 
