@@ -164,6 +164,37 @@ def figures(
     fail_with(failed)
 
 
+@known_errors
+def notify(
+    ctx: typer.Context,
+    test: Annotated[
+        bool, typer.Option("--test", help="Send every receiver a test notice now, and say what came of it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send the notices that wait in the outbox."""
+    if not test:
+        _step(ctx, "notify", as_json)
+        return
+    from datetime import UTC, datetime
+
+    from console.app import settings_of
+    from processing.notify import send_test
+
+    receivers, bad = settings_of(ctx).receivers, 0
+    if not receivers:
+        raise UsageError("nobody gets notices: add [receivers.NAME] with url_env to counterclaim.toml")
+    for result in send_test(receivers, now=datetime.now(UTC)):
+        bad += result.sent_at is None
+        if as_json:
+            print_json({"receiver": result.receiver, "taken": result.sent_at is not None, "error": result.error})
+        elif result.sent_at is not None:
+            out.print(f"receiver {result.receiver}: taken")
+        else:
+            out.print(result.error or f"receiver {result.receiver}: not taken", style="yellow", soft_wrap=True)
+    fail_with(bad)
+
+
 def _plain(name: str) -> Callable[..., None]:
     @known_errors
     def command(ctx: typer.Context, as_json: Json = False) -> None:
@@ -186,6 +217,6 @@ def register(app: typer.Typer) -> None:
     for name, text in (
         ("compare", "Compare the claims of each figure; what stands against what, and low / central / high by day."),
         ("alert", "Decide which findings somebody must see."),
-        ("notify", "Send the notices that wait in the outbox."),
     ):
         app.command(name, rich_help_panel=panel, help=text)(_plain(name))
+    app.command("notify", rich_help_panel=panel)(notify)

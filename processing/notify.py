@@ -7,7 +7,9 @@ or hangs costs one attempt a call, and holds up nobody. Taken is what the receiv
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import threading
 import warnings
 from collections import deque
@@ -32,12 +34,21 @@ __all__ = [
     "occasion",
     "quiet_until",
     "send",
+    "send_test",
     "sum_up",
 ]
 
 PATIENCE = 30.0  # seconds that one notice may take, whatever the receiver does
 _SUMMED = 20  # notices that a sum of them names
 _PAUSES = (1, 5, 15, 60, 240)  # minutes before the next attempt
+_LONGEST = 300  # characters of a server's answer that are kept
+_ERROR = re.compile(r"notification(?:[^:]*)?: (.*?)(?:error=(\d+))?\.?$")  # "... notification: ..."
+_CAUSE = re.compile(  # of a connection that failed; the rest of what is logged then holds the address
+    r"connection refused|timed out|name or service not known|network is unreachable|certificate verify failed|"
+    r"authentication (?:failed|unsuccessful)|\(\d{3}, b'[^']*'\)",
+    re.IGNORECASE,
+)
+_SECRET = 6  # characters from which on a part of an address may be a password or token
 _NEWS = {"reopen": "again: ", "raise severity": "now high: "}
 
 
@@ -114,7 +125,9 @@ def deliveries(
             later = quiet_until(receiver, now) if alert.severity != "high" else None
             id = digest_id("delivery", alert.id, name, *([count] if count > 1 else []))
             subject = f"{called}{FINDINGS[alert.finding]}: {alert.title}"
-            found[id] = Delivery(id, alert.id, name, subject, alert.text, now, next_at=later or now)
+            found[id] = Delivery(
+                id, alert.id, name, subject, alert.text, now, next_at=later or now, severity=alert.severity
+            )
     told = known.get_many(Delivery, list(found)) if found else {}
     return [delivery for id, delivery in found.items() if id not in told]
 
@@ -203,6 +216,16 @@ def send(
             del due[name]
 
 
+def send_test(receivers: Mapping[str, Receiver], *, now: datetime) -> Iterator[Delivery]:
+    """A test notice to every receiver, past quiet hours and the outbox; yields each as it stands afterwards."""
+    body = "This is a test of Counterclaim's notices. Contradictions between figures in the news will arrive here."
+    waiting = [
+        Delivery(digest_id("test", name, now), None, name, "Test of Counterclaim's notices", body, now)
+        for name in receivers
+    ]
+    return send(waiting, receivers, now=now)
+
+
 def _sent(delivery: Delivery, now: datetime) -> Delivery:
     return replace(delivery, sent_at=now, attempts=delivery.attempts + 1, error=None, next_at=None)
 
@@ -257,7 +280,7 @@ class _Sender(threading.Thread):
         for notice in self._notices:
             if self._given_up.is_set():
                 return
-            error = _give(name, door, notice)
+            error = _give(name, door, notice, os.environ.get(self._receiver.url_env, "") if self._receiver else "")
             self._answers.put((name, notice.id, error))
             if error is not None:
                 return
@@ -285,7 +308,7 @@ def _door(receiver: Receiver, seconds: float) -> Any:
         return None
     for server in door:
         server.redirects = False
-        server.socket_connect_timeout = server.socket_read_timeout = seconds
+        server.socket_connect_timeout = server.socket_read_timeout = seconds + 1  # patience ends first, and says so
     return door
 
 
@@ -300,15 +323,55 @@ def _name_notice(door: Any, notice: Delivery) -> None:
             server.payload_extras["id"] = notice.id
 
 
-def _give(name: str, door: Any, notice: Delivery) -> str | None:
+def _give(name: str, door: Any, notice: Delivery, address: str) -> str | None:
+    kind = ("warning" if notice.alert_id else "failure") if notice.severity == "high" else "info"
+    answer = _Answer(door, address)
     try:
         _name_notice(door, notice)
         taken = door.notify(
-            title=notice.subject, body=notice.body, body_format="markdown" if notice.markdown else "text"
+            title=notice.subject,
+            body=notice.body,
+            body_format="markdown" if notice.markdown else "text",
+            notify_type=kind,
         )
     except Exception as fault:  # a plugin of Apprise that fails in its own way must not stop the others
         return f"receiver {name}: not accepted: {type(fault).__name__}"
-    return None if taken else f"receiver {name}: not accepted"
+    return None if taken else f"receiver {name}: not accepted{answer.told}"
+
+
+class _Answer(logging.Handler):
+    """What an Apprise plugin logs while it gives a notice: the only place where it says what the server answered. What
+    stands in the address, which holds the password, is left out."""
+
+    def __init__(self, door: Any, address: str) -> None:
+        super().__init__(logging.DEBUG)
+        self._lines = list[str]()
+        self._secrets = [part for part in re.split(r"[/:@?&=]", address) if len(part) >= _SECRET]
+        self._logger = logging.Logger("counterclaim.receiver", logging.DEBUG)  # of this receiver alone
+        self._logger.addHandler(self)
+        for server in door:
+            server.logger = self._logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
+        text = " ".join(record.getMessage().split())
+        if record.levelno >= logging.WARNING and (found := _ERROR.search(text)):
+            self._lines.append(
+                ", ".join(filter(None, (found[1].strip(" ,."), f"error {found[2]}" if found[2] else "")))
+            )
+        elif cause := _CAUSE.search(text):
+            self._lines.append(cause.group().lower())
+        elif text.startswith("Response Details:"):
+            self._lines.append(text.removeprefix("Response Details:").strip().removeprefix("b").strip("'\""))
+
+    @property
+    def told(self) -> str:
+        """ ": Forbidden, error 403: token expired"; empty where nothing was said."""
+        said = ": ".join(line for line in dict.fromkeys(self._lines) if line)
+        for secret in self._secrets:
+            said = said.replace(secret, "…")
+        said = said[:_LONGEST]
+        return f": {said}" if said else ""
 
 
 def _lack(name: str, receiver: Receiver | None) -> str | None:

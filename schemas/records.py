@@ -591,6 +591,7 @@ class Delivery:
     created_at: datetime
     attempts: int = 0
     markdown: bool = False  # the body is Markdown
+    severity: Severity | None = None  # of its alert; "high" of trouble too; None: news of no urgency, such as a brief
     next_at: datetime | None = None
     sent_at: datetime | None = None
     error: str | None = None

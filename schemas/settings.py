@@ -207,6 +207,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     fetch: FetchSettings = FetchSettings()
+    page_url: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="the web page's address as people reach it, for links in notices"
+    )
     receivers: dict[str, Receiver] = Field(default_factory=dict)
     oidc: OidcSettings | None = None
     second_reader: SecondReader | None = None  # None: nobody is asked

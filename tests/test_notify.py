@@ -18,12 +18,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from console.cli import app
+from processing.brief.notice import notice_body
 from processing.notify import deliveries, digest_due, occasion, quiet_until, send
+from processing.pipeline.notices import notify
+from processing.pipeline.work import Work
 from processing.store import Batch, Where, open_store
 from schemas.config import Topic
 from schemas.records import Alert, AlertEvent, Delivery
-from schemas.settings import Receiver
-from tests.records import NOON, make_alert, make_delivery
+from schemas.settings import Receiver, Settings
+from tests.records import NOON, make_alert, make_claim, make_delivery
 
 DESK = Receiver(url_env="DESK_URL")
 LATER = NOON + timedelta(hours=1)
@@ -74,7 +77,14 @@ def test_who_gets_an_alert(alert: Alert, topic: Topic | None, receiver: dict[str
 def test_a_notice_whole() -> None:
     (notice,) = owed(make_alert())
     assert notice == Delivery(
-        notice.id, "al1", "desk", "sources disagree: people killed", "A said 12; B said 24.", NOON, next_at=NOON
+        notice.id,
+        "al1",
+        "desk",
+        "sources disagree: people killed",
+        "A said 12; B said 24.",
+        NOON,
+        next_at=NOON,
+        severity="high",
     )
 
 
@@ -153,6 +163,7 @@ class Server:
     keys: list[tuple[str | None, str | None]] = field(
         default_factory=list
     )  # the header Idempotency-Key, and `id` in the body
+    types: list[str] = field(default_factory=list)  # what kind of notice the webhook was told that it is
     closing: threading.Event = field(default_factory=threading.Event)
 
 
@@ -172,7 +183,8 @@ def webhook(mood: str = "takes") -> Iterator[Server]:
                 server.got.append((body["title"], body["message"]))
             if server.mood == "dawdles":
                 server.closing.wait()
-            self.answer({"takes": 200, "dawdles": 204, "redirects": 302}.get(server.mood, 503))
+            server.types.append(body["type"])
+            self.answer({"takes": 200, "dawdles": 204, "redirects": 302, "forbids": 403}.get(server.mood, 503))
 
         def do_GET(self) -> None:
             self.answer(200)  # the log-in page
@@ -181,8 +193,11 @@ def webhook(mood: str = "takes") -> Iterator[Server]:
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", "/login")
-            self.send_header("Content-Length", "0")
+            said = b"the channel is closed, secret-token" if status == 403 else b""
+            self.send_header("Content-Length", str(len(said)))
             self.end_headers()
+            if said:
+                self.wfile.write(said)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -358,15 +373,17 @@ def test_what_cannot_be_sent_says_why(receiver: str, url: str | None, error: str
 def test_an_error_never_tells_the_password(at: Callable[..., None]) -> None:
     at(dead=f"json://user:geheim@127.0.0.1:{free_port()}/")
     (done,) = sent(notices("dead")).values()
-    assert done.error == "receiver dead: not accepted"
+    assert done.error == "receiver dead: not accepted: connection refused"
 
 
-@pytest.mark.parametrize("mood", ["redirects", "refuses"])
-def test_taken_is_what_the_receiver_itself_answers_with_success(mood: str, at: Callable[..., None]) -> None:
+@pytest.mark.parametrize(
+    ("mood", "said"), [("redirects", "error 302"), ("refuses", "Servers are overloaded, error 503")]
+)
+def test_taken_is_what_the_receiver_itself_answers_with_success(mood: str, said: str, at: Callable[..., None]) -> None:
     with webhook(mood) as hook:
         at(hook=hook.url)
         (tried,) = sent(notices("hook")).values()
-    assert (tried.sent_at, tried.error, hook.calls) == (None, "receiver hook: not accepted", 1)
+    assert (tried.sent_at, tried.error, hook.calls) == (None, f"receiver hook: not accepted: {said}", 1)
 
 
 def test_every_attempt_has_the_notices_id_where_a_webhook_can_see_it(at: Callable[..., None]) -> None:
@@ -486,3 +503,118 @@ def test_an_empty_address_sends_nothing_fails_nothing_and_does_not_burst_later(
             at(hook=hook.url)
             call("notify", code=0)
         assert [title for title, _ in hook.got] == ["old 0"]
+
+
+# ---------------------------------------------------------------- what a message says
+
+
+def test_a_refusal_says_what_the_server_said_and_not_the_address(at: Callable[..., None]) -> None:
+    with webhook("forbids") as server:
+        at(hook=f"{server.url}&+X-Key=secret-token")
+        (result,) = send([make_delivery(receiver="hook", next_at=None)], RECEIVERS, now=NOON)
+    assert result.error is not None
+    assert result.error == "receiver hook: not accepted: error 403: the channel is closed, …"
+    assert "secret-token" not in result.error
+    at(hook=f"json://127.0.0.1:{free_port()}/secret-token")
+    (result,) = send([make_delivery(receiver="hook", next_at=None)], RECEIVERS, now=NOON)
+    assert result.error is not None
+    assert result.error.endswith(": connection refused")
+
+
+def test_a_webhook_is_told_how_grave_it_is(at: Callable[..., None]) -> None:
+    with webhook() as server:
+        at(hook=server.url)
+        notices = [
+            make_delivery(id="a", receiver="hook", next_at=None, severity="high"),
+            make_delivery(id="b", receiver="hook", next_at=None, severity="low"),
+            make_delivery(id="c", receiver="hook", next_at=None, alert_id=None, severity="high"),  # trouble
+            make_delivery(id="d", receiver="hook", next_at=None, alert_id=None),  # a brief
+        ]
+        assert all(r.sent_at for r in send(notices, RECEIVERS, now=NOON))
+    assert server.types == ["warning", "info", "failure", "info"]
+
+
+def told_of(**given: Any) -> str:
+    first = make_claim(
+        id="c1", source="police", outlet_name="The Courier", sentence="Police said 12 died.", url="https://a.example/1"
+    )
+    second = make_claim(
+        id="c2",
+        source=None,
+        source_status="outlet",
+        outlet_name="The Times",
+        sentence="24 died.",
+        url="https://b.example/2",
+    )
+    return notice_body([make_alert(id="219e2935eaa5747837e3")], {"c1": first, "c2": second}, {}, **given)
+
+
+def test_a_message_has_both_sides_links_the_id_and_how_to_answer() -> None:
+    assert (
+        told_of(page="https://desk.example/")
+        == """Sources disagree (high, id 219e2935)
+
+A said 12; B said 24.
+
+Before: police, in The Courier, 22 Jan 2025
+“Police said 12 died.”
+https://a.example/1
+
+Now: The Times, 22 Jan 2025
+“24 died.”
+https://b.example/2
+
+https://desk.example/alerts/219e2935eaa5747837e3
+
+Look into it: counterclaim alerts ack 219e2935; or: counterclaim alerts reconcile 219e2935 --reason ..; or, where it is none: counterclaim alerts false-positive 219e2935 --reason .."""
+    )
+    assert "desk.example" not in told_of()
+
+
+def test_what_belongs_together_is_one_message(at: Callable[..., None], tmp_path: Path) -> None:
+    alerts = [make_alert(id=f"al{i}", topic=topic, severity=s, title=title) for i, (topic, s, title) in enumerate(
+        [("valley", "low", "people killed"), ("valley", "high", "people missing"), ("kursk", "high", "soldiers"), (None, "low", "jobs")]
+    )]  # fmt: skip
+    store = open_store(f"sqlite:{tmp_path / 'store.db'}")
+    owed = [make_delivery(id=f"d{i}", receiver="hook", alert_id=a.id, subject=a.title) for i, a in enumerate(alerts)]
+    store.apply(Batch(put=[*alerts, *owed]))
+    settings = Settings(home=tmp_path, receivers={"hook": Receiver(url_env="HOOK_URL")})
+    work = Work(store, settings, {}, {}, now=lambda: LATER)
+    with webhook("refuses") as server:
+        at(hook=server.url)
+        counts = notify(work)
+        assert (counts.done, counts.made, counts.failed) == (4, 0, 4)
+        assert {d.attempts for d in store.find(Delivery)} == {0, 1}  # the others wait for the first
+        server.mood = "takes"
+        work = Work(store, settings, {}, {}, now=lambda: LATER + timedelta(days=1))
+        counts = notify(work)
+    assert (counts.done, counts.made, counts.failed) == (4, 4, 0)
+    assert sorted(title for title, _ in server.got) == [
+        "2 contradictions: people killed and 1 more",
+        "jobs",
+        "soldiers",
+    ]
+    (both,) = [body for title, body in server.got if title.startswith("2 ")]
+    assert both.index("id al1") < both.index("id al0")  # the loudest first
+    assert all(d.sent_at for d in store.find(Delivery))
+    assert len({key for key, _ in server.keys}) == 3
+    store.close()
+
+
+def test_a_test_notice_reaches_every_receiver(
+    at: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "counterclaim.toml").write_text(
+        'home = "home"\n[receivers.hook]\nurl_env = "HOOK_URL"\nquiet_hours = "00:00-23:59"\n[receivers.dead]\nurl_env = "DEAD_URL"\n'
+    )
+    with webhook() as server:
+        at(hook=server.url, dead=f"json://127.0.0.1:{free_port()}")
+        done = CliRunner().invoke(app, ["notify", "--test"])
+    assert done.exit_code == 1
+    assert sorted(done.stdout.splitlines()) == [
+        "receiver dead: not accepted: connection refused",
+        "receiver hook: taken",
+    ]
+    assert [title for title, _ in server.got] == ["Test of Counterclaim's notices"]

@@ -40,7 +40,7 @@ def tell_trouble(
             made = {digest_id("trouble", key, name): name for name, r in settings.receivers.items() if r.trouble}
             known = work.store.get_many(Delivery, list(made))
             new = [
-                Delivery(id, None, name, subject, body, work.now(), next_at=work.now())
+                Delivery(id, None, name, subject, body, work.now(), next_at=work.now(), severity="high")
                 for id, name in made.items()
                 if id not in known
             ]
@@ -56,7 +56,7 @@ def tell_directly(settings: Settings, subject: str, body: str, *, now: Callable[
     at = now()
     folder = Path(settings.home) / _MARKS
     due = [name for name, r in settings.receivers.items() if r.trouble and not _told(folder / name, at)]
-    notices = [Delivery(digest_id("direct", name, at), None, name, subject, body, at) for name in due]
+    notices = [Delivery(digest_id("direct", name, at), None, name, subject, body, at, severity="high") for name in due]
     taken = 0
     for result in send(notices, settings.receivers, now=at):
         if result.sent_at is None:
