@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.speaker.content_reach import around_cue, loose_contents, reach_back, reach_coordinates, reach_on
 from processing.claims.speaker.content_spans import object_runs, subtree_runs
-from processing.claims.speaker.cue import CLAUSE, lemma_of
+from processing.claims.speaker.cue import CLAUSE, cue_verbs, lemma_of
 from processing.claims.speaker.object_content import object_contents
 
 if TYPE_CHECKING:
@@ -167,8 +167,20 @@ def _clause_spans(verb: Token, own: set[int], group: str, clause: list[Token]) -
         elif group == "plan":
             spans += object_runs(child, own, participles=True)
         else:
-            spans += subtree_runs(child, own)
+            spans += subtree_runs(child, own | _said_by_others(child))
     return spans
+
+
+def _said_by_others(clause: Token) -> set[int]:
+    """Token indexes of clauses joined to what is said in which somebody else speaks: "she said fathers would not be
+    eligible, and when pressed the mother of three replied"."""
+    others: set[int] = set()
+    for joined in clause.children:
+        subject = next((c for c in joined.children if c.dep_ == "nsubj"), None)
+        speaks = cue_verbs().get(lemma_of(joined)) == "say" and joined.tag_ in ("VBD", "VBZ")
+        if joined.dep_ == "conj" and speaks and subject is not None and subject.pos_ in ("NOUN", "PROPN"):
+            others |= {t.i for t in joined.subtree}
+    return others
 
 
 def _is_aside(clause: Token) -> bool:

@@ -61,6 +61,7 @@ def read_cues(doc: Doc, offset: int, *, headline: bool = False) -> list[Cue]:
     found = _citing(doc, found, offset)
     found = _carried(doc, found, offset)
     found = _parted_by_contrast(found, doc, offset)
+    found = _without_half_cues(found)
     found = _over_semicolons(_share_according(found, doc, offset), doc, offset)
     return [_clip_according(cue, found, doc, offset) if cue.group == "according" else cue for cue in found]
 
@@ -137,6 +138,24 @@ def _without(contents: tuple[tuple[int, int], ...], gap: tuple[int, int]) -> tup
     for start, end in contents:
         kept += [(a, b) for a, b in ((start, min(end, gap[0])), (max(start, gap[1]), end)) if a < b]
     return tuple(kept)
+
+
+def _without_half_cues(found: list[Cue]) -> list[Cue]:
+    """What one speaker says never takes in another speaker without his verb: "she said that ..., and when pressed the
+    mother of three | replied"."""
+    for other in found:
+        if other.source is None or not other.contents or other.group not in ("say", "report"):
+            continue
+        if other.source.start > other.start:
+            continue
+        phrase = (other.source.start, other.source.end)
+        found = [
+            replace(c, contents=_without(c.contents, phrase))
+            if c is not other and any(a <= phrase[0] and phrase[1] <= b <= other.start for a, b in c.contents)
+            else c
+            for c in found
+        ]
+    return found
 
 
 def _parted_by_contrast(found: list[Cue], doc: Doc, offset: int) -> list[Cue]:

@@ -71,7 +71,8 @@ def _asking(verb: Token, offset: int) -> Cue | None:
     if asked is None or subject is None or passive:
         return None
     mention = mention_of(subject, offset, verb.i)
-    return _cue(verb, mention, verb, offset) if _polls(mention, lemma) else None
+    surveyed = subject.dep_ != "nsubj" or subject.head != verb  # "the poll was conducted, surveying 1,001 adults"
+    return _cue(verb, mention, verb, offset) if _polls(mention, lemma) and not surveyed else None
 
 
 def _asked_by(verb: Token, offset: int) -> Cue | None:

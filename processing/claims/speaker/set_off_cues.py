@@ -61,8 +61,8 @@ def _set_off(verb: Token, offset: int) -> Cue | None:
     group = cue_verbs().get(base or "")
     if base is None or group not in ("say", "report", "show"):
         return None
-    if verb.lower_ == base and verb.tag_ != "VBP":
-        return None
+    if (verb.lower_ == base and verb.tag_ != "VBP") or verb.doc[max(verb.i - 1, 0)].like_num:
+        return None  # "HuffPollster 4.3 points"
     doc, end = verb.doc, _closed(verb)
     start = _phrase_start(verb)
     if end is None or start is None:
