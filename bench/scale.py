@@ -20,7 +20,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -45,9 +45,10 @@ from schemas.config import Topic  # noqa: E402
 from schemas.records import Article, Claim, Figure, Finding, Story  # noqa: E402
 from schemas.settings import Settings  # noqa: E402
 
+Spent = dict[str, tuple[float, float]]
 Step = Callable[[Work], Counts]
 STEPS: tuple[Step, ...] = (clean, dedup, stories, claims, figures, compare, alert)
-_TOPIC: dict[str, Any] = {
+_FOLLOWED: dict[str, Any] = {
     "name": "people-harmed",
     "title": "People harmed anywhere",
     "match": [["killed", "died", "dead", "injured"]],
@@ -56,6 +57,7 @@ _TOPIC: dict[str, Any] = {
         "injured": {"what": ["person", "people"], "event": ["injure", "wound"], "kind": "cumulative"},
     },
 }
+TOPICS = {"people-harmed": Topic.model_validate(_FOLLOWED)}
 
 
 def score_stories(store: Store, truth: dict[str, int]) -> tuple[float, float, int]:
@@ -85,7 +87,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def run_day(work: Work, made: Sequence[Made], batch: int, spent: dict[str, list[float]], profiler: Any) -> None:
+def run_day(work: Work, made: Sequence[Made], batch: int, spent: Spent, profiler: Any) -> None:
     """One day's articles through all steps; `spent` gathers processor and wall seconds by step."""
     for start in range(0, len(made), batch):
         file = Path(work.home) / "day.jsonl"
@@ -94,8 +96,8 @@ def run_day(work: Work, made: Sequence[Made], batch: int, spent: dict[str, list[
             begun, wall = time.process_time(), time.perf_counter()
             with profiler if profiler is not None and name == work.run else nullcontext():
                 do(work)
-            spent[name][0] += time.process_time() - begun
-            spent[name][1] += time.perf_counter() - wall
+            cpu, so_far = spent.get(name, (0.0, 0.0))
+            spent[name] = cpu + time.process_time() - begun, so_far + time.perf_counter() - wall
 
 
 def size_of(store: Store) -> int:
@@ -104,7 +106,7 @@ def size_of(store: Store) -> int:
     return sum(p.stat().st_size for p in path.parent.glob(path.name + "*")) if path.is_file() else 0
 
 
-def tell(day: int, count: int, spent: dict[str, list[float]], rest: dict[str, Any]) -> None:
+def tell(day: int, count: int, spent: Spent, rest: dict[str, Any]) -> None:
     """A line for people."""
     each = {name: cpu / count * 1000 for name, (cpu, _) in spent.items()}
     steps = "  ".join(f"{name} {value:.1f}" for name, value in each.items())
@@ -115,7 +117,7 @@ def tell(day: int, count: int, spent: dict[str, list[float]], rest: dict[str, An
 def measure(given: argparse.Namespace, folder: Path) -> Iterable[dict[str, Any]]:
     """A row a day."""
     store = open_store(given.store or f"sqlite:{folder}/archive.db")
-    topics = {} if given.no_topic else {"people-harmed": Topic.model_validate(_TOPIC)}
+    topics = {} if given.no_topic else TOPICS
     work = Work(store, Settings(home=folder, workers=1), {}, topics, run=given.profile)
     rematch_topics(work)
     profiler = cProfile.Profile() if given.profile else None
@@ -124,7 +126,7 @@ def measure(given: argparse.Namespace, folder: Path) -> Iterable[dict[str, Any]]
     for day, group in groupby(archive, key=lambda article: article.day):
         made = list(group)
         truth.update((str(article.line()["url"]), article.story) for article in made)
-        spent: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        spent: Spent = {}
         run_day(work, made, given.batch or len(made), spent, profiler if day >= given.days - 3 else None)
         purity, recall, largest = score_stories(store, truth)
         rest = {

@@ -4,14 +4,16 @@ values."""
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from console.alerts import alert_parts
 from console.app import moment
 from console.running import how_it_ended, second_reader_line, what_was_done
 from console.tables import claim_fields
 from console.web.desk import PAGES
-from console.web.query import Query, Shown, titles
+from console.web.query import Query, Shown, page_number, titles
 from console.web.shown import bars, contradiction, explained, side_of
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.pipeline.people import seen_by
@@ -48,6 +50,7 @@ __all__ = [
 _A_PAGE = 40
 _STORIES = 40
 _WORDS = 50
+_A_BRIEF = 40  # figures, and disputes, on one page of the brief
 _FOUND = 60  # figures that no topic file names, on one page
 
 
@@ -219,7 +222,11 @@ def brief_page(work: Work, query: Query) -> bytes:
     if since is None:
         newest = next(iter(work.store.find(Article, order="-published", limit=1)), None)
         since = newest.published - timedelta(days=1) if newest is not None and newest.published else None
+    number = page_number(query)
+    told = morning_brief(work, query.get("topic") or None, since, page=number, size=_A_BRIEF)
     links = "".join(f' <a href="{at}">{name}</a>' for at, name in PAGES if at != "/brief")
+    if told.more_figures or told.open_disputes > number * _A_BRIEF:
+        asked = {**query, "page": str(number + 1)}
+        links += f' <a rel="next" href="/brief?{escape(urlencode(asked))}">Next page</a>'
     navigation = f'<nav aria-label="Pages" class="pages">{links}</nav>'.encode()
-    page = render(morning_brief(work, query.get("topic") or None, since), "html")
-    return page.replace(b"<body>", b"<body>" + navigation, 1)
+    return render(told, "html").replace(b"<body>", b"<body>" + navigation, 1)

@@ -89,12 +89,11 @@ def brief_blocks(brief: Brief) -> list[Block]:
 
 def _head(brief: Brief) -> Iterator[Block]:
     yield Heading(brief.title, 1)
-    new = sum(d.new for d in brief.disputes)
     since, until = (f"{say_date(t.date(), year=True)}, {t:%H:%M} UTC" for t in (brief.since, brief.until))
     read = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} read"
     yield Paragraph(
-        f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(new, 'new dispute')}, "
-        f"{len(brief.disputes)} open in all."
+        f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(brief.new_disputes, 'new dispute')}, "
+        f"{brief.open_disputes} open in all."
     )
 
 
@@ -111,6 +110,8 @@ def _figures(brief: Brief) -> Iterator[Block]:
         yield Heading(figure.title, 3)
         lines = tuple(_figure_lines(figure))
         yield Items(lines) if lines else Paragraph("Nothing new was said.")
+    if brief.more_figures:
+        yield Paragraph("More figures changed than are told here.")
 
 
 def _figure_lines(figure: BriefFigure) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _figure_lines(figure: BriefFigure) -> Iterator[str]:
 
 def _disputes(brief: Brief) -> Iterator[Block]:
     yield Heading("Open disputes", 2)
-    if not brief.disputes:
+    if not brief.open_disputes:
         yield Paragraph("None.")
         return
     for severity, title in (("high", "High"), ("low", "Low")):
@@ -136,6 +137,8 @@ def _disputes(brief: Brief) -> Iterator[Block]:
         if found:
             yield Heading(title, 3)
             yield Items(tuple(_dispute_line(d) for d in found))
+    if brief.open_disputes > len(brief.disputes):
+        yield Paragraph(f"{len(brief.disputes)} of {brief.open_disputes:,} open disputes are told here.")
 
 
 def _dispute_line(dispute: Dispute) -> str:

@@ -94,6 +94,9 @@ class Brief:
     articles: int
     outlets: int
     citations: tuple[Citation, ...]
+    open_disputes: int = 0  # in all, also those that are not among `disputes`
+    new_disputes: int = 0
+    more_figures: bool = False  # whether further figures changed than are told
 
 
 class _Citations:
@@ -154,12 +157,15 @@ def brief(
     pages: Mapping[str, str] | None = None,
     outlet_names: Mapping[str, str] | None = None,
     desks: Mapping[str, DeskFigure] | None = None,
+    disputed: tuple[int, int] | None = None,
+    more_figures: bool = False,
 ) -> Brief:
     """The brief of what became known after `since`.
 
     `figures` are those to tell of (followed ones first come first), `days` their days by figure id, `alerts` all alerts
     of these figures, `coverage` of every run since then, `unread` articles that were not read by language code, `pages`
-    where each article (id) is archived."""
+    where each article (id) is archived. `disputed`: how many disputes are open, and new, where `alerts` are not all;
+    `more_figures`: whether `figures` are not all."""
     cite = _Citations(pages or {})
     told = [_figure(f, claims, denials, days.get(f.id, ()), since, now, cite, (desks or {}).get(f.id)) for f in figures]
     open_alerts = [a for a in alerts if a.state in ("open", "acknowledged")]
@@ -181,6 +187,9 @@ def brief(
         articles=total[0],
         outlets=total[1],
         citations=tuple(cite.made.values()),
+        open_disputes=disputed[0] if disputed else len(disputes),
+        new_disputes=disputed[1] if disputed else sum(d.new for d in disputes),
+        more_figures=more_figures,
     )
 
 

@@ -4,14 +4,14 @@ it."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from processing.brief import Brief, brief, to_markdown
-from processing.corrections import DeskFigure, desk_figures
+from processing.corrections import DeskFigure, as_corrected, desk_figures
 from processing.notify import digest_due, has_address
-from processing.pipeline.scopes import Scope, active_corrections, figures_of, load_scope, scopes_of_articles
+from processing.pipeline.scopes import active_corrections
 from processing.pipeline.work import Work
 from processing.store import Batch, Where
 from schemas.errors import UsageError
@@ -27,6 +27,7 @@ from schemas.records import (
     Outcome,
     Page,
     Run,
+    Story,
     digest_id,
 )
 
@@ -34,43 +35,51 @@ __all__ = ["morning_brief", "queue_digests"]
 
 _DAY = timedelta(days=1)
 _CHUNK = 500
+_TOGETHER = 40  # figures whose claims are read together
 
 
 @dataclass(slots=True)
 class _Told:
-    """What the brief tells of: figures with their claims, denials, days, alerts and the desk's own figures."""
+    """What the brief tells of: figures with the claims and denials that are told of them, and the desk's own figures;
+    `more`: whether further figures changed."""
 
     figures: list[Figure] = field(default_factory=list)
     claims: dict[str, Claim] = field(default_factory=dict)
     denials: dict[str, Denial] = field(default_factory=dict)
     desks: dict[str, DeskFigure] = field(default_factory=dict)
+    more: bool = False
 
 
-def morning_brief(work: Work, topic: str | None = None, since: datetime | None = None) -> Brief:
+def morning_brief(
+    work: Work,
+    topic: str | None = None,
+    since: datetime | None = None,
+    *,
+    page: int = 1,
+    size: int | None = None,
+) -> Brief:
     """What changed since a moment (None: in the last 24 hours): the followed figures first, then the found ones that a
-    desk would follow.
+    desk would follow, then the open disputes, the loud and new ones first.
 
-    `topic`: only this topic's figures and alerts. Raises: UsageError for a topic that is not there, StoreError.
+    `topic`: only this topic's figures and alerts. `size`: so many figures and disputes a page (None: all on one);
+    `page` counts from 1. Raises: UsageError for a topic that is not there, StoreError.
     """
     if topic is not None and topic not in work.topics:
         raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
     now = work.now()
     start = since or now - _DAY
-    alerts = [a for state in ("open", "acknowledged") for a in work.store.find(Alert, Where("state", "=", state))]
-    alerts = [a for a in alerts if topic is None or a.topic == topic]
-    told = _gather(work, topic, start, alerts)
-    shown = [f.id for f in told.figures]
-    days: dict[str, list[FigureDay]] = {}
-    for at in range(0, len(shown), _CHUNK):
-        for day in work.store.find(FigureDay, Where("figure", "in", shown[at : at + _CHUNK]), order="day"):
-            days.setdefault(day.figure, []).append(day)
+    told = _gather(work, topic, start, now, page, size)
+    alerts, counts = _disputes(work, topic, start, page, size)
+    sides = sorted({id for a in alerts for id in (a.earlier, a.later)} - set(told.claims))
+    told.claims.update((id, as_corrected(c)) for id, c in work.store.get_many(Claim, sides).items())
+    told.denials.update(work.store.get_many(Denial, sides))
     title = f"Counterclaim brief: {work.topics[topic].title}" if topic else "Counterclaim brief"
     return brief(
         title=title,
         figures=told.figures,
         claims=told.claims,
         denials=told.denials,
-        days=days,
+        days=_days(work, told.figures, start, now),
         alerts=alerts,
         coverage=_coverage(work, start),
         unread=_unread(work, start),
@@ -79,38 +88,133 @@ def morning_brief(work: Work, topic: str | None = None, since: datetime | None =
         pages=_pages(work, told),
         outlet_names={id: o.name for id, o in work.outlets.items()},
         desks=told.desks,
+        disputed=counts,
+        more_figures=told.more,
     )
 
 
-def _gather(work: Work, topic: str | None, since: datetime, alerts: Iterable[Alert]) -> _Told:
-    """The figures of topics, and those of stories of which something was printed since then or an alert stands open;
-    with what they need."""
+def _disputes(
+    work: Work, topic: str | None, since: datetime, page: int, size: int | None
+) -> tuple[list[Alert], tuple[int, int]]:
+    """The alerts of a page that wait for somebody, the loudest first; and how many there are, open in all and new."""
+    about = [Where("topic", "=", topic)] if topic is not None else []
+    first = 0 if size is None else (page - 1) * size
+    found: list[Alert] = []
+    total = new = 0
+    for severity in ("high", "low"):
+        for state in ("open", "acknowledged"):
+            where = (Where("state", "=", state), Where("severity", "=", severity), *about)
+            here = work.store.count(Alert, *where)
+            new += work.store.count(Alert, *where, Where("raised_at", ">=", since))
+            total += here
+            left = None if size is None else first + size - len(found)
+            if here and (left is None or left > 0):
+                found += work.store.find(Alert, *where, order="-raised_at", limit=left)
+    return found[first:], (total, new)
+
+
+def _gather(work: Work, topic: str | None, since: datetime, now: datetime, page: int, size: int | None) -> _Told:
+    """The figures of topics, and those of stories of which something was printed since then, with what is told of
+    them."""
     told = _Told()
     corrections = active_corrections(work.store)
-    known = work.store.get_many(Figure, sorted({a.figure for a in alerts}))
-    names = {f"topic:{t}" for t in ([topic] if topic else work.topics)}
-    if topic is None:
-        recent = {c.article_key for c in work.store.find(Claim, Where("published", ">=", since))}
-        names |= set(scopes_of_articles(work.store, recent)) | {f"story:{f.story}" for f in known.values() if f.story}
-    for name in sorted(names, key=lambda n: (not n.startswith("topic:"), n)):
-        found = figures_of(work.store, name)
-        if not found:
-            continue
-        scope = load_scope(work, name, corrections)
-        told.claims.update(_named(scope))
-        told.denials.update(scope.denials)
-        told.desks.update(desk_figures(found, corrections))
-        told.figures += [
-            f
-            for f in found
-            if f.claims and (f.topic or f.id in told.desks or f.id in known or (f.alerts and len(f.claims) > 1))
-        ]
-    told.figures.sort(key=lambda f: (f.topic is None, f.topic or "", -len(f.claims), f.title, f.id))
+    figures = _followed(work, topic) + ([] if topic is not None else _of_new_stories(work, since))
+    told.desks = desk_figures(figures, corrections)
+    figures = _worth_telling(work, figures, told.desks)
+    skipped = 0 if size is None else (page - 1) * size
+    for at in range(0, len(figures), _TOGETHER):
+        part = figures[at : at + _TOGETHER]
+        claims, denials = _said_of(work, part, told.desks, since)
+        for figure in part:
+            if figure.topic is None and not _is_new(figure, claims, denials, since, now):
+                continue
+            if skipped:
+                skipped -= 1
+            elif size is not None and len(told.figures) == size:
+                told.more = True
+                return told
+            else:
+                told.figures.append(figure)
+                told.claims.update((id, claims[id]) for id in figure.claims if id in claims)
+                told.denials.update((id, denials[id]) for id in figure.denials if id in denials)
     return told
 
 
-def _named(scope: Scope) -> dict[str, Claim]:
-    return {id: replace(c, source=scope.names[id]) if id in scope.names else c for id, c in scope.claims.items()}
+def _followed(work: Work, topic: str | None) -> list[Figure]:
+    names = [topic] if topic is not None else sorted(work.topics)
+    return [f for f in work.store.find(Figure, Where("topic", "in", names)) if f.claims] if names else []
+
+
+def _of_new_stories(work: Work, since: datetime) -> list[Figure]:
+    """The figures that nobody follows of the stories that went on since a moment (a day earlier, for time zones)."""
+    ids = [s.id for s in work.store.find(Story, Where("ended", ">=", since.date() - _DAY))]
+    return [
+        figure
+        for at in range(0, len(ids), _CHUNK)
+        for figure in work.store.find(Figure, Where("story", "in", ids[at : at + _CHUNK]))
+        if figure.claims
+    ]
+
+
+def _worth_telling(work: Work, figures: Sequence[Figure], desks: Mapping[str, DeskFigure]) -> list[Figure]:
+    """Those that are followed, that a desk has a value of or would follow, or with an open alert; in reading order."""
+
+    def known(figure: Figure) -> bool:
+        return figure.topic is not None or figure.id in desks or (figure.alerts and len(figure.claims) > 1)
+
+    others = [figure.id for figure in figures if not known(figure)]
+    alerted = {
+        alert.figure
+        for at in range(0, len(others), _CHUNK)
+        for alert in work.store.find(Alert, Where("figure", "in", others[at : at + _CHUNK]))
+        if alert.state in ("open", "acknowledged")
+    }
+    kept = [figure for figure in figures if known(figure) or figure.id in alerted]
+    return sorted(kept, key=lambda f: (f.topic is None, f.topic or "", -len(f.claims), f.title, f.id))
+
+
+def _said_of(
+    work: Work, figures: Sequence[Figure], desks: Mapping[str, DeskFigure], since: datetime
+) -> tuple[dict[str, Claim], dict[str, Denial]]:
+    """Claims and denials of figures: all of them, but of a figure of very many claims, of which the desk has no value
+    of its own, only those that were printed since then."""
+    many = [f for f in figures if len(f.claims) > _CHUNK and f.id not in desks]
+    few = [id for f in figures if f not in many for id in f.claims]
+    claims = {id: as_corrected(claim) for id, claim in work.store.get_many(Claim, few).items()}
+    if many:
+        wanted = {id for f in many for id in f.claims}
+        keys = sorted({a.key for a in work.store.find(Article, Where("published", ">=", since))})
+        on = [key for key, topics in work.store.keys_of("topic", keys).items() if {f.topic for f in many} & {*topics}]
+        recent = (
+            claim
+            for at in range(0, len(on), _CHUNK)
+            for claim in work.store.find(Claim, Where("article_key", "in", on[at : at + _CHUNK]))
+        )
+        claims.update((claim.id, as_corrected(claim)) for claim in recent if claim.id in wanted)
+    return claims, work.store.get_many(Denial, [id for f in figures for id in f.denials])
+
+
+def _is_new(
+    figure: Figure, claims: Mapping[str, Claim], denials: Mapping[str, Denial], since: datetime, now: datetime
+) -> bool:
+    """Whether anything was said of a figure since a moment."""
+    said: list[Claim | Denial | None] = [*map(claims.get, figure.claims), *map(denials.get, figure.denials)]
+    return any(one is not None and one.published is not None and since <= one.published <= now for one in said)
+
+
+def _days(work: Work, figures: Iterable[Figure], since: datetime, now: datetime) -> dict[str, list[FigureDay]]:
+    """The last day of each figure before a moment, and its last one."""
+    ends = (since.astimezone(UTC).date(), now.astimezone(UTC).date() + _DAY)
+    return {
+        figure.id: [
+            day
+            for end in ends
+            for day in work.store.find(
+                FigureDay, Where("figure", "=", figure.id), Where("day", "<", end), order="-day", limit=1
+            )
+        ]
+        for figure in figures
+    }
 
 
 def _coverage(work: Work, since: datetime) -> list[Coverage]:
@@ -129,8 +233,7 @@ def _unread(work: Work, since: datetime) -> Mapping[str, int]:
 
 def _pages(work: Work, told: _Told) -> dict[str, str]:
     """Where the bytes of each article are archived, as the WARC file and the place in it."""
-    ids = {claim for figure in told.figures for claim in (*figure.claims, *figure.denials)}
-    wanted = sorted({r.article_id for records in (told.claims, told.denials) for id, r in records.items() if id in ids})
+    wanted = sorted({r.article_id for records in (told.claims, told.denials) for r in records.values()})
     found: dict[str, str] = {}
     for at in range(0, len(wanted), _CHUNK):
         articles = work.store.get_many(Article, wanted[at : at + _CHUNK])
