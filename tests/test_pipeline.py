@@ -436,6 +436,9 @@ def test_a_brief_of_a_topic_tells_of_that_alone(make: Make) -> None:
     assert [(f.topic, f.title) for f in told.figures] == [("kentor", "Kentor: held")]
     assert {d.name for d in told.disputes} == {"sources disagree"}
     assert [f.title for f in morning_brief(work, None, MONDAY).figures] == ["Kentor: held", "people injured"]
+    pages = [morning_brief(work, None, MONDAY, page=number, size=1) for number in (1, 2, 3)]
+    assert [[f.title for f in page.figures] for page in pages] == [["Kentor: held"], ["people injured"], []]
+    assert [page.more_figures for page in pages] == [True, False, False]
     with pytest.raises(UsageError, match="no topic 'x'"):
         morning_brief(work, "x")
 

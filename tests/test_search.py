@@ -192,7 +192,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
     db.commit()
     db.close()
     store = SqliteStore(path)
-    assert store.info().version == 3
+    assert store.info().version == 4
     assert [c.id for c in store.search_claims(parse("floods valley 12..12")).hits] == [claim.id]
     assert parse("from:2025-01-22").first == date(2025, 1, 22)
     store.close()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from console.tables import who
 from console.web.query import Query, Shown, choice, page_number
 from console.web.shown import matches, side_of
 from processing.pipeline.work import Work
+from processing.store import Found, parse
 from processing.store import Query as Search
-from processing.store import parse
 from schemas.errors import UsageError
 
 __all__ = ["search_page"]
@@ -49,7 +50,7 @@ def search_page(work: Work, query: Query) -> Shown:
     return {
         "q": words,
         "kind": kind,
-        "totals": {"articles": articles.total, "claims": claims.total},
+        "totals": {"articles": _count(articles), "claims": _count(claims)},
         "hits": [(hit.article, matches(" ".join(hit.snippet.split()))) for hit in articles.hits],
         "claims": [(side_of(claim), who(claim)) for claim in claims.hits],
         "facets": {
@@ -60,8 +61,14 @@ def search_page(work: Work, query: Query) -> Shown:
         "page": page,
         "pages": max(1, -(-found.total // _A_PAGE)),
         "total": found.total,
+        "count": _count(found),
         "empty": not words and not articles.total,
     }
+
+
+def _count(found: Found[Any]) -> str:
+    """How many were found: "1,204", "5,000+"."""
+    return f"{found.total:,}{'+' if found.capped else ''}"
 
 
 def _facet(words: str, kind: str, name: str, value: str, count: int, names: Mapping[str, str]) -> Facet:

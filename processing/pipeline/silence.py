@@ -29,7 +29,7 @@ CONTRADICTIONS: tuple[FindingName, ...] = (
     "revises",
     "jumps",
 )
-_READ = 4000  # findings looked through at most: the newest
+_READ = 1000  # findings looked through at most: the newest
 
 
 @dataclass(frozen=True, slots=True)

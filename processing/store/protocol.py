@@ -121,11 +121,13 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found(Generic[R]):
     """A page of what a search found, how many there are in all, and how many by the values of each facet (the commonest
-    first): outlet, language, month of articles; outlet, source, event, place, unit of claims."""
+    first): outlet, language, month of articles; outlet, source, event, place, unit of claims. `facets` are empty where
+    no hit was asked for. `capped`: there may be more than `total`, which is as far as the store counts."""
 
     hits: list[R]
     total: int
     facets: Mapping[str, list[tuple[str, int]]]
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

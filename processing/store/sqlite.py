@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from processing.store.grammar import Query, parse
 from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
-from processing.store.sqlite_search import article_rows, claim_rows
+from processing.store.sqlite_search import MOST, article_rows, claim_rows
 from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, dump_json, load_json
 
@@ -446,14 +446,15 @@ class SqliteStore:
         with self._errors():
             rows, total, facets = article_rows(self._db, query, limit, offset)
         articles = self.get_many(Article, [row[0] for row in rows])
-        return Found([Hit(articles[id], told, score) for id, told, score in rows if id in articles], total, facets)
+        hits = [Hit(articles[id], told, score) for id, told, score in rows if id in articles]
+        return Found(hits, total, facets, capped=total >= MOST)
 
     def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
         """Claims of newest revisions, the newest first. Raises: StoreError."""
         with self._errors():
             ids, total, facets = claim_rows(self._db, query, limit, offset)
         claims = self.get_many(Claim, ids)
-        return Found([claims[id] for id in ids if id in claims], total, facets)
+        return Found([claims[id] for id in ids if id in claims], total, facets, capped=total >= MOST)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from typing import Any
 from processing.store.grammar import All, Not, Phrase, Prefix, Query, Text, Word, forms
 from processing.store.grammar import Any as One
 
-__all__ = ["article_rows", "claim_rows", "match_text"]
+__all__ = ["MOST", "article_rows", "claim_rows", "match_text"]
 
-_COUNTED = 20_000  # hits over which facets are counted
+MOST = 5_000  # hits that are looked at, counted and ranked
+_COUNTED = 1_500  # claims by which facets are counted: the newest of the hits
 
 
 def match_text(text: Text) -> str:
@@ -49,17 +51,16 @@ def _next(day: date) -> date:
     return day + timedelta(days=1) if day < date.max else day
 
 
-def _of_claim(query: Query, text: Text | None) -> tuple[list[str], list[Any]]:
-    """Conditions on one claim (table `c`); `text`: words of it."""
+def _claim_words(query: Query, text: Text | None) -> str:
+    """What is asked of the words of one claim, as FTS5 understands it; `text`: words of any of its fields."""
+    told = [f"{name} : {match_text(part)}" for name, part in query.claim] + ([match_text(text)] if text else [])
+    return " AND ".join(f"({part})" for part in told)
+
+
+def _number(query: Query) -> tuple[list[str], list[Any]]:
+    """Conditions on the number of a claim (table `c`)."""
     parts: list[str] = []
     values: list[Any] = []
-    told = [f"{name} : {match_text(part)}" for name, part in query.claim] + ([match_text(text)] if text else [])
-    if told:
-        parts.append(
-            "c.id IN (SELECT w.id FROM claim_words JOIN claim_row w ON w.row = claim_words.rowid "
-            "WHERE claim_words MATCH ?)"
-        )
-        values.append(" AND ".join(f"({part})" for part in told))
     if query.low is not None:
         parts.append("c.number_high >= ?")
         values.append(query.low)
@@ -72,6 +73,18 @@ def _of_claim(query: Query, text: Text | None) -> tuple[list[str], list[Any]]:
     return parts, values
 
 
+def _with_claim(query: Query) -> tuple[str, list[Any]]:
+    """The articles (table `r`) that have a claim of this kind."""
+    parts, values = _number(query)
+    if words := _claim_words(query, None):
+        parts.append(
+            "c.id IN (SELECT w.id FROM claim_words JOIN claim_row w ON w.row = claim_words.rowid "
+            "WHERE claim_words MATCH ?)"
+        )
+        values.append(words)
+    return f"r.article_id IN (SELECT c.article_id FROM claim c WHERE {' AND '.join(parts)})", values
+
+
 Facets = dict[str, list[tuple[str, int]]]
 
 
@@ -79,76 +92,98 @@ def article_rows(
     db: sqlite3.Connection, query: Query, limit: int, offset: int
 ) -> tuple[list[tuple[str, str, float]], int, Facets]:
     """Article ids with passage and score, best first (BM25, the title counted twice; without words the newest first),
-    how many there are, and how many by outlet, language and month."""
-    days, values = _days(query, "a.published")
-    parts = list(days)
+    how many there are, at most `MOST`, and how many by outlet, language and month. Where more than `MOST` have the
+    words, the newest arrivals of them are ranked."""
+    parts, values = _days(query, "a.published")
     for name, value in (("outlet", query.outlet), ("language", query.language)):
         if value is not None:
             parts.append(f"a.{name} = ?")
             values.append(value)
     if query.of_claims:
-        told, more = _of_claim(query, None)
-        parts.append(f"r.article_id IN (SELECT c.article_id FROM claim c WHERE {' AND '.join(told)})")
+        told, more = _with_claim(query)
+        parts.append(told)
         values += more
-    tables = "article_row r JOIN article a ON a.id = r.article_id"
-    passage, score, order = "''", "0.0", "a.published DESC, a.id DESC"
-    if query.text is not None:
-        tables = f"article_words JOIN {tables} AND r.row = article_words.rowid"
-        passage = "snippet(article_words, -1, '[', ']', ' ... ', 24)"
-        score, order = "-bm25(article_words, 2.0, 1.0)", "bm25(article_words, 2.0, 1.0), r.article_id"
+    shown = "a.outlet, a.language, substr(a.published, 1, 7)" if limit else "'', '', ''"
+    if query.text is None:
+        # CROSS JOIN: in the order of its first table, by the index that is in the order asked for
+        source, order = "article a CROSS JOIN article_row r ON r.article_id = a.id", "a.published DESC, a.id DESC"
+        row, score = "0", "0.0"
+    else:
+        source = "article_words CROSS JOIN article_row r ON r.row = article_words.rowid"
+        source += " CROSS JOIN article a ON a.id = r.article_id" if parts or limit else ""
+        order, row = "article_words.rowid DESC", "article_words.rowid"
+        score = "-bm25(article_words, 2.0, 1.0)" if limit else "0.0"
         parts.insert(0, "article_words MATCH ?")
         values.insert(0, match_text(query.text))
-    where = " AND ".join(parts) or "1"
     rows = db.execute(
-        f"SELECT r.article_id, {passage}, {score} FROM {tables} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
-        (*values, limit, offset),
+        f"SELECT r.article_id, {row}, {score}, {shown} FROM {source} WHERE {' AND '.join(parts) or '1'} "
+        f"ORDER BY {order} LIMIT ?",
+        (*values, MOST),
     ).fetchall()
-    facets, total = _count(
-        db,
-        tables,
-        where,
-        values,
-        {"outlet": "a.outlet", "language": "a.language", "month": "substr(a.published, 1, 7)"},
+    if query.text is not None:
+        rows.sort(key=lambda found: (-found[2], found[0]))
+    page = rows[offset : offset + limit]
+    told_of = _passages(db, query, [found[1] for found in page])
+    facets = _facets([found[3:] for found in rows], ("outlet", "language", "month")) if limit else {}
+    return [(id, told_of.get(row, ""), score) for id, row, score, *_ in page], len(rows), facets
+
+
+def _passages(db: sqlite3.Connection, query: Query, rows: Sequence[int]) -> dict[int, str]:
+    """The passages of articles, by row, that have the words asked for."""
+    if query.text is None or not rows:
+        return {}
+    some = ", ".join(map(str, rows))
+    return dict(
+        db.execute(
+            "SELECT rowid, snippet(article_words, -1, '[', ']', ' ... ', 24) FROM article_words "
+            f"WHERE article_words MATCH ? AND rowid IN ({some})",
+            (match_text(query.text),),
+        ).fetchall()
     )
-    return rows, total, facets
 
 
 def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) -> tuple[list[str], int, Facets]:
-    """Ids of claims of newest revisions, the newest first, how many there are, and how many by outlet, source, event,
-    place and unit."""
-    parts, values = _of_claim(query, query.text)
+    """Ids of claims of newest revisions, the newest first, how many there are, at most `MOST`, and how many of the
+    newest ones by outlet, source, event, place and unit. Where more than `MOST` have the words, the newest arrivals."""
+    parts, values = _number(query)
     days, more = _days(query, "c.published")
     parts += days
     values += more
     if query.outlet is not None:
         parts.append("c.outlet = ?")
         values.append(query.outlet)
-    tables = "claim c JOIN article_row r ON r.article_id = c.article_id"
+    joined = "CROSS JOIN article_row r ON r.article_id = c.article_id"
     if query.language is not None:
-        tables += " JOIN article a ON a.id = c.article_id"
+        joined += " CROSS JOIN article a ON a.id = c.article_id"
         parts.append("a.language = ?")
         values.append(query.language)
-    where = " AND ".join(parts) or "1"
+    source, order = f"claim c {joined}", "c.published DESC"
+    if words := _claim_words(query, query.text):
+        source = "claim_words CROSS JOIN claim_row w ON w.row = claim_words.rowid CROSS JOIN claim c ON c.id = w.id "
+        source, order = source + joined, "claim_words.rowid DESC"
+        parts.insert(0, "claim_words MATCH ?")
+        values.insert(0, words)
     rows = db.execute(
-        f"SELECT c.id FROM {tables} WHERE {where} ORDER BY c.published DESC, c.id LIMIT ? OFFSET ?",
-        (*values, limit, offset),
+        f"SELECT c.id, c.published FROM {source} WHERE {' AND '.join(parts) or '1'} ORDER BY {order} LIMIT ?",
+        (*values, MOST),
     ).fetchall()
-    columns = {"outlet": "c.outlet", "source": "c.source_id", "event": "c.event", "place": "c.place", "unit": "c.unit"}
-    facets, total = _count(db, tables, where, values, columns)
-    return [id for (id,) in rows], total, facets
+    rows.sort(key=lambda found: found[0])
+    rows.sort(key=lambda found: found[1], reverse=True)
+    ids = [id for id, _ in rows]
+    facets: Facets = {}
+    if limit:
+        counted = db.execute(
+            "SELECT outlet, source_id, event, place, unit FROM claim WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids[:_COUNTED]),),
+        ).fetchall()
+        facets = _facets(counted, ("outlet", "source", "event", "place", "unit"))
+    return ids[offset : offset + limit], len(ids), facets
 
 
-def _count(
-    db: sqlite3.Connection, tables: str, where: str, values: Sequence[Any], columns: dict[str, str]
-) -> tuple[Facets, int]:
-    """How many hits there are, and how many of them (of the first `_COUNTED`) by each column, the commonest first."""
-    names = ", ".join(columns.values())
-    rows = db.execute(f"SELECT {names} FROM {tables} WHERE {where} LIMIT ?", (*values, _COUNTED)).fetchall()
-    total = len(rows)
-    if total == _COUNTED:
-        total = db.execute(f"SELECT count(*) FROM {tables} WHERE {where}", tuple(values)).fetchone()[0]
+def _facets(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Facets:
+    """How often each value of each column stands there, the commonest first."""
     facets = {}
-    for number, name in enumerate(columns):
+    for number, name in enumerate(names):
         counted = Counter(row[number] for row in rows if row[number])
         facets[name] = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return facets, total
+    return facets
