@@ -90,6 +90,7 @@ def serve(
     users (`counterclaim users add`); beyond it everybody logs in."""
     import uvicorn
 
+    from console.web.patience import patient
     from console.web.site import make_site
 
     settings = settings_of(ctx)
@@ -110,9 +111,8 @@ def serve(
     with listening:
         shown = f"[{bind}]" if ":" in bind else bind
         out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)
-        uvicorn.Server(uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False)).run(
-            sockets=[listening]
-        )
+        config = uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False, http=patient())
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def register(app: typer.Typer) -> None:
