@@ -23,31 +23,41 @@ check: $(VENV)/.developer
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python bench/licences.py
+	$(BIN)/python bench/audit.py
 
 soak: $(VENV)/.developer
 	$(BIN)/python -m pytest -m soak
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+# every file by its hash, for Python 3.11 to 3.13; nothing else is asked for, so that nothing else can be had
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
+
+$(VENV)/.installed: pyproject.toml deploy/desk.txt
 	@test -n "$(PYTHON)" || { echo "Counterclaim needs Python 3.11 or newer with venv, and none was found. Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Counterclaim needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=/path/to/python3")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r deploy/model.txt
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
+	$(PIP) --require-hashes -r deploy/desk.txt
+	$(PIP) --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.developer: $(VENV)/.installed
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.developer: $(VENV)/.installed deploy/developer.txt
+	$(PIP) --require-hashes -r deploy/developer.txt
 	touch $@
 
-# deploy/requirements.txt anew, from pyproject.toml and the versions of deploy/constraints.txt
+# the three locks anew, from pyproject.toml and the versions of deploy/constraints.txt; what else is there has other versions
+COMPILE = uv pip compile pyproject.toml - --constraint deploy/constraints.txt --generate-hashes --no-strip-extras --no-annotate \
+	  --no-header --python-version 3.11 --quiet
 lock: $(VENV)/.developer
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
+	for made in desk developer; do \
+	  { echo '# What make installs, every file by its hash, for Python 3.11 to 3.13. Made of pyproject.toml and constraints.txt: make lock'; \
+	    printf '%s\n' 'hatchling>=1.27' 'editables>=0.5' | $(BIN)/python -m $(COMPILE) --universal \
+	    $$(test $$made = desk || echo --extra dev); } > deploy/$$made.new && mv deploy/$$made.new deploy/$$made.txt || exit 1; \
+	done
 	{ echo '# What the image installs, every file by its hash. Made of pyproject.toml and constraints.txt: make lock'; \
-	  echo 'hatchling>=1.27' | $(BIN)/python -m uv pip compile pyproject.toml - --extra elasticsearch --extra airflow --extra stack \
-	  --extra report --extra metrics --extra oidc --constraint deploy/constraints.txt --generate-hashes --no-strip-extras --no-annotate --no-header \
-	  --python-version 3.11 --quiet; } > deploy/requirements.new && mv deploy/requirements.new deploy/requirements.txt
+	  echo 'hatchling>=1.27' | $(BIN)/python -m $(COMPILE) --extra elasticsearch --extra airflow --extra stack \
+	  --extra report --extra metrics --extra oidc; } > deploy/requirements.new && mv deploy/requirements.new deploy/requirements.txt
 
 clean:
 	@! grep -qs "^# Left by make run" counterclaim.toml || rm counterclaim.toml

@@ -21,6 +21,7 @@ import yaml
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
+from bench.audit import read_answer
 from console.cli import app
 from console.stack import DEMO, SECRETS, SETTINGS, read_env, weak_secrets, write_env
 from tests.test_cli import commands
@@ -150,10 +151,22 @@ def test_the_pins_meet_what_the_project_asks_for() -> None:
 # ---------------------------------------------------------------- stack init
 
 
-def test_the_lock_is_of_these_versions_and_holds_every_file_by_its_hash() -> None:
-    lock = (ROOT / "deploy" / "requirements.txt").read_text("utf8")
+# what each lock must hold: extras of pyproject.toml; None: every pin
+LOCKS: dict[str, tuple[str, ...] | None] = {
+    "requirements": None,
+    "desk": (),
+    "developer": ("dev", "stack", "report", "notebook", "objects"),
+}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_is_of_these_versions_and_holds_every_file_by_its_hash(name: str) -> None:
+    """The image and `make`, for every Python, have one version of each package."""
+    lock = (ROOT / "deploy" / f"{name}.txt").read_text("utf8")
     entries = re.findall(
-        r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+)", lock, re.MULTILINE
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)(?: ; [^\n]+?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+)",
+        lock,
+        re.MULTILINE,
     )
     locked = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version, _ in entries}
     assert len(entries) == sum("==" in line for line in lock.splitlines())
@@ -164,9 +177,53 @@ def test_the_lock_is_of_these_versions_and_holds_every_file_by_its_hash() -> Non
     )
     plain = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pins}
     assert {name: version for name, version in locked.items() if plain.get(name, version) != version} == {}
-    assert set(plain) <= set(locked)
+    extras = LOCKS[name]
+    if extras is None:
+        assert set(plain) <= set(locked)
+    else:
+        asked = [*PROJECT["dependencies"], *(r for extra in extras for r in PROJECT["optional-dependencies"][extra])]
+        names = {re.sub(r"[-_.]+", "-", Requirement(r).name).lower() for r in asked} - {"counterclaim"}
+        assert names <= set(locked)
     model = (ROOT / "deploy" / "model.txt").read_text("utf8").partition("\n")[2]
     assert model.strip() in lock
+
+
+def test_make_installs_nothing_but_what_the_locks_hold() -> None:
+    text = (ROOT / "Makefile").read_text("utf8")
+    assert "PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps\n" in text
+    lines = [
+        line.strip()
+        for line in text.splitlines()
+        if re.search(r"\$\(PIP\)|-m pip install", line) and not line.startswith("PIP :=")
+    ]
+    assert lines == [
+        "$(PIP) --require-hashes -r deploy/desk.txt",
+        "$(PIP) --no-build-isolation --editable .",
+        "$(PIP) --require-hashes -r deploy/developer.txt",
+        "$(BIN)/python -m pip install -qq --disable-pip-version-check uv",  # of `make lock` alone
+    ]
+
+
+@pytest.mark.parametrize(
+    ("packages", "expected"),
+    [
+        ([], (0, 0, [])),
+        ([{"name": "a", "version": "1", "vulns": []}], (1, 1, [])),
+        ([{"name": "a", "skip_reason": "not found"}], (1, 0, [])),
+        (
+            [
+                {
+                    "name": "a",
+                    "version": "1",
+                    "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}, {"id": "PYSEC-2", "fix_versions": []}],
+                }
+            ],
+            (1, 1, ["a 1: PYSEC-1, mended in 2", "a 1: PYSEC-2, mended in none yet"]),
+        ),
+    ],
+)
+def test_what_an_audit_says(packages: list[dict[str, Any]], expected: tuple[int, int, list[str]]) -> None:
+    assert read_answer(json.dumps({"dependencies": packages})) == expected
 
 
 def test_the_versions_to_watch_are_those_that_are_pinned() -> None:

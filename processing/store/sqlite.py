@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ R = TypeVar("R")
 APPLICATION_ID = 0x434C4D31  # "CLM1"; https://sqlite.org/pragma.html#pragma_application_id
 BUSY_SECONDS = 10.0
 _PAGE = 500
+_ROOM = 131_072  # bytes: SQLite maps the index of its log in pieces of 32 KB
 _MANY = 400  # bound variables in one statement
 
 
@@ -51,13 +53,23 @@ def _column(value: Any) -> str | int | float:
     return value if isinstance(value, int | float) else str(value)
 
 
+def _is_full(address: str) -> bool:
+    """Whether the disk of a store's file has no room for SQLite's own files beside it."""
+    try:
+        return shutil.disk_usage(Path(address).parent).free < _ROOM
+    except OSError:
+        return False
+
+
 def _wrap(error: sqlite3.Error, address: str) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreLocked(
             f"{address}: another program has been writing for more than {BUSY_SECONDS:.0f} s; try again when it is done"
         )
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+    # where the log or its index finds no room, SQLite says "disk I/O error" or that a file cannot be opened
+    odd = name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _is_full(address)
+    if odd or name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
         return StoreFull(f"{address}: the disk is full; nothing of this batch was written")
     if name.startswith("SQLITE_READONLY"):
         return StoreFull(f"{address}: the file cannot be written (read-only)")
