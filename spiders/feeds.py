@@ -18,6 +18,7 @@ from spiders.listings import (
     Listing,
     ListingError,
     Place,
+    from_root,
     looks_like_html,
     plain_text,
     refuse_bombs,
@@ -38,6 +39,7 @@ def read_feed(
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(body, url, now, place)
     refuse_bombs(body, "feed")
+    body = from_root(body)
     if looks_like_html(body):
         raise ListingError("is a web page, not a feed")
     import feedparser

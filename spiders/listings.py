@@ -23,6 +23,7 @@ __all__ = [
     "Listing",
     "ListingError",
     "Place",
+    "from_root",
     "looks_like_html",
     "plain_text",
     "read_section",
@@ -32,6 +33,7 @@ __all__ = [
 
 MAX_ENTRIES = 50_000  # https://www.sitemaps.org/protocol.html#index
 _MOST_REASONS = 20
+_PREFACE = 20_000  # bytes in which a listing begins, whatever stands before it
 _ENTITY = re.compile(rb"<\x00?!\x00?E\x00?N\x00?T\x00?I\x00?T\x00?Y", re.IGNORECASE)
 _MARKUP = re.compile(r"<[/!?a-zA-Z][^<>]{0,300}>")
 _LONGEST_TITLE = 4_000  # characters that are read of a title or summary
@@ -177,6 +179,17 @@ def refuse_bombs(body: bytes, what: str) -> None:
         raise ListingError("is empty")
     if _ENTITY.search(body):
         raise ListingError(f"declares XML entities, which no {what} needs; it is not read")
+
+
+def from_root(body: bytes) -> bytes:
+    """A document without what a broken template or a talkative server wrote before it: from the XML declaration, else
+    from the root element of a listing; as it is where neither is near its beginning."""
+    head = body[:_PREFACE]
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin.startswith((b"<?xml", b"{", b"[", b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:200]:
+        return body  # as it should be; JSON, whose texts may hold anything; UTF-16
+    found = re.search(rb"<\?xml\s|<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)[\s>]", head, re.IGNORECASE)
+    return body[found.start() :] if found and not looks_like_html(body) else body
 
 
 def looks_like_html(body: bytes) -> bool:

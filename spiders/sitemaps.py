@@ -19,6 +19,7 @@ from spiders.listings import (
     Listing,
     ListingError,
     Place,
+    from_root,
     looks_like_html,
     plain_text,
     refuse_bombs,
@@ -78,6 +79,7 @@ def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = 
     if fault:
         aside.add(fault)
     refuse_bombs(body, "sitemap")
+    body = from_root(body)
     if looks_like_html(body):
         raise ListingError("is a web page, not a sitemap")
     if not _is_xml(body):

@@ -376,3 +376,25 @@ COMMENTS = {
 @pytest.mark.parametrize(("body", "expected"), COMMENTS.items(), ids=range(len(COMMENTS)))
 def test_comments_before_the_first_element(body: bytes, expected: bool) -> None:
     assert looks_like_html(body) is expected
+
+
+BEFORE = {
+    "a warning": b"<br />\n<b>Warning</b>: mysql in <b>/x.php</b> on line <b>3</b><br />\n",
+    "words": b"Notice: undefined index ", "blank lines": b"\n\n\n", "a comment": b"<!-- made by x -->", "two marks": b"\xef\xbb\xbf" * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_what_a_server_writes_before_a_listing_is_passed_over(before: bytes) -> None:
+    feed = rss(f"<item><title>Dam</title><link>{A}</link></item>")
+    sitemap = f"<urlset {SITEMAP}><url><loc>{A}</loc></url></urlset>".encode()
+    assert [e.url for e in read_feed(before + feed, URL, now=NOW).entries] == [A]
+    for declared in (b"", b"<?xml version='1.0'?>"):
+        assert [e.url for e in read_sitemap(before + declared + sitemap, URL, now=NOW).entries] == [A]
+    with pytest.raises(ListingError, match="is a web page"):
+        read_feed(
+            before.replace(b"\xef\xbb\xbf", b"") * (b"<!--" in before)
+            + b"<!doctype html><html><body>the <rss version> is",
+            URL,
+            now=NOW,
+        )

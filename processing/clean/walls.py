@@ -21,6 +21,7 @@ WALLS = {
     "pay_wall": "an offer of a subscription stands where an article was expected",
     "sign_in": "a request to sign in stands where an article was expected",
     "challenge": "the site looks whether a person asks, and shows no article",
+    "region_wall": "the site says that it does not show the article where it is asked from",
     "not_found": "the page says that it was not found",
     "list_page": "the page is a list of articles, not an article",
 }
@@ -29,6 +30,7 @@ _CODES = {
     "pay": "pay_wall",
     "sign_in": "sign_in",
     "challenge": "challenge",
+    "region": "region_wall",
     "not_found": "not_found",
 }
 _CUT = ("consent", "pay", "sign_in")  # kinds of paragraphs that are cut from articles
@@ -56,7 +58,7 @@ def _patterns() -> dict[tuple[str, str], re.Pattern[str]]:
 
 
 def _kind(paragraph: str) -> str | None:
-    """What a paragraph speaks of, where it is no news: "consent", "pay", "sign_in", "challenge", "not_found"."""
+    """What a paragraph speaks of, where it is no news: a key of `_CODES`."""
     if len(paragraph) > _LONGEST_NOTICE:
         return None
     if _CITED.search(paragraph):
