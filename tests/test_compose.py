@@ -155,7 +155,7 @@ def test_the_pins_meet_what_the_project_asks_for() -> None:
 LOCKS: dict[str, tuple[str, ...] | None] = {
     "requirements": None,
     "desk": (),
-    "developer": ("dev", "stack", "report", "notebook", "objects"),
+    "developer": ("dev", "stack", "report", "notebook", "objects", "oidc"),
 }
 
 
