@@ -57,6 +57,7 @@ def test_what_is_taken_for_a_verdict(said: str, expected: Verdict | None) -> Non
 WHY = {
     "lines": ("two\nbridges\u2028of\x85one\rtown", "two bridges of one town"),
     "marks of an explanation": ("[[12]] and [[[30]]]", "12 and 30"),
+    "marks within marks": ("[]][12]", "[ [12]"),
     "order turned": ("\u202eabc\u2066\u200b\x1b[31mred", "abc[31mred"),
     "markup": ("<b>[red]x</b>", "<b>[red]x</b>"),
     "long": ("a " * 500, "a " * 99 + "a…"),

@@ -18,6 +18,7 @@ from processing.pipeline import schedule
 from processing.pipeline.desk import apply_now
 from processing.pipeline.forget import forget
 from processing.pipeline.run import STEPS, run_daily
+from processing.pipeline.second_reading import SecondReading
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Work
@@ -25,6 +26,7 @@ from processing.store import Batch, open_store
 from schemas.records import Alert, Article, Claim, Delivery, Figure, Finding, Run
 from schemas.settings import Receiver, SecondReader, Settings
 from tests.chat import Chat, chat, raw, verdict
+from tests.records import make_alert, make_claim, make_figure, make_finding
 from tests.test_pipeline import HURT, LATE, POLICE, UNION, Clock, article
 from tests.visit import visit
 
@@ -250,6 +252,29 @@ def test_a_run_that_may_ask_no_more_raises_what_is_left(make: Make) -> None:
     assert (asked, answered, len(here.got)) == (1, 1, 1)
     assert unasked == work.store.count(Alert) > 0
     assert told(done) == [f"second reader: {unasked} questions not asked (a run asks 1 questions at most: {unasked})"]
+
+
+def test_the_gravest_are_asked_about_first(make: Make) -> None:
+    """Where a run may not ask about all of them."""
+    sides = {id: make_claim(id=id, sentence=f"{id} said it.") for id in ("c1", "c2", "c3")}
+    findings = [
+        make_finding(id="slight", severity="low", explanation="Alert: low alert."),
+        make_finding(id="grave", later="c3", explanation="Alert: high alert."),
+    ]
+    alerts = [
+        make_alert(id="a", severity="low", findings=("slight",)),
+        make_alert(id="b", later="c3", findings=("grave",)),
+    ]
+    with chat(verdict()) as here:
+        second = SecondReading.of(make(here.settings(questions=1)))
+        quiet = second.silence(alerts, findings, sides, {"f1": make_figure()})
+    assert quiet == [
+        replace(
+            findings[1],
+            severity=None,
+            explanation="Alert: no alert (the second reader: not the same thing, “two bridges”).",
+        )
+    ]
 
 
 def test_another_model_is_asked_anew(make: Make) -> None:

@@ -76,7 +76,7 @@ class SecondReading:
         )
         about = {id for a in alerts for id in a.findings}
         quiet = [q for f in findings if f.id not in about and (q := self._objected(f, sides)) is not None]
-        for alert in alerts:
+        for alert in sorted(alerts, key=lambda a: a.severity != "high"):  # while there are questions left
             now = self._of_alert(alert, evidence[alert.id], by_id, sides, figures, articles)
             self.silenced += len(now) == len(alert.findings)
             quiet += now

@@ -65,5 +65,5 @@ def _plain(why: Any) -> str:
     """A reason in one line without characters that hide or reorder others, nor the marks of an explanation."""
     text = why if isinstance(why, str) else ""
     text = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    text = " ".join(re.sub(r"\[\[+|\]\]+", "", text).split())
+    text = " ".join(re.sub(r"\[\[+|\]\]+", " ", text).split())
     return text if len(text) <= _LONGEST_WHY else text[: _LONGEST_WHY - 1].rstrip() + "…"
