@@ -26,6 +26,7 @@ def _closing() -> re.Pattern[str]:
     return re.compile(rf",[”\"’']?\s[^;:?!“\"]{{2,120}}?\s(?:{'|'.join(forms)})\b[^,;:“\"]{{0,{_AFTER}}}[.]?$")
 
 
+@lru_cache(maxsize=1024)
 def closes_run(sentence: str) -> bool:
     """Whether a sentence may close a run, by its words alone."""
     return _closing().search(sentence[-220:]) is not None
