@@ -9,7 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from processing.claims.document.tokens import near
-from processing.claims.quantity.exclusion_rules import why_age, why_name, why_word, why_year
+from processing.claims.quantity.age_rules import why_age
+from processing.claims.quantity.exclusion_rules import why_word, why_year
+from processing.claims.quantity.name_rules import why_name
 from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
 from processing.measures import currencies
 from processing.words import load_words

@@ -9,7 +9,8 @@ from processing.claims.document.tokens import near
 from processing.claims.quantity.bounds import read_bound_before
 from processing.claims.quantity.changes import movement
 from processing.claims.quantity.digits import ONE
-from processing.claims.quantity.exclusion_rules import why_name, why_year
+from processing.claims.quantity.exclusion_rules import why_year
+from processing.claims.quantity.name_rules import why_name
 from processing.claims.quantity.numbers import Number
 from processing.claims.quantity.quantity_draft import Cut, Found, between, counts_noun
 from processing.claims.quantity.units import smaller_units
