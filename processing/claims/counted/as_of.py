@@ -15,6 +15,7 @@ from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
 from processing.claims.counted.noun_phrase import word_set
+from processing.words.calendar import full_months, full_weekdays
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -23,21 +24,8 @@ __all__ = ["Moment", "read_days", "read_moment"]
 
 Days = tuple[date, date]
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = full_months()
+_WEEKDAYS = full_weekdays()
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
     r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"

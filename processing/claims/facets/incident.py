@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from processing.claims.facets.names import name_words
 from processing.claims.facets.spot import VERBS, Spot, list_of
 from processing.words import user_folders
+from processing.words.calendar import full_weekdays, month_numbers
 from schemas.facets import Incident, Zone
 
 if TYPE_CHECKING:
@@ -23,13 +24,8 @@ __all__ = ["IncidentRead", "carried_on", "goes_on", "read_incident", "told_as_ow
 
 _FAR = timedelta(days=20)  # a date further back than this is of another incident
 _NEAR = timedelta(days=7)  # a stated day no further back is of the story's own
-_MONTHS = (
-    ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
-    ("july", "jul"), ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"), ("november", "nov"),
-    ("december", "dec"),
-)  # fmt: skip
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+_MONTH = month_numbers()
+_DAYS = frozenset(full_weekdays())
 _TODAY = frozenset({"today", "yesterday", "tonight", "overnight"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _YEARS_AGO = re.compile(r"\b(\w+) years? (?:ago|earlier|before)\b")

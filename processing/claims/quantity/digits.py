@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from processing.claims.document.tokens import Words
 from processing.words import load_words
+from processing.words.calendar import month_words
 
 __all__ = [
     "ONE",
@@ -158,7 +159,7 @@ def digits_at(words: Words, i: int, commas: bool, money: bool) -> tuple[Decimal 
             j > i + 1
             and not money
             and (
-                words.at(i - 1).rstrip(".") in _months()
+                words.at(i - 1).rstrip(".") in month_words()
                 or (j == i + 2 and words.word[i + 1] != "000" and words.at(i - 1) in ("", ","))
             )
         ):
@@ -189,8 +190,3 @@ def proper_fraction(words: Words, i: int) -> Decimal | None:
     if not (words.glued(i + 1) and words.glued(i + 2)) or (words.word[i + 3 : i + 4] == ["/"] and words.glued(i + 3)):
         return None
     return Decimal(int(top)) / Decimal(int(bottom))
-
-
-@lru_cache(maxsize=1)
-def _months() -> frozenset[str]:
-    return frozenset(load_words("numbers")["months"])

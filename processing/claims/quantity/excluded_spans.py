@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from processing.claims.document.tokens import Phrases, Words
 from processing.words import load_words
+from processing.words.calendar import month_words
 
 __all__ = ["excluded_words"]
 
@@ -193,11 +194,6 @@ _TIME = next(pattern for reason, pattern, _ in _SPANS if reason == "time")
 
 
 @lru_cache(maxsize=1)
-def _months() -> frozenset[str]:
-    return frozenset(load_words("numbers")["months"])
-
-
-@lru_cache(maxsize=1)
 def _idioms() -> Phrases[str]:
     data = load_words("excluded")
     return Phrases(
@@ -211,7 +207,7 @@ def excluded_words(words: Words) -> dict[int, str]:
     found: dict[int, str] = {}
     text = words.text
     if "d" in words.kind:
-        dated = not _months().isdisjoint(words.low)
+        dated = not month_words().isdisjoint(words.low)
         for reason, pattern, needs in _SPANS:
             if not (dated if needs is _MONTHS_IN else any(part in text for part in needs)):
                 continue

@@ -11,6 +11,7 @@ from typing import Any
 
 from processing.claims.document.tokens import Words, near
 from processing.words import load_words
+from processing.words.calendar import month_words
 
 __all__ = ["why_word", "why_year"]
 
@@ -23,8 +24,7 @@ def _data() -> dict[str, Any]:
         "lists": frozenset(data["lists"]["nouns"]),
         "one": frozenset(data["one"]["counted"]),
         "states": frozenset(data["one"]["states"]),
-        "months": frozenset(numbers["months"]),
-        "days": frozenset(numbers["weekdays"]),
+        "months": month_words(),
         "year": frozenset(data["year"]["prepositions"]),
         "ones": frozenset(numbers["ones"]),
     }

@@ -10,6 +10,7 @@ from functools import lru_cache
 from processing.claims.document.tokens import Words, near
 from processing.claims.quantity.noun_follows import counts_on
 from processing.words import load_words
+from processing.words.calendar import month_words, weekday_words
 
 __all__ = ["why_name"]
 
@@ -94,7 +95,7 @@ def _behind_hyphen(item: _Number) -> str | None:
     if not tied or item.first != i:
         return None
     left = words.low[i - 2]
-    return None if left in _months() or left in near("before_hyphened_number") or left.endswith("ly") else "name"
+    return None if left in month_words() or left in near("before_hyphened_number") or left.endswith("ly") else "name"
 
 
 def _numbered(item: _Number) -> str | None:
@@ -185,8 +186,8 @@ def _may_be_named(item: _Number) -> bool:
         item.is_word(i - 1)
         and (words.word[i].isdigit() or words.word[i].endswith(".0"))
         and words.at(i - 2) not in (".", "!", "?", ":", '"', "“", "‘")
-        and previous not in _months()
-        and previous not in _weekdays()
+        and previous not in month_words()
+        and previous not in weekday_words()
         and previous not in near("headline_verbs")
         and not words.hyphen(item.last)
     )
@@ -195,16 +196,6 @@ def _may_be_named(item: _Number) -> bool:
 @lru_cache(maxsize=16)
 def _names(kind: str) -> frozenset[str]:
     return frozenset(load_words("excluded")["names"][kind])
-
-
-@lru_cache(maxsize=1)
-def _months() -> frozenset[str]:
-    return frozenset(load_words("numbers")["months"])
-
-
-@lru_cache(maxsize=1)
-def _weekdays() -> frozenset[str]:
-    return frozenset(load_words("numbers")["weekdays"])
 
 
 _Rule = Callable[[_Number], str | None]
