@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from processing.claims.counted.as_of import Moment, read_days, read_moment
+from processing.claims.counted.as_of import Moment, When, read_moment
+from processing.claims.counted.days import read_days
 from processing.claims.document.document import parse_sentences
 
 DAY = date(2025, 1, 22)  # a Wednesday
@@ -135,4 +136,4 @@ def test_period(sentence: str, number: str, event: str, period: tuple[date, date
 
 def test_nothing_is_guessed_without_a_publication_day() -> None:
     """A text of unknown date gives no as-of, and says no rule for it."""
-    assert moment("Some 12 people died on Monday.", "12", "die", None) == Moment(None, True, None, "", None)
+    assert moment("Some 12 people died on Monday.", "12", "die", None) == Moment(None, True, None, When.UNKNOWN, None)

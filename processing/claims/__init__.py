@@ -4,6 +4,7 @@ A text goes through the rooms from the bottom up, each of which answers one ques
 only those below it.
 
     assemble            asks the rooms in turn and makes claims
+      work              what is read as one, and what each step has made of it; claim_records: the records at the end
       explain           a reading with the rule behind every field; stages: what each room made of a sentence
       link              ties claims: conversions, old and new values, times and places of headlines
       parts             ties claims: which number is a part of which
@@ -24,17 +25,19 @@ only those below it.
       mentions          names and descriptions of people and bodies; coreference: which are one
       list_leads        lists whose lead-in names the source
     counted/            of what, doing what, where, as of when
-      counted           the counted noun of a number; coordinated: of two numbers side by side
-      measured          what money, shares and measures are of
+      counted           asks the rules below in turn; thing: its answer; what: the rules by name
+      counts            what a plain count counts
+      measured          what money, shares and measures are of: measured_beside, measured_governor, arguments
+      coordinated       two numbers side by side; left_out, carried, rates: what a number takes from another
       noun_phrase       a noun with its qualifiers; concepts: what is measured and whose it is
-      event place as_of
+      event place as_of days old_value antecedent
     quantity/           how many
       quantities        all quantities of a sentence, and what is none
       numbers digits    values in all writings
       units number_with_unit unit_beside currency_by_country
       bounds ranges changes
       quantity_draft    a quantity while it is being read
-      exclusions exclusion_rules excluded_spans    numbers that are no claims, and why
+      exclusions exclusion_rules excluded_spans    numbers that are no claims, and why; age_rules name_rules
     document/           what the text is
       document wrapping casing datelines    paragraphs and sentences, wrapped lines, names in capitals, places in front
       tokens tree       words with and without their parse; quick_network, remembered_forms: the same parse, faster

@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from processing.claims.counted.as_of import Moment, read_moment
+from processing.claims.claim_records import make_claim, make_denial
+from processing.claims.counted.as_of import read_moment
 from processing.claims.counted.carried import Base, carry_measures
-from processing.claims.counted.counted import read_counted, read_denied
+from processing.claims.counted.counted import read_counted
 from processing.claims.counted.left_out import LEFT_OUT, complete, read_left_out
+from processing.claims.counted.old_value import is_old_value, old_moment
 from processing.claims.counted.place import places_in, read_place
 from processing.claims.counted.rates import set_rates
 from processing.claims.counted.thing import Counted, as_other
 from processing.claims.counted.what import What
-from processing.claims.document.document import Document, Parses, flatten, parse_together, read_document
+from processing.claims.document.document import Parses, flatten, parse_together, read_document
 from processing.claims.draft import Draft
 from processing.claims.facets import read_facets
 from processing.claims.link import link_claims, sentences_for_pronouns
@@ -35,50 +37,15 @@ from processing.claims.speaker.speaker import (
 )
 from processing.claims.speaker.stances import RULE_WORDS, StanceRule
 from processing.claims.stated_durations import select_claims
-from schemas.facets import Facets
-from schemas.records import Article, Claim, Denial, Precision, Quantity, Reading, digest_id
+from processing.claims.work import Text, Work, span_in_field, texts_of
+from schemas.records import Article, Claim, Denial, Quantity, Reading, digest_id
 
 if TYPE_CHECKING:
-    from processing.claims.speaker.speaker import Denied, Speaker
+    pass
 
 __all__ = ["read_many", "read_text"]
 
 _CHUNK = 64
-_GAP = "\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What is read as one: a title (of `shift` characters with the gap behind it) and a text, with the article's
-    data."""
-
-    article_id: str
-    article_key: str
-    revision: int
-    text: str
-    shift: int
-    headline: bool | None
-    outlet: str
-    outlet_name: str
-    country: str | None
-    url: str
-    published: datetime | None
-    published_precision: Precision | None
-    published_day: date | None
-    run: str | None = None
-    teaser: bool = False
-
-
-@dataclass(slots=True)
-class _Work:
-    """One text on its way: its cuts, parses, and per sentence the quantities read and the drafts made of them."""
-
-    source: _Text
-    document: Document
-    parses: Parses
-    quantities: dict[int, list[Quantity]]
-    places: frozenset[str]  # names that the text itself calls places
-    drafts: list[Draft] = field(default_factory=list)
 
 
 def read_many(articles: Sequence[Article], run: str | None = None) -> list[Reading]:
@@ -88,7 +55,7 @@ def read_many(articles: Sequence[Article], run: str | None = None) -> list[Readi
     for start in range(0, len(articles), _CHUNK):
         chunk = articles[start : start + _CHUNK]
         english = [a for a in chunk if (a.language or "en") == "en"]
-        texts = [text for a in english for text in _texts_of(a, run)]
+        texts = [text for a in english for text in texts_of(a, run)]
         read: dict[str, Reading] = {}
         for text, reading in zip(texts, _read_texts(texts), strict=True):
             before = read.get(text.article_id, Reading((), ()))
@@ -118,61 +85,11 @@ def read_text(
         )
     elif published is not None:
         moment, precision = datetime(published.year, published.month, published.day, tzinfo=UTC), "day"
-    source = _Text(file, file, 1, text, 0, None, outlet or "", outlet or "", country, file, moment, precision, day)  # type: ignore[arg-type]
+    source = Text(file, file, 1, text, 0, None, outlet or "", outlet or "", country, file, moment, precision, day)  # type: ignore[arg-type]
     return _read_texts([source])[0]
 
 
-def _texts_of(article: Article, run: str | None) -> list[_Text]:
-    """What of an article is read as one: all of it; of a live blog its beginning, and each update by itself with its
-    own time, so that "today" is the update's day."""
-    if not article.updates:
-        return [_from_article(article, run)]
-    begin = replace(article, text=article.text[: article.updates[0].start].rstrip())
-    texts = [_from_article(begin, run)]
-    for update in article.updates:
-        texts.append(
-            replace(
-                _from_article(replace(article, title=None, text=article.text[update.start : update.end]), run),
-                shift=-update.start,
-                url=update.url or article.url,
-                published=update.at or article.published,
-                published_precision="minute" if update.at else article.published_precision,
-                published_day=update.day or article.published_day,
-            )
-        )
-    return texts
-
-
-def _from_article(article: Article, run: str | None) -> _Text:
-    """The title above the text; a text that begins with its title is read alone, so that no number is read twice."""
-    title = flatten(article.title or "").strip()
-    repeated = article.text.lstrip().startswith(title) and article.text.lstrip()[len(title) : len(title) + 1] in (
-        "",
-        "\n",
-        "\r",
-    )
-    above = f"{title}{_GAP}" if title and not repeated else ""
-    day = article.published_day or (article.published.date() if article.published else None)
-    return _Text(
-        article.id,
-        article.key,
-        article.revision,
-        above + article.text,
-        len(above),
-        True if title else None,
-        article.outlet,
-        article.outlet_name,
-        article.country,
-        article.url,
-        article.published,
-        article.published_precision,
-        day,
-        run,
-        article.teaser,
-    )
-
-
-def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
+def _read_texts(sources: Sequence[Text]) -> list[Reading]:
     """The steps of all texts in turn, so that the sentences that a step needs are parsed in one batch."""
     works = [_begin(source) for source in sources]
     parse_together((work.parses, work.quantities) for work in works)
@@ -190,7 +107,7 @@ def _read_texts(sources: Sequence[_Text]) -> list[Reading]:
     ]
 
 
-def _begin(source: _Text) -> _Work:
+def _begin(source: Text) -> Work:
     """Cut the text and read the quantities of its sentences."""
     counted: set[tuple[float | None, str]] = set()
     shaken = False  # whether a magnitude was named
@@ -204,7 +121,7 @@ def _begin(source: _Text) -> _Work:
             shaken = shaken or any(q.unit == "magnitude" for q in found)
             if any(q.not_claim is None for q in found):
                 quantities[sentence.index] = found
-    return _Work(source, document, Parses(document), quantities, places_in(flatten(source.text)))
+    return Work(source, document, Parses(document), quantities, places_in(flatten(source.text)))
 
 
 def _is_magnitude(quantity: Quantity, sentence: str) -> bool:
@@ -255,7 +172,7 @@ def _without_back(found: list[Quantity], sentence: str, counted: set[tuple[float
     return kept
 
 
-def _spans(work: _Work) -> list[tuple[int, int]]:
+def _spans(work: Work) -> list[tuple[int, int]]:
     """Where each draft's number itself stands, without its bound words."""
     return [
         (work.document.sentences[draft.sentence].start + draft.quantity.number_start, draft.end)
@@ -263,7 +180,7 @@ def _spans(work: _Work) -> list[tuple[int, int]]:
     ]
 
 
-def _attribute(work: _Work) -> None:
+def _attribute(work: Work) -> None:
     for draft, speaker in zip(work.drafts, attribute_numbers(work.document, work.parses, _spans(work)), strict=True):
         draft.speaker = speaker
         if speaker.stance_rule is not None:
@@ -271,7 +188,7 @@ def _attribute(work: _Work) -> None:
             draft.correction = speaker.stance_rule in (StanceRule.NOTICE, StanceRule.CORRECTED)
 
 
-def _drafts(work: _Work, index: int) -> Iterator[Draft]:
+def _drafts(work: Work, index: int) -> Iterator[Draft]:
     """The claims of one sentence, as far as the sentence itself tells."""
     sentence = work.document.sentences[index]
     paragraph = work.document.paragraphs[sentence.paragraph]
@@ -306,7 +223,7 @@ def _drafts(work: _Work, index: int) -> Iterator[Draft]:
             )
 
 
-def _carried_noun(work: _Work, index: int, quantity: Quantity, counted: Counted) -> Counted:
+def _carried_noun(work: Work, index: int, quantity: Quantity, counted: Counted) -> Counted:
     """What a number counts that has its unit from the sentence before: what the measure there is of, where its own
     sentence names nothing."""
     if quantity.rule != LEFT_OUT or counted.what is not None or counted.pronoun is not None:
@@ -322,35 +239,11 @@ def _carried_noun(work: _Work, index: int, quantity: Quantity, counted: Counted)
 _CARRIED = 2  # sentences back from which a bare number takes its unit
 
 
-def _measures_before(work: _Work, index: int) -> list[Base]:
+def _measures_before(work: Work, index: int) -> list[Base]:
     """The claims of the sentences right before, in the same paragraph or the one before it."""
     paragraph = work.document.sentences[index].paragraph
     near = [d for d in work.drafts[-12:] if index - _CARRIED <= d.sentence < index and d.paragraph >= paragraph - 1]
     return [Base(work.parses[draft.sentence], draft.quantity) for draft in near]
-
-
-_OLD = re.compile(
-    r"\b(?:from|compared (?:with|to)|versus|vs\.?)\s+(?:about |around |some |just |only |nearly |almost |over "
-    r"|under |the )*$",
-    re.IGNORECASE,
-)
-
-
-def is_old_value(sentence: str, quantity: Quantity, counted: Counted) -> bool:
-    """Whether a number is what something was before: "rose from 1,700 to 3,400", "fell to 31.9 % from 32.1 %"; not
-    "rescued from 12 villages"."""
-    behind = counted.span is not None and counted.span[0] >= quantity.end
-    return not behind and _OLD.search(sentence[: quantity.start]) is not None
-
-
-def old_moment(moment: Moment) -> Moment:
-    """When an old value held: at the start of the span over which it changed, where one is stated; else nothing is
-    known of it."""
-    if moment.rule == "date beside the number":
-        return moment
-    if moment.period is None:
-        return Moment(None, True, None, "old value", None)
-    return Moment((moment.period[0], moment.period[0]), False, None, "old value, start of the period", 0.6)
 
 
 def _versions(quantity: Quantity, counted: Counted) -> list[Counted]:
@@ -360,163 +253,23 @@ def _versions(quantity: Quantity, counted: Counted) -> list[Counted]:
     return [counted]
 
 
-def _span_in_field(source: _Text, start: int, end: int) -> tuple[Literal["title", "text"], int, int]:
-    """Which field a span of the document lies in, and its offsets there."""
-    if source.shift and start < source.shift:
-        return "title", start, end
-    return "text", start - source.shift, end - source.shift
-
-
-def _claims(work: _Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
+def _claims(work: Work, drafts: Sequence[Draft]) -> Iterator[Claim]:
     source = work.source
     spans = Counter((draft.start, draft.end) for draft in drafts)
     ids = []
     for draft in drafts:
-        where, start, end = _span_in_field(source, draft.start, draft.end)
+        where, start, end = span_in_field(source, draft.start, draft.end)
         twin = draft.counted.event if spans[draft.start, draft.end] > 1 else None
         ids.append(digest_id(source.article_id, where, start, end, twin))
     facets = read_facets(work.document, work.parses, drafts, source.published_day)
     for draft, id, told in zip(drafts, ids, facets, strict=True):
-        yield _claim(work, draft, id, ids, told)
+        yield make_claim(work, draft, id, ids, told)
 
 
-def _claim(work: _Work, draft: Draft, id: str, ids: Sequence[str], facets: Facets) -> Claim:
-    source, quantity, counted, speaker = work.source, draft.quantity, draft.counted, draft.speaker
-    assert speaker is not None
-    sentence = work.document.sentences[draft.sentence]
-    where, start, end = _span_in_field(source, draft.start, draft.end)
-    _, first, last = _span_in_field(source, sentence.start, sentence.end)
-    words = _source_words(source, speaker)
-    return Claim(
-        id=id,
-        article_id=source.article_id,
-        article_key=source.article_key,
-        revision=source.revision,
-        field=where,
-        start=start,
-        end=end,
-        text=source.text[draft.start : draft.end],
-        low=quantity.low,
-        high=quantity.high,
-        low_open=quantity.low_open,
-        high_open=quantity.high_open,
-        approx=quantity.approx,
-        unit=quantity.unit,
-        per=quantity.per,
-        aspect=quantity.aspect,
-        what=counted.what,
-        what_head=counted.head,
-        event=counted.event,
-        place=draft.place.name,
-        source=speaker.source,
-        source_head=speaker.head,
-        source_id=None,
-        source_status=speaker.source_status,
-        relay=tuple(speaker.relay),
-        stance=speaker.stance,
-        hedged=speaker.hedged,
-        correction=draft.correction,
-        part_of=ids[draft.part_of] if draft.part_of is not None else None,
-        same_as=ids[draft.same_as] if draft.same_as is not None else None,
-        as_of=draft.moment.as_of,
-        as_of_guess=draft.moment.guess,
-        period=draft.moment.period,
-        sentence=sentence.flat,
-        sentence_start=first,
-        sentence_end=last,
-        outlet=source.outlet,
-        outlet_name=source.outlet_name,
-        country=source.country,
-        url=source.url,
-        published=source.published,
-        published_precision=source.published_precision,
-        last_digit=quantity.last_digit,
-        change=quantity.change if quantity.aspect == "change" else None,
-        source_words=words,
-        quote=speaker.quote,
-        unit_text=quantity.unit_text,
-        qualifiers=counted.qualifiers,
-        sure=_sure(draft),
-        rules=_rules(draft),
-        run=source.run,
-        teaser=source.teaser,
-        facets=facets,
-    )
-
-
-def _source_words(source: _Text, speaker: Speaker) -> tuple[int, int] | None:
-    if speaker.words is None:
-        return None
-    _, first, last = _span_in_field(source, *speaker.words)
-    return first, last
-
-
-def _sure(draft: Draft) -> dict[str, float | None]:
-    counted, speaker = draft.counted, draft.speaker
-    assert speaker is not None
-    return {
-        "quantity": 0.95,
-        "what": counted.sure,
-        "event": counted.event_sure,
-        "source": speaker.sure,
-        "place": draft.place.sure,
-        "as_of": draft.moment.sure,
-        **draft.sure,
-    }
-
-
-def _rules(draft: Draft) -> dict[str, str]:
-    counted, speaker = draft.counted, draft.speaker
-    assert speaker is not None
-    rules = {
-        "quantity": draft.quantity.rule,
-        "what": counted.rule,
-        "event": counted.event_rule,
-        "source": speaker.rule,
-        "place": draft.place.rule,
-        "as_of": draft.moment.rule,
-        **draft.rules,
-    }
-    return {name: rule for name, rule in rules.items() if rule}
-
-
-def _denials(work: _Work) -> Iterator[Denial]:
+def _denials(work: Work) -> Iterator[Denial]:
     """The text's denials without a number of their own."""
     for denied in read_denials(work.document, work.parses):
         first, last = denied.denies_words
         numbered = not denied.of_figure and any(first <= draft.start < last for draft in work.drafts)
         if not numbered and not work.document.paragraphs[work.document.sentences[denied.sentence].paragraph].furniture:
-            yield _denial(work, denied)
-
-
-def _denial(work: _Work, denied: Denied) -> Denial:
-    source = work.source
-    sentence = work.document.sentences[denied.sentence]
-    where, start, end = _span_in_field(source, denied.start, denied.end)
-    of = [d for d in work.drafts if denied.of_figure and denied.denies_words[0] <= d.start < denied.denies_words[1]]
-    first, last = denied.denies_words
-    if of:
-        event, head, place = of[-1].counted.event, of[-1].counted.head, of[-1].place.name
-    else:
-        event, head, place = read_denied(work.parses[denied.sentence], first - sentence.start, last - sentence.start)
-    return Denial(
-        id=digest_id(source.article_id, "denial", where, start, end, denied.denies),
-        article_id=source.article_id,
-        article_key=source.article_key,
-        revision=source.revision,
-        field=where,
-        start=start,
-        end=end,
-        sentence=sentence.flat,
-        source=denied.source,
-        source_id=None,
-        stance=denied.stance,
-        denies=denied.denies,
-        event=event,
-        place=place,
-        outlet=source.outlet,
-        outlet_name=source.outlet_name,
-        url=source.url,
-        published=source.published,
-        what_head=head,
-    )
+            yield make_denial(work, denied)

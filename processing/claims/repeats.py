@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from processing.claims.counted.as_of import When
 from processing.claims.counted.noun_phrase import word_set
 from processing.claims.counted.place import plain_place
 from processing.claims.document.document import Document
@@ -85,8 +86,8 @@ def _take_scene(draft: Draft, twins: Sequence[Draft]) -> None:
     body only one."""
     moment = draft.moment
     stated = [d.moment for d in twins if not d.moment.guess and d.moment.as_of is not None]
-    if moment.guess and moment.rule != "old value" and len({m.as_of for m in stated}) == 1:
-        moment = replace(stated[0], period=moment.period, rule="the number's day in the body", sure=_SURE)
+    if moment.guess and moment.rule is not When.OLD and len({m.as_of for m in stated}) == 1:
+        moment = replace(stated[0], period=moment.period, rule=When.IN_BODY, sure=_SURE)
     periods = [d.moment.period for d in twins if d.moment.period is not None]
     if moment.period is None and len(set(periods)) == 1:
         moment = replace(moment, period=periods[0])

@@ -7,89 +7,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
+from processing.claims.counted.days import COUNT, SMALL, UNIT, Days, dates_in, length_of, month_end, read_days
 from processing.claims.counted.noun_phrase import word_set
-from processing.words.calendar import full_months, full_weekdays
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["Moment", "read_days", "read_moment"]
+__all__ = ["Moment", "When", "read_moment"]
 
-Days = tuple[date, date]
-
-_MONTHS = full_months()
-_WEEKDAYS = full_weekdays()
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|"
-    r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SMALL = {
-    "one": 1,
-    "a": 1,
-    "an": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "several": 3,
-    "few": 3,
-    "couple": 2,
-}
-_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_SMALL)})"
-_UNIT = r"(?:day|week|month|year|decade|hour)"
-_DAY = re.compile(
-    rf"(?P<full>\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?\b"
-    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d,]*\d| ?%)|\b\d{{4}}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<part>\b(?:early|mid|late|(?:the )?(?:beginning|start|middle|end) of)[- ]{_MONTH}(?: \d{{4}})?\b)"
-    rf"|(?P<month>(?<=\bin )(?:early |late )?{_MONTH}(?: (?:of )?\d{{4}}| last year| this year)?\b|\b{_MONTH} \d{{4}}\b"
-    rf"|(?:(?<=\bby )|(?<=\bsince )|(?<=\buntil )){_MONTH}\b(?! \d))"
-    rf"|(?P<weekday>\b(?:last |late |early |this )?{_WEEKDAY}\b)"
-    rf"|(?P<ago>\b{_COUNT} {_UNIT}s? (?:ago|earlier)\b)"
-    rf"|(?P<word>\b(?:today|yesterday|tonight|overnight|last night|this (?:morning|afternoon|evening)|(?:the "
-    rf")?last (?:week|month|year)"
-    rf"|this (?:week|month|year)|on the day)\b)"
-    rf"|(?P<year>(?:(?<=\bin )|(?<=\bduring )|(?<=\bsince )|(?<=\bby )|(?<=\bfor )|(?<=\buntil )|(?<=\bof "
-    rf")|(?<=\bthrough ))(?:19|20)\d\d\b(?![-/\d%]))",
-    re.IGNORECASE,
-)
-_PARTS = (
-    "day",
-    "night",
-    "week",
-    "month",
-    "year",
-    "ago",
-    "earlier",
-    "morning",
-    "afternoon",
-    "evening",
-    "19",
-    "20",
-    "-0",
-    "-1",
-    *(m[:3] for m in _MONTHS),
-)
 _HALF_YEAR = 183
-_NO_MONTH = re.compile(r"\b(?:march|may|august)\b")  # "300 held in march": words unless they have their capital
 _PERIOD = re.compile(
     rf"\b(?:(?:over|in|during|for|within)(?: the course of)?(?: the| a)?(?: "
     rf"(?:past|last|previous|first|preceding|space of))?(?: period of)? ?"
-    rf"(?P<n>{_COUNT})(?:(?: | of the )(?P<unit>{_UNIT})s?|-(?P<span>{_UNIT}) (?:period|span|stretch)))\b"
+    rf"(?P<n>{COUNT})(?:(?: | of the )(?P<unit>{UNIT})s?|-(?P<span>{UNIT}) (?:period|span|stretch)))\b"
     rf"(?! (?:to|of|time|years?|after|before|ago|later|earlier|ahead|old|into)\b)(?!-)".replace(" ", " +"),
     re.IGNORECASE,
 )
@@ -122,6 +58,21 @@ _OTHER_NUMBER = re.compile(
 )
 
 
+class When(StrEnum):
+    """By which rule a moment is known, and the words for people beside it."""
+
+    UNKNOWN = ""
+    PUBLISHED = "publication day"
+    AS_OF = "as of, by"
+    BESIDE = "date beside the number"
+    SAID = "day of the statement"
+    EVENT = "date at the event"
+    PERIOD_END = "end of the period"
+    IN_BODY = "the number's day in the body"
+    OLD = "old value"
+    OLD_START = "old value, start of the period"
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """`as_of` and `period` are first and last day; `guess` says that as_of is only the publication day. `sure` is
@@ -130,17 +81,8 @@ class Moment:
     as_of: Days | None
     guess: bool
     period: Days | None = None
-    rule: str = "publication day"
+    rule: When = When.PUBLISHED
     sure: float | None = 0.4
-
-
-@lru_cache(maxsize=256)
-def _dates(text: str) -> tuple[re.Match[str], ...]:
-    """The dates in a sentence; one without a part of them is not searched."""
-    low = text.lower()
-    if not any(part in low for part in _PARTS):
-        return ()
-    return tuple(m for m in _DAY.finditer(text) if not _NO_MONTH.search(m[0]))
 
 
 def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | None, published: date | None) -> Moment:
@@ -153,12 +95,12 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
     fallback = Moment(
         (published, published) if published else None,
         True,
-        rule="publication day" if published else "",
+        rule=When.PUBLISHED if published else When.UNKNOWN,
         sure=0.4 if published else None,
     )
     found = [
         (m, _coming(doc, m, days, published))
-        for m in _dates(text)
+        for m in dates_in(text)
         if not m.start() <= at < m.end() and (days := read_days(m[0], published))
     ]
     stated = _stated(doc, found, at, end, event, event_at, published)
@@ -169,11 +111,11 @@ def read_moment(doc: Doc, at: int, end: int, event: str | None, event_at: int | 
         and stated is not None
         and stated.as_of
         and stated.as_of[0] != stated.as_of[1]
-        and stated.rule == "date at the event"
+        and stated.rule is When.EVENT
     ):
         period = stated.as_of
     if stated is None and period is not None and (published is None or period[1] < published):
-        return Moment((period[1], period[1]), False, period, "end of the period", 0.7)
+        return Moment((period[1], period[1]), False, period, When.PERIOD_END, 0.7)
     return Moment(moment.as_of, moment.guess, period, moment.rule, moment.sure)
 
 
@@ -186,7 +128,7 @@ def _coming(doc: Doc, match: re.Match[str], days: Days, published: date | None) 
         return days  # "higher than forecast in February"
     if match["weekday"]:
         return days[0] + timedelta(days=7), days[1] + timedelta(days=7)
-    return days[0] + relativedelta(years=1), _month_end(days[0] + relativedelta(years=1))
+    return days[0] + relativedelta(years=1), month_end(days[0] + relativedelta(years=1))
 
 
 def _stated(
@@ -219,7 +161,7 @@ def _stated(
                 continue  # "needs aid by April", said in January: the April to come
             if published is None or days[1] <= published + timedelta(days=1):
                 return Moment(
-                    (days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule="as of, by", sure=0.9
+                    (days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule=When.AS_OF, sure=0.9
                 )
             continue
         if _SINCE.search(doc.text[: match.start()]) or _FROM.search(doc.text[: match.start()]):
@@ -227,7 +169,7 @@ def _stated(
         if _COMPARED.search(doc.text[: match.start()]) and not _BRIEFED.search(doc.text[: match.start()]):
             continue
         if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
-            held = Moment(days, False, rule="date beside the number", sure=0.8)
+            held = Moment(days, False, rule=When.BESIDE, sure=0.8)
             if event not in word_set("time", "growing") or days[0] != days[1]:
                 return held
             held = None
@@ -242,12 +184,12 @@ def _stated(
         if (
             verb.lemma_.lower() in word_set("time", "saying") or _DATED.search(doc.text[: match.start()])
         ) and verb.idx != event_at:
-            said = said or Moment(days, False, rule="day of the statement", sure=0.8)
+            said = said or Moment(days, False, rule=When.SAID, sure=0.8)
         elif verb.idx == event_at or _governs(verb, at):
             single = days[0] == days[1]
             if event in word_set("time", "growing") and single:
                 continue
-            held = held or Moment(days, False, rule="date at the event", sure=0.7)
+            held = held or Moment(days, False, rule=When.EVENT, sure=0.7)
     return said if said is not None and (held is None or held.as_of is None or held.as_of[0] == held.as_of[1]) else held
 
 
@@ -308,9 +250,9 @@ def _period(
             or _of_other_clause(doc, match.start(), event_at)
         ):
             continue
-        count = _SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
+        count = SMALL.get(match["n"].lower()) or (int(match["n"]) if match["n"].isdigit() else None)
         if count:
-            length = _length(count, (match["unit"] or match["span"]).lower())
+            length = length_of(count, (match["unit"] or match["span"]).lower())
             if _is_ahead(doc, match.start()):
                 return until[0], until[0] + length
             return until[1] - length, until[1]
@@ -354,119 +296,3 @@ def _is_ahead(doc: Doc, at: int) -> bool:
             return True
         verb = verb.head if verb.dep_ in ("xcomp", "advcl", "ccomp") and verb.head != verb else None
     return False
-
-
-def _length(count: int, unit: str) -> relativedelta:
-    if unit == "hour":
-        return relativedelta(days=max(1, count // 24))
-    if unit == "decade":
-        return relativedelta(years=10 * count)
-    return relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=4096)
-def read_days(words: str, published: date | None) -> Days | None:
-    """First and last day of a date as written, against the publication day: the latest that is not after it. None where
-    it cannot be told."""
-    text = re.sub(r"\s+", " ", words.lower().strip())
-    if re.fullmatch(r"(?:19|20)\d\d", text):
-        return date(int(text), 1, 1), date(int(text), 12, 31)
-    for reader in (_relative, _of_month, _full):
-        days = reader(text, published)
-        if days is not None:
-            return days
-    return None
-
-
-def _relative(text: str, published: date | None) -> Days | None:
-    if published is None:
-        return None
-    one = timedelta(days=1)
-    if text in ("today", "tonight", "on the day") or (
-        text.startswith("this ") and text.split()[1] in ("morning", "afternoon", "evening")
-    ):
-        return published, published
-    if text in ("yesterday", "last night"):
-        return published - one, published - one
-    if text == "overnight":
-        return published - one, published
-    weekday = next((i for i, name in enumerate(_WEEKDAYS) if text.split()[-1] == name), None)
-    if weekday is not None:
-        back = (published.weekday() - weekday) % 7
-        if text.startswith("last ") and back == 0:
-            back = 7
-        return published - back * one, published - back * one
-    ago = re.fullmatch(rf"({_COUNT}) ({_UNIT})s? (?:ago|earlier)", text)
-    if ago:
-        count = _SMALL.get(ago[1]) or int(ago[1])
-        day = published - _length(count, ago[2])
-        return (
-            (day, day)
-            if ago[2] in ("day", "hour", "week")
-            else (day.replace(day=1), _month_end(day))
-            if ago[2] == "month"
-            else (date(day.year, 1, 1), date(day.year, 12, 31))
-        )
-    text = text.removeprefix("the ")
-    if text in ("last week", "this week"):
-        monday = published - published.weekday() * one
-        return (monday, published) if text == "this week" else (monday - 7 * one, monday - one)
-    if text in ("last month", "this month"):
-        first = published.replace(day=1)
-        return (first, published) if text == "this month" else ((first - one).replace(day=1), first - one)
-    if text in ("last year", "this year"):
-        return (
-            (date(published.year, 1, 1), published)
-            if text == "this year"
-            else (date(published.year - 1, 1, 1), date(published.year - 1, 12, 31))
-        )
-    return None
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=1) + relativedelta(months=1) - timedelta(days=1)
-
-
-def _of_month(text: str, published: date | None) -> Days | None:
-    """ "January 2025", "mid-January", "January last year": the month or a third of it."""
-    match = re.fullmatch(
-        rf"(?:(?:the )?(?P<part>early|mid|late|beginning|start|middle|end)(?: of)?[- ])?(?P<month>{_MONTH})"
-        rf"(?: (?:of )?(?P<year>\d{{4}})| (?P<rel>last year|this year))?",
-        text,
-        re.IGNORECASE,
-    )
-    if match is None:
-        return None
-    number = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].rstrip(".")[:3]))
-    if match["year"]:
-        year = int(match["year"])
-    elif published is None:
-        return None
-    else:
-        year = published.year - (1 if match["rel"] == "last year" else 0)
-        if not match["rel"] and date(year, number, 1) > published:
-            year -= 1
-    first = date(year, number, 1)
-    last = _month_end(first)
-    part = match["part"]
-    if part in ("early", "beginning", "start"):
-        return first, first.replace(day=10)
-    if part in ("mid", "middle"):
-        return first.replace(day=11), first.replace(day=20)
-    if part in ("late", "end"):
-        return first.replace(day=21), last
-    return (first, min(last, published)) if published and first <= published <= last else (first, last)
-
-
-def _full(text: str, published: date | None) -> Days | None:
-    """A day of a month, with or without its year."""
-    if published is None and not re.search(r"\b\d{4}\b", text):
-        return None
-    base = published or date(2000, 1, 1)
-    try:
-        day = parse(text.replace(" of ", " "), default=datetime(base.year, base.month, base.day)).date()
-    except (ParserError, OverflowError, ValueError):
-        return None
-    if not re.search(r"\b\d{4}\b", text) and day > base + timedelta(days=31):
-        day -= relativedelta(years=1)
-    return day, day
