@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
+from processing.brief.picture import figure_picture
 from processing.brief.record import Brief, BriefFigure, Citation, Dispute
 from processing.compare.phrases import count_word, say_date, say_value
 from processing.corrections import SAMPLE_CLAIM
 from schemas.records import FigureDay
 
-__all__ = ["Block", "Heading", "Items", "Notes", "Paragraph", "Table", "brief_blocks", "day_text"]
+__all__ = ["Block", "Heading", "Items", "Notes", "Paragraph", "Picture", "Table", "brief_blocks", "day_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,15 @@ class Notes:
     notes: tuple[Citation, ...]
 
 
-Block = Heading | Paragraph | Items | Table | Notes
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as SVG, for formats that show one."""
+
+    svg: str
+    title: str
+
+
+Block = Picture | Heading | Paragraph | Items | Table | Notes
 
 
 def _refs(numbers: tuple[int, ...]) -> str:
@@ -61,13 +71,17 @@ def _plural(count: int, word: str) -> str:
     return f"{count_word(count)} {word}{'' if count == 1 else 's'}"
 
 
+def _value(number: float, unit: str) -> str:
+    return say_value(replace(SAMPLE_CLAIM, low=number, high=number, unit=unit))
+
+
 def day_text(day: FigureDay | None, unit: str) -> str:
     """A figure's day in words: "12 (10 to 20, three origins)"; "nothing known"."""
     if day is None or not day.origins:
-        return "nothing known"
+        return _NOTHING
 
     def value(number: float) -> str:
-        return say_value(replace(SAMPLE_CLAIM, low=number, high=number, unit=unit))
+        return _value(number, unit)
 
     beyond = day.high_open and (day.high is None or (day.central is not None and day.central > day.high))
     ends = [value(end) for end in (day.low, None if beyond else day.high) if end is not None]
@@ -90,10 +104,12 @@ def brief_blocks(brief: Brief) -> list[Block]:
 def _head(brief: Brief) -> Iterator[Block]:
     yield Heading(brief.title, 1)
     since, until = (f"{say_date(t.date(), year=True)}, {t:%H:%M} UTC" for t in (brief.since, brief.until))
-    read = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} read"
+    came = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} came in"
+    unread = sum(count for _, count in brief.unread)
+    left = f", {count_word(unread)} of them not read (see below)" if unread else ""
     yield Paragraph(
-        f"From {since} to {until}. {read[0].upper()}{read[1:]}; {_plural(brief.new_disputes, 'new dispute')}, "
-        f"{brief.open_disputes} open in all."
+        f"From {since} to {until}. {came[0].upper()}{came[1:]}{left}; {_plural(brief.new_disputes, 'new dispute')}, "
+        f"{count_word(brief.open_disputes)} open in all."
     )
 
 
@@ -102,16 +118,31 @@ def _figures(brief: Brief) -> Iterator[Block]:
     if not brief.figures:
         yield Paragraph("No figure changed.")
         return
-    yield Table(
-        ("Figure", "Before", "Now"),
-        tuple((f.title, day_text(f.before, f.unit), day_text(f.now, f.unit)) for f in brief.figures),
-    )
+    rows = [(f.title, day_text(f.before, f.unit), day_text(f.now, f.unit)) for f in brief.figures]
+    told = tuple(_row(*row) for row in rows if row[1] != row[2])  # what is as it was needs no row
+    if told:
+        yield Table(("Figure", "Before", "Now"), told)
     for figure in brief.figures:
-        yield Heading(figure.title, 3)
-        lines = tuple(_figure_lines(figure))
-        yield Items(lines) if lines else Paragraph("Nothing new was said.")
+        yield Heading(_capital(figure.title), 3)
+        say = partial(_value, unit=figure.unit)
+        svg = figure_picture(figure.days, brief.until.date(), say, figure.title)
+        if svg is not None:
+            yield Picture(svg, figure.title)
+        yield Items(tuple(_figure_lines(figure)))
     if brief.more_figures:
         yield Paragraph("More figures changed than are told here.")
+
+
+def _row(title: str, before: str, now: str) -> tuple[str, str, str]:
+    """A figure that is new has no before, a level that nobody told of lately no now."""
+    return (_capital(title), "new" if before == _NOTHING else before, "nothing that recent" if now == _NOTHING else now)
+
+
+_NOTHING = "nothing known"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _figure_lines(figure: BriefFigure) -> Iterator[str]:
@@ -152,22 +183,18 @@ def _dispute_line(dispute: Dispute) -> str:
 
 
 def _gaps(brief: Brief) -> Iterator[Block]:
-    yield Heading("Silent outlets", 2)
     if brief.silent:
+        yield Heading("Silent outlets", 2)
         rows = tuple(
             (s.outlet, str(s.articles), "" if s.expected is None else str(s.expected), s.reason or "")
             for s in brief.silent
         )
         yield Table(("Outlet", "Articles", "Expected", "Reason"), rows)
-    else:
-        yield Paragraph("None: every outlet gave what is expected of it.")
-    yield Heading("Not read", 2)
     if brief.unread:
+        yield Heading("Not read", 2)
         yield Paragraph(
             ", ".join(f"{count:,} {name} article{'' if count == 1 else 's'}" for name, count in brief.unread) + "."
         )
-    else:
-        yield Paragraph("Nothing: every article was in a language that is read.")
 
 
 def _notes(brief: Brief) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from processing.brief.blocks import Block, Heading, Items, Notes, Paragraph, Table, brief_blocks
+from processing.brief.blocks import Block, Heading, Items, Notes, Paragraph, Picture, Table, brief_blocks
 from processing.brief.record import Brief, Citation
 from schemas.errors import UsageError
 
@@ -30,10 +30,12 @@ table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ddd; }
 mark { background: #ffe9a8; color: inherit; }
 .pages { font: 15px/2 system-ui, sans-serif; } .pages a { margin-right: 1rem; }
+.parts ul { list-style: none; padding: 0; font: 14px/1.6 system-ui, sans-serif; columns: 16rem; } .parts .level3 { margin-left: 1rem; }
+figure { margin: .3rem 0; } figure svg { max-width: 100%; height: auto; }
 .notes { font-size: .88rem; } .notes li { margin-bottom: .5rem; }
 a { color: #1d4f91; overflow-wrap: anywhere; } sup { line-height: 0; }
 @media (prefers-color-scheme: dark) { body { background: #14181c; color: #e6e9ec; } a { color: #7cc0f2; } mark { background: #5b4a12; } th, td, h2 { border-color: #343b43; } }
-@media print { .pages { display: none; } body { max-width: none; margin: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } li, tr { break-inside: avoid; } }
+@media print { .pages, .parts { display: none; } figure { break-inside: avoid; } body { max-width: none; margin: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; } li, tr { break-inside: avoid; } }
 """
 
 
@@ -47,7 +49,8 @@ def _md(text: str) -> str:
 
 def to_markdown(brief: Brief) -> str:
     """The brief in CommonMark with pipe tables."""
-    return "\n\n".join(_MARKDOWN[type(block)](block) for block in brief_blocks(brief)) + "\n"
+    blocks = (block for block in brief_blocks(brief) if not isinstance(block, Picture))
+    return "\n\n".join(_MARKDOWN[type(block)](block) for block in blocks) + "\n"
 
 
 def _md_table(table: Table) -> str:
@@ -78,10 +81,24 @@ _MARKDOWN: Mapping[type, Callable[[Any], str]] = {
 
 def to_html(brief: Brief) -> str:
     """The brief as one page: no scripts, no outside parts, readable in print; citations link to their sources below."""
-    body = "\n".join(_HTML[type(block)](block) for block in brief_blocks(brief))
+    blocks = brief_blocks(brief)
+    body = "\n".join(_HTML[type(block)](block) for block in blocks)
+    parts = [block for block in blocks if isinstance(block, Heading) and block.level > 1]
+    links = "".join(
+        f'<li class="level{block.level}"><a href="#{_anchor(block)}">{escape(block.text)}</a></li>' for block in parts
+    )
+    body = body.replace("</h1>", f'</h1>\n<nav aria-label="In this brief" class="parts"><ul>{links}</ul></nav>', 1)
     wide = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     head = f"{wide}<title>{escape(brief.title)}</title><style>{_STYLE}</style>"
     return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body><main>\n{body}\n</main></body>\n</html>\n'
+
+
+def _anchor(heading: Heading) -> str:
+    return f"part-{'-'.join(re.findall(r'[a-z0-9]+', heading.text.casefold())) or heading.level}"
+
+
+def _html_heading(heading: Heading) -> str:
+    return f'<h{heading.level} id="{_anchor(heading)}">{escape(heading.text)}</h{heading.level}>'
 
 
 def _html(text: str) -> str:
@@ -106,7 +123,8 @@ def _html_note(note: Citation) -> str:
 
 
 _HTML: Mapping[type, Callable[[Any], str]] = {
-    Heading: lambda b: f"<h{b.level}>{escape(b.text)}</h{b.level}>",
+    Heading: _html_heading,
+    Picture: lambda b: f"<figure>{b.svg}</figure>",
     Paragraph: lambda b: f"<p>{_html(b.text)}</p>",
     Items: lambda b: f"<ul>{''.join(f'<li>{_html(item)}</li>' for item in b.items)}</ul>",
     Table: _html_table,
@@ -143,11 +161,24 @@ def _write(document: Document, block: Block) -> None:
         case Items(items):
             for item in items:
                 document.add_paragraph(_printable(item), style="List Bullet")
+        case Picture(svg, _):
+            _write_picture(document, svg)
         case Table():
             _write_table(document, block)
         case Notes(notes):
             for note in notes:
                 _write_note(document, note)
+
+
+def _write_picture(document: Document, svg: str) -> None:
+    """The picture as PNG; left out where nothing is installed that draws one."""
+    try:
+        from vl_convert import svg_to_png
+    except ModuleNotFoundError:
+        return
+    from docx.shared import Cm
+
+    document.add_picture(BytesIO(svg_to_png(svg.replace("currentColor", "#1a1a1a"), scale=2)), width=Cm(15))
 
 
 def _write_table(document: Document, block: Table) -> None:

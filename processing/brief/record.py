@@ -50,6 +50,7 @@ class BriefFigure:
     denied: tuple[str, ...]
     desk: str | None
     desk_overtaken: tuple[str, tuple[int, ...]] | None
+    days: tuple[FigureDay, ...] = ()  # up to now, for a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +213,15 @@ def _figure(
     cite: _Citations,
     desk: DeskFigure | None,
 ) -> BriefFigure | None:
-    """What to tell of a figure; a found figure of which nothing new was said is left out, a followed one stays."""
+    """What to tell of a figure; None for one of which nothing new was said, unless its desk's value is overtaken."""
     own = [claims[id] for id in figure.claims if id in claims]
     new = [c for c in own if c.published is not None and since <= c.published <= now]
     against = [denials[id] for id in figure.denials if id in denials]
     against = [d for d in against if d.published is not None and since <= d.published <= now]
-    if not new and not against and figure.topic is None:
+    last = overtaken(desk, figure, [Statement(c) for c in own]) if desk else None
+    if not new and not against and last is None:
         return None
     said = _said(new, cite)
-    last = overtaken(desk, figure, [Statement(c) for c in own]) if desk else None
     return BriefFigure(
         figure=figure.id,
         title=figure.title,
@@ -233,6 +234,7 @@ def _figure(
         denied=tuple(dict.fromkeys(_denied(d, cite) for d in against)),
         desk=_desk(desk, figure),
         desk_overtaken=None if last is None else (f"{who(last.shown)}: {say_value(last.shown)}", cite.of(last.shown)),
+        days=tuple(d for d in days if d.day <= now.astimezone(UTC).date()),
     )
 
 
