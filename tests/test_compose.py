@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from bench.audit import read_answer
 from console.cli import app
 from console.stack import DEMO, SECRETS, SETTINGS, read_env, weak_secrets, write_env
+from tests.conftest import lack
 from tests.test_cli import commands
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +95,40 @@ def test_images_are_pinned_and_ports_are_local() -> None:
     bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text("utf8"), re.MULTILINE)
     assert bases
     assert all(re.search(r":\d+\.\d+\.\d+-", base) for base in bases)
+
+
+WRITES = {"elasticsearch", "elasticsearch-2", "elasticsearch-3", "elasticsearch-certificates", "kibana"}  # their images
+
+
+def test_no_service_has_more_rights_than_it_needs() -> None:
+    """No capability, nothing gained by a program, no root file system to write in; but for those that must."""
+    for name, service in merged().items():
+        assert service.get("cap_drop") == ["ALL"], name
+        assert service.get("security_opt") == ["no-new-privileges:true"], name
+        assert not set(service.get("cap_add", ())) - {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}, name
+        assert bool(service.get("cap_add")) == (name in {"postgres", "redis", "elasticsearch-certificates"}), name
+        assert service.get("read_only", False) == (name not in WRITES), name
+        if service.get("read_only"):
+            assert "/tmp" in service["tmpfs"], name
+            held = {volume.split(":")[1] for volume in service.get("volumes", ())}
+            if "/srv/airflow/logs" in held:  # Airflow writes its configuration beside
+                assert any(t.startswith("/srv/airflow:") for t in service["tmpfs"]), name
+
+
+@pytest.mark.parametrize("files", [FILES[:1], FILES])
+def test_compose_reads_the_files(files: tuple[str, ...], tmp_path: Path) -> None:
+    """`docker compose config`, which needs no daemon."""
+    program = shutil.which("docker")
+    if program is None or subprocess.run([program, "compose", "version"], capture_output=True).returncode:
+        lack("docker compose", "no Compose plugin: apt-get install docker-compose (2.0 or newer)")
+    assert CliRunner().invoke(app, ["stack", "init", "--folder", str(tmp_path)]).exit_code == 0
+    given = [part for name in files for part in ("--file", str(ROOT / name))]
+    options = ["--env-file", str(tmp_path / ".env"), "--profile", "dev", "--profile", "demo", *given]
+    told = subprocess.run([program, "compose", *options, "config"], capture_output=True, text=True)
+    assert (told.returncode, told.stderr) == (0, "")
+    services = yaml.safe_load(told.stdout)["services"]
+    assert set(services) == set(merged() if len(files) > 1 else load(FILES[0])["services"])
+    assert all(service["cap_drop"] == ["ALL"] for service in services.values())
 
 
 def test_every_service_is_limited_watched_and_started_after_what_it_needs() -> None:
