@@ -14,6 +14,7 @@ from typing import Any
 from airflow.sdk import Asset, AsyncCallback, DeadlineAlert, DeadlineReference, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from processing.store import is_shared
 from schemas.errors import ConfigError
 from schemas.settings import load_settings
 
@@ -28,7 +29,7 @@ def _side_by_side() -> tuple[str, int]:
         settings = load_settings()
     except ConfigError:  # the first task says what is wrong with it
         return WRITE_POOL, 1
-    return ("crawl", settings.readers) if settings.is_parallel else (WRITE_POOL, 1)
+    return ("crawl", settings.readers) if is_shared(settings.store_url) else (WRITE_POOL, 1)
 
 
 CRAWL_POOL, READERS = _side_by_side()

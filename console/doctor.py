@@ -19,6 +19,7 @@ from processing.store.protocol import Where
 from schemas.errors import ConfigError, CounterclaimError
 from schemas.records import Delivery, Run
 from schemas.settings import Settings
+from schemas.store_address import engine_of
 
 __all__ = ["Check", "examine"]
 
@@ -58,7 +59,7 @@ def examine(ctx: typer.Context) -> Iterator[Check]:
     yield _home(settings)
     yield from _receivers(settings)
     yield _second_reader(settings)
-    if settings.store_url.startswith(("http://", "https://")):
+    if engine_of(settings.store_url) == "elasticsearch":
         yield from _guarded("credentials", lambda: _privileges(settings.store_url))
     yield from _store(ctx)
 

@@ -23,6 +23,7 @@ import typer
 
 from console.app import known_errors, out, settings_of
 from schemas.errors import CounterclaimError, UsageError
+from schemas.store_address import engine_of
 
 __all__ = ["Kibana", "KibanaError", "read_objects", "read_rules", "register", "rule_id", "set_up"]
 
@@ -249,7 +250,7 @@ def setup(
     Elasticsearch."""
     store = settings_of(ctx).store_url
     prefix = "counterclaim"
-    if store.startswith(("http://", "https://")):
+    if engine_of(store) == "elasticsearch":
         prefix = next((p for p in (urlsplit(part.strip()).path.strip("/") for part in store.split(",")) if p), prefix)
     for line in set_up(Kibana(url, space=space), prefix):
         out.print(line, soft_wrap=True)

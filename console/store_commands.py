@@ -4,9 +4,10 @@ one."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,25 +16,21 @@ from rich.table import Table
 
 from console.app import Json, known_errors, open_work, out, print_json, say, settings_of
 from schemas.errors import StoreError, UsageError
+from schemas.store_address import sqlite_path
 
 if TYPE_CHECKING:
-    from processing.store import Store, StoreInfo
-    from processing.store.elastic.layout import IndexState
+    from processing.store import Part, Store, StoreInfo
 
 __all__ = ["register"]
 
 store_app = typer.Typer(name="store", help="The store: make it, look at it, migrate it, copy it.", no_args_is_help=True)
 
 
-def _is_elastic(url: str) -> bool:
-    return url.startswith(("http://", "https://"))
-
-
 @contextmanager
-def _opened(url: str) -> Iterator[Store]:
+def _opened(url: str, *, as_it_is: bool = False) -> Iterator[Store]:
     from processing.store import open_store
 
-    with closing(open_store(url)) as store:
+    with closing(open_store(url, as_it_is=as_it_is)) as store:
         yield store
 
 
@@ -55,27 +52,11 @@ def init(ctx: typer.Context) -> None:
     """Make what is missing: the file, or templates, indices, aliases and life-cycle policy. Can be repeated; changes
     nothing that is there."""
     url = settings_of(ctx).store_url
-    if _is_elastic(url):
-        from processing.store.elastic.migration import put_layout
-
-        _need_client(url)
-        life_cycle = put_layout(url)
-        if not life_cycle:
-            say.print("the server has no life-cycle management; the policy is left out", style="yellow")
     with _opened(url) as store:
+        for told in store.init():
+            say.print(told, style="yellow")
         info = store.info()
     out.print(f"{info.engine} {info.address}: ready, layout {info.version}, {sum(info.counts.values()):,} records")
-
-
-def _need_client(url: str) -> None:
-    from importlib.util import find_spec
-
-    from schemas.errors import ConfigError
-
-    if find_spec("elasticsearch") is None:
-        raise ConfigError(
-            f"{url}: the Elasticsearch client is not installed: pip install 'counterclaim[elasticsearch]'"
-        )
 
 
 @store_app.command("status")
@@ -84,10 +65,11 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Engine, layout, records by class, waiting work; of Elasticsearch also the index behind each alias and whether it
     must be migrated."""
     url = settings_of(ctx).store_url
-    old: list[IndexState] = []
-    if _is_elastic(url):
-        _need_client(url)
-        old = _tell_indices(url, as_json)
+    with _opened(url, as_it_is=True) as store:
+        parts = store.status()
+    if len(parts) > 1:
+        _tell_parts(parts, as_json)
+    old = [part for part in parts if part.is_old]
     if not old:
         with _opened(url) as store:
             info = store.info()
@@ -110,17 +92,14 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     raise StoreError(f"not as this program writes it: {wrong}; run `counterclaim store migrate`")
 
 
-def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
-    """Show the index behind each alias; returns those that must be migrated."""
-    from processing.store.elastic.migration import read_state
-
-    states = read_state(url)
+def _tell_parts(parts: Sequence[Part], as_json: bool) -> None:
+    """Show the indices behind each alias."""
     if as_json:
-        for s in states:
+        for s in parts:
             print_json(
                 {
                     "alias": s.name,
-                    "index": s.index,
+                    "index": s.place,
                     "layout": s.version,
                     "wanted": s.wanted,
                     "documents": s.documents,
@@ -131,7 +110,7 @@ def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for name in ("alias", "index", "layout", "documents"):
             table.add_column(name, justify="right" if name == "documents" else "left")
-        for s in states:
+        for s in parts:
             layout = (
                 "missing"
                 if s.version is None
@@ -140,9 +119,8 @@ def _tell_indices(url: str, as_json: bool) -> list[IndexState]:
                 else f"{s.version} (this program writes {s.wanted})"
             )
             layout += ", with another mapping" if s.is_old and s.version == s.wanted else ""
-            table.add_row(s.name, s.index or "-", layout, f"{s.documents:,}")
+            table.add_row(s.name, s.place or "-", layout, f"{s.documents:,}")
         out.print(table)
-    return [s for s in states if s.is_old]
 
 
 @store_app.command("migrate")
@@ -151,19 +129,15 @@ def migrate(ctx: typer.Context) -> None:
     """Bring an older layout up to date, or set a mapping right. Elasticsearch: a new index beside the old one, filled,
     compared, switched to."""
     url = settings_of(ctx).store_url
-    if _is_elastic(url):
-        _need_client(url)
-        from processing.store.elastic.migration import migrate as move
-
-        done = move(url, tell=out.print)
-        if not done:
-            out.print("every index has the layout that this program writes")
-        else:
-            out.print("the old indices stay until you delete them")
-        return
-    with _opened(url) as store:
-        info = store.info()
-    out.print(f"{info.engine} {info.address}: layout {info.version}, which is what this program writes")
+    with _opened(url, as_it_is=True) as store:
+        done = store.migrate(out.print)
+        parts = store.status()
+    if done:
+        out.print("the old indices stay until you delete them")
+    elif len(parts) > 1:
+        out.print("every index has the layout that this program writes")
+    else:
+        out.print(f"{url}: layout {parts[0].wanted}, which is what this program writes")
 
 
 @store_app.command("retry")
@@ -199,6 +173,8 @@ def tidy(
 
     with open_work(ctx) as work, work.store.hold_run("tidy", work.now()):
         done = tidy_up(work, keep_days)
+    for line in done["store"]:
+        out.print(line)
     moved = f"{done['archives_moved']:,} archives moved away, " if done["archives_moved"] else ""
     told = f"{done['archives_removed']:,} archives removed, {done['bytes_freed'] / 1e6:,.1f} MB"
     out.print(f"{moved}{told}; the store is tidy")
@@ -224,8 +200,9 @@ def copy(
 
     if source == to:
         raise UsageError(f"--from and --to are the same store: {to}")
-    if source.startswith("sqlite:"):
-        _must_exist(source)
+    path = sqlite_path(source)
+    if path is not None and not Path(path).is_file():
+        raise UsageError(f"--from: no store at {path}")
 
     def tell(part: str, done: int, total: int) -> None:
         if sys.stderr.isatty():
@@ -251,14 +228,6 @@ def copy(
             table.add_row(p.part, f"{p.count:,}", f"{p.written:,}", p.checksum)
     out.print(table)
     out.print(f"{sum(p.count for p in parts):,} items are the same in both stores")
-
-
-def _must_exist(url: str) -> None:
-    from pathlib import Path
-
-    path = Path(url.removeprefix("sqlite:"))
-    if not path.is_file():
-        raise UsageError(f"--from: no store at {path}")
 
 
 def register(app: typer.Typer) -> None:

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from schemas.config import fault_message
 from schemas.errors import ConfigError, ConfigProblem
+from schemas.store_address import engine_of, sqlite_path
 
 __all__ = ["FetchSettings", "OidcSettings", "Receiver", "SecondReader", "Settings", "load_settings"]
 
@@ -218,9 +219,9 @@ class Settings(BaseSettings):
     @field_validator("store")
     @classmethod
     def _known_store(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("sqlite:", "http://", "https://")):
+        if value is not None and engine_of(value) is None:
             raise ValueError(f"{value!r} is no store; write sqlite:PATH or https://HOST:PORT")
-        if value == "sqlite:":
+        if value is not None and sqlite_path(value) == "":
             raise ValueError("names no file; write sqlite:PATH")
         return value
 
@@ -235,12 +236,6 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The store's address; SQLite in the home folder by default."""
         return self.store or f"sqlite:{self.home / 'counterclaim.db'}"
-
-    @property
-    def is_parallel(self) -> bool:
-        """Whether the store takes writers from several workers at once: Elasticsearch does, an embedded file does not.
-        Crawls then run beside each other (see hold_outlets in spiders.launch), and so do the tasks that read claims."""
-        return not self.store_url.startswith("sqlite:")
 
     @classmethod
     def settings_customise_sources(
@@ -367,6 +362,7 @@ def _absolute(data: dict[str, Any], folder: Path) -> dict[str, Any]:
             data[key] = str(folder / Path(value).expanduser()) if key == "home" else [str(folder / value)]
         elif isinstance(value, list):
             data[key] = [str(folder / Path(v).expanduser()) if isinstance(v, str) else v for v in value]
-    if isinstance(store := data.get("store"), str) and store.startswith("sqlite:") and store != "sqlite::memory:":
-        data["store"] = f"sqlite:{folder / Path(store.removeprefix('sqlite:')).expanduser()}"
+    store = data.get("store")
+    if isinstance(store, str) and (path := sqlite_path(store)) not in (None, ":memory:"):
+        data["store"] = f"sqlite:{folder / Path(str(path)).expanduser()}"
     return data

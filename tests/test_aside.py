@@ -22,6 +22,7 @@ from processing.pipeline.run import STEPS, run_daily
 from processing.pipeline.work import Counts, Work
 from processing.raised import one_line
 from processing.store import Batch, Store, Where, open_store
+from processing.store.questions import Question, one_by_one
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, MachineError, PageError, StoreError, StoreFull, StoreRejected
 from schemas.records import Alert, Article, Claim, CopyGroup, Figure, FigureDay, Finding, Outcome, Page, Run, Story
@@ -194,6 +195,9 @@ class Broken:
         if cls is Figure and named & self.scopes:
             raise ZeroDivisionError("a scope that nobody can think of")
         yield from map(self._given, self.inner.find(cls, *where, **given))
+
+    def ask(self, *questions: Question) -> list[Any]:
+        return one_by_one(self, questions)  # type: ignore[arg-type]
 
     def apply(self, batch: Batch) -> int:
         if any(isinstance(r, Page) and r.url in self.pages for r in batch.put):

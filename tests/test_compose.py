@@ -146,7 +146,7 @@ def test_every_service_is_limited_watched_and_started_after_what_it_needs() -> N
 
 def test_every_volume_folder_and_command_exists(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["stack", "init", "--folder", str(tmp_path)]).exit_code == 0
-    known = {tuple(c.split()) for c in commands(app)}
+    known = {tuple(c.split()) for c in commands()}
     for name in FILES:
         data = load(name)
         for service in data["services"].values():

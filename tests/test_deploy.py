@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from console.cli import app
 from tests.conftest import lack
 from tests.test_cli import commands
 
@@ -60,7 +59,7 @@ def test_the_crontab_has_times_and_commands() -> None:
 
 
 def test_every_command_is_one_of_ours() -> None:
-    known = {tuple(c.split()) for c in commands(app)}
+    known = {tuple(c.split()) for c in commands()}
     found = [
         line
         for p in DEPLOY.iterdir()

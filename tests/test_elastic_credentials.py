@@ -80,7 +80,7 @@ class Cluster:
                 return 403, failure("security_exception", reason, 403)
             prefix = path.removeprefix("/_alias/").removesuffix("-*").removesuffix("-%2A")
             return 200, {
-                f"{prefix}-{n}-v{layout.layout_of(n)}": {"aliases": {f"{prefix}-{n}": {}}} for n in layout.index_names()
+                layout.first_index(prefix, n): {"aliases": {f"{prefix}-{n}": {}}} for n in layout.index_names()
             }
         if path.endswith("/_mapping"):
             indices = path.removeprefix("/").removesuffix("/_mapping").replace("%2C", ",").split(",")

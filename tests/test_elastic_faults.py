@@ -12,6 +12,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -22,7 +23,6 @@ from processing.store import Batch, Store, open_store
 from processing.store.elastic import ElasticStore
 from processing.store.elastic.connection import read_address
 from processing.store.elastic.layout import layout_of, template
-from processing.store.elastic.migration import migrate
 from schemas.errors import StoreError, StoreFull, StoreVersion
 from schemas.records import Figure
 from tests.broken_cluster import FAULTS, Fault, connected, disturbed, filled, three_nodes
@@ -216,13 +216,13 @@ def test_a_closed_index(address: str, wanted: dict[tuple[str, str], Any], three:
     """What is wrong with an index is no fault of the documents: none is given up."""
     client = connected(three)
     store = open_store(address)
-    with pytest.raises(StoreError, match=r"counterclaim-outcome-v1: is closed; open it; the work stays pending"):
+    with pytest.raises(StoreError, match=r"counterclaim-outcome-v1-000001: is closed; open it; the work stays pending"):
         go_on(
             store, lambda written: client.indices.close(index="counterclaim-outcome").clear() if written == 3 else None
         )
     assert store.waiting("clean") == FEW - 3 * SIZE
     store.close()
-    client.indices.open(index="counterclaim-outcome-v1")
+    client.indices.open(index="counterclaim-outcome-v1-000001")
     client.close()
     three.wait(status="green")
     assert until_done(address, nothing) == []
@@ -281,7 +281,8 @@ def test_a_mapping_conflict(name: str, address: str, wanted: dict[tuple[str, str
     assert [(k["index"], k["status"]) for k in kept] == [(other, 400)] * SIZE
     assert all(re.search(refused, k["reason"]) for k in kept)
 
-    (line,) = migrate(address)
+    with closing(open_store(address, as_it_is=True)) as moved:
+        (line,) = moved.migrate()
     assert line.startswith(f"counterclaim-claim: {other} -> counterclaim-claim-v{layout_of('claim')}")
     client.indices.delete(index=other)
     client.close()

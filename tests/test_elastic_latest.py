@@ -28,14 +28,18 @@ def test_what_another_worker_puts_between_reading_and_writing_is_seen(
     for article in before:
         other.apply(Batch(put=[article]))
     waiting = list(meanwhile)
+    reader = mine._reader
+
+    def read(keys: list[str]) -> dict[str, Any]:
+        return reader.by_ids(("latest", keys, True))["latest"]
 
     def write(actions: Iterable[Action]) -> Written:
         if waiting:
             other.apply(Batch(put=[waiting.pop(0)]))
-        return mine._write(actions)
+        return mine._batches.write(actions)
 
-    assert put_latest(mine._index("latest"), [SECOND], lambda keys: mine._by_id("latest", keys), write) == []
-    assert [d["_source"]["revision"] for d in mine._by_id("latest", [SECOND.key], ["revision"])] == [found]
+    assert put_latest(reader.index("latest"), [SECOND], read, write) == []
+    assert [d["_source"]["revision"] for d in read([SECOND.key]).values()] == [found]
     mine.close()
     other.close()
 
@@ -51,5 +55,5 @@ def test_an_article_that_never_stands_still_stays_pending() -> None:
         StoreError,
         match=rf"c-latest: 1 articles were changed by others {ATTEMPTS} times, first {SECOND.key}; the work stays pending",
     ):
-        put_latest("c-latest", [SECOND], lambda keys: [], write)
+        put_latest("c-latest", [SECOND], lambda keys: {}, write)
     assert tried == [1] * ATTEMPTS

@@ -57,3 +57,11 @@ def test_the_policy_moves_and_merges_nothing_that_is_written() -> None:
         actions = set(phase["actions"])
         assert not actions & {"forcemerge", "readonly", "shrink", "delete", "searchable_snapshot"}, name
         assert name == "hot" or phase["actions"]["migrate"] == {"enabled": False}
+
+
+def test_what_grows_is_rolled_over_and_merged_only_afterwards() -> None:
+    phases = json.loads((resources.files("schemas") / "elastic" / "growing.json").read_text("utf8"))["policy"]["phases"]
+    assert {name: sorted(phase["actions"]) for name, phase in phases.items()} == {
+        "hot": ["rollover", "set_priority"], "warm": ["forcemerge", "set_priority"],
+    }  # fmt: skip
+    assert set(phases["hot"]["actions"]["rollover"]) == {"max_age", "max_primary_shard_size"}

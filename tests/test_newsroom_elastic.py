@@ -83,7 +83,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, elastic_home: str) -> Iterato
 def test_every_record_is_the_same_on_both_stores(cls: type[Any], both: Both) -> None:
     one, two = ({record_id(r): timeless(r) for r in store.find(cls)} for store in (both.embedded, both.elastic))
     assert two == one
-    assert one or cls.__name__ in ("Correction", "Delivery", "Denial")
+    assert one or cls.__name__ in ("Correction", "Delivery", "Denial") or cls.__module__ == "schemas.people"
 
 
 def test_the_planted_alerts_are_found(both: Both) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from processing.store import open_store
 from schemas.records import Alert, Article, Claim, Figure, Run
@@ -116,3 +117,62 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
     assert record.ended_at is not None
     assert record.counts["claims"]["made"] == len(expected["claims"])
     store.close()
+
+
+DEAD = """name: The Dead
+country: gb
+language: en
+home: http://127.0.0.1:9/
+feeds: [http://127.0.0.1:9/feed.xml]
+"""
+
+
+def test_what_fails_is_told_by_the_run_and_by_its_record(
+    stack: Stack, elastic_url: str, newsroom: Any, tmp_path: Path
+) -> None:
+    """One dead outlet fails nothing; no outlet at all, or a store of which an index is closed, fails the DAG's run, and
+    the record has what was fetched all the same."""
+    (tmp_path / "dead" / "gb").mkdir(parents=True)
+    (tmp_path / "dead" / "gb" / "dead.yml").write_text(DEAD, "utf8")
+    switch_on(stack)
+
+    def play(name: str, outlets: list[Path], closed: str | None = None) -> tuple[str, Run]:
+        address = f"{elastic_url}/{name}-{time.time_ns():x}"
+        open_store(address).close()
+        client = Elasticsearch(elastic_url, request_timeout=60)
+        index = f"{address.rpartition('/')[2]}-{closed}"
+        if closed:
+            client.indices.close(index=index)
+        worker = stack.worker(
+            COUNTERCLAIM_STORE=address,
+            COUNTERCLAIM_HOME=str(tmp_path / name),
+            COUNTERCLAIM_OUTLETS=json.dumps([str(folder) for folder in outlets]),
+        )
+        ended = stack.finished(DAG, stack.trigger(DAG), 600)
+        worker.end()
+        if closed:
+            client.indices.open(index=index)
+            client.cluster.health(index=index, wait_for_status="yellow")
+        client.close()
+        store = open_store(address)
+        (record,) = store.find(Run)
+        store.close()
+        assert record.ended_at is not None
+        return ended, record
+
+    ended, record = play("one", [Path(newsroom.outlets), tmp_path / "dead"])
+    assert (ended, record.failed) == ("success", ()), stack.told()
+    reasons = {c.outlet: c.reason for c in record.outlets if c.reason and not c.reason.startswith("silent")}
+    assert set(reasons) == {"gb/dead"}
+    assert sum(c.fetched for c in record.outlets) > 5
+
+    ended, record = play("none", [tmp_path / "dead"])
+    assert (ended, record.failed) == ("failed", ("fetch",)), stack.told()
+    assert [c.outlet for c in record.outlets] == ["gb/dead"]
+    assert "refused" in str(record.outlets[0].reason)
+
+    ended, record = play("closed", [Path(newsroom.outlets)], "claim")
+    assert (ended, record.failed[0]) == ("failed", "claims"), stack.told()
+    assert "is closed" in record.errors[0]
+    assert sum(c.fetched for c in record.outlets) > 5
+    assert record.counts["dedup"]["done"] > 5

@@ -9,10 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from processing.store import FIELDS, Batch, Store, Where, open_store
+from processing.store.questions import (
+    AllKeys,
+    ById,
+    KeysOf,
+    Number,
+    Question,
+    Queued,
+    Records,
+    Sharing,
+    one_by_one,
+)
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, StoreError, StoreFull, StoreLocked, StoreNotFound, StoreVersion
 from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
@@ -288,6 +300,32 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_an_address_of_no_known_store() -> None:
     with pytest.raises(ConfigError, match="write sqlite:PATH"):
         open_store("ftp://example.org")
+
+
+def test_several_questions_at_once_give_what_each_gives_alone(store: Store) -> None:
+    """Also of more than a page, of more ids than one request takes, and of nothing."""
+    claims = [make_claim(id=f"c{n:04}", article_id="a1", article_key=f"k{n % 7}", event=None) for n in range(1203)]
+    article = make_article(id="a1", key="k1")
+    keys: list[Any] = [("topic", f"k{n:04}", ["flood", f"t{n % 5}"]) for n in range(1100)]
+    store.apply(Batch(put=[article, *claims], keys=keys, enqueue=[("claims", f"i{n:04}") for n in range(1500)]))
+    ids = [f"c{n:04}" for n in reversed(range(1300))]
+    where = (Where("article_key", "in", ["k1", "k3", "none"]),)
+    here = Where("article_id", "in", [f"x{n}" for n in range(70_000)] + ["a1"])
+    asked: list[Question] = [
+        Records(Claim, where), Records(Claim), Records(Claim, (here,)), Number(Claim, where), Number(Alert), ById(Claim, ids),
+        ById(Article, []), ById(Article, ["a1", "a1"]), Sharing("topic", ["flood"]), Sharing("topic", []),
+        Sharing("topic", ["t1", "t2", "x"]), KeysOf("topic", ["k0001", "zz"]), KeysOf("none", ["k0001"]), AllKeys("topic"),
+        AllKeys("none"), Queued("claims", 1400), Queued("claims", 3), Queued("stories", 3),
+    ]  # fmt: skip
+    alone = one_by_one(store, asked)
+    assert store.ask(*asked) == alone
+    assert [len(found) if not isinstance(found, int) else found for found in alone] == [
+        344, 1203, 1203, 344, 0, 1203, 0, 1, 1100, 0, 440, 1, 0, 1100, 0, 1400, 3, 0,
+    ]  # fmt: skip
+    assert list(alone[5]) == [id for id in ids if id < "c1203"]
+    by_id: list[Question] = [q for q in asked if isinstance(q, ById | KeysOf)]
+    assert store.ask(*by_id) == one_by_one(store, by_id)
+    assert store.ask() == []
 
 
 def test_several_lookups_at_once_give_what_each_gives_alone(store: Store) -> None:

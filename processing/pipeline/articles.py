@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -13,8 +13,8 @@ from processing.clean import clean_pages, next_revision
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.pipeline.aside import go_through, is_ours, set_aside
 from processing.pipeline.topics import match_topics
-from processing.pipeline.work import Counts, Work, latest_articles, outcome
-from processing.store import Batch, Store, Where
+from processing.pipeline.work import Counts, Work, latest_articles, newest_of, outcome
+from processing.store import Batch, ById, KeysOf, Records, Sharing, Store, Where
 from processing.stories import WINDOW_DAYS, group_stories, story_keys
 from processing.workers import Lost
 from schemas.config import Outlet
@@ -101,11 +101,23 @@ def _keep_revision(work: Work, article: Article, earlier: list[Article], batch: 
     counts.made += 1
 
 
-def _newest_waiting(store: Store, ids: list[str]) -> list[Article]:
-    """The articles of the ids that are the newest revision of their key, in the order of the ids."""
+def _newest_waiting(
+    store: Store, ids: list[str], space: str, keys_of: Callable[[Article], Sequence[str]]
+) -> dict[str, tuple[Article, Sequence[str], Mapping[str, int]]]:
+    """The articles of the ids that are the newest revision of their key, in the order of the ids, by key: each with its
+    keys in a space, and how many of them stored articles share."""
     articles = store.get_many(Article, ids)
-    newest = latest_articles(store, sorted({a.key for a in articles.values()}))
-    return [articles[id] for id in ids if id in articles and newest[articles[id].key].id == id]
+    if not articles:
+        return {}
+    keys = {id: keys_of(a) for id, a in articles.items()}
+    every = Records(Article, (Where("key", "in", sorted({a.key for a in articles.values()})),))
+    revisions, *shared = store.ask(every, *(Sharing(space, keys[id]) for id in articles))
+    newest = newest_of(revisions)
+    return {
+        a.key: (a, keys[id], found)
+        for (id, a), found in zip(articles.items(), shared, strict=True)
+        if newest[a.key].id == id
+    }
 
 
 def dedup(work: Work) -> Counts:
@@ -119,15 +131,14 @@ def _find_copies(work: Work, ids: list[str], counts: Counts) -> Batch:
     often for many as for one."""
     store, batch = work.store, Batch()
     counts.done += len(ids)
-    articles = {a.key: a for a in _newest_waiting(store, ids)}
-    keys = {key: copy_keys(a) for key, a in articles.items()}
-    batch.keys.extend(("copy", key, keys[key]) for key in articles)
-    pairs, known = _copies_among(store, articles, keys)
+    waiting = _newest_waiting(store, ids, "copy", copy_keys)
+    articles = {key: a for key, (a, _, _) in waiting.items()}
+    batch.keys.extend(("copy", key, keys) for key, (_, keys, _) in waiting.items())
+    pairs, known = _copies_among(store, waiting)
     touched = store.lookup("copy-member", sorted({*articles, *known})) if articles else {}
     if not pairs and not touched:
         return batch
-    members = store.keys_of("copy-member", list(touched))
-    old = store.get_many(CopyGroup, list(touched))
+    members, old = store.ask(KeysOf("copy-member", list(touched)), ById(CopyGroup, list(touched)))
     grouped = {key for of_group in members.values() for key in of_group}
     pool = latest_articles(store, sorted(grouped | set(known)))
     copied = {id for pair in pairs for id in pair}
@@ -143,22 +154,23 @@ def _find_copies(work: Work, ids: list[str], counts: Counts) -> Batch:
 
 
 def _copies_among(
-    store: Store, articles: dict[str, Article], keys: Mapping[str, Sequence[str]]
+    store: Store, waiting: Mapping[str, tuple[Article, Sequence[str], Mapping[str, int]]]
 ) -> tuple[list[tuple[str, str]], dict[str, Article]]:
     """Which of the articles (by key) are copies of each other or of stored ones, as pairs of ids; and the stored ones
-    that are, by key."""
-    order = list(articles)
+    that are, by key. `waiting`: see `_newest_waiting`."""
+    articles = {key: a for key, (a, _, _) in waiting.items()}
     owners: dict[str, set[str]] = {}
-    for key in order:
-        for copy_key in set(keys[key]):
+    for key, (_, keys, _) in waiting.items():
+        for copy_key in set(keys):
             owners.setdefault(copy_key, set()).add(key)
     near: dict[str, list[str]] = {}
-    for key, stored in zip(order, store.lookups("copy", [keys[k] for k in order]), strict=True):
+    for key, (_, keys, stored) in waiting.items():
         shared = Counter({other: n for other, n in stored.items() if other not in articles})
-        for copy_key in set(keys[key]):
+        for copy_key in set(keys):
             shared.update(owners[copy_key] - {key})
         near[key] = sorted(shared, key=lambda other: (-shared[other], other))[:_CANDIDATES]
-    stored_ones = latest_articles(store, sorted({k for some in near.values() for k in some} - set(articles)))
+    others = sorted({k for some in near.values() for k in some} - set(articles))
+    stored_ones = latest_articles(store, others)
     pairs, known = [], dict[str, Article]()
     for key, some in near.items():
         for other in some:
@@ -193,31 +205,31 @@ def stories(work: Work) -> Counts:
 
 def _place_in_stories(work: Work, ids: list[str], counts: Counts) -> Batch:
     batch = Batch()
-    if newest := _newest_waiting(work.store, ids):  # a live blog may fill a batch with revisions that are old already
-        _group_stories(work, newest, batch)
+    # a live blog may fill a batch with revisions that are old already
+    if waiting := _newest_waiting(work.store, ids, "story", story_keys):
+        near: set[str] = set()
+        for key, (_, keys, shared) in waiting.items():
+            near.update(sorted(shared, key=lambda other: (-shared[other], other))[:_CANDIDATES])
+            batch.keys.append(("story", key, keys))
+        _group_stories(work, [a for a, _, _ in waiting.values()], near, batch)
     counts.done += len(ids)
     return batch
 
 
-def _group_stories(work: Work, articles: list[Article], batch: Batch) -> None:
+def _group_stories(work: Work, articles: list[Article], near: set[str], batch: Batch) -> None:
+    """What articles change in the stories. `near`: the keys of stored articles that share most with them."""
     store = work.store
-    near: set[str] = set()
-    keys_of = [story_keys(article) for article in articles]
-    for article, keys, shared in zip(articles, keys_of, store.lookups("story", keys_of), strict=True):
-        near.update(sorted(shared, key=lambda key: (-shared[key], key))[:_CANDIDATES])
-        batch.keys.append(("story", article.key, keys))
     here = {article.key: article for article in articles}
     touched = store.lookup("story-member", sorted(near | set(here)))
-    members = store.keys_of("story-member", list(touched))
+    members, old = store.ask(KeysOf("story-member", list(touched)), ById(Story, list(touched)))
     pool, stale = _articles_near(store, near | set(here), {key for keys in members.values() for key in keys}, articles)
     pool.update(here)
-    old = store.get_many(Story, list(touched))
     current = [replace(story, members=tuple(m for m in story.members if m not in stale)) for story in old.values()]
     current = [story for story in current if story.members]  # a story of nothing but older revisions is made anew
     groups = group_stories(list(pool.values()), current)
     keys_by_id = {a.id: a.key for a in pool.values()}
     absent = [id for story in groups for id in story.members if id not in keys_by_id]
-    keys_by_id.update((a.id, a.key) for a in store.get_many(Article, absent).values())
+    keys_by_id.update((a.id, a.key) for a in (store.get_many(Article, absent).values() if absent else ()))
     new = {story.id: story for story in groups}
     for id in old:
         if id not in new:
@@ -243,16 +255,17 @@ def _articles_near(
     first, last = max(_FIRST + around, min(moments)) - around, min(_LAST - around, max(moments)) + around
     found: dict[str, Article] = {}
     stale: set[str] = set()
-    keys = sorted(wanted | others)
-    for start in range(0, len(keys), 500):
-        some = Where("key", "in", keys[start : start + 500])
-        dated = store.find(Article, some, Where("published", ">=", first), Where("published", "<", last))
-        for article in chain(dated, store.find(Article, some, Where("published", "=", None))):
-            known = found.get(article.key)
-            if known is not None:
-                stale.add(min(known, article, key=lambda a: a.revision).id)
-            if known is None or known.revision < article.revision:
-                found[article.key] = article
+    some = Where("key", "in", sorted(wanted | others))
+    dated, undated = store.ask(
+        Records(Article, (some, Where("published", ">=", first), Where("published", "<", last))),
+        Records(Article, (some, Where("published", "=", None))),
+    )
+    for article in chain(dated, undated):
+        known = found.get(article.key)
+        if known is not None:
+            stale.add(min(known, article, key=lambda a: a.revision).id)
+        if known is None or known.revision < article.revision:
+            found[article.key] = article
     middle = sorted(moments)[len(moments) // 2]
     extra = sorted(
         (k for k in found if k not in wanted),

@@ -8,12 +8,12 @@ with everything still queued."""
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from processing.pipeline.work import Counts, Work, flush, outcome, pending
+from processing.pipeline.work import Counts, Work, first_limit, flush, outcome, pending
 from processing.raised import one_line
-from processing.store import Batch, Store
+from processing.store import AllKeys, Batch, Queued, Store
 from schemas.errors import ConfigError, MachineError, StoreError, StoreRejected, UsageError
 from schemas.records import Article, Delivery, Outcome, Page, digest_id
 
@@ -47,15 +47,26 @@ def go_through(
     `made`: records that are new count as made. `alone`: items are done one by one, in the order of this key. Raises:
     what `is_ours`."""
     counts = Counts()
-    tried = _take_up(work, step)
-    for items in pending(work, step, size, counts):
+    first, aside = work.store.ask(Queued(step, first_limit(work, size)), AllKeys(_SPACE + step))
+    if _take_up(work, step, aside):
+        first = None
+    tried, added = set(aside), list[str]()
+
+    def took_more() -> bool:
+        more = bool(added)
+        added.clear()
+        return more
+
+    for items in pending(work, step, size, counts, first, took_more):
         parts = [[item] for item in sorted(items, key=alone)] if alone else [items]
         for part in parts:
-            _attempt(work, step, part, do, counts, tried, made)
+            _attempt(work, step, part, do, counts, tried, made, added)
     return counts
 
 
-def _attempt(work: Work, step: str, items: list[str], do: Do, counts: Counts, tried: set[str], made: bool) -> None:
+def _attempt(
+    work: Work, step: str, items: list[str], do: Do, counts: Counts, tried: set[str], made: bool, added: list[str]
+) -> None:
     """Do a batch, or its halves where it raises, down to the item that is set aside."""
     here = Counts()
     try:
@@ -64,6 +75,7 @@ def _attempt(work: Work, step: str, items: list[str], do: Do, counts: Counts, tr
         for item in tried.intersection(items) - _refused(batch, step):
             batch.delete.append((Outcome, digest_id(step, item)))
             batch.drop_keys.append((_SPACE + step, item))
+        added.extend(item for to, item in batch.enqueue if to == step)
         new = flush(work, batch)
         here.made += new if made else 0
     except Exception as error:
@@ -72,7 +84,7 @@ def _attempt(work: Work, step: str, items: list[str], do: Do, counts: Counts, tr
         if len(items) > 1:
             middle = len(items) // 2
             for half in (items[:middle], items[middle:]):
-                _attempt(work, step, half, do, counts, tried, made)
+                _attempt(work, step, half, do, counts, tried, made, added)
             return
         here, batch = Counts(), Batch()
         set_aside(work, step, items[0], "error", one_line(error), batch, here)
@@ -91,15 +103,15 @@ def _told(keys: Sequence[str]) -> tuple[int, str]:
     return int(number), run
 
 
-def _take_up(work: Work, step: str) -> set[str]:
-    """Put what earlier runs set aside on the queue again, where it has tries left; returns all that is set aside."""
-    found = {item: _told(keys) for item, keys in work.store.all_keys(_SPACE + step)}
+def _take_up(work: Work, step: str, aside: Mapping[str, Sequence[str]]) -> bool:
+    """Put what earlier runs set aside on the queue again, where it has tries left; returns whether there was any."""
+    found = {item: _told(keys) for item, keys in aside.items()}
     again = [
         item for item, (n, run) in found.items() if n < TRIES and (run != work.run or not run) and work.is_mine(item)
     ]
     if again:
         work.store.apply(Batch(enqueue=[(step, item) for item in sorted(again)]))
-    return set(found)
+    return bool(again)
 
 
 def set_aside(work: Work, step: str, item: str, code: str, reason: str, batch: Batch, counts: Counts) -> None:

@@ -7,7 +7,7 @@ from processing.claims.document.document import LONGEST_TEXT
 from processing.pipeline.aside import go_through, set_aside
 from processing.pipeline.understood import read_alone
 from processing.pipeline.work import Counts, Work, outcome
-from processing.store import Batch, Where
+from processing.store import Batch, ById, KeysOf, Records, Sharing, Where
 from processing.workers import Lost
 from schemas.records import Article, Claim, Denial, Reading
 
@@ -23,10 +23,10 @@ def claims(work: Work) -> Counts:
 
 def _read_claims(work: Work, ids: list[str], counts: Counts) -> Batch:
     batch = Batch()
-    found = work.store.get_many(Article, ids)
+    here = (Where("article_id", "in", ids),)
+    found, claimed, denied = work.store.ask(ById(Article, ids), Records(Claim, here), Records(Denial, here))
     articles = [found[id] for id in ids if id in found]
-    here = Where("article_id", "in", [article.id for article in articles])
-    earlier: list[Claim | Denial] = [*work.store.find(Claim, here), *work.store.find(Denial, here)]
+    earlier: list[Claim | Denial] = [e for e in (*claimed, *denied) if e.article_id in found]
     kept: set[str] = set()
     lost: set[str] = set()  # articles that keep what was read of them before
     for article, reading in zip(articles, _read(work, articles), strict=True):
@@ -61,8 +61,7 @@ def _read(work: Work, articles: list[Article]) -> list[Reading | Lost]:
 
 def _scopes(work: Work, articles: list[Article]) -> list[str]:
     """The stories and topics whose figures these articles touch."""
-    stories = work.store.lookup("story-member", sorted({a.key for a in articles}))
-    topics = {
-        name for names in work.store.keys_of("topic", sorted({a.key for a in articles})).values() for name in names
-    }
+    keys = sorted({a.key for a in articles})
+    stories, on = work.store.ask(Sharing("story-member", keys), KeysOf("topic", keys))
+    topics = {name for names in on.values() for name in names}
     return [f"topic:{name}" for name in sorted(topics)] + [f"story:{id}" for id in sorted(stories)]

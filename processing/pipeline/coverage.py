@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from processing.pipeline.work import Work
-from processing.store import Where
+from processing.store import Number, Question, Records, Where
 from schemas.records import Article, Coverage, Outcome
 
 __all__ = ["fill_coverage"]
-
-_CHUNK = 500
 
 
 def fill_coverage(work: Work, coverage: Iterable[Coverage]) -> tuple[tuple[Coverage, ...], dict[str, int]]:
@@ -23,15 +21,14 @@ def fill_coverage(work: Work, coverage: Iterable[Coverage]) -> tuple[tuple[Cover
     The second counts ingested articles too, which no outlet's coverage has. Raises: StoreError.
     """
     here = Where("run", "=", work.run)
-    unread = [o.item for o in work.store.find(Outcome, here, Where("step", "=", "claims")) if o.code == "language"]
+    coverage = tuple(coverage)
+    counts: list[Question] = [Number(Article, (here, Where("outlet", "=", c.outlet))) for c in coverage]
+    ends, *made = work.store.ask(Records(Outcome, (here, Where("step", "=", "claims"))), *counts)
+    unread = [end.item for end in ends if end.code == "language"]
     outlets: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    for start in range(0, len(unread), _CHUNK):
-        for article in work.store.get_many(Article, unread[start : start + _CHUNK]).values():
-            outlets[article.outlet] += 1
-            languages[article.language or ""] += 1
-    filled = tuple(
-        replace(c, articles=work.store.count(Article, here, Where("outlet", "=", c.outlet)), unread=outlets[c.outlet])
-        for c in coverage
-    )
+    for article in work.store.get_many(Article, unread).values() if unread else ():
+        outlets[article.outlet] += 1
+        languages[article.language or ""] += 1
+    filled = tuple(replace(c, articles=n, unread=outlets[c.outlet]) for c, n in zip(coverage, made, strict=True))
     return filled, dict(sorted(languages.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -4,13 +4,13 @@ that gave no article), cleaned again by one command."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from processing.expectations import Seen, find_drifts, learn, read_day, sum_up
 from processing.pipeline.articles import clean
 from processing.pipeline.work import Counts, Work
-from processing.store import Batch, Where
+from processing.store import Batch, ById, KeysOf, Records, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Outcome, Page, digest_id
@@ -22,15 +22,22 @@ _LOOKED = timedelta(days=7)
 _RECENT = timedelta(days=2)
 _DAYS = "outlet-days"  # the key space of what each outlet gave day by day
 _CHUNK = 200
+_OUTLETS = 50  # whose articles of the last days are read together
 
 
 def tell_drifts(work: Work) -> list[str]:
     """A sentence for each way in which an outlet that was fetched lately differs from its ordinary days, which are
     learned day by day. Raises StoreError."""
     told, batch = [], Batch()
-    kept = work.store.keys_of(_DAYS, sorted(work.outlets))
+    ids = sorted(work.outlets)
+    seen: dict[str, list[Seen]] = {}
+    kept: dict[str, list[str]] = {}
+    for at in range(0, len(ids), _OUTLETS):
+        some_seen, some_kept = _seen(work, ids[at : at + _OUTLETS], work.now() - _LOOKED)
+        seen |= some_seen
+        kept |= some_kept
     for outlet in work.outlets.values():
-        pages = _pages(work, outlet, work.now() - _LOOKED)
+        pages = seen.get(outlet.id, [])
         today = work.now().astimezone(outlet.zone).date()
         line = today - _RECENT
         known = {day.day: day for day in map(read_day, kept.get(outlet.id, ()))}
@@ -50,36 +57,37 @@ def tell_drifts(work: Work) -> list[str]:
     return told
 
 
-def _pages(work: Work, outlet: Outlet, since: datetime) -> list[Seen]:
-    """What came of an outlet's pages, in the order in which they were fetched; those that wait are left out."""
-    store = work.store
-    pages = list(
-        store.find(Page, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", since), order="fetched_at")
+def _seen(work: Work, outlets: Sequence[str], since: datetime) -> tuple[dict[str, list[Seen]], dict[str, list[str]]]:
+    """What came of each outlet's pages, in the order in which they were fetched, those that wait left out; and what
+    each gave day by day."""
+    here = Where("outlet", "in", outlets), Where("fetched_at", ">=", since)
+    pages, articles, kept = work.store.ask(Records(Page, here), Records(Article, here), KeysOf(_DAYS, outlets))
+    made = {article.page_id: article for article in articles if article.page_id}
+    read, ends = work.store.ask(
+        Records(Claim, (Where("article_id", "in", [article.id for article in made.values()]),)),
+        ById(Outcome, [digest_id("clean", page.id) for page in pages]),
     )
-    if not pages:
-        return []
-    made: dict[str, Article] = {}
-    for article in store.find(Article, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", since)):
-        if article.page_id:
-            made[article.page_id] = article
-    claims: Counter[str] = Counter()
-    ids = [article.id for article in made.values()]
-    for start in range(0, len(ids), _CHUNK):
-        for claim in store.find(Claim, Where("article_id", "in", ids[start : start + _CHUNK])):
-            claims[claim.article_id] += 1
-    ends = store.get_many(Outcome, [digest_id("clean", page.id) for page in pages])
-    seen = []
+    claims = Counter(claim.article_id for claim in read)
+    seen: dict[str, list[Seen]] = {}
     for page in pages:
-        day = page.fetched_at.astimezone(outlet.zone).date()
-        end = ends.get(digest_id("clean", page.id))
-        own = made.get(page.id)
-        if own is not None:
-            count = claims[own.id] if (own.language or "en") == "en" else None
-            length = sum(map(str.isalpha, own.text))
-            seen.append(Seen(page.url, day, None, length, own.published is not None, bool(own.authors), count))
-        elif end is not None and end.outcome in ("rejected", "failed"):
-            seen.append(Seen(page.url, day, end.code))
-    return seen
+        came = _came(page, work.outlets[page.outlet], made.get(page.id), ends.get(digest_id("clean", page.id)), claims)
+        if came is not None:
+            seen.setdefault(page.outlet, []).append(came)
+    return seen, kept
+
+
+def _came(
+    page: Page, outlet: Outlet, article: Article | None, end: Outcome | None, claims: Mapping[str, int]
+) -> Seen | None:
+    """What came of a page; None where it waits."""
+    day = page.fetched_at.astimezone(outlet.zone).date()
+    if article is not None:
+        count = claims[article.id] if (article.language or "en") == "en" else None
+        length = sum(map(str.isalpha, article.text))
+        return Seen(page.url, day, None, length, article.published is not None, bool(article.authors), count)
+    if end is not None and end.outcome in ("rejected", "failed"):
+        return Seen(page.url, day, end.code)
+    return None
 
 
 def quarantined(work: Work, outlet: str, since: date | None = None) -> list[Page]:

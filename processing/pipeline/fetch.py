@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from processing.pipeline.spool import KNOWN, Tally, import_spool
 from processing.pipeline.topics import topic_pattern
 from processing.pipeline.work import Counts, Work, outcome
-from processing.store import Batch, Where
+from processing.store import Batch, Number, Question, Records, Sharing, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
@@ -38,6 +38,7 @@ _MANY = 3  # so many articles, and none of them fetched, are an outlet's fault
 _NOT_BEFORE = "asks not to be asked before"
 _MILESTONES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))  # after its last new body, if revisited at all
 _Days = tuple[date | None, date | None]  # of publication, both included; None: open
+_Sorted = tuple[list[Known], list[Known], list[str]]  # addresses to ask again, listings, addresses to leave alone
 _PATIENCE = 4  # an article is asked again when a quarter of its age has passed since it was last asked
 
 
@@ -77,7 +78,7 @@ def _fetch(
 ) -> tuple[Counts, list[Coverage]]:
     counts = Counts()
     ends: dict[str, Ended] = {}
-    resting = {} if lift_pauses else {id: reason for id in chosen if (reason := _rest(work, id))}
+    resting = {} if lift_pauses else _resting(work, chosen)
     asked = [id for id in chosen if id not in resting]
     settings = work.settings.fetch
     processes = max(1, min(settings.at_once, os.cpu_count() or 1, -(-len(asked) // _PER_PROCESS)))
@@ -88,27 +89,35 @@ def _fetch(
     again = [id for id in asked if len(asked) > 1 and _unfinished(tallies.get(id))]
     for start in range(0, len(again), settings.at_once):
         _crawl(work, [[id] for id in again[start : start + settings.at_once]], days, tallies, ends)
-    coverage = []
+    coverage, ends_of = [], Batch()
+    recent = _recent_pages(work, asked)
     for id in chosen:
         if id in resting:
             counts.skipped += 1
             outlet = work.outlets[id]
             coverage.append(Coverage(id, 0, 0, 0, 0, 0, resting[id], outlet.expect.articles_per_day, outlet.name))
         else:
-            coverage.append(_judge(work, work.outlets[id], tallies.get(id) or Tally(id), ends[id], counts))
+            tally = tallies.get(id) or Tally(id)
+            judged, end = _judge(work, work.outlets[id], tally, ends[id], counts, recent.get(id, 0))
+            coverage.append(judged)
+            ends_of.put.append(end)
+    work.store.apply(ends_of)
     for id in sorted(set(tallies) - set(chosen)):  # left by a dead run
         counts.made += tallies[id].new
     return counts, coverage
 
 
-def _rest(work: Work, id: str) -> str | None:
-    """Why an outlet is left alone now: it asked for a pause (Retry-After) that is not over; None where it may be
-    asked."""
-    found = work.store.get_many(Outcome, [digest_id("fetch", id)]).get(digest_id("fetch", id))
-    if found is None or found.code != "retry_after":
-        return None
-    match = re.match(rf"{_NOT_BEFORE} (\S+): ", found.reason)
-    return found.reason if match and work.now() < datetime.fromisoformat(match.group(1)) else None
+def _resting(work: Work, outlets: Sequence[str]) -> dict[str, str]:
+    """The outlets that are left alone now, with the reason: each asked for a pause (Retry-After) that is not over."""
+    found = work.store.get_many(Outcome, [digest_id("fetch", id) for id in outlets])
+    resting = {}
+    for id in outlets:
+        last = found.get(digest_id("fetch", id))
+        if last is not None and last.code == "retry_after":
+            match = re.match(rf"{_NOT_BEFORE} (\S+): ", last.reason)
+            if match and work.now() < datetime.fromisoformat(match.group(1)):
+                resting[id] = last.reason
+    return resting
 
 
 def _unfinished(tally: Tally | None) -> bool:
@@ -150,7 +159,7 @@ def _make_plan(work: Work, group: list[str], days: _Days, number: int, of: int) 
         archive=archive,
         now=now.isoformat(),
         user_agent=user_agent(settings.user_agent_url),
-        outlets=tuple(_make_task(work, work.outlets[id], days, patterns, now) for id in group),
+        outlets=tuple(_make_tasks(work, group, days, patterns, now)),
         allow_private_hosts=work.settings.allow_private_hosts,
         at_once=-(-settings.at_once // of),
         seconds=settings.timeout,
@@ -162,18 +171,40 @@ def _make_plan(work: Work, group: list[str], days: _Days, number: int, of: int) 
     )
 
 
-def _make_task(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]], now: datetime) -> OutletTask:
-    described = outlet.model_dump(
-        mode="json",
-        include={"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider", "country", "timezone"},
-    )
+def _make_tasks(
+    work: Work, group: Sequence[str], days: _Days, patterns: list[list[str]], now: datetime
+) -> Iterator[OutletTask]:
+    digests = {id: _chosen_by(work, work.outlets[id], days, patterns) for id in group}
+    questions: list[Question] = []
+    for id, digest in digests.items():
+        questions.append(Sharing(KNOWN, [id, f"{id} {digest}"]))
+        here = Where("outlet", "=", id), Where("checked_at", ">=", now - _looked_back(work))
+        questions.append(Records(UrlState, here))
+    answers = work.store.ask(*questions)
+    for number, (id, digest) in enumerate(digests.items()):
+        known, states = answers[2 * number : 2 * number + 2]
+        yield _make_task(work, work.outlets[id], days, digest, _sort_states(work, digest, now, known, states))
+
+
+def _chosen_by(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]]) -> str:
+    """A digest of all that decides which of an outlet's addresses are fetched."""
+    described = _described(outlet)
     chosen_by = {key: value for key, value in described.items() if key not in ("delay", "country", "timezone")}
     since, until = days
-    digest = digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns, *([until] if until else []))
-    again, listings, known = _sort_states(work, outlet.id, digest, now)
+    return digest_id(chosen_by, since, work.settings.fetch.topic_filter, patterns, *([until] if until else []))
+
+
+def _described(outlet: Outlet) -> dict[str, Any]:
+    shown = {"feeds", "sitemaps", "sections", "allow", "deny", "delay", "spider", "country", "timezone"}
+    return outlet.model_dump(mode="json", include=shown)
+
+
+def _make_task(work: Work, outlet: Outlet, days: _Days, digest: str, sorted_states: _Sorted) -> OutletTask:
+    since, until = days
+    again, listings, known = sorted_states
     return OutletTask(
         id=outlet.id,
-        outlet=described,
+        outlet=_described(outlet),
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
         again=tuple(again),
@@ -184,18 +215,22 @@ def _make_task(work: Work, outlet: Outlet, days: _Days, patterns: list[list[str]
     )
 
 
-def _sort_states(work: Work, outlet: str, digest: str, now: datetime) -> tuple[list[Known], list[Known], list[str]]:
+def _looked_back(work: Work) -> timedelta:
+    window = timedelta(days=work.settings.fetch.revisit_days)
+    return max(window, _RETRY_FAULT, _MILESTONES[-1] + _RETRY_FAULT if window else timedelta())
+
+
+def _sort_states(work: Work, digest: str, now: datetime, keys: Iterable[str], states: Iterable[UrlState]) -> _Sorted:
     """An outlet's known addresses: articles to ask again (newest first), listings with validators, and those to leave
     alone.
 
     Only records of the last days are read, so that the cost does not grow with the archive; older addresses are known
     by their keys."""
     window = timedelta(days=work.settings.fetch.revisit_days)
-    looked = max(window, _RETRY_FAULT, _MILESTONES[-1] + _RETRY_FAULT if window else timedelta())
     again: list[tuple[datetime, Known]] = []
     listings: list[Known] = []
-    known = set(work.store.lookup(KNOWN, [outlet, f"{outlet} {digest}"]))
-    for state in work.store.find(UrlState, Where("outlet", "=", outlet), Where("checked_at", ">=", now - looked)):
+    known = set(keys)
+    for state in states:
         if state.kind == "listing":
             if state.digest == digest:
                 listings.append(Known(state.url, state.etag, state.last_modified))
@@ -223,8 +258,20 @@ def _is_due(state: UrlState, now: datetime, window: timedelta) -> bool:
 # ---------------------------------------------------------------- judgement
 
 
-def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Counts) -> Coverage:
-    """An outlet's coverage; faults, silence and the outlet's own outcome are recorded."""
+def _recent_pages(work: Work, outlets: Sequence[str]) -> dict[str, int]:
+    """How many pages each outlet gave in the days in which its file expects some."""
+    expecting = [id for id in outlets if work.outlets[id].expect.articles_per_day]
+    asked = []
+    for id in expecting:
+        start = work.now() - timedelta(days=work.outlets[id].expect.silent_days)
+        asked.append(Number(Page, (Where("outlet", "=", id), Where("fetched_at", ">=", start))))
+    return dict(zip(expecting, work.store.ask(*asked), strict=True))
+
+
+def _judge(
+    work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Counts, recent: int
+) -> tuple[Coverage, Outcome]:
+    """An outlet's coverage, with faults and silence, and the outcome of fetching it. `recent`: see `_recent_pages`."""
     counts.done += 1
     counts.made += tally.new
     counts.skipped += tally.unchanged + tally.off_topic
@@ -235,7 +282,7 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
     if code:
         counts.failed += 1
         counts.problems.append(f"{outlet.id}: {reason}")
-    elif silent := _silence(work, outlet, tally):
+    elif silent := _silence(work, outlet, tally, recent):
         code, reason = "silent", silent
         counts.problems.append(f"{outlet.id}: {silent}")
     elif odd := _oddities(tally):
@@ -245,8 +292,8 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
     if limits := [t for t in (tally.done or {}).get("troubles", ()) if not reason]:
         what += f"; {limits[0]}"
     kind = "failed" if code else "done"
-    work.store.apply(Batch(put=[outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)]))
-    return Coverage(
+    end = outcome(work, "fetch", outlet.id, kind, code or "fetched", reason or what, outlet.id)
+    coverage = Coverage(
         outlet=outlet.id,
         fetched=tally.pages,
         unchanged=tally.unchanged,
@@ -257,6 +304,7 @@ def _judge(work: Work, outlet: Outlet, tally: Tally, ended: Ended, counts: Count
         expected=outlet.expect.articles_per_day,
         name=outlet.name,
     )
+    return coverage, end
 
 
 def _fault(tally: Tally, ended: Ended) -> tuple[str | None, str | None]:
@@ -303,7 +351,7 @@ def _oddities(tally: Tally) -> str | None:
     return f"not wholly read: {told[0]}{more}"
 
 
-def _silence(work: Work, outlet: Outlet, tally: Tally) -> str | None:
+def _silence(work: Work, outlet: Outlet, tally: Tally, found: int) -> str | None:
     """A sentence where an outlet gave fewer articles than its file expects; None where it gave enough."""
     expect, now = outlet.expect, work.now()
     if not expect.articles_per_day:
@@ -311,7 +359,6 @@ def _silence(work: Work, outlet: Outlet, tally: Tally) -> str | None:
     start = now - timedelta(days=expect.silent_days)
     if work.settings.fetch.topic_filter != "none":
         return _stale(tally, start, expect.silent_days)
-    found = work.store.count(Page, Where("outlet", "=", outlet.id), Where("fetched_at", ">=", start))
     if found >= expect.articles_per_day:
         return None
     days = f"{expect.silent_days} day{'s' if expect.silent_days > 1 else ''}"

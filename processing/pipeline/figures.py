@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from processing.alert import decide_alerts, side_keys
 from processing.compare import compare_across, compare_figure, desk_finding, figure_days
@@ -28,7 +29,7 @@ from processing.pipeline.second_reading import SecondReading, would_be
 from processing.pipeline.topics import missing_topics
 from processing.pipeline.understood import placed, with_findings
 from processing.pipeline.work import Counts, Work
-from processing.store import Batch, Store, Where, record_id
+from processing.store import Batch, Records, Sharing, Store, Where, record_id
 from schemas.records import Alert, Claim, Correction, Figure, FigureDay, Finding
 
 __all__ = ["Scope", "alert", "compare", "figures", "load_scope", "make_findings", "statements_of"]
@@ -40,19 +41,36 @@ _SCOPES = 50  # that are worked on together
 def figures(work: Work) -> Counts:
     """Make the figures of each topic and story that waits. A story's figures leave out the claims that a topic's figure
     has. Those of a topic whose file is not there stay as they are: nobody took it away."""
-    corrections = active_corrections(work.store)
+    told = _Told(work)
 
     def make(scopes: list[str], counts: Counts) -> Batch:
         counts.done += len(scopes)
-        return _make_figures(work, scopes, corrections)
+        return _make_figures(work, scopes, told.corrections, told.missing)
 
     return go_through(work, "figures", _SCOPES, make, made=True)
 
 
-def _make_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction]) -> Batch:
+class _Told:
+    """What people said, read when the first scopes are worked on: corrections, and the scopes of topics whose file is
+    missing."""
+
+    def __init__(self, work: Work):
+        self._work = work
+
+    @cached_property
+    def corrections(self) -> list[Correction]:
+        """All that nobody took back."""
+        return active_corrections(self._work.store)
+
+    @cached_property
+    def missing(self) -> set[str]:
+        """Scopes that are left as they are."""
+        return {f"topic:{name}" for name in missing_topics(self._work)}
+
+
+def _make_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction], missing: set[str]) -> Batch:
     """What the figures of scopes change; topics first, for what they take stories leave. A topic whose file is missing
     keeps what it has: nobody took it away."""
-    missing = {f"topic:{name}" for name in missing_topics(work)}
     scopes = sorted((s for s in names if s not in missing), key=lambda s: (not s.startswith("topic:"), s))
     batch = Batch(enqueue=[("compare", name) for name in scopes])
     loaded, old = load_scopes(work, scopes, corrections), figures_in(work.store, scopes)
@@ -90,11 +108,15 @@ def _taken(store: Store, scopes: Iterable[Scope]) -> dict[str, set[str]]:
 def _delete(store: Store, gone: Sequence[str], batch: Batch) -> None:
     """Take figures away with what was found about them; their alerts are left for the step that decides on alerts."""
     batch.delete.extend((Figure, id) for id in gone)
-    for cls in (Finding, FigureDay):
-        for start in range(0, len(gone), _CHUNK):
-            batch.delete.extend(
-                (cls, record_id(r)) for r in store.find(cls, Where("figure", "in", list(gone[start : start + _CHUNK])))
-            )
+    if gone:
+        batch.delete.extend((type(r), record_id(r)) for r in _about(store, gone))
+
+
+def _about(store: Store, figures: Sequence[str]) -> list[Finding | FigureDay]:
+    """The findings and days of figures."""
+    here = (Where("figure", "in", list(figures)),)
+    findings, days = store.ask(Records(Finding, here), Records(FigureDay, here))
+    return [*findings, *days]
 
 
 def _group(scope: Scope, taken: Mapping[str, set[str]]) -> list[Figure]:
@@ -123,19 +145,18 @@ def _moved(scope: Scope, old: Iterable[Figure], new: Iterable[Figure]) -> set[st
 
 def compare(work: Work) -> Counts:
     """Compare the claims of each figure of the scopes that wait; findings and days that no longer hold are deleted."""
-    corrections = active_corrections(work.store)
+    told = _Told(work)
 
     def find(scopes: list[str], counts: Counts) -> Batch:
         counts.done += len(scopes)
-        return _compare_figures(work, scopes, corrections)
+        return _compare_figures(work, scopes, told.corrections, told.missing)
 
     return go_through(work, "compare", _SCOPES, find, made=True)
 
 
-def _compare_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction]) -> Batch:
+def _compare_figures(work: Work, names: Sequence[str], corrections: Sequence[Correction], missing: set[str]) -> Batch:
     """What comparing the figures of scopes changes."""
     batch = Batch(enqueue=[("alert", name) for name in names])
-    missing = {f"topic:{name}" for name in missing_topics(work)}
     held = {name: f for name, f in figures_in(work.store, names).items() if f and name not in missing}
     now: dict[str, Claim] = {}
     figures, findings, days = list[Figure](), list[Finding](), list[FigureDay]()
@@ -175,10 +196,8 @@ def _replace(
 ) -> None:
     ids = [figure.id for figure in found]
     kept = {record_id(r) for r in (*findings, *days)}
-    for cls in (Finding, FigureDay):
-        for start in range(0, len(ids), _CHUNK):
-            old = work.store.find(cls, Where("figure", "in", ids[start : start + _CHUNK]))
-            batch.delete.extend((cls, record_id(r)) for r in old if record_id(r) not in kept)
+    old = _about(work.store, ids) if ids else []
+    batch.delete.extend((type(r), record_id(r)) for r in old if record_id(r) not in kept)
     batch.put.extend((*findings, *days))
 
 
@@ -201,11 +220,16 @@ def alert(work: Work, *, asking: bool = True) -> Counts:
 def _decide(work: Work, scopes: list[str], counts: Counts, second: SecondReading) -> Batch:
     batch = Batch()
     found = {f.id: f for some in figures_in(work.store, scopes).values() for f in some}
-    findings = _loud(work.store, sorted(found))
+    here = (Where("figure", "in", sorted(found)),)
+    every, alerts, of_scopes = work.store.ask(
+        Records(Finding, here), Records(Alert, here), Sharing("alert-scope", scopes)
+    )
+    findings = [finding for finding in every if finding.severity is not None]
     loaded = _scopes_with(work, findings, found)
     claims = {id: c for scope in loaded.values() for id, c in scope.claims.items()}
     denials = {id: d for scope in loaded.values() for id, d in scope.denials.items()}
-    existing, elsewhere = _known(work.store, scopes, found, side_keys(findings, claims, denials))
+    own = {alert.id: alert for alert in alerts}
+    existing, elsewhere = _known(work.store, own, set(of_scopes), found, side_keys(findings, claims, denials))
     known = {**elsewhere, **existing}
 
     def decided(findings: Sequence[Finding]) -> list[Alert]:
@@ -215,7 +239,7 @@ def _decide(work: Work, scopes: list[str], counts: Counts, second: SecondReading
     if quiet := second.silence(would_be(changed, known), findings, {**denials, **claims}, found):
         silent = {f.id for f in quiet}
         changed = decided([f for f in findings if f.id not in silent])
-        batch.put.extend((*quiet, *_quieter(work, quiet, found, loaded)))
+        batch.put.extend((*quiet, *_quieter(quiet, every, found, loaded)))
     batch.put.extend(changed)
     for one in changed:
         batch.keys.append(("alert-side", one.id, list(one.sides)))
@@ -229,13 +253,13 @@ def _decide(work: Work, scopes: list[str], counts: Counts, second: SecondReading
 
 
 def _quieter(
-    work: Work, quiet: Sequence[Finding], found: Mapping[str, Figure], loaded: Mapping[str, Scope]
+    quiet: Sequence[Finding], every: Sequence[Finding], found: Mapping[str, Figure], loaded: Mapping[str, Scope]
 ) -> list[Claim]:
-    """The claims that are of another severity now that findings of their figures are silent."""
+    """The claims that are of another severity now that findings of their figures (of `every` one) are silent."""
     names = {scope_of(found[f.figure]) for f in quiet}
     ours = {id: f for id, f in found.items() if scope_of(f) in names}
     now = {f.id: f for f in quiet}
-    findings = [now.get(f.id, f) for f in _findings_of(work.store, sorted(ours))]
+    findings = [now.get(f.id, f) for f in every if f.figure in ours]
     changed: dict[str, Claim] = {}
     for name in sorted(names):
         here = [f for f in ours.values() if scope_of(f) == name]
@@ -245,15 +269,6 @@ def _quieter(
     return list(changed.values())
 
 
-def _findings_of(store: Store, ids: Sequence[str]) -> list[Finding]:
-    parts = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-    return [f for part in parts for f in store.find(Finding, Where("figure", "in", list(part)))]
-
-
-def _loud(store: Store, ids: Sequence[str]) -> list[Finding]:
-    return [f for f in _findings_of(store, ids) if f.severity is not None]
-
-
 def _scopes_with(work: Work, findings: Sequence[Finding], found: Mapping[str, Figure]) -> dict[str, Scope]:
     """The scopes that findings speak of; those without any are not read."""
     corrections = active_corrections(work.store) if findings else []
@@ -261,18 +276,17 @@ def _scopes_with(work: Work, findings: Sequence[Finding], found: Mapping[str, Fi
 
 
 def _known(
-    store: Store, scopes: Sequence[str], found: dict[str, Figure], sides: set[str]
+    store: Store, own: dict[str, Alert], more: set[str], found: dict[str, Figure], sides: set[str]
 ) -> tuple[dict[str, Alert], dict[str, Alert]]:
-    """The alerts of these scopes by id; and those of figures that are no more, whose sides are found again here."""
-    ids = sorted(found)
-    own = {
-        a.id: a
-        for start in range(0, len(ids), _CHUNK)
-        for a in store.find(Alert, Where("figure", "in", ids[start : start + _CHUNK]))
-    }
-    own.update(store.get_many(Alert, sorted(set(store.lookup("alert-scope", list(scopes))) - set(own))))
-    others = store.get_many(Alert, sorted(set(store.lookup("alert-side", sorted(sides))) - set(own))) if sides else {}
-    alive = store.get_many(Figure, sorted({a.figure for a in (*own.values(), *others.values())} - set(found)))
+    """The alerts of scopes by id (`own`: those of their figures; `more`: ids of all); and those of figures that are no
+    more, whose sides are found again here."""
+    beside = set(store.lookup("alert-side", sorted(sides))) if sides else set[str]()
+    asked = sorted((more | beside) - set(own))
+    read = store.get_many(Alert, asked) if asked else {}
+    own = {**own, **{id: a for id, a in read.items() if id in more}}
+    others = {id: a for id, a in read.items() if id not in own}
+    gone = sorted({a.figure for a in (*own.values(), *others.values())} - set(found))
+    alive = store.get_many(Figure, gone) if gone else {}
     # an alert told of a scope by its key, whose figure lives on in another scope, belongs there
     return {id: a for id, a in own.items() if a.figure not in alive}, {
         id: a for id, a in others.items() if a.figure not in alive

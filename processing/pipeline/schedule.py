@@ -36,7 +36,7 @@ from processing.pipeline.topics import rematch_topics, tell_missing
 from processing.pipeline.trouble import tell_trouble
 from processing.pipeline.work import Counts, Report, Work, kept_counts
 from processing.store import Batch, Where
-from schemas.errors import ConfigError, CounterclaimError, StoreLocked, StoreVersion, UsageError
+from schemas.errors import ConfigError, CounterclaimError, StoreError, StoreLocked, StoreVersion, UsageError
 from schemas.records import Article, Claim, Coverage, Finding, Page, Run, digest_id
 from schemas.settings import load_settings
 from spiders.outlet_files import load_outlets
@@ -168,9 +168,7 @@ def fetch_outlets(
         counts, coverage = Counts(), list[Coverage]()
         if chosen:
             alone: AbstractContextManager[None] = (
-                nullcontext()
-                if work.settings.is_parallel
-                else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
+                nullcontext() if work.store.is_shared else _held(work, f"fetch {chosen[0]} and {len(chosen) - 1} more")
             )
             with alone:
                 counts, coverage = _fetch_all(work, chosen, since, until)
@@ -249,7 +247,7 @@ def run_one_step(run: str, name: str, part: tuple[int, int] = (0, 1), *, now: Cl
     """One step on all that is pending, or on one part of so many; what it counts outlives a try that is killed.
 
     Parts run beside each other without the run lock: only for claims, of which each article has its own, and where the
-    settings say `is_parallel`. Raises KeyError for no step's name, StoreError."""
+    store is shared. Raises KeyError for no step's name, StoreError."""
     before = time.monotonic()
     named = f"{name} {part[0]}/{part[1]}"
     with (
@@ -329,8 +327,8 @@ def finish(run: str, asked: Sequence[str] = (), *, trigger: str = "", now: Clock
             if not any(counts[name].values()):
                 del counts[name]
         stopped = (f"{name}: {why}" for name, why in failed.items())
-        drifts = tell_drifts(work) if coverage else []
-        errors = (*stopped, *(p for r in results for p in r.problems), *tell_missing(work), *drifts)
+        drifts, unknown = _drifts(work) if coverage else ([], [])
+        errors = (*stopped, *(p for r in results for p in r.problems), *tell_missing(work), *drifts, *unknown)
         record = replace(
             before, ended_at=work.now(), counts=counts, outlets=coverage, errors=errors, failed=tuple(failed)
         )
@@ -345,6 +343,15 @@ def finish(run: str, asked: Sequence[str] = (), *, trigger: str = "", now: Clock
         told = "\n".join(f"{name}: {why}" for name, why in failed.items())
         tell_trouble(f"{run}:failed", f"{record.trigger}: {', '.join(failed)} failed", f"run {run}\n{told}", now=now)
     return record
+
+
+def _drifts(work: Work) -> tuple[list[str], list[str]]:
+    """What `tell_drifts` tells, and why it could not be told: a store of which a part cannot be read must not keep the
+    run's record from being written."""
+    try:
+        return tell_drifts(work), []
+    except StoreError as error:
+        return [], [f"how the outlets differ from their ordinary days is not known: {error}"]
 
 
 def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Clock = _now) -> dict[str, Any]:
@@ -446,11 +453,9 @@ def tidy_up(work: Work, keep_days: int | None) -> dict[str, Any]:
                     removed += 1
     forget_results(work.store, work.now() - _KEPT)
     info = work.store.info()
-    tidy = getattr(work.store, "tidy", None)
-    if tidy is not None:
-        tidy()
     return {
         "archives_moved": moved,
+        "store": work.store.tidy(),
         "archives_removed": removed,
         "bytes_freed": freed,
         "records": dict(info.counts),

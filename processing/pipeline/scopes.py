@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
 from processing.compare import Statement, mask_numbers
 from processing.corrections import correct_claims, same_name
 from processing.figures import full_names, resolve_sources
 from processing.pipeline.work import Work
-from processing.store import Store, Where
+from processing.store import ById, KeysOf, Records, Sharing, Store, Where
 from schemas.config import Topic
 from schemas.records import Claim, Correction, Denial, Figure, Story
 
@@ -29,9 +28,6 @@ __all__ = [
     "statements_of",
     "topics_of",
 ]
-
-R = TypeVar("R")
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +69,15 @@ def figures_of(store: Store, scope: str) -> list[Figure]:
 def figures_in(store: Store, scopes: Sequence[str]) -> dict[str, list[Figure]]:
     """The figures of scopes, by scope."""
     found: dict[str, list[Figure]] = {scope: [] for scope in scopes}
-    for kind in ("topic", "story"):
-        names = sorted({scope.partition(":")[2] for scope in scopes if scope.startswith(f"{kind}:")})
-        for start in range(0, len(names), _CHUNK):
-            for figure in store.find(Figure, Where(kind, "in", names[start : start + _CHUNK])):
-                scope = f"{kind}:{figure.topic if kind == 'topic' else figure.story}"
-                found[scope].append(figure)
+    names: dict[str, list[str]] = {"topic": [], "story": []}
+    for scope in sorted(found):
+        kind, _, name = scope.partition(":")
+        names[kind].append(name)
+    kinds = [kind for kind, some in names.items() if some]
+    asked = (Records(Figure, (Where(kind, "in", names[kind]),)) for kind in kinds)
+    for kind, figures in zip(kinds, store.ask(*asked), strict=True):
+        for figure in figures:
+            found[f"{kind}:{figure.topic if kind == 'topic' else figure.story}"].append(figure)
     return found
 
 
@@ -100,20 +99,23 @@ def load_scopes(
     corrections = active_corrections(store) if corrections is None else corrections
     stories = [scope.partition(":")[2] for scope in scopes if scope.startswith("story:")]
     topics = [scope.partition(":")[2] for scope in scopes if scope.startswith("topic:")]
-    members = store.keys_of("story-member", stories) if stories else {}
-    keys = {key for of_story in members.values() for key in of_story}
-    keys |= set(store.lookup("topic", topics)) if topics else set()
-    on = store.keys_of("topic", sorted(keys))
-    claims, denials = _by_article(store, Claim, sorted(keys)), _by_article(store, Denial, sorted(keys))
-    groups = _copy_groups(store, sorted(keys))
-    told = store.get_many(Story, stories) if stories else {}
+    members, on_topics, told = store.ask(
+        KeysOf("story-member", stories), Sharing("topic", topics), ById(Story, stories)
+    )
+    keys = sorted({key for of_story in members.values() for key in of_story} | set(on_topics))
+    here = (Where("article_key", "in", keys),)
+    on, claims, denials, grouped = store.ask(
+        KeysOf("topic", keys), Records(Claim, here), Records(Denial, here), Sharing("copy-member", keys)
+    )
+    copied = store.keys_of("copy-member", list(grouped)) if grouped else {}
+    groups = {key: group for group, members_of in sorted(copied.items()) for key in members_of}
     made = {}
     for scope in scopes:
         kind, _, name = scope.partition(":")
         own = set(members.get(name, ())) if kind == "story" else {key for key, names in on.items() if name in names}
         stored = {c.id: c for c in claims if c.article_key in own} | {c.id: c for c in more}
-        here = _topics_among(work, {k: on[k] for k in own if k in on}, name if kind == "topic" else None)
-        sourced, names_of = _sourced(stored, here, corrections)
+        its_topics = _topics_among(work, {k: on[k] for k in own if k in on}, name if kind == "topic" else None)
+        sourced, names_of = _sourced(stored, its_topics, corrections)
         copies = {c.article_id: groups[c.article_key] for c in sourced.values() if c.article_key in groups}
         made[scope] = Scope(
             scope,
@@ -127,20 +129,6 @@ def load_scopes(
             {key: on[key] for key in own if key in on},
         )
     return made
-
-
-def _by_article(store: Store, cls: type[R], keys: Sequence[str]) -> list[R]:
-    return [
-        record
-        for start in range(0, len(keys), _CHUNK)
-        for record in store.find(cls, Where("article_key", "in", keys[start : start + _CHUNK]))
-    ]
-
-
-def _copy_groups(store: Store, keys: Sequence[str]) -> dict[str, str]:
-    """The copy group of each article that is in one, by article key."""
-    groups = store.keys_of("copy-member", list(store.lookup("copy-member", keys))) if keys else {}
-    return {key: group for group, members in sorted(groups.items()) for key in members}
 
 
 def _sourced(
@@ -188,8 +176,8 @@ def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
 def scopes_of_articles(store: Store, keys: Iterable[str]) -> list[str]:
     """The topics (first) and stories that articles belong to."""
     wanted = sorted(set(keys))
-    topics = {name for names in store.keys_of("topic", wanted).values() for name in names}
-    stories = store.lookup("story-member", wanted)
+    on, stories = store.ask(KeysOf("topic", wanted), Sharing("story-member", wanted))
+    topics = {name for names in on.values() for name in names}
     return [f"topic:{name}" for name in sorted(topics)] + [f"story:{id}" for id in sorted(stories)]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from processing.pipeline.work import Work
-from processing.store import Batch
+from processing.store import Batch, ById
 from schemas.records import Outcome, Page, PagePart, UrlState, digest_id
 from spiders.plan import read_spool, url_key
 
@@ -78,10 +78,13 @@ class _Import:
     def write(self, lines: list[dict[str, Any]]) -> None:
         """One transaction."""
         urls = [line["url"] for line in lines if "url" in line]
-        self._states = self._work.store.get_many(UrlState, [digest_id(url) for url in urls])
-        self._outcomes = set(self._work.store.get_many(Outcome, [digest_id("fetch", url) for url in urls]))
         ids = [digest_id(line["url"], _whole(line)) for line in lines if line["kind"] == "page"]
-        self._pages = set(self._work.store.get_many(Page, ids))
+        self._states, outcomes, pages = self._work.store.ask(
+            ById(UrlState, [digest_id(url) for url in urls]),
+            ById(Outcome, [digest_id("fetch", url) for url in urls]),
+            ById(Page, ids),
+        )
+        self._outcomes, self._pages = set(outcomes), set(pages)
         batch = Batch()
         for line in lines:
             tally = self._tallies.setdefault(line["outlet"], Tally(line["outlet"]))

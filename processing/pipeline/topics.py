@@ -89,8 +89,10 @@ def rematch_topics(work: Work) -> list[str]:
     stays as it is, see `missing_topics`, and is made anew when the file is back.
     One pass over the articles, only when a file's digest differs from the one that the store remembers.
     """
-    missing = missing_topics(work)
-    known = work.store.keys_of("topic-file", sorted({*work.topics, *missing}))
+    known = work.store.keys_of("topic-file", ["all", *sorted(work.topics)])
+    missing = sorted(set(known.get("all", [])) - set(work.topics))
+    if missing:
+        known |= work.store.keys_of("topic-file", missing)
     changed = {name for name, topic in work.topics.items() if known.get(name, [""])[0] != _digest(topic)}
     if lost := [name for name in missing if name in known]:  # so that they count as changed when they are back
         work.store.apply(Batch(drop_keys=[("topic-file", name) for name in lost]))

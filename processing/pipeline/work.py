@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,19 @@ from schemas.errors import StoreRejected
 from schemas.records import Article, Outcome, digest_id, dump_json, load_json, readable
 from schemas.settings import Settings
 
-__all__ = ["COUNTS", "Counts", "Report", "Work", "flush", "kept_counts", "latest_articles", "outcome", "pending"]
+__all__ = [
+    "COUNTS",
+    "Counts",
+    "Report",
+    "Work",
+    "first_limit",
+    "flush",
+    "kept_counts",
+    "latest_articles",
+    "newest_of",
+    "outcome",
+    "pending",
+]
 
 COUNTS = "counts:"  # and a run's id: the key space of what the tries of its steps counted
 
@@ -91,33 +103,45 @@ class Counts:
         }
 
 
-def pending(work: Work, step: str, size: int, counts: Counts) -> Iterator[list[str]]:
+def first_limit(work: Work, size: int) -> int:
+    """How many items of the queue are looked at for a batch of this worker's part."""
+    return size * work.part[1] * 2 if work.part[1] > 1 else size
+
+
+def pending(
+    work: Work, step: str, size: int, counts: Counts, first: list[str] | None = None, added: Callable[[], bool] = bool
+) -> Iterator[list[str]]:
     """Batches of items that wait for a step, until none is left; the caller takes each batch off the queue, and counts
-    it, before the next."""
-    total, done = work.store.waiting(step), 0
+    it, before the next.
+
+    `first`: the first `first_limit` items of the queue, where they were asked for already. `added`: whether the caller
+    has put more on the queue of this step since it was asked last; a batch that is not full is else the last one, and
+    the queue is not asked again."""
+    items = _next_items(work, step, size, first)
+    total, done = len(items) if len(items) < size else work.store.waiting(step), 0
     before: list[str] = []
     work.report(step, 0, total)
-    while items := _next_items(work, step, size):
+    while items:
         if items == before:
             raise RuntimeError(f"step {step} left its items on the queue: {items[:3]}")
         yield items
         _keep_counts(work, step, counts)
         before = items
         done += len(items)
-        if done > total:  # more came meanwhile
-            total = done + work.store.waiting(step)
+        items = _next_items(work, step, size) if added() or len(before) >= size else []
+        if items and done >= total:  # more came meanwhile
+            total = done + (len(items) if len(items) < size else work.store.waiting(step))
         work.report(step, done, total)
 
 
-def _next_items(work: Work, step: str, size: int) -> list[str]:
+def _next_items(work: Work, step: str, size: int, first: list[str] | None = None) -> list[str]:
     """The next items that wait, of this worker's part: the parts are disjoint, and each item has one whatever waits
-    beside it."""
-    of = work.part[1]
-    if of == 1:
-        return work.store.queued(step, size)
-    limit = size * of * 2
+    beside it. `first`: see `pending`."""
+    limit = first_limit(work, size)
+    if work.part[1] == 1:
+        return work.store.queued(step, size) if first is None else first
     while True:
-        items = work.store.queued(step, limit)
+        items, first = work.store.queued(step, limit) if first is None else first, None
         mine = [item for item in items if work.is_mine(item)]
         if len(mine) >= size or len(items) < limit:
             return mine[:size]
@@ -147,11 +171,15 @@ def kept_counts(store: Store, run: str) -> tuple[dict[str, dict[str, int]], list
 
 def latest_articles(store: Store, keys: Sequence[str]) -> dict[str, Article]:
     """The newest revision of each article key that is known."""
+    return newest_of(store.find(Article, Where("key", "in", list(keys)))) if keys else {}
+
+
+def newest_of(articles: Iterable[Article]) -> dict[str, Article]:
+    """The newest revision among articles, by key."""
     newest: dict[str, Article] = {}
-    for start in range(0, len(keys), 500):
-        for article in store.find(Article, Where("key", "in", list(keys[start : start + 500]))):
-            if article.key not in newest or newest[article.key].revision < article.revision:
-                newest[article.key] = article
+    for article in articles:
+        if article.key not in newest or newest[article.key].revision < article.revision:
+            newest[article.key] = article
     return newest
 
 

@@ -6,13 +6,14 @@ of done work come last and every write can be repeated)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from processing.store.grammar import Query
+from processing.store.questions import Question
 from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
 from schemas.records import (
     Alert,
@@ -32,7 +33,7 @@ from schemas.records import (
     UrlState,
 )
 
-__all__ = ["FIELDS", "Batch", "Found", "Hit", "Store", "StoreInfo", "Where", "record_id"]
+__all__ = ["FIELDS", "Batch", "Found", "Hit", "Part", "Store", "StoreInfo", "Where", "record_id"]
 
 R = TypeVar("R")
 
@@ -141,14 +142,54 @@ class StoreInfo:
     waiting: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a store as it lies there: the index behind an alias, or the file. `place`: None where it is not made
+    yet. `version`: its layout, `wanted`: the one that this program writes. `differs`: what is otherwise than the layout
+    has it."""
+
+    name: str
+    place: str | None
+    version: int | None
+    wanted: int
+    documents: int
+    differs: tuple[str, ...] = ()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it must be migrated: an older layout, or one that is not as it should be."""
+        return self.version is not None and (
+            self.version < self.wanted or (self.version == self.wanted and bool(self.differs))
+        )
+
+
 class Store(Protocol):
     """See the module. All methods raise StoreError (or a subclass) with the engine's error as the cause."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes, on several machines, may write at once."""
 
     def close(self) -> None:
         """Release the engine. Calling it twice is allowed. Raises nothing."""
 
     def info(self) -> StoreInfo:
         """Raises: StoreError."""
+
+    def init(self) -> list[str]:
+        """Make what is missing, and bring templates and policies up to date; returns sentences on what the engine has
+        not. Repeatable, changes no record. Raises: StoreVersion, StoreError."""
+
+    def status(self) -> list[Part]:
+        """The parts of the store with their layouts. Raises: StoreError."""
+
+    def migrate(self, tell: Callable[[str], None] = ...) -> list[str]:
+        """Bring every part of an older layout up to date, while others go on writing where the engine can; returns a
+        line for each. Raises: StoreLocked, StoreError."""
+
+    def tidy(self) -> list[str]:
+        """Give room back and prepare for growth; returns a line for each thing done. The caller holds the run lock.
+        Raises: StoreError, also where the store is damaged."""
 
     def hold_run(self, owner: str, now: datetime) -> AbstractContextManager[None]:
         """Be the one pipeline run on this store.
@@ -199,6 +240,11 @@ class Store(Protocol):
     def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
         """Every id of a space with its keys (sorted), by id; ids without keys are left out. Streams. Raises:
         StoreError."""
+
+    def ask(self, *questions: Question) -> list[Any]:
+        """The answers to several questions, in their order: in one request where the store is far away.
+
+        Ids and values may be any number. Raises: StoreError (also for fields that are not in FIELDS)."""
 
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""

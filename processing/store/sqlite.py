@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import resources
@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from processing.store.grammar import Query, parse
-from processing.store.protocol import FIELDS, Batch, Found, Hit, StoreInfo, Where, record_id
+from processing.store.protocol import FIELDS, Batch, Found, Hit, Part, StoreInfo, Where, record_id
+from processing.store.questions import Question, one_by_one
 from processing.store.sqlite_search import MOST, article_rows, claim_rows
 from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, dump_json, load_json
@@ -31,7 +32,6 @@ APPLICATION_ID = 0x434C4D31  # "CLM1"; https://sqlite.org/pragma.html#pragma_app
 BUSY_SECONDS = 10.0
 _PAGE = 500
 _ROOM = 131_072  # bytes: SQLite maps the index of its log in pieces of 32 KB
-_MANY = 400  # bound variables in one statement
 
 
 def _table(cls: type) -> str:
@@ -209,7 +209,25 @@ class SqliteStore:
             finally:
                 other.close()
 
-    def tidy(self) -> None:
+    @property
+    def is_shared(self) -> bool:
+        """No: one writer at a time, on the machine that has the file."""
+        return False
+
+    def init(self) -> list[str]:
+        """Opening made the file. Returns nothing to tell."""
+        return []
+
+    def status(self) -> list[Part]:
+        """The file, which opening brought up to date. Raises: StoreError."""
+        info = self.info()
+        return [Part(self.address, self.address, info.version, info.version, sum(info.counts.values()))]
+
+    def migrate(self, tell: Callable[[str], None] = lambda line: None) -> list[str]:
+        """Nothing: opening brought the file up to date."""
+        return []
+
+    def tidy(self) -> list[str]:
         """Check the file, merge the full-text index, give free pages back. Raises: StoreError where the file is
         damaged."""
         with self._errors():
@@ -221,6 +239,7 @@ class SqliteStore:
             self._db.execute("VACUUM")
             self._db.execute("PRAGMA optimize")
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return []
 
     # ------------------------------------------------------------ writing
 
@@ -301,12 +320,11 @@ class SqliteStore:
         found: dict[str, R] = {}
         unique = list(dict.fromkeys(ids))
         with self._errors():
-            for start in range(0, len(unique), _MANY):
-                some = unique[start : start + _MANY]
-                rows = self._db.execute(
-                    f"SELECT id, body FROM {_table(cls)} WHERE id IN ({', '.join('?' * len(some))})", some
-                )
-                found.update((id, load_json(cls, body)) for id, body in rows)
+            rows = self._db.execute(
+                f"SELECT id, body FROM {_table(cls)} WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(unique),),
+            )
+            found.update((id, load_json(cls, body)) for id, body in rows)
         return {id: found[id] for id in unique if id in found}
 
     def _conditions(self, cls: type, where: Sequence[Where]) -> tuple[str, list[Any]]:
@@ -431,6 +449,10 @@ class SqliteStore:
                 return
             yield from self.keys_of(space, [id for (id,) in rows]).items()
             after = rows[-1][0]
+
+    def ask(self, *questions: Question) -> list[Any]:
+        """The answers to several questions, in their order. Raises: StoreError."""
+        return one_by_one(self, questions)
 
     def queued(self, step: str, limit: int = 1000) -> list[str]:
         """Items that wait for a step, in the order they came. Raises: StoreError."""

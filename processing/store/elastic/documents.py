@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -27,9 +27,23 @@ from schemas.records import (
     Finding,
     Run,
     dump_json,
+    load_json,
 )
 
-__all__ = ["NAMES", "OWN_ANALYZER", "Context", "coverage_documents", "document", "fold", "name_of"]
+__all__ = [
+    "NAMES",
+    "OWN_ANALYZER",
+    "Context",
+    "coverage_documents",
+    "document",
+    "fold",
+    "name_of",
+    "read_record",
+    "shown",
+]
+
+
+R = TypeVar("R")
 
 
 def name_of(cls: type) -> str:
@@ -255,7 +269,24 @@ def document(record: Any, context: Context) -> dict[str, Any]:
     if name in _MORE:
         known |= _MORE[name](record, context)
     known["@timestamp"] = known.get(FIELDS[type(record)][0]) if name not in _TIMELESS else None
-    return {**{k: v for k, v in known.items() if v is not None and v != []}, "record": orjson.loads(dump_json(record))}
+    whole = orjson.loads(dump_json(record))
+    for once in _ONCE.get(name, ()):  # kept in the document's own field
+        whole.pop(once)
+    return {**{k: v for k, v in known.items() if v is not None and v != []}, "record": whole}
+
+
+_ONCE: dict[str, tuple[str, ...]] = {"article": ("text",)}  # long fields that a document has once
+
+
+def shown(cls: type) -> tuple[str, ...]:
+    """What of a document's source holds the record."""
+    return ("record", *_ONCE.get(NAMES[cls], ()))
+
+
+def read_record(cls: type[R], source: Mapping[str, Any]) -> R:
+    """The record of a document, also of one of an older layout. Raises ValueError, KeyError."""
+    once = {name: source.get(name, "") for name in _ONCE.get(NAMES[cls], ()) if name not in source["record"]}
+    return load_json(cls, {**source["record"], **once} if once else source["record"])
 
 
 def _is_silent(coverage: Coverage) -> bool:

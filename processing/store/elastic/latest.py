@@ -14,28 +14,33 @@ from processing.store.elastic.writing import ATTEMPTS, Action, Rejected, Written
 from schemas.errors import StoreError
 from schemas.records import Article
 
-__all__ = ["put_latest"]
+__all__ = ["latest_actions", "latest_document", "newest_revisions", "put_latest"]
+
+
+def newest_revisions(articles: Iterable[Article]) -> dict[str, Article]:
+    """The newest revision among articles, by key."""
+    newest: dict[str, Article] = {}
+    for article in articles:
+        newest[article.key] = max(newest.get(article.key, article), article, key=lambda a: a.revision)
+    return newest
 
 
 def put_latest(
     index: str,
     articles: Iterable[Article],
-    read: Callable[[list[str]], Iterable[dict[str, Any]]],
+    read: Callable[[list[str]], Mapping[str, dict[str, Any]]],
     write: Callable[[Iterable[Action]], Written],
 ) -> list[Rejected]:
     """Make articles searchable, each unless a newer revision is; returns what was refused.
 
     `read` gives the documents that there are by article key, in real time. Raises: StoreError (others write the same
     articles all the time)."""
-    newest: dict[str, Article] = {}
-    for article in articles:
-        newest[article.key] = max(newest.get(article.key, article), article, key=lambda a: a.revision)
+    newest = newest_revisions(articles)
     refused: list[Rejected] = []
     for _ in range(ATTEMPTS):
         if not newest:
             return refused
-        there = {d["_id"]: d for d in read(sorted(newest))}
-        written = write(_actions(index, newest.values(), there))
+        written = write(latest_actions(index, newest.values(), read(sorted(newest))))
         refused += written.rejected
         newest = {key: newest[key] for _, key in written.conflicts}
     if newest:
@@ -46,17 +51,21 @@ def put_latest(
     return refused
 
 
-def _actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
-    """Writes that fail where a document has changed since it was read; none for an older revision that is put again,
-    nor for what stands there."""
+def latest_document(article: Article) -> dict[str, Any]:
+    """What a search finds of an article; its words are indexed and not kept here."""
+    return {
+        "id": article.key,
+        "article_id": article.id,
+        "revision": article.revision,
+        "title": fold(article.title or ""),
+        "text": fold(article.text),
+    }
+
+
+def latest_actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
+    """Writes that fail where a document has changed since it was read; none for an older revision that is put
+    again."""
     for a in articles:
-        source = {
-            "id": a.key,
-            "article_id": a.id,
-            "revision": a.revision,
-            "title": fold(a.title or ""),
-            "text": fold(a.text),
-        }
         known = there.get(a.key)
-        if known is None or (known["_source"].get("revision", 0) <= a.revision and known["_source"] != source):
-            yield unless_changed({"_index": index, "_id": a.key}, source, known)
+        if known is None or known["_source"].get("revision", 0) <= a.revision:
+            yield unless_changed(index, a.key, latest_document(a), known)

@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from processing.store.elastic.documents import fold
-from processing.store.protocol import Where
+from processing.store.protocol import FIELDS, Where
+from schemas.errors import StoreError
 from schemas.records import Article
 
-__all__ = ["TEXT_SORT", "WHOLE", "as_filter", "snippet"]
+__all__ = ["TEXT_SORT", "WHOLE", "as_filter", "conditions", "snippet", "terms"]
+
+_TERMS = 50_000  # in one query; index.max_terms_count is 65,536
 
 TEXT_SORT = {("figure", "title"): "title.raw"}  # fields that are selected and sorted by a sub-field
 WHOLE: dict[str, Any] = {
@@ -27,6 +30,24 @@ def _value(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def terms(field: str, values: Sequence[Any]) -> dict[str, Any]:
+    """Any of the values, however many they are."""
+    parts = [{"terms": {field: list(values[at : at + _TERMS])}} for at in range(0, len(values), _TERMS)]
+    if len(parts) < 2:
+        return parts[0] if parts else {"match_none": {}}
+    return {"bool": {"should": parts, "minimum_should_match": 1}}
+
+
+def conditions(cls: type, name: str, where: Sequence[Where]) -> dict[str, Any]:
+    """All conditions as a query. Raises StoreError for a field that records of the class cannot be selected by."""
+    for condition in where:
+        if condition.field not in FIELDS[cls]:
+            raise StoreError(
+                f"{cls.__name__} cannot be selected by {condition.field!r}; there are {', '.join(FIELDS[cls])}"
+            )
+    return {"bool": {"filter": [as_filter(name, condition) for condition in where]}} if where else {"match_all": {}}
+
+
 def as_filter(name: str, where: Where) -> dict[str, Any]:
     """One condition as a filter. Raises StoreError for a field that cannot be selected by."""
     field = TEXT_SORT.get((name, where.field), where.field)
@@ -39,7 +60,7 @@ def as_filter(name: str, where: Where) -> dict[str, Any]:
         return match if where.op == "=" else {"bool": {"must_not": [match]}}
     if where.op == "in":
         values = [_value(v) for v in where.value]
-        options: list[dict[str, Any]] = [{"terms": {field: [v for v in values if v is not None]}}]
+        options = [terms(field, [v for v in values if v is not None])]
         if None in values:
             options.append({"bool": {"must_not": [exists]}})
         return {"bool": {"should": options, "minimum_should_match": 1}}

@@ -52,11 +52,12 @@ class Written:
 Action = tuple[dict[str, Any], dict[str, Any] | None]  # ({"index": {"_index": ..., "_id": ...}}, source or None)
 
 
-def unless_changed(to: dict[str, Any], source: dict[str, Any] | None, known: Mapping[str, Any] | None) -> Action:
+def unless_changed(index: str, id: str, source: dict[str, Any] | None, known: Mapping[str, Any] | None) -> Action:
     """A write that is a conflict where its document has changed since it was read as `known` (None: it was not
-    there)."""
+    there). It goes where the document lies, which may be an older index of its alias."""
     if known is None:
-        return {"create": to}, source
+        return {"create": {"_index": index, "_id": id}}, source
+    to = {"_index": known["_index"], "_id": id, "require_alias": False}
     return {"index": {**to, "if_seq_no": known["_seq_no"], "if_primary_term": known["_primary_term"]}}, source
 
 
@@ -81,17 +82,18 @@ def write(
     rejected_index: str,
     by_alias: bool = True,
     uncounted: Iterable[Action] = (),
+    refresh: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> Written:
     """Send actions in order. Items that are refused for now are sent again with growing pauses. `uncounted`: actions
-    behind them, whose new documents do not count as created.
+    behind them, whose new documents do not count as created. `refresh`: they are found at once.
 
     `by_alias`: `_index` names aliases; one that is gone is then an error, where Elasticsearch would make an index of
     that name with guessed fields. Raises: StoreFull (blocked or still refused after the last attempt), StoreError, and
     the client's own errors."""
     written = Written(uncounted=set())
     for chunk in _chunks(chain(actions, _noted(uncounted, written.uncounted))):
-        _send(client, chunk, written, by_alias, pause)
+        _send(client, chunk, written, by_alias, refresh, pause)
     if written.rejected:
         _keep_rejected(client, written.rejected, rejected_index)
     return written
@@ -105,12 +107,17 @@ def _noted(actions: Iterable[Action], ids: set[tuple[str, str]]) -> Iterator[Act
 
 
 def _send(
-    client: Elasticsearch, chunk: list[Action], written: Written, by_alias: bool, pause: Callable[[float], None]
+    client: Elasticsearch,
+    chunk: list[Action],
+    written: Written,
+    by_alias: bool,
+    refresh: bool,
+    pause: Callable[[float], None],
 ) -> None:
     waiting = chunk
     for attempt in range(ATTEMPTS):
         operations = [part for action in waiting for part in action if part is not None]
-        answer = client.bulk(operations=operations, require_alias=by_alias)
+        answer = client.bulk(operations=operations, require_alias=by_alias, refresh=refresh)
         busy: list[Action] = []
         reason = ""
         for action, item in zip(waiting, answer["items"], strict=True):
