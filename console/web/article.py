@@ -16,7 +16,7 @@ from starlette.routing import Route
 from console.tables import who
 from console.web.desk import Desk
 from console.web.query import Shown
-from console.web.shown import marked_text, outward
+from console.web.shown import marked_text, outward, typed_value
 from processing.clean.page import decode_page
 from processing.pipeline.work import Work
 from processing.store import Where
@@ -86,6 +86,7 @@ def article_page(work: Work, id: str) -> Shown:
         "article": article,
         "paragraphs": marked_text(article, claims),
         "claims": [(c, who(c)) for c in claims],
+        "typed": typed_value,
         "url": outward(article.url),
         "copies": _copies(work, article),
         "stories": list(work.store.get_many(Story, sorted(work.store.lookup("story-member", [article.key]))).values()),

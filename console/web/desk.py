@@ -33,6 +33,7 @@ PAGES = (
     ("/search", "Search"),
     ("/paste", "Paste"),
     ("/findings", "Not alerted"),
+    ("/outlets", "Outlets"),
     ("/runs", "Runs"),
     ("/brief", "Brief"),
 )

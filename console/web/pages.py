@@ -8,13 +8,14 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from console.alerts import alert_parts
+from console.alerts import alert_order, alert_parts
 from console.app import moment
 from console.running import how_it_ended, second_reader_line, what_was_done
 from console.tables import claim_fields
 from console.web.desk import PAGES
 from console.web.query import Query, Shown, page_number, titles
-from console.web.shown import bars, contradiction, explained, side_of
+from console.web.shown import contradiction, explained, side_of, typed_value
+from console.web.standing import last_bars, source_address
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.pipeline.people import seen_by
 from processing.pipeline.silence import silent_findings
@@ -28,7 +29,6 @@ from schemas.records import (
     Claim,
     Correction,
     Figure,
-    FigureDay,
     Outcome,
     Run,
     Story,
@@ -42,7 +42,6 @@ __all__ = [
     "findings_page",
     "run_page",
     "runs_page",
-    "stories_page",
     "story_page",
     "working",
 ]
@@ -97,18 +96,6 @@ def findings_page(work: Work, query: Query) -> Shown:
 # ---------------------------------------------------------------- figures
 
 
-def _latest(work: Work, figures: list[Figure]) -> list[tuple[Figure, Any]]:
-    """Each figure with its last bar; None where no day is known."""
-    days: dict[str, list[FigureDay]] = {}
-    for d in work.store.find(FigureDay, Where("figure", "in", [f.id for f in figures]), order="day") if figures else ():
-        days.setdefault(d.figure, []).append(d)
-    rows = []
-    for f in figures:
-        known = [b for b in bars(f, days.get(f.id, []))[0] if b.at is not None]
-        rows.append((f, known[-1] if known else None))
-    return rows
-
-
 def figures_page(work: Work, query: Query) -> Shown:
     """The figures of topic files, and those that the newest stories hold and several claims state."""
     followed = sorted(
@@ -123,12 +110,12 @@ def figures_page(work: Work, query: Query) -> Shown:
     )
     found = sorted(found, key=lambda f: (-len(f.claims), f.title, f.id))
     topics: dict[str, list[tuple[Figure, Any]]] = {}
-    for row in _latest(work, followed):
+    for row in last_bars(work, followed):
         topics.setdefault(row[0].topic or "", []).append(row)
     return {
         "topics": topics,
         "titles": titles(work),
-        "found": _latest(work, found[:_FOUND]),
+        "found": last_bars(work, found[:_FOUND]),
         "more": max(0, len(found) - _FOUND),
     }
 
@@ -145,23 +132,17 @@ def claim_page(work: Work, id: str) -> Shown:
         for name, value, sure, rule in claim_fields(claim)
     ]
     corrections = list(work.store.find(Correction, Where("target", "=", claim.id), order="-at"))
-    ends = ["" if v is None else f"{v:g}" if abs(v) < 1e6 else f"{v:.0f}" for v in (claim.low, claim.high)]
-    value = ends[0] if ends[0] == ends[1] else f"{ends[0]}+" if not ends[1] else f"{ends[0]}-{ends[1]}"
     return {
         "claim": claim,
         "side": side_of(claim),
         "fields": fields,
-        "value": value,
+        "value": typed_value(claim),
+        "source": source_address(claim.source_id),
         "corrections": [
             {"record": c, "told": ", ".join(f"{k}: {v}" if v is not True else k for k, v in c.changes.items())}
             for c in corrections
         ],
     }
-
-
-def stories_page(work: Work, query: Query) -> Shown:
-    """The newest stories."""
-    return {"stories": list(work.store.find(Story, order="-ended", limit=_STORIES))}
 
 
 def story_page(work: Work, id: str) -> Shown:
@@ -177,7 +158,11 @@ def story_page(work: Work, id: str) -> Shown:
     return {
         "story": story,
         "articles": articles,
-        "figures": _latest(work, [f for f in figures if len(f.claims) > 1][:_FOUND]),
+        "figures": last_bars(work, [f for f in figures if len(f.claims) > 1][:_FOUND]),
+        "alerts": sorted(work.store.find(Alert, Where("figure", "in", [f.id for f in figures])), key=alert_order)
+        if figures
+        else [],
+        "findings": FINDINGS,
     }
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "pair_axis",
     "short_range",
     "side_of",
+    "typed_value",
 ]
 
 BAR_WIDTH = 220  # px, as in style.css
@@ -74,6 +75,7 @@ class Side:
     url: str | None
     article: str
     claim: str | None
+    outlet_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
             url,
             record.article_id,
             None,
+            record.outlet,
         )
     does = stance_words(record).strip()
     name = capital(who(record))
@@ -150,7 +153,14 @@ def side_of(record: Claim | Denial | None, label: str = "") -> Side | None:
         url,
         record.article_id,
         record.id,
+        record.outlet,
     )
+
+
+def typed_value(claim: Claim) -> str:
+    """A claim's number as somebody would type it into a form: "300", "300-400", "300+"."""
+    ends = ["" if v is None else f"{v:g}" if abs(v) < 1e6 else f"{v:.0f}" for v in (claim.low, claim.high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}+" if not ends[1] else f"{ends[0]}-{ends[1]}"
 
 
 def contradiction(

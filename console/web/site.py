@@ -34,6 +34,7 @@ from console.web.people import audit_page, people_page, people_routes
 from console.web.query import Query
 from console.web.saved_searches import search_routes
 from console.web.search import search_page
+from console.web.standing import outlet_page, outlets_page, source_page, stories_page, topic_page
 from console.web.today import last_look, today_page
 from console.web.visitor import door
 from processing.pipeline.people import saw
@@ -163,8 +164,12 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
         Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
         Route("/articles/{id}", _single(desk, "article.html", article_page)),
         Route("/claims/{id}", _single(desk, "claim.html", pages.claim_page)),
-        Route("/stories", _listing(desk, "stories.html", pages.stories_page)),
+        Route("/stories", _listing(desk, "stories.html", stories_page)),
         Route("/stories/{id}", _single(desk, "story.html", pages.story_page)),
+        Route("/outlets", _listing(desk, "outlets.html", outlets_page)),
+        Route("/outlets/{id:path}", _page(desk, "outlet.html", lambda work, r: outlet_page(work, r.path_params["id"]))),
+        Route("/sources/{id:path}", _page(desk, "source.html", lambda work, r: source_page(work, r.path_params["id"]))),
+        Route("/topics/{id}", _page(desk, "topic.html", lambda work, r: topic_page(work, r.path_params["id"]))),
         Route("/runs", _listing(desk, "runs.html", pages.runs_page)),
         Route("/runs/{id}", _single(desk, "run.html", pages.run_page)),
         Route("/brief", brief),
