@@ -24,14 +24,15 @@ from numpy.typing import NDArray
 from processing.words import load_words
 from schemas.records import Article, Story, digest_id
 
-__all__ = ["WINDOW_DAYS", "group_stories", "likeness", "story_keys"]
+__all__ = ["WINDOW_DAYS", "alike_among", "group_stories", "likeness", "story_keys"]
 
 WINDOW_DAYS = 10  # articles further apart are never compared directly
 _LONGEST_DAYS = 14  # from its first to its last article a story lasts at most, where it is grouped again
 _FULL_DAYS = 3  # up to this distance likeness is not faded
 _BUCKET_DAYS = 5
 _ALIKE = 0.05  # average likeness of two groups that become one
-_EDGE = 0.02  # likeness below this counts as none
+_EDGE = 0.4  # part of that below which likeness counts as none
+_SELECTED = 0.4  # how fast it grows with the number of articles of a file
 _TOP = 0.6  # part of the weightiest shared term that is not counted: one name that all are full of makes no event
 _ONE_NAME, _NO_NAME = 0.7, 0.25  # what the likeness of two articles counts that share one name, or none
 _TERMS = 3  # common terms without which two articles are not alike at all
@@ -211,8 +212,14 @@ def _by_term(
     return tuple(np.split(rows[order], cuts) for rows in (owner, *map(np.concatenate, values)))
 
 
-def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
-    """Likeness of the pairs of articles that are alike enough to count, the `_NEIGHBOURS` likest of each article."""
+def alike_among(number: int) -> float:
+    """The average likeness from which two groups are one event in a file of so many articles, read by itself: the fewer
+    they are, the surer two of them were picked for one event. From `_AMONG` articles on that of an archive."""
+    return _ALIKE * min(1.0, float((number / _AMONG) ** _SELECTED))
+
+
+def _edges(articles: Sequence[Article], least: float) -> dict[int, dict[int, float]]:
+    """Likeness of the pairs of articles that are at least so alike, the `_NEIGHBOURS` likest of each article."""
     weighed = _Weighed.of(articles)
     days = np.array([_day(a).toordinal() for a in articles], dtype=np.int64)
     edges: dict[int, dict[int, float]] = {i: {} for i in range(len(articles))}
@@ -221,7 +228,7 @@ def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
         fade = np.clip(1 - (gap - _FULL_DAYS) / (WINDOW_DAYS - _FULL_DAYS), 0.0, 1.0)
         score = np.round(weighed.alike(i) * fade, 9)
         score[i] = 0.0
-        near = np.flatnonzero(score >= _EDGE)
+        near = np.flatnonzero(score >= least)
         if len(near) > _NEIGHBOURS:
             near = near[np.argsort(-score[near], kind="stable")[:_NEIGHBOURS]]
         for j in near.tolist():
@@ -229,11 +236,11 @@ def _edges(articles: Sequence[Article]) -> dict[int, dict[int, float]]:
     return edges
 
 
-def _link(articles: Sequence[Article]) -> list[list[int]]:
-    """Groups by average linkage: the two groups that are most alike on average are joined until none reach `_ALIKE`."""
-    sums = _edges(articles)
+def _link(articles: Sequence[Article], alike: float) -> list[list[int]]:
+    """Groups by average linkage: the two groups that are most alike on average are joined until none reach `alike`."""
+    sums = _edges(articles, _EDGE * alike)
     groups = {i: [i] for i in range(len(articles))}
-    heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= _ALIKE]
+    heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= alike]
     heapq.heapify(heap)
     number = len(articles)
     while heap:
@@ -253,25 +260,25 @@ def _link(articles: Sequence[Article]) -> list[list[int]]:
         groups[number], sums[number] = left + right, row
         for k, value in row.items():
             average = value / (len(groups[number]) * len(groups[k]))
-            if average >= _ALIKE:
+            if average >= alike:
                 heapq.heappush(heap, (-average, k, number))
         number += 1
     return [sorted(group) for group in groups.values()]
 
 
-def group_stories(articles: Sequence[Article], old: Sequence[Story]) -> list[Story]:
+def group_stories(articles: Sequence[Article], old: Sequence[Story], *, alike: float = _ALIKE) -> list[Story]:
     """The stories of these articles; every article is in exactly one, be it alone. The order in which they are given
     plays no part.
 
     `old` are stories that the articles touched so far. Their members among `articles` are grouped anew; those that are
     not given (they lie too far back) stay with the group that holds the story's first article, else with the one that
     holds most of its members, unless the story is over by then; an old story none of whose members is given comes back
-    as it was."""
+    as it was. `alike`, 0 to 1: the average likeness from which two groups are one event."""
     ordered = sorted(
         {a.id: a for a in articles}.values(),
         key=lambda a: (_day(a), (a.published or a.fetched_at).timestamp(), a.key, a.id),
     )
-    groups = [[ordered[i] for i in group] for group in _link(ordered)]
+    groups = [[ordered[i] for i in group] for group in _link(ordered, alike)]
     names = [digest_id("story", group[0].key) for group in groups]
     place = {a.id: number for number, group in enumerate(groups) for a in group}
     absent: dict[int, list[Story]] = defaultdict(list)

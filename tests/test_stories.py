@@ -14,7 +14,7 @@ import pytest
 from processing.pipeline.articles import stories
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
-from processing.stories import group_stories, likeness, story_keys
+from processing.stories import alike_among, group_stories, likeness, story_keys
 from schemas.records import Article, Story, digest_id
 from schemas.settings import Settings
 from tests.records import NOON, make_article
@@ -222,3 +222,10 @@ def test_six_events_mixed_together(eval_folder: Path, one_window: bool, least: t
             event_of[article.id] = path.stem
     precision, recall = bcubed(group_stories(articles, []), event_of)
     assert (precision >= least[0], recall >= least[1]) == (True, True), (precision, recall)
+
+
+def test_a_few_articles_of_a_file_are_one_event_sooner_than_those_of_an_archive() -> None:
+    needed = [alike_among(n) for n in (2, 5, 20, 100, 300, 5_000)]
+    assert needed == sorted(needed)
+    assert needed[0] < 0.2 * needed[-1]
+    assert needed[-1] == needed[-2]

@@ -18,7 +18,7 @@ from processing.compare import Statement, compare_across, compare_figure, mask_n
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.figures import found_figures, resolve_sources, topic_figures
 from processing.pipeline.topics import match_topics
-from processing.stories import group_stories
+from processing.stories import alike_among, group_stories
 from schemas.config import Topic
 from schemas.records import Article, Claim, Denial, Figure, Finding, Story, digest_id
 
@@ -86,7 +86,7 @@ def read_archive(
             keys = {a.id for a in found if topic.name in match_topics(a, [topic])}
             objects += _of_topic(topic, _part(reading, keys, [topic]))
         return objects
-    for story in [_one(found)] if one_story and found else group_stories(found, []):
+    for story in [_one(found)] if one_story and found else _stories(found):
         part = _part(reading, set(story.members), [])
         figures = found_figures(story, list(part.claims.values()), list(part.denials.values()), part.copies)
         objects += _objects(figures, part, story)
@@ -105,6 +105,11 @@ def _read_all(articles: Iterable[Mapping[str, Any]]) -> tuple[Reading, list[Arti
         (s.article for s in sources.values()), key=lambda a: (a.published or datetime(1, 1, 1, tzinfo=UTC), a.id)
     )
     return _read(found, sources), found
+
+
+def _stories(found: Sequence[Article]) -> list[Story]:
+    """A file is a selection: of a few articles two are sooner of one event than in an archive."""
+    return group_stories(found, [], alike=alike_among(len(found)))
 
 
 def _of_topic(topic: Topic, part: Reading) -> list[dict[str, Any]]:
