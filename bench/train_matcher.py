@@ -32,8 +32,8 @@ from sklearn.metrics import average_precision_score, log_loss
 
 from bench.events.matching import read_stories
 from bench.events.reading import HERE
-from processing.figures.cluster import Judged, Node, judge_nodes, make_nodes, relations
 from processing.figures.matcher import MODEL, RELATIONS
+from processing.figures.node_pairs import Judged, Node, judge_nodes, make_nodes, relations
 from processing.figures.pair_features import FEATURES
 
 Array = np.ndarray[Any, Any]

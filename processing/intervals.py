@@ -26,9 +26,11 @@ __all__ = [
     "overlap",
     "point",
     "same_number",
+    "shared_digits",
     "stated",
     "stated_numbers",
     "tolerance",
+    "turned_digits",
     "typical",
 ]
 
@@ -246,3 +248,25 @@ def point(measured: Measured) -> float | None:
 def is_zero(measured: Measured) -> bool:
     """Whether zero is what was stated ("no survivors")."""
     return measured.low == 0 and measured.high == 0
+
+
+def _digits(value: float) -> str:
+    """The significant digits of a number as written, without leading and closing noughts: 12 of 1,200."""
+    return f"{abs(value):.12g}".replace(".", "").replace("-", "").strip("0") if "e" not in f"{value:.12g}" else ""
+
+
+def shared_digits(first: float, second: float) -> int:
+    """How many significant digits two numbers share that differ by a power of ten alone (1,846 and 18.46: 4); 0 where
+    they do not."""
+    one, two = _digits(first), _digits(second)
+    return len(one) if one and one == two and first != second else 0
+
+
+def turned_digits(first: float, second: float) -> int:
+    """How many significant digits two numbers of one size share in another order (27,000 and 72,000: 2); 0 where they
+    do not."""
+    one, two = _digits(first), _digits(second)
+    if one == two or sorted(one) != sorted(two) or not first or not second:
+        return 0
+    large, small = max(abs(first), abs(second)), min(abs(first), abs(second))
+    return len(one) if large < 10 * small else 0

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from processing.alert import decide_alerts
 from processing.compare import Statement, compare_across, compare_figure, mask_numbers
+from processing.compare.facts import first_told
 from processing.compare.pairs import arrange, pairs, voices
 from processing.compare.statements import end_day, known_on, one_quotation, origins, precedes
+from processing.compare.table import TABLE
 from schemas.records import Claim, Figure, Finding
 from tests.records import make_claim, make_figure
 
@@ -454,6 +456,15 @@ def test_a_quiet_day_and_a_growing_toll_raise_no_alert() -> None:
 def test_a_toll_that_jumps_raises_that_and_nothing_else() -> None:
     loud = [f for f in compare_figure(make_figure(), _ordinary_day([12, 14, 60])) if f.severity]
     assert {(f.finding, f.severity) for f in loud} == {("jumps", "low")}
+
+
+def test_a_rise_that_others_had_told_is_no_jump() -> None:
+    days = _ordinary_day([12, 40, 45, 110])
+    older = [replace(row, needs=tuple(f for f in row.needs if f is not first_told)) for row in TABLE]
+    loud = {f.id for f in compare_figure(make_figure(), days) if f.finding == "jumps"}
+    every = {f.id for f in compare_figure(make_figure(), days, table=older) if f.finding == "jumps"}
+    assert loud
+    assert loud < every
 
 
 def test_cost_grows_with_the_origins_not_with_the_square_of_the_claims() -> None:

@@ -144,7 +144,7 @@ CASES = [
     case("one article tells how the toll fell", say(20, stated_day=True), say(12, day=1, stated_day=True), "inconsistent low"),
     case("one article, a level on two days", say(300, stated_day=True), say(200, day=9, stated_day=True), "updates", **LEVEL),
     case("one article, an event on two days", say(12, stated_day=True), say(20, day=1, stated_day=True), "inconsistent low", **EVENT),
-    case("one article sets one day against another", *IN_ONE_SENTENCE, "moved low", **EVENT),
+    case("one article sets one day against another", *IN_ONE_SENTENCE, "updates", **EVENT),
     case("one article, two guessed days", say(12), say(20, day=1), "inconsistent low"),
     case("one article tells the old value beside the new", say(27, as_of=None, rules={"as_of": "old value"}), say(49, start=30), "updates"),
     # slips
@@ -429,6 +429,8 @@ def _judged() -> Iterator[Pair]:
     yield orient(
         figure, statement(say(12, copies="g"), "p"), statement(say(12, copies="g", outlet="b", hour=1), "n"), over=False
     )
+    late = statement(say(40, who="army", outlet="b", day=9), "n")
+    yield orient(figure, statement(say(12), "p"), late, over=False, reached=30.0)
     for n in (say(3100, outlet="b"), say(3000, outlet="b", who="army"), say(3000), say(3000, outlet="b")):
         pair = orient(figure, statement(say(3000), "p"), statement(n, "n"), over=False)
         yield replace(pair, other=make_figure(id="w"), tie="confusable")
@@ -442,6 +444,7 @@ def test_pairs_that_are_never_chosen_are_no_findings_either() -> None:
     assert [(j.name if (j := judge(pair)) else None) for pair in JUDGED] == [
         None,
         None,
+        "updates",
         None,
         None,
         None,

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from processing.figures import found_figures, topic_figures
 from processing.figures.cities import country_of_city
-from processing.figures.cluster import BUCKET, group_facets
+from processing.figures.cluster import group_facets
 from processing.figures.lexicon import lexicon, stem
+from processing.figures.node_pairs import BUCKET
 from processing.figures.read_facets import read_facets
 from processing.figures.story_view import StoryView
 from processing.words import load_words
@@ -100,6 +101,37 @@ def test_part_of_links() -> None:
     by_claim = {id: f for f in figures for id in f.claims}
     killed, injured, whole, young = (by_claim[c[0].id] for c in (KILLED, INJURED, casualties, children))
     assert (killed.part_of, injured.part_of, young.part_of, whole.part_of) == (whole.id, whole.id, killed.id, None)
+
+
+def test_children_are_no_part_of_schools() -> None:
+    schools = [
+        say(x, f"The closure affects {n} schools.", n, float(n), what="schools", what_head="school", event="affect") for x, n in (("a", "280"), ("b", "290"))
+    ]  # fmt: skip
+    children = [
+        say(x, f"Some {n} children are affected.", n, float(n), what="children", what_head="child", event="affect") for x, n in (("c", "120000"), ("d", "125000"))
+    ]  # fmt: skip
+    figures = found_figures(STORY, [*schools, *children], [], {})
+    assert [f.part_of for f in figures] == [None] * len(figures)
+    assert len(figures) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "past"),
+    [
+        ("The largest quake ever recorded there was 45.", True),
+        ("The record, set in spring, is 45.", True),
+        ("The worst flood on record was of 45.", True),
+        ("The previous high was 45.", True),
+        ("Its all-time record stands at 45.", True),
+        ("Attendance hit a record of 45.", False),
+        ("More of them than ever are ill, and 45 have died.", False),
+        ("The toll was 45.", False),
+        ("It was the highest on record: 45 people died.", False),
+    ],
+)
+def test_a_record_that_stood_before_is_of_another_time(sentence: str, past: bool) -> None:
+    (facet,) = read_facets([say("a", sentence, "45", 45.0, what="people", what_head="person", event="die")])
+    assert facet.occurrence.past is past
 
 
 def test_a_conversion_ties_two_figures() -> None:

@@ -17,8 +17,10 @@ from processing.intervals import (
     is_zero,
     overlap,
     same_number,
+    shared_digits,
     stated,
     tolerance,
+    turned_digits,
     typical,
 )
 from schemas.records import Claim
@@ -248,3 +250,23 @@ def test_how_the_measures_hang_together(a: Claim, b: Claim) -> None:
         assert not contains(b, a)
     assert interval(a).low <= interval(a).high
     assert not apart(a, a)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shared", "turned"),
+    [
+        (1200, 12_000, 2, 0),
+        (18.46, 1846, 4, 0),
+        (0.27, 0.027, 2, 0),
+        (1200, 1200, 0, 0),
+        (27_000, 72_000, 0, 2),
+        (239, 293, 0, 3),
+        (12, 2100, 0, 0),
+        (0, 10, 0, 0),
+        (5, 50, 1, 0),
+        (130, 310, 0, 2),
+    ],
+)
+def test_digits_in_common(first: float, second: float, shared: int, turned: int) -> None:
+    assert (shared_digits(first, second), turned_digits(first, second)) == (shared, turned)
+    assert (shared_digits(second, first), turned_digits(second, first)) == (shared, turned)

@@ -14,7 +14,7 @@ from typing import Any
 __all__ = ["SHARES", "Contradiction", "Event", "Figure", "Mention", "read_event", "read_share", "write_event"]
 
 HERE = Path(__file__).parent
-SHARES = ("train", "dev", "locked")
+SHARES = ("train", "dev", "daily", "locked")
 _MARK = re.compile(r"\[\[([^\[\]|]+)\|([^\[\]|]+)\|([^\[\]|]+)\]\]")
 _NUMBER = r"n?-?\d[\d.]*(?:e\d+)?"
 _VALUE = re.compile(rf"(?P<sign>>=|<=|>|<|~|\^)?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?(?P<unsure>\??)")
@@ -194,7 +194,7 @@ def _contradictions(text: str) -> list[Contradiction]:
 
 
 def read_share(share: str, folder: Path = HERE) -> list[Event]:
-    """The events of a share ("train", "dev" or "locked"), by name."""
+    """The events of a share (one of SHARES), by name."""
     return [read_event(path) for path in sorted((folder / share).glob("*.txt"))]
 
 

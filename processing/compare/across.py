@@ -151,8 +151,19 @@ def _told_parts(sides: Mapping[str, _Side]) -> Iterator[Pair]:
     where = {m.claim.id: (side, m) for side in sides.values() for v in side.voices for m in v.members}
     for side, member in where.values():
         found = where.get(member.claim.part_of or "")
-        if found is not None and found[0].figure.id != side.figure.id and found[1].claim.unit == member.claim.unit:
+        if found is None or found[0].figure.id == side.figure.id or found[1].claim.unit != member.claim.unit:
+            continue
+        if _of_one_kind(member, found[1], side.figure, found[0].figure):
             yield _across(side, found[0], member, found[1], part=member.claim.id, tie="part_of")
+
+
+def _of_one_kind(part: Statement, whole: Statement, figure: Figure, other: Figure) -> bool:
+    """Whether a part may be counted in its whole: 120,000 children are no part of 280 schools, nor the hurt of the
+    dead, however they are told together. A noun that was left out is the whole's."""
+    if figure.harm and other.harm and figure.event != other.event and figure.part_of != other.id:
+        return False
+    head = part.claim.what_head
+    return head is None or head == whole.claim.what_head or whole.claim.what_head is None or head in other.what
 
 
 # ---------------------------------------------------------------- one measure taken for another

@@ -20,7 +20,7 @@ from processing.compare.statements import (
 )
 from processing.compare.statements import one_origin as _one_origin
 from processing.compare.statements import one_quotation as _one_quotation
-from processing.intervals import below, contains, gap, is_zero, overlap, same_number, stated, typical
+from processing.intervals import below, contains, gap, is_zero, overlap, same_number, shared_digits, stated, typical
 from schemas.facets import Facets
 from schemas.records import Approx, Claim
 
@@ -32,6 +32,7 @@ HIGH_GAP = 1.5
 LEAST_GAP = 1.2
 VAGUE_PLURAL = 99  # the high of "dozens": "a few" and "several" are no floors
 SOFT_CEILING = 10
+TELLING = 2  # digits that two numbers hardly share by chance
 TOP = 10  # sentences from the headline on that are near the top
 
 _STRENGTH: dict[Approx, int] = {
@@ -121,6 +122,12 @@ def jumped(pair: Pair) -> bool:
     p, n = pair.p.claim, pair.n.claim
     top = p.high if p.high is not None else p.low
     return n.low is not None and top is not None and top >= JUMP_FROM and n.low >= pair.figure.jump * top
+
+
+def first_told(pair: Pair) -> bool:
+    """Nobody had given a number that the later claim is less than jump times of: the rise is news."""
+    low = pair.n.claim.low
+    return low is not None and low >= pair.figure.jump * pair.reached
 
 
 def zero_against_count(pair: Pair) -> bool:
@@ -434,11 +441,18 @@ def in_background(pair: Pair) -> bool:
 
 
 def only_possibly_one(pair: Pair) -> bool:
-    """They are only possibly one thing, and nobody follows it."""
-    if followed(pair):
+    """They are only possibly one thing, and nobody follows it. Two numbers of the same digits, of which one has more
+    noughts, are no two things by chance."""
+    if followed(pair) or same_digits(pair):
         return False
     ids = (pair.p.claim.id, pair.n.claim.id)
     return any(f is not None and id in f.possibly for f in (pair.figure, pair.other) for id in ids)
+
+
+def same_digits(pair: Pair) -> bool:
+    """They have the same digits, two and more, and only noughts differ."""
+    first, second = typical(pair.p.claim), typical(pair.n.claim)
+    return first is not None and second is not None and shared_digits(first, second) >= TELLING
 
 
 def far_down(pair: Pair) -> bool:

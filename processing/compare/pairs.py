@@ -62,6 +62,7 @@ class Pair:
     part: Literal["p", "n"] | None = None
     factors: tuple[float, ...] = ()  # between the units or currencies that the two may have been mixed up in
     told_apart: bool = False  # one of the two articles gives that number for both measures
+    reached: float = 0.0  # the highest number of the figure that anybody had given before the later claim
 
 
 def _value(claim: Claim) -> tuple[float, float]:
@@ -194,8 +195,8 @@ def pairs(figure: Figure, statements: Sequence[Statement], *, over: bool) -> Ite
         yield orient(figure, p, n, over=over)
     for p, n in _copy_pairs(said):
         yield orient(figure, p, n, over=over)
-    for earlier, later in _origin_pairs(said):
-        yield orient(figure, *_instances(earlier, later), over=over)
+    for earlier, later, reached in _origin_pairs(said):
+        yield orient(figure, *_instances(earlier, later), over=over, reached=reached)
 
 
 def _revision_pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
@@ -254,9 +255,11 @@ def _one_sentence(p: Voice, n: Voice) -> tuple[Statement, Statement]:
     return next(((m, places[slot(m)]) for m in p.members if slot(m) in places), (p.first, n.first))
 
 
-def _origin_pairs(said: Sequence[Voice]) -> Iterator[tuple[Voice, Voice]]:
-    """Each voice beside the newest preceding one of every origin; a denial beside the newest one that it denies."""
+def _origin_pairs(said: Sequence[Voice]) -> Iterator[tuple[Voice, Voice, float]]:
+    """Each voice beside the newest preceding one of every origin, a denial beside the newest one that it denies; and
+    the highest number that was given before it."""
     newest: dict[str, list[Voice]] = {}
+    reached = 0.0
     for n in said:
         mine = origins(n.first)
         done: set[int] = set()
@@ -264,10 +267,12 @@ def _origin_pairs(said: Sequence[Voice]) -> Iterator[tuple[Voice, Voice]]:
             p = _newest(behind, n)
             if p is not None and id(p) not in done:  # a joint source stands for each of its origins
                 done.add(id(p))
-                yield p, n
+                yield p, n, reached
         if n.asserts:
             for origin in mine:
                 newest.setdefault(origin, []).append(n)
+            claim = n.first.claim
+            reached = max(reached, (claim.high if claim.high is not None else claim.low) or 0.0)
 
 
 def _newest(behind: Sequence[Voice], n: Voice) -> Voice | None:

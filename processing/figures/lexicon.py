@@ -137,6 +137,7 @@ class Thing:
     specific: bool = False
     strict: bool = False
     part_of: str | None = None
+    never: frozenset[str] = frozenset()  # classes of which nobody is both: civilians are no soldiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Lexicon:
     background: frozenset[str]
     background_phrases: tuple[str, ...]
     carries: tuple[str, ...]
+    records: re.Pattern[str]  # before a number: a record that was set before
     partial: tuple[str, ...]
     span: tuple[str, ...]
     wide: tuple[str, ...]
@@ -273,7 +275,13 @@ def _load(_loaded: int) -> Lexicon:
         {name: _event(name, entry) for name, entry in events.items()},
         _words(events),
         {
-            name: Thing(name, t.get("specific", False), t.get("strict", False), t.get("part_of"))
+            name: Thing(
+                name,
+                t.get("specific", False),
+                t.get("strict", False),
+                t.get("part_of"),
+                frozenset(t.get("never", ())),
+            )
             for name, t in things.items()
         },
         _words(things),
@@ -282,6 +290,7 @@ def _load(_loaded: int) -> Lexicon:
         frozenset(scopes["background"]["words"]),
         tuple(scopes["background"]["phrases"]),
         tuple(scopes["background"]["carries"]),
+        re.compile("|".join(scopes["background"]["records"]), re.IGNORECASE),
         tuple(scopes["partial"]["phrases"]),
         tuple(scopes["span"]["phrases"]),
         tuple(scopes["wide"]["phrases"]),

@@ -122,6 +122,7 @@ def read_occurrence(claim: Claim, sentence: str, first: int, last: int, lists: L
     before = before_number(claim)
     stated = claim.as_of if claim.as_of is not None and not claim.as_of_guess else claim.period
     past = bool(months or years) or any(p in lower for p in lists.background_phrases) or bool(_AFTER.search(before))
+    past = past or bool(lists.records.search(before))
     if stated is not None and published is not None and stated[1] < published - timedelta(days=20):
         past = True
         if not months and not years:

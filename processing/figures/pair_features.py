@@ -15,7 +15,7 @@ from processing.figures.belligerents import one_side
 from processing.figures.scopes import wider
 from processing.figures.story_view import Seen, StoryView
 from processing.figures.value_distance import whole
-from processing.intervals import same_number
+from processing.intervals import same_number, shared_digits, turned_digits
 
 __all__ = ["FEATURES", "Feature", "read_pair"]
 
@@ -39,7 +39,14 @@ FEATURES: tuple[Feature, ...] = (
     Feature("equal", _YES, "the same number is stated"),
     Feature("digits", "significant digits of an equal number, else 0", "the number is a rare one"),
     Feature("ratio", "log10 of the larger over the smaller, at most 4", "how far the numbers lie apart"),
-    Feature("tenfold", _YES, "the numbers differ by a power of ten"),
+    Feature(
+        "tenfold",
+        "significant digits of the same number ten, a hundred ... times as large, else 0",
+        "only noughts differ",
+    ),
+    Feature(
+        "turned", "significant digits of a number whose digits are turned round, else 0", "two digits are turned round"
+    ),
     Feature("vague", _COUNT, "vague words", shown=False),
     Feature("bounded", _COUNT, "bounded numbers (at least, about)", shown=False),
     Feature("fraction", _YES, "one is whole, the other not", shown=False),
@@ -133,6 +140,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rivals_max", "other values of its class in the article", "how many such numbers an article has"),
     Feature("dense", "numbers in the fuller sentence", "how many numbers the sentences have", shown=False),
     Feature("said_of_another", _COUNT, "its article has the other number too"),
+    Feature("told_apart", _COUNT, "its article has the other number of another such thing"),
     Feature("single", _YES, "each article has one such number"),
     # the rules of similarity.py
     Feature("rules", "their score, -1.5 to 1.5", "by rule they are alike", shown=False),
@@ -172,7 +180,8 @@ def _values(a: Seen, b: Seen, view: StoryView) -> list[float]:
     """Of the two values."""
     x, y = a.facet.claim, b.facet.claim
     apart = view.values_apart(a.facet, b.facet)
-    equal = not apart and (a.facet.values == b.facet.values or same_number(x, y))
+    vague = "vague" in (x.approx, y.approx)  # "hundreds" and "hundreds" are no equal numbers
+    equal = not apart and not vague and (a.facet.values == b.facet.values or same_number(x, y))
     first, second = abs(a.value or 0.0), abs(b.value or 0.0)
     small, large = (first, second) if first <= second else (second, first)
     ratio = 0.0 if equal or large == small else min(4.0, math.log10(large / small)) if small else 4.0
@@ -182,7 +191,8 @@ def _values(a: Seen, b: Seen, view: StoryView) -> list[float]:
         float(equal),
         float(digits),
         ratio,
-        float(apart and ratio > 0.9 and abs(ratio - round(ratio)) < 0.01),
+        float(shared_digits(first, second)) if apart and ratio > 0.9 else 0.0,
+        float(turned_digits(first, second)) if apart else 0.0,
         float((x.approx == "vague") + (y.approx == "vague")),
         float((x.approx not in ("exact", "vague")) + (y.approx not in ("exact", "vague"))),
         float(whole(x) != whole(y)),
@@ -288,6 +298,7 @@ def _standing(a: Seen, b: Seen, view: StoryView) -> list[float]:
     if not equal:
         swapped += b.value is not None and (p.article_id, a.facet.unit, b.value) in view.stated
         swapped += a.value is not None and (q.article_id, a.facet.unit, a.value) in view.stated
+    apart_there = 0.0 if equal else float(view.told_apart(a, b)) + float(view.told_apart(b, a))
     return [
         float(a.facet.origin == b.facet.origin),
         float((p.source_status == "outlet") + (q.source_status == "outlet")),
@@ -305,5 +316,6 @@ def _standing(a: Seen, b: Seen, view: StoryView) -> list[float]:
         float(min(max(a.rivals, b.rivals), 8)),
         float(min(max(a.dense, b.dense), 6)),
         float(swapped),
+        apart_there,
         float(a.single and b.single),
     ]

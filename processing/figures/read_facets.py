@@ -158,11 +158,9 @@ def _aspect(claim: Claim, head: str | None, event: str | None, content: frozense
     brings = claim.rules.get("aspect", "").startswith(
         "what brings"
     )  # "two died of their injuries, bringing the toll to 15"
-    return (
-        "level"
-        if claim.aspect == "change" and not brings and _beside_other_harm(event, content, lists)
-        else claim.aspect
-    )
+    if claim.aspect == "change" and (brings or lists.growth.search(claim.sentence.lower())):
+        return "change"  # "three more died, taking the toll to 53"
+    return "level" if _beside_other_harm(event, content, lists) else claim.aspect
 
 
 def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexicon) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from processing.figures.cluster import held_apart
+from processing.figures.barriers import held_apart
 from processing.figures.lexicon import Lexicon
 from processing.figures.matcher import matcher
 from processing.figures.pair_features import read_pair
@@ -31,9 +31,12 @@ def link_figures(made: Sequence[Made], view: StoryView, lists: Lexicon) -> list[
         if figure.unit == "count" and figure.event and not _specific(group, lists):
             wholes[(figure.event[0], _occasion(group), figure.background)].append((-len(group), figure.id))
     shared = _same_things(made, figure_of, view)
+    groups = {figure.id: group for figure, group in made}
     linked = []
     for figure, group in made:
         parent = _most(figure_of.get(f.claim.part_of or "") for f in group) or _whole(figure, group, wholes, lists)
+        if parent is not None and not _may_hold(group, groups[parent], lists):
+            parent = None
         linked.append(
             replace(figure, part_of=parent if parent != figure.id else None, same_thing=shared.get(figure.id))
         )
@@ -43,6 +46,33 @@ def link_figures(made: Sequence[Made], view: StoryView, lists: Lexicon) -> list[
 def _most(values: Iterable[str | None]) -> str | None:
     counts = Counter(v for v in values if v)
     return min(counts, key=lambda v: (-counts[v], v)) if counts else None
+
+
+def _may_hold(part: Sequence[Facet], whole: Sequence[Facet], lists: Lexicon) -> bool:
+    """Whether what a part counts may be among what the whole counts: children among people, not among schools. A noun
+    that was left out may be any."""
+    first, second = (
+        lists.events.get(_most(f.event for f in part) or ""),
+        lists.events.get(_most(f.event for f in whole) or ""),
+    )
+    if first and second and first is not second and first.harm and second.harm and first.part_of != second.name:
+        return False  # the hurt are not among the dead
+    heads, own = {f.head for f in whole}, {f.head for f in part}
+    if None in heads or None in own or heads & own:
+        return True
+    inner, outer = (
+        lists.things.get(_most(f.thing for f in part) or ""),
+        lists.things.get(_most(f.thing for f in whole) or ""),
+    )
+    return (
+        inner is not None
+        and outer is not None
+        and (
+            inner is outer
+            or inner.part_of == outer.name
+            or (inner.part_of is not None and inner.part_of == outer.part_of)
+        )
+    )
 
 
 def _specific(group: Sequence[Facet], lists: Lexicon) -> bool:

@@ -60,6 +60,7 @@ class StoryView:
     widened: frozenset[str]  # events that an article counts both here and in the whole country or world
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     stated: frozenset[tuple[str, str, float]]  # (article id, unit, value) of all numbers
+    told: frozenset[tuple[object, ...]]  # (article id, unit, origin, thing, event, value) of all numbers
     seen: dict[str, Seen] = field(default_factory=dict)
     fits: dict[str, float] = field(default_factory=dict)  # claim id -> how surely it belongs to its group, 0 to 1
     why: dict[str, tuple[str, str]] = field(default_factory=dict)  # claim id -> (the claim it is likest to, why)
@@ -79,6 +80,11 @@ class StoryView:
             rules.widened,
             rules.narrowed,
             frozenset((f.claim.article_id, f.unit, v) for f in facets if (v := typical(f.claim)) is not None),
+            frozenset(
+                (f.claim.article_id, f.unit, f.origin, f.thing, f.event, v)
+                for f in facets
+                if f.against is None and (v := typical(f.claim)) is not None
+            ),
         )
         for facet in facets:
             view.seen[facet.claim.id] = view._look(facet)
@@ -126,6 +132,14 @@ class StoryView:
         if thing is None or not thing.specific or thing.strict or (a.event or "", thing.name) in self.narrowed:
             return a.thing
         return "person"
+
+    def told_apart(self, a: Seen, b: Seen) -> bool:
+        """Whether the article of one number gives the other's value too, by the source of the first and of the same
+        kind of thing: then it tells of two things."""
+        one = a.facet
+        if b.value is None or a.value == b.value:
+            return False
+        return (one.claim.article_id, one.unit, one.origin, one.thing, one.event, b.value) in self.told
 
     def values_apart(self, a: Facet, b: Facet) -> bool:
         """Whether the two intervals with their tolerance do not overlap."""

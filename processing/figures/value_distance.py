@@ -6,7 +6,7 @@ from __future__ import annotations
 from processing.intervals import typical
 from schemas.records import Claim
 
-__all__ = ["distance", "far", "meet", "of_two_sizes", "shown", "whole"]
+__all__ = ["distance", "far", "meet", "of_two_sizes", "shown", "telling", "whole"]
 
 _STEPS = (
     (1.1, 0.1),
@@ -56,3 +56,12 @@ def whole(claim: Claim) -> bool:
 
 def shown(claim: Claim) -> tuple[object, ...]:
     return (claim.low, claim.high, claim.low_open, claim.high_open, claim.approx, claim.last_digit)
+
+
+def telling(claim: Claim) -> bool:
+    """Whether a number is rare enough that two articles that state it likely speak of one thing: from 13 on with two
+    digits that count or in the thousands, and no vague word."""
+    value = typical(claim)
+    if value is None or claim.approx == "vague":
+        return False
+    return abs(value) >= 1000 or (abs(value) >= 13 and len(f"{abs(value):.6g}".replace(".", "").strip("0")) >= 2)
