@@ -45,6 +45,7 @@ _OPEN = (
     "nouns.event.states",
     "nouns.event.totals",
     "nouns.singular",
+    "bounds.per.powers",
     "numbers.*",
     "persons.short",
     "scopes.roles",

@@ -14,9 +14,9 @@ from processing.claims.quantity.bounds import interval, read_bound_after, read_b
 from processing.claims.quantity.changes import read_change
 from processing.claims.quantity.exclusions import read_owed, read_reason, spread_ages
 from processing.claims.quantity.number_with_unit import read_singles, starts
+from processing.claims.quantity.per import read_per
 from processing.claims.quantity.quantity_draft import Cut, Found
 from processing.claims.quantity.ranges import carry_units, join_ranges
-from processing.claims.quantity.units import read_per
 from processing.measures import dimension
 from schemas.records import Approx, Quantity
 

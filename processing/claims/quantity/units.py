@@ -15,7 +15,7 @@ from processing.claims.quantity.currency_by_country import currency_of_named_cou
 from processing.measures import all_units, currencies, dimension, plural
 from processing.words import load_words
 
-__all__ = ["Unit", "home_currency", "read_currency_before", "read_per", "read_unit", "smaller_units"]
+__all__ = ["Unit", "home_currency", "read_currency_before", "read_unit", "smaller_units"]
 
 WORDLIKE = frozenset(
     {"ALL", "COP", "CUP", "GEL", "LAK", "MAD", "SDG", "SOS", "TRY"}
@@ -255,6 +255,76 @@ _SPACED_OK = frozenset({"min", "ha", "nm", "mb", "db", "kn", "pt", "ct", "l", "L
 _NEVER = frozenset({"s", "t"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """An abbreviation or sign that starts at word `at`, behind a number that ends before word `i`."""
+
+    words: Words
+    i: int
+    at: int
+    end: int
+    name: str
+    factor: float
+
+    @property
+    def text(self) -> str:
+        return self.words.text[self.words.start[self.at] : self.words.end[self.end - 1]]
+
+    @property
+    def before_digits(self) -> bool:
+        """Whether digits stand glued behind it."""
+        words, end = self.words, self.end
+        return end < words.size and words.glued(end) and words.kind[end] == "d"
+
+
+def _no_word(sign: _Sign) -> bool:
+    """ "2021 s", "5 h": signs that are words or letters too, where they do not stand glued to the digits."""
+    glued, text = sign.words.glued(sign.at), sign.text
+    seconds = glued and text == "s" and "." in sign.words.word[sign.i - 1]
+    return (text in _NEVER and not seconds) or (text in _GLUED_ONLY and not glued and text not in _SPACED_OK)
+
+
+def _of_next_number(sign: _Sign) -> bool:
+    """ "$20-$30": the sign belongs to the next number."""
+    money = sign.name.startswith((SHARED, "EUR", "GBP"))
+    return sign.words.kind[sign.end - 1] == "s" and sign.before_digits and money
+
+
+def _of_code(sign: _Sign) -> bool:
+    """ "7 km2x4": letters and digits of a code."""
+    return not sign.text[-1:].isspace() and sign.words.kind[sign.end - 1] == "w" and sign.before_digits
+
+
+def _of_word(sign: _Sign) -> bool:
+    """ "3 F-16 jets", "5 A's": one letter before a hyphen or an apostrophe; but "a 5 m-wide gap"."""
+    words, end, text = sign.words, sign.end, sign.text
+    tied = end < words.size and words.kind[end] == "s" and words.word[end] in "-–'’&" and words.glued(end)
+    if len(text) != 1 or not text.isalpha() or not tied:
+        return False
+    code = words.kind[end + 1 : end + 2] == "d"
+    return not words.hyphen(end) or text in "AC" or code
+
+
+def _possessive(sign: _Sign) -> bool:
+    """ "2021′s report"."""
+    words, at = sign.words, sign.at
+    return words.word[at] in ("′", "'", "’") and words.at(at + 1) == "s" and words.glued(at + 1)
+
+
+_NO_SIGN = (_no_word, _of_next_number, _of_code, _of_word, _possessive)
+
+
+def _sign_at(words: Words, i: int, j: int, spelled: bool) -> _Sign | None:
+    """The sign of a unit at word `j`; None where none stands there or it means something else."""
+    if spelled and words.kind[j] != "s" and words.word[j] not in near("spelled_signs"):
+        return None
+    found = _signs().after(words, j)
+    if found is None:
+        return None
+    sign = _Sign(words, i, j, found[1], *found[0])
+    return None if any(rule(sign) for rule in _NO_SIGN) else sign
+
+
 def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = False) -> Unit | None:
     """The unit that starts at word `i` (just after a number, perhaps behind a hyphen), None where there is none.
     `spelled`: the number is in words, which take no one-letter signs."""
@@ -262,78 +332,50 @@ def read_unit(words: Words, i: int, country: str | None, *, spelled: bool = Fals
         return None
     hyphen = words.hyphen(i) or _spaced_hyphen(words, i)
     j = i + 1 if hyphen else i
-    glued = words.glued(j)
-    named = _names().after(words, j)
-    signed = (
-        _signs().after(words, j)
-        if not spelled or words.kind[j] == "s" or words.word[j] in near("spelled_signs")
-        else None
-    )
-    if signed:
-        sign = words.text[words.start[j] : words.end[signed[1] - 1]]
-        if (sign in _NEVER and not (glued and sign == "s" and "." in words.word[i - 1])) or (
-            sign in _GLUED_ONLY and not glued and sign not in _SPACED_OK
-        ):
-            signed = None
-        elif (
-            words.kind[signed[1] - 1] == "s"
-            and signed[1] < words.size
-            and words.glued(signed[1])
-            and words.kind[signed[1]] == "d"
-            and signed[0][0].startswith((SHARED, "EUR", "GBP"))
-        ):
-            signed = None  # "$20-$30": the sign belongs to the next number
-        elif (
-            not sign[-1:].isspace()
-            and words.kind[signed[1] - 1] == "w"
-            and signed[1] < words.size
-            and words.glued(signed[1])
-            and words.kind[signed[1]] == "d"
-        ):
-            signed = None
-        elif (
-            len(sign) == 1
-            and sign.isalpha()
-            and signed[1] < words.size
-            and words.kind[signed[1]] == "s"
-            and words.word[signed[1]] in "-–'’&"
-            and words.glued(signed[1])
-        ):
-            code = words.kind[signed[1] + 1 : signed[1] + 2] == "d"  # "3 F-16 jets"
-            signed = signed if words.hyphen(signed[1]) and sign not in "AC" and not code else None
-    if signed and words.word[j] in ("′", "'", "’") and words.at(j + 1) == "s" and words.glued(j + 1):
-        signed = None  # "2021′s report"
-    best = named if named and (not signed or named[1] >= signed[1]) else signed
-    if best is None:
+    named, sign = _names().after(words, j), _sign_at(words, i, j, spelled)
+    if named and (sign is None or named[1] >= sign.end):
+        (name, factor), end = named
+        if not hyphen and name != "share" and _in_compound(words, i, end):
+            return None
+        sign = None
+    elif sign is not None:
+        name, factor, end = sign.name, sign.factor, sign.end
+    else:
         return None
-    (name, factor), end = best
-    if not hyphen and best is named and name != "share" and _in_compound(words, i, end):
-        return None
-    if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
-        return None
-    if name in ("degree_celsius",) and words.text[words.start[j] : words.end[end - 1]] == "C" and not glued:
+    if not _is_unit(words, i, j, hyphen, name, end):
         return None
     if name == "farad" and words.word[j] == "F" and near("capacity").isdisjoint(words.low[max(0, j - 30) : j + 30]):
         name = "degree_fahrenheit"
-    if best is signed and end + 1 < words.size and words.word[end] == "/" and words.glued(end) == words.glued(end + 1):
-        under = _signs().after(words, end + 1)
-        if (
-            under
-            and not under[0][0].startswith(SHARED)
-            and dimension(under[0][0]) not in ("money", None)
-            and dimension(name) != "money"
-        ):
-            return Unit(f"{name} per {under[0][0]}", factor, under[1])  # "g/cm3", "mg/l"
-    if (name == "pound" and best is named) or name == SHARED + "pound":
-        name = _pound(words, end, country)
-        return Unit(name, 1.0, end)
-    if (
-        name.startswith(SHARED)
-        and name[len(SHARED) :] in ("dollar", "$")
-        and words.at(end) in ("australian", "canadian")
-    ):
+    rate = _sign_per_sign(words, name, factor, end) if sign is not None else None
+    return rate or _as_money(words, j, country, Unit(name, factor, end), sign is None)
+
+
+def _is_unit(words: Words, i: int, j: int, hyphen: bool, name: str, end: int) -> bool:
+    """Whether a unit's word or sign that is something else too is a unit here."""
+    if words.low[j] in near("unlikely_units") and not _likely(words, i, j, hyphen):
+        return False
+    letter = words.text[words.start[j] : words.end[end - 1]] == "C"
+    return not (name == "degree_celsius" and letter and not words.glued(j))
+
+
+def _sign_per_sign(words: Words, name: str, factor: float, end: int) -> Unit | None:
+    """ "g/cm3", "mg/l"."""
+    slash = end + 1 < words.size and words.word[end] == "/" and words.glued(end) == words.glued(end + 1)
+    under = _signs().after(words, end + 1) if slash else None
+    if under is None or under[0][0].startswith(SHARED) or dimension(under[0][0]) in ("money", None):
+        return None
+    return None if dimension(name) == "money" else Unit(f"{name} per {under[0][0]}", factor, under[1])
+
+
+def _as_money(words: Words, j: int, country: str | None, unit: Unit, named: bool) -> Unit:
+    """The unit, where a shared currency word means a country's money ("pounds", "5 dollars Canadian")."""
+    name, end = unit.name, unit.at
+    if (name == "pound" and named) or name == SHARED + "pound":
+        return Unit(_pound(words, end, country), 1.0, end)
+    dollars = name.startswith(SHARED) and name[len(SHARED) :] in ("dollar", "$")
+    if dollars and words.at(end) in ("australian", "canadian"):
         end, name = end + 1, "AUD" if words.at(end) == "australian" else "CAD"
-    return Unit(_named(name, country, words, j), factor, end)
+    return Unit(_named(name, country, words, j), unit.factor, end)
 
 
 def _spaced_hyphen(words: Words, i: int) -> bool:
@@ -387,96 +429,3 @@ def _pound(words: Words, end: int, country: str | None) -> str:
     if country and country.lower() not in ("us", "ca"):
         return home_currency("pound", country)
     return "pound" if country else "GBP" if around & near("spends") | around & near("money_near") else "pound"
-
-
-@lru_cache(maxsize=1)
-def _per_words() -> dict[str, str]:
-    rows: dict[str, str] = {}
-    for unit in all_units().values():
-        for name in unit.names:
-            rows[name.lower()] = unit.name
-        for sign in unit.signs:
-            rows.setdefault(sign.lower(), unit.name)
-    del rows["second"]
-    rows["second"] = "second"
-    data = load_words("bounds")["per"]
-    rows |= {word: word for word in data["things"]}
-    rows |= data["same"]
-    return rows
-
-
-def _ends_rate(words: Words, k: int) -> bool:
-    """Whether the noun at word `k` behind an amount and an article ends what the amount is per ("$275 a vial in 2019"),
-    and begins no clause ("a spokesman said")."""
-    noun, after = words.at(k), words.at(k + 1)
-    if not words.word[k].islower() or noun in near("no_rate") or words.kind[k] != "w":
-        return False
-    return k + 1 >= words.size or words.kind[k + 1] == "s" or after in near("after_rate")
-
-
-def read_per(words: Words, i: int, *, money: bool = False) -> tuple[str, int] | None:
-    """What a rate is per, from word `i`: "per day", "a barrel", "/kg", "-a-day", "per 100,000", "every year"; and the
-    index after it."""
-    if i >= words.size:
-        return None
-    data = load_words("bounds")["per"]
-    j = i + 1 if words.hyphen(i) else i
-    word = words.at(j)
-    if word in data["adverbs"]:
-        return data["adverbs"][word], j + 1
-    if word == "per" and words.at(j + 1) == "annum":
-        return "year", j + 2
-    if word == "per" and words.at(j + 1) in ("capita", "head"):
-        return "person", j + 2
-    if word == "for" and words.at(j + 1) == "every":
-        j, word = j + 1, "per"
-    if word not in ("per", "a", "an", "each", "every", "/", "apiece") or (word == "/" and not words.glued(j)):
-        return None
-    if word == "apiece" or (word == "each" and money and words.at(j + 1) not in _per_words()):
-        return "piece", j + 1
-    k = j + 2 if words.hyphen(j + 1) else j + 1
-    thing = words.at(k)
-    if word == "per" and k < words.size and words.kind[k] == "d":
-        digits = "".join(c for c in words.word[k] if c.isdigit())
-        end = k + 1
-        if words.at(end) in ("million", "thousand"):
-            return digits + {"million": "000000", "thousand": "000"}[words.at(end)], end + 1
-        return digits, end
-    if word == "per" and thing in ("million", "thousand", "hundred"):
-        return {"million": "1000000", "thousand": "1000", "hundred": "100"}[thing], k + 1
-    if words.at(k + 1) == "or" and words.at(k + 2) in ("so", "more", "less", "two"):
-        return None
-    if words.at(k + 1) == "from" and words.at(k + 2) in ("now", "today", "then"):
-        return None
-    if thing in data["things"] and words.at(k + 1) in ("ago", "earlier", "later", "before", "after", "old", "out"):
-        return None
-    name = _per_words().get(thing)
-    two = _per_words().get(f"{thing} {words.at(k + 1)}")
-    if two:
-        return two, k + 2
-    if name is None and (word == "per" or (money and word in ("a", "an"))) and thing.isalpha():
-        return (thing, k + 1) if word == "per" or _ends_rate(words, k) else None
-    if name is None:
-        return None
-    if (
-        word in ("a", "an")
-        and name in ("year", "month", "week", "day", "hour", "night", "decade", "minute", "century")
-        and words.at(k + 1)
-        in (
-            "ago",
-            "earlier",
-            "later",
-            "before",
-            "after",
-            "old",
-            "out",
-            "long",
-            "prior",
-            "into",
-            "of",
-        )
-    ):
-        return None
-    if word in ("a", "an", "each") and not money and name not in data["times"]:
-        return None
-    return name, k + 1
