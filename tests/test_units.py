@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from processing.claims.document.tokens import Words
-from processing.claims.quantity.units import home_currency, read_currency_before, read_per, read_unit
+from processing.claims.quantity.per import read_per
+from processing.claims.quantity.units import home_currency, read_currency_before, read_unit
 
 
 def after_number(text: str, country: str | None = None) -> tuple[str, float, str] | None:

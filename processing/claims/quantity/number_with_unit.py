@@ -11,8 +11,9 @@ from processing.claims.document.tokens import near
 from processing.claims.quantity.bounds import read_bound_before
 from processing.claims.quantity.number_words import part_behind
 from processing.claims.quantity.numbers import Number, read_number
+from processing.claims.quantity.odds import read_odds
 from processing.claims.quantity.quantity_draft import Cut, Found
-from processing.claims.quantity.unit_beside import read_inches, read_money_after, read_odds, read_sign, read_unit_after
+from processing.claims.quantity.unit_beside import read_inches, read_money_after, read_sign, read_unit_after
 from processing.claims.quantity.units import Unit, read_currency_before, read_unit, smaller_units
 from processing.measures import dimension
 from processing.words import load_words

@@ -7,14 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from processing.claims.document.tokens import near
-from processing.claims.quantity.exclusion_rules import why_year
 from processing.claims.quantity.number_words import part_behind
-from processing.claims.quantity.numbers import Number, read_number
+from processing.claims.quantity.numbers import read_number
 from processing.claims.quantity.quantity_draft import Cut, Found, counts_noun
 from processing.claims.quantity.units import Unit, read_unit
 from processing.measures import dimension
 
-__all__ = ["read_inches", "read_money_after", "read_odds", "read_sign", "read_unit_after"]
+__all__ = ["read_inches", "read_money_after", "read_sign", "read_unit_after"]
 
 _DOLLARS = {
     "us": "USD",
@@ -321,100 +320,3 @@ def _degrees(cut: Cut, item: Found) -> None:
         climate = around & {"warming", "industrial", "preindustrial", "paris", "global", "climate"}
         item.unit = "degree_fahrenheit" if american and not (climate and value <= 5) else "degree_celsius"
         item.notes.add("bare degrees")
-
-
-def _odds_around_noun(cut: Cut, item: Found) -> bool:
-    """Whether it is "one driver in seven", "two trees in five": a share, whose noun stands inside."""
-    words, j, number = cut.words, item.last, item.number
-    if words.at(j + 1) != "in" or words.kind[j] != "w" or not words.word[j].islower() or j + 2 >= words.size:
-        return False
-    if number.value is None or number.value > 9 or (number.value == 1) == words.at(j).endswith("s"):
-        return False
-    other = read_number(words, j + 2) if words.kind[j + 2] in "dw" else None
-    if other is None or other.value is None or not number.value < other.value <= 100 or other.scale != 1:
-        return False
-    if words.kind[other.last : other.last + 1] == "w" and words.low[other.last] not in near("lower_verb"):
-        return False
-    if why_year(words, j + 2, other.last) or other.value != other.value.to_integral_value():
-        return False
-    share = number.value / other.value
-    item.number = Number(share, number.first, other.last, "fraction", Decimal("0.001"), of=True)
-    item.last, item.unit, item.ratio = other.last, "share", True
-    item.notes.add("noun inside")
-    return True
-
-
-def read_odds(cut: Cut, item: Found) -> None:
-    """ "one in five", "1 in 10", "two out of three" are shares; "2-to-1", "3:1" are multiples."""
-    words, j, number = cut.words, item.last, item.number
-    if (
-        item.unit != "count"
-        or number.value is None
-        or number.value != number.value.to_integral_value()
-        or number.scale != 1
-    ):
-        return
-    if _odds_around_noun(cut, item):
-        return
-    k = j + 1 if words.at(j) == "in" else j + 2 if (words.at(j), words.at(j + 1)) == ("out", "of") else 0
-    if words.at(j) in ("in", "of") and words.at(j + 1) == "every":
-        k = j + 2
-    elif words.at(j) == "of" and words.at(j + 1) in ("10", "ten", "100") and not words.glued(j + 2):
-        k = j + 1
-    if words.low[j : j + 3] == ["out", "of", "every"]:
-        k = j + 3
-    if k and k < words.size:
-        if words.at(k) == "the":
-            return
-        other = read_number(words, k, commas=cut.commas) if words.kind[k] in "dw" else None
-        if (
-            other
-            and other.value
-            and other.value > number.value
-            and number.value >= 1
-            and not why_year(words, k, other.last)
-        ):
-            unit = read_unit(words, other.last, cut.country, spelled=True)
-            if (unit is None or words.at(j) in ("out", "of")) and not (
-                words.at(j) == "in"
-                and (
-                    words.at(other.last) in ("-", "separate", "different")
-                    or words.at(item.first - 1) in ("the", "least")
-                )
-            ):
-                if (
-                    words.at(j) == "in"
-                    and number.value > 9
-                    and words.kind[item.first] == "d"
-                    and other.value > 100
-                    and other.value % 10
-                ):
-                    return
-                share = number.value / other.value
-                item.number = Number(share, number.first, other.last, "fraction", Decimal("0.001"), of=True)
-                item.last = other.last
-                item.unit, item.ratio = "share", True
-            return
-    k = (
-        j + 3
-        if words.hyphen(j) and words.at(j + 1) == "to" and words.word[j + 2] in "-–"
-        else j + 1
-        if words.at(j) == "to"
-        else 0
-    )
-    if words.at(j) == ":" and words.glued(j) and words.glued(j + 1):
-        k = j + 1
-    if (
-        not k
-        or k >= words.size
-        or words.at(k) not in ("1", "one")
-        or number.value <= 1
-        or (words.glued(k + 1) and words.kind[k + 1] == "d")
-    ):
-        return
-    after = words.at(k + 1)
-    if after == "." or (
-        read_unit(words, k + 1, cut.country) is None and after not in ("million", "billion", "hundred", "thousand")
-    ):
-        item.unit, item.ratio = "times", True
-        item.last = k + 1
