@@ -30,7 +30,7 @@ def link_claims(document: Document, drafts: Sequence[Draft], parses: Parses) -> 
     _fill_pronouns(document, parses, made)
     _fill_units(document, made)
     _fill_wholes(made)
-    _fill_implied(document, made)
+    _fill_implied(made)
     _mark_growth(document, made)
     _tie_conversions(made)
     tie_parts(document, made)
@@ -131,7 +131,7 @@ def _fill_units(document: Document, drafts: list[Draft]) -> None:
             )
 
 
-def _fill_implied(document: Document, drafts: list[Draft]) -> None:
+def _fill_implied(drafts: list[Draft]) -> None:
     """Give a number without a noun the noun of an earlier number: in its sentence first, then of the same event, in the
     paragraph before too."""
     for index, draft in enumerate(drafts):

@@ -6,52 +6,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 
 from processing.claims.document.document import Document, Parses, flatten
+from processing.claims.speaker.attribution import Attribution, Span, attribution_of
 from processing.claims.speaker.coreference import Mentions, find_names
-from processing.claims.speaker.cue import Cue, may_hold_cue
+from processing.claims.speaker.cue import Cue, CueForm, may_hold_cue
 from processing.claims.speaker.cues import read_cues
-from processing.claims.speaker.elliptical_cues import COMPARED
 from processing.claims.speaker.list_leads import lead_in, lists
 from processing.claims.speaker.mentions import Mention, word_sets
 from processing.claims.speaker.poll_cues import holds_poll_number, poll_sentences, read_poll_runs
 from processing.claims.speaker.quotation_speakers import SPEAKING, own_quotes
 from processing.claims.speaker.quotations import Quote, find_quotes, quote_at
 from processing.claims.speaker.runs import read_runs, run_sentences
-from schemas.records import SourceStatus, Stance
+from processing.claims.speaker.transcript_labels import transcript_labels
+from schemas.records import SourceStatus
 
-__all__ = ["Attribution", "Attributions", "Span"]
+__all__ = ["Attributions"]
 
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """A source, its cue and what it says. `source` is the mention as written at the cue, None where nobody is named;
-    `contents` are document offsets; `group` is the kind of cue (say, report, show, plan, think, deny, dispute,
-    according, noun, colon); `rule` says how content and source were joined; `sure` is 0..1."""
-
-    source: Mention | None
-    cue: Span
-    contents: tuple[Span, ...]
-    group: str
-    stance: Stance
-    hedged: bool
-    rule: str
-    sure: float
-    hearer: Mention | None = None
-    cited: Mention | None = None
-
-    @property
-    def size(self) -> int:
-        """Characters of content; the smallest attribution around a number is the innermost."""
-        return sum(b - a for a, b in self.contents)
-
-    def holds(self, position: int) -> bool:
-        """Whether a document offset lies inside the content."""
-        return any(a <= position < b for a, b in self.contents)
+_HEARD = ("say", "report", "according", "think", "deny", "dispute", "plan", "show")  # whom a pronoun may stand for
 
 
 class Attributions:
@@ -84,16 +58,7 @@ class Attributions:
         self._hear_before()
         for index in sorted(self._cues_of_wanted()):
             for cue in sorted(self.cues(index), key=lambda c: c.source.start if c.source is not None else c.start):
-                if cue.source is not None and cue.group in (
-                    "say",
-                    "report",
-                    "according",
-                    "think",
-                    "deny",
-                    "dispute",
-                    "plan",
-                    "show",
-                ):
+                if cue.source is not None and cue.group in _HEARD:
                     self.mentions.add(cue.source)
         self.attributions = self._attribute()
         self._holding = self._by_sentence(self.attributions)
@@ -213,43 +178,17 @@ class Attributions:
                     continue
                 if contents or cue.cited:
                     sure = 0.9 if cue.complete else 0.75
-                    found.append(
-                        Attribution(
-                            cue.source,
-                            (cue.start, cue.end),
-                            contents,
-                            cue.group,
-                            cue.stance,
-                            cue.hedged,
-                            cue.rule,
-                            sure,
-                            cue.hearer,
-                            cue.cited,
-                        )
-                    )
-        found += self._labels()
+                    found.append(attribution_of(cue, contents, cue.rule, sure))
+        found += transcript_labels(self.document, self.text)
         found += self._listed()
         owners = own_quotes(self)
         for quote in self.quotes:
             owner = owners.get(quote.start)
             if owner is not None:
                 cue, rule, sure = owner
-                found.append(
-                    Attribution(
-                        cue.source,
-                        (cue.start, cue.end),
-                        ((quote.start, quote.end),),
-                        cue.group,
-                        cue.stance,
-                        cue.hedged,
-                        rule,
-                        sure,
-                        cue.hearer,
-                        cue.cited,
-                    )
-                )
+                found.append(attribution_of(cue, ((quote.start, quote.end),), rule, sure))
         found = self._prune(found)
-        found += self._sandwiched(found)
+        found += self._sandwiched()
         found += self._closed_runs()
         found += self._poll_runs()
         return sorted(found, key=lambda a: (a.cue, a.contents))
@@ -284,13 +223,13 @@ class Attributions:
 
     def _in_passing(self, inner: Attribution) -> bool:
         assert inner.source is not None
-        if inner.rule == COMPARED or inner.stance != "asserts":
+        if inner.form is CueForm.COMPARED or inner.stance != "asserts":
             return False
         if inner.group == "noun":
             return quote_at(self.quotes, inner.cue[0]) is not None or not (
-                inner.source.named and inner.rule in ("noun target", "noun goal", "noun estimate", "noun forecast")
+                inner.source.named and inner.lemma in word_sets()["set_numbers"]
             )
-        if inner.group in ("plan", "think") or inner.rule in ("verb expect", "verb anticipate"):
+        if inner.group in ("plan", "think") or inner.lemma in word_sets()["expecting"]:
             return True
         if inner.group == "according" and re.match(r"(?:its|his|her|their|my|our)\b", inner.source.text, re.I):
             return True
@@ -347,62 +286,12 @@ class Attributions:
             )
             if cues:
                 cue = cues[-1]
-                found.append(
-                    Attribution(
-                        cue.source,
-                        (cue.start, cue.end),
-                        ((start, end),),
-                        cue.group,
-                        cue.stance,
-                        cue.hedged,
-                        "list behind the cue",
-                        0.8,
-                        cue.hearer,
-                    )
-                )
+                found.append(replace(attribution_of(cue, ((start, end),), "list behind the cue", 0.8), cited=None))
         return found
 
-    def _labels(self) -> list[Attribution]:
-        """Speakers of a transcript: labels in capitals before a colon, two or more in the text, one of them twice (else
-        they head sections)."""
-        label = re.compile(r"[“\"]?(?P<name>[A-Z][A-Z.’' -]{2,30}):\s")
-        marks = [(p, m) for p in self.document.paragraphs if (m := label.match(self.text, p.start, p.end))]
-        if len(marks) < 3 or not 2 <= len({m.group("name") for _, m in marks}) < len(marks):
-            return []
-        found = []
-        for number, (paragraph, match) in enumerate(marks):
-            last = marks[number + 1][0].start if number + 1 < len(marks) else paragraph.end
-            name = match.group("name")
-            mention = Mention(
-                match.start("name"),
-                match.end("name"),
-                match.start("name"),
-                match.end("name"),
-                name,
-                name.split()[-1],
-                name.split()[-1].lower(),
-                "person",
-                True,
-                False,
-            )
-            found.append(
-                Attribution(
-                    mention,
-                    match.span("name"),
-                    ((match.end(), max(last, paragraph.end)),),
-                    "say",
-                    "asserts",
-                    False,
-                    "transcript label",
-                    0.85,
-                )
-            )
-        return found
-
-    def _sandwiched(self, found: list[Attribution]) -> list[Attribution]:
+    def _sandwiched(self) -> list[Attribution]:
         """A bare sentence between two sentences of one source in its paragraph belongs to that source."""
         more: list[Attribution] = []
-        sentences = self.document.sentences
         for paragraph in self.document.paragraphs:
             for index in paragraph.sentences[1:-1]:
                 if any(
@@ -415,17 +304,13 @@ class Attributions:
                 before = self._speaks(index - 1)
                 after = self._speaks(index + 1)
                 if before and after and before.source and after.source and self._same(before.source, after.source):
-                    sentence = sentences[index]
                     more.append(
-                        Attribution(
-                            after.source,
-                            (after.start, after.end),
-                            ((sentence.start, sentence.end),),
-                            after.group,
-                            "asserts",
-                            False,
-                            "inside one source's run",
-                            0.8,
+                        replace(
+                            attribution_of(after, (self._whole_sentence(index),), "inside one source's run", 0.8),
+                            stance="asserts",
+                            hedged=False,
+                            hearer=None,
+                            cited=None,
                         )
                     )
         return more
@@ -434,17 +319,12 @@ class Attributions:
         """Bare sentences before the one that closes with its speaker."""
         sentences = self.document.sentences
         return [
-            Attribution(
-                cue.source,
-                (cue.start, cue.end),
-                ((sentences[index].start, sentences[index].end),),
-                cue.group,
-                "asserts",
-                False,
-                "before the cue that closes its run",
-                0.7,
-                cue.hearer,
-                cue.cited,
+            replace(
+                attribution_of(
+                    cue, ((sentences[index].start, sentences[index].end),), "before the cue that closes its run", 0.7
+                ),
+                stance="asserts",
+                hedged=False,
             )
             for index, cue in read_runs(self.document, self._known_cues)
         ]
@@ -453,20 +333,18 @@ class Attributions:
         """Bare sentences with the numbers of a poll that a sentence beside them names."""
         sentences = self.document.sentences
         return [
-            Attribution(
-                cue.source,
-                (cue.start, cue.end),
-                ((sentences[index].start, sentences[index].end),),
-                "report",
-                "asserts",
-                False,
-                "numbers of a poll",
-                0.7,
-                cue.hearer,
-                cue.cited,
+            replace(
+                attribution_of(cue, ((sentences[index].start, sentences[index].end),), "numbers of a poll", 0.7),
+                group="report",
+                stance="asserts",
+                hedged=False,
             )
             for index, cue in read_poll_runs(self.document, self._known_cues)
         ]
+
+    def _whole_sentence(self, index: int) -> Span:
+        sentence = self.document.sentences[index]
+        return sentence.start, sentence.end
 
     def _known_cues(self, index: int) -> list[Cue] | None:
         """The cues of a sentence that is parsed or can have none; None where that is not known."""

@@ -11,31 +11,13 @@ from typing import TYPE_CHECKING
 
 from processing.claims.speaker.content_spans import subtree_runs
 from processing.claims.speaker.cue import GLYPHS, SUBJECT, cue_verbs, lemma_of
+from processing.claims.speaker.mentions import word_sets
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
 __all__ = ["around_cue", "loose_contents", "next_speaker", "reach_back", "reach_coordinates", "reach_on"]
 
-_CIRCUMSTANCES = frozenset(
-    [
-        "during",
-        "when",
-        "after",
-        "before",
-        "since",
-        "while",
-        "as",
-        "on",
-        "at",
-        "throughout",
-        "until",
-        "once",
-        "amid",
-        "following",
-    ]
-)
-_JOINING = frozenset(["and", "while", "with", "leaving", "including", "but", "plus", "as", "though", "although"])
 _REMAINDER = re.compile(
     r"\s*,\s(?=(?:up|down|compared|versus|against|including|of (?:which|whom|them)|more than|less "
     r"than|higher|lower|rising|falling|easing|slowing|climbing|dropping|slipping|topping|beating|missing|exceeding|"
@@ -95,7 +77,7 @@ def _is_circumstance(verb: Token, end: int) -> bool:
     ..."."""
     doc = verb.doc
     first = 1 if doc[0].dep_ == "cc" else 0
-    if end < 3 or doc[first].lower_ not in _CIRCUMSTANCES or doc[end - 1].text != ",":
+    if end < 3 or doc[first].lower_ not in word_sets()["circumstances"] or doc[end - 1].text != ",":
         return False
     tops = {next((t.i for t in [token, *token.ancestors] if t.head == verb), -1) for token in doc[: end - 1]}
     return -1 not in tops and all(doc[top].dep_ in ("prep", "advcl", "npadvmod", "advmod", "cc") for top in tops)
@@ -148,7 +130,12 @@ def _goes_on(verb: Token) -> list[tuple[int, int]]:
         ),
         None,
     )
-    if comma is None or doc[comma].text != "," or comma + 2 >= len(doc) or doc[comma + 1].lower_ not in _JOINING:
+    if (
+        comma is None
+        or doc[comma].text != ","
+        or comma + 2 >= len(doc)
+        or doc[comma + 1].lower_ not in word_sets()["joining"]
+    ):
         return []
     end = next_speaker(verb, comma + 1)
     return [(doc[comma + 1].idx, doc[end - 1].idx + len(doc[end - 1]))] if end > comma + 2 else []
@@ -210,9 +197,6 @@ def reach_on(verb: Token, clause: list[Token], spans: list[tuple[int, int]]) -> 
     return [*spans, (start, _trailing(doc, end))]
 
 
-_BACKSHIFTED = frozenset(["had", "would", "could", "might"])
-
-
 def reach_coordinates(verb: Token, spans: list[tuple[int, int]], *, certain: bool) -> list[tuple[int, int]]:
     """Content of clauses behind a cue with what goes on in coordinated ones: "said that a, that b and c had", "..., but
     three would be kept"; and with numbers between the cue and its clause that the parser hung on the cue ("said between
@@ -268,7 +252,7 @@ def _is_reported(doc: Doc, start: int, end: int) -> bool:
     """Whether the clause that begins at a token is in reported speech: its first verbs are "had", "would" and the
     like."""
     for token in doc[start : min(end, start + 9)]:
-        if token.lower_ in _BACKSHIFTED:
+        if token.lower_ in word_sets()["backshifted"]:
             return token.i > start
         if token.tag_ in ("VBD", "VBZ", "VBP") or token.text == ",":
             return False

@@ -81,7 +81,7 @@ class Mentions:
             start, end, head = mention.author
             text = re.sub(r"['’]s?$", "", self.text[start:end])
             named = bool(re.search(r"[A-Z]", re.sub(r"^(?:The|A|An)\b", "", text))) and not _many(head)
-            made = Mention(start, end, start, start + len(text), text, head, head.lower(), "body", named, False)
+            made = replace(plain_mention(start, text, "body", named, head=head), end=end)
             return (made, "named", "author") if named else (made, "described", "author")
         if mention.kind == "pronoun":
             return self._pronoun(mention)
@@ -96,8 +96,7 @@ class Mentions:
 
     def _owner(self, mention: Mention, word: str) -> tuple[Mention, SourceStatus, str]:
         """Whose "its modelling" or "her maps" are; the words themselves where that is not certain."""
-        end = mention.start + len(word)
-        pronoun = Mention(mention.start, end, mention.start, end, word, word, word.lower(), "pronoun", False, False)
+        pronoun = plain_mention(mention.start, word, "pronoun", False)
         found, status, _ = self._pronoun(pronoun)
         return (found, status, "pronoun") if status != "unresolved" else (mention, "described", "as written")
 
@@ -112,11 +111,10 @@ class Mentions:
         if not found:
             return None
         last = max(found, key=lambda m: m.start())
-        start, end = low + last.start("who"), low + last.end("who")
-        text = self.text[start:end]
+        start, text = low + last.start("who"), last["who"]
         head = text.split()[-1]
         named = head[:1].isupper()
-        body = Mention(start, end, start, end, text, head, head.lower(), "body", named, False)
+        body = plain_mention(start, text, "body", named)
         return (body, "named", "author") if named else (body, "described", "author")
 
     def _pronoun(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
@@ -147,12 +145,12 @@ class Mentions:
             if mention.start - m.end > 2500:
                 break
             fits = m.kind == "person" or (m.kind == "other" and self._may_be_person(m, mention))
-            if fits and not m.plural and not _bodily(m) and _gender(m, self.text) in (gender, None):
+            if fits and not m.plural and not _bodily(m) and _gender(m) in (gender, None):
                 candidates.append(m)
         names = [
             n
             for n in self._names_before(mention.start)
-            if mention.start - n.end <= 700 and n.kind == "person" and _gender(n, self.text) in (gender, None)
+            if mention.start - n.end <= 700 and n.kind == "person" and _gender(n) in (gender, None)
         ]
         last = candidates[0] if candidates else None
         if names and (last is None or names[-1].start > last.end + 400):
@@ -247,13 +245,9 @@ class Mentions:
 def _otherwise_called(mention: Mention, kind_words: set[str]) -> bool:
     """Whether a name goes with another office than the one looked for: "Prosecutor Vera Kohl" is not "the judge"."""
     spoken = {w.lower() for w in re.findall(r"[\w-]+", mention.text)} | set(re.findall(r"\w+", mention.also))
-    offices = spoken & _OFFICES
-    return bool(offices) and not offices & kind_words and bool(kind_words & _OFFICES)
-
-
-_OFFICES = frozenset(
-    ["judge", "magistrate", "prosecutor", "lawyer", "attorney", "barrister", "defendant", "coroner", "sheriff"]
-)
+    known = word_sets()["court_offices"]
+    offices = spoken & known
+    return bool(offices) and not offices & kind_words and bool(kind_words & known)
 
 
 def _bare_name(mention: Mention) -> Mention:
@@ -274,7 +268,7 @@ def _many(head: str) -> bool:
     return word in words["group"] or (word.endswith("s") and word[:-1] in words["person"])
 
 
-def _gender(mention: Mention, text: str) -> str | None:
+def _gender(mention: Mention) -> str | None:
     words = word_sets()
     spoken = {w.lower() for w in re.findall(r"[\w.]+", mention.text)} | set(re.findall(r"\w+", mention.also))
     if spoken & words["female"]:
@@ -308,88 +302,70 @@ _NAME = re.compile(
 
 def find_names(text: str) -> list[Mention]:
     """Runs of capitalised words that look like a person's name (a title in front, or after an age, or two plain
-    words)."""
+    words), and names of bodies with what they are for, in text order."""
     words = word_sets()
-    found = []
-    for match in _BODY.finditer(text):
-        if match.group("kind").lower() in words["body"]:
-            found.append(
-                Mention(
-                    match.start(),
-                    match.end(),
-                    match.start(),
-                    match.end(),
-                    match.group(),
-                    match.group("kind"),
-                    match.group("kind").lower(),
-                    "body",
-                    True,
-                    False,
-                )
-            )
-    bodies = [(m.start, m.end) for m in found]
+    bodies = [
+        plain_mention(m.start(), m.group(), "body", True, head=m["kind"])
+        for m in _BODY.finditer(text)
+        if m["kind"].lower() in words["body"]
+    ]
+    spans = [(m.start, m.end) for m in bodies]
+    names = []
     for match in _NAME.finditer(text):
-        at = bisect_left(bodies, (match.start() + 1, 0)) - 1
-        if at >= 0 and match.end() <= bodies[at][1]:
+        at = bisect_left(spans, (match.start() + 1, 0)) - 1
+        if at >= 0 and match.end() <= spans[at][1]:
             continue  # a part of a body's name
-        parts = match.group().split()
-        lower = [p.strip(".").lower() for p in parts]
-        while parts and lower[0] in (
-            "the",
-            "a",
-            "an",
-            "in",
-            "on",
-            "at",
-            "but",
-            "and",
-            "as",
-            "when",
-            "while",
-            "if",
-            "for",
-            "by",
-            "last",
-            "this",
-            "that",
-        ):
-            parts, lower = parts[1:], lower[1:]
-        if len(parts) < 2:
-            continue
-        start = match.end() - len(match.group()) + match.group().index(parts[0])
-        titled = bool(set(lower) & words["titles"])
-        bodily = bool(set(lower) & (words["body"] | words["carriers"] | words["document"])) or any(
-            p.isupper() and len(p) > 2 for p in parts
-        )
-        opens = (
-            len(parts) in (2, 3)
-            and not set(lower) & words["places"]
-            and re.search(r"(?:^|[.!?”\"]\s|\n)\s*$", text[max(0, start - 3) : start])
-            and re.match(
-                r"\s[a-z]+(?:ed|s)\b|\s(?:was|is|had|has|came|went|ran|stood|took|began|left|spent|lost|met|gave)\b",
-                text[match.end() : match.end() + 20],
-            )
-        )
-        kind = "body" if bodily else "person" if titled or _after_name(text, match.end()) or opens else "other"
-        after = re.match(
-            r",?\s(?:\w+,?\s)?((?:an?|the|head|chief|director)\s[^,.]{3,80}),", text[match.end() : match.end() + 120]
-        )
-        found.append(
-            Mention(
-                start,
-                match.end(),
-                start,
-                match.end(),
-                re.sub(r"\s+", " ", text[start : match.end()]),
-                parts[-1],
-                parts[-1].lower(),
-                kind,
-                True,
-                False,
-                also=after.group(1).lower() if after else "",
-            )
-        )
-    return sorted(found, key=lambda m: m.start)
+        name = _name(text, match)
+        if name is not None:
+            names.append(name)
+    return sorted([*bodies, *names], key=lambda m: m.start)
+
+
+def _name(text: str, match: re.Match[str]) -> Mention | None:
+    """The name in a run of capitalised words, without the word that opens its sentence; None where one word is left."""
+    parts = match.group().split()
+    before = word_sets()["opening"]
+    while parts and parts[0].strip(".").lower() in before:
+        parts = parts[1:]
+    if len(parts) < 2:
+        return None
+    start = match.end() - len(match.group()) + match.group().index(parts[0])
+    after = _BESIDE_NAME.match(text[match.end() : match.end() + 120])
+    return Mention(
+        start,
+        match.end(),
+        start,
+        match.end(),
+        re.sub(r"\s+", " ", text[start : match.end()]),
+        parts[-1],
+        parts[-1].lower(),
+        _kind_of_name(text, start, match.end(), parts),
+        True,
+        False,
+        also=after.group(1).lower() if after else "",
+    )
+
+
+_BESIDE_NAME = re.compile(r",?\s(?:\w+,?\s)?((?:an?|the|head|chief|director)\s[^,.]{3,80}),")
+_OPENED = re.compile(r"(?:^|[.!?”\"]\s|\n)\s*$")
+_ACTS = re.compile(r"\s[a-z]+(?:ed|s)\b|\s(?:was|is|had|has|came|went|ran|stood|took|began|left|spent|lost|met|gave)\b")
+
+
+def _kind_of_name(text: str, start: int, end: int, parts: list[str]) -> str:
+    """Body, person or other, by the words of a name and what stands around it."""
+    words = word_sets()
+    lower = {p.strip(".").lower() for p in parts}
+    if lower & (words["body"] | words["carriers"] | words["document"]) or any(
+        p.isupper() and len(p) > 2 for p in parts
+    ):
+        return "body"
+    opens = (
+        len(parts) in (2, 3)
+        and not lower & words["places"]
+        and _OPENED.search(text[max(0, start - 3) : start])
+        and _ACTS.match(text[end : end + 20])
+    )
+    return "person" if lower & words["titles"] or _after_name(text, end) or opens else "other"
 
 
 def _after_name(text: str, end: int) -> bool:

@@ -11,7 +11,7 @@ from processing.claims.speaker.cue import Cue, verb_forms
 from processing.claims.speaker.elliptical_cues import compared_cues, gapped_cues
 from processing.claims.speaker.headline_cues import headline_cues, speakers_in_turn
 from processing.claims.speaker.inverted_cues import inverted_cues
-from processing.claims.speaker.mentions import Mention, mention_of, word_sets
+from processing.claims.speaker.mentions import mention_of, plain_mention, word_sets
 from processing.claims.speaker.mistagged_cues import mistagged_cue
 from processing.claims.speaker.noun_cues import according_cue, before_quotation, noun_cue, set_by_cue
 from processing.claims.speaker.poll_cues import poll_cues
@@ -110,18 +110,7 @@ def _carried(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     name = doc.text[start:end]
     if not {w.lower() for w in re.findall(r"\w+", name)} & word_sets()["carriers"]:
         return found
-    carrier = Mention(
-        offset + start,
-        offset + end,
-        offset + start,
-        offset + end,
-        name,
-        name.split()[-1],
-        name.split()[-1].lower(),
-        "body",
-        True,
-        False,
-    )
+    carrier = plain_mention(offset + start, name, "body", True)
     return [
         replace(c, hearer=carrier)
         if c.group in ("say", "report")

@@ -10,17 +10,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from processing.claims.speaker.cue import SUBJECT, Cue, cue_verbs, lemma_of, verb_forms
-from processing.claims.speaker.mentions import Mention, kind_of, mention_of, word_sets
+from processing.claims.speaker.cue import SUBJECT, Cue, CueForm, cue_verbs, lemma_of, verb_forms
+from processing.claims.speaker.mentions import Mention, kind_of, mention_of, plain_mention, word_sets
 from processing.words import load_words
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["COMPARED", "SHARED", "compared_cues", "gapped_cues"]
+__all__ = ["compared_cues", "gapped_cues"]
 
-SHARED = ", shared"  # ends the rule of a cue that has its verb from another speaker
-COMPARED = "number compared with"  # the rule of cues that only such a number has
+_COMPARED = "number compared with"
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _LONGEST_NAME = 8  # tokens
@@ -117,20 +116,8 @@ def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) ->
         return None
     low, high = doc[start].idx, head.idx + len(head)
     text = doc.text[low:high]
-    named = head.tag_ in ("NNP", "NNPS")
     kind = kind_of(head, words)
-    mention = Mention(
-        offset + low,
-        offset + high,
-        offset + low,
-        offset + high,
-        text,
-        head.text,
-        head.lemma_.lower(),
-        kind,
-        named and kind != "group",
-        head.tag_ in ("NNS", "NNPS"),
-    )
+    mention = _named_by(head, offset + low, text, kind)
     content = (offset + high, offset + doc[end - 1].idx + len(doc[end - 1]))
     return Cue(
         base.group,
@@ -141,10 +128,18 @@ def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) ->
         (content,),
         base.stance,
         base.hedged,
-        f"{base.rule}{SHARED}",
+        f"{base.rule}, shared",
         inside=(offset + low, offset + high),
         complete=True,
+        form=CueForm.SHARED,
     )
+
+
+def _named_by(head: Token, start: int, text: str, kind: str) -> Mention:
+    """The mention of some words with their head, at a document offset."""
+    named = head.tag_ in ("NNP", "NNPS") and kind != "group"
+    plural = head.tag_ in ("NNS", "NNPS")
+    return plain_mention(start, text, kind, named, head=head.text, lemma=head.lemma_.lower(), plural=plural)
 
 
 def _name_end(doc: Doc, start: int, end: int) -> int | None:
@@ -233,57 +228,25 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
         before -= 1
     if doc[before].lower_ not in ("the", "those"):
         return None
-    verb = next(
-        (
-            t
-            for t in doc[number.i + 2 : number.i + 10]
-            if t.lower_ != "had" and lemma_of(t) in stated and _is_predicate(t)
-        ),
-        None,
-    )
+    verb = _verb_behind(doc, number, stated)
     if verb is None:
         return None
-    last = verb.i - 1
-    while last > number.i and (
-        doc[last].lower_ in ("had", "has", "have")
-        or doc[last].pos_ == "ADV"
-        or doc[last].lower_ in ("first", "originally")
-    ):
-        last -= 1
-    head = doc[last]
-    inner = doc[number.i + 1 : last + 1]
-    words = word_sets()
-    kind = kind_of(head, words)
-    if head.pos_ not in ("NOUN", "PROPN") or any(
+    head = _subject_before(verb, number)
+    inner = doc[number.i + 1 : head.i + 1]
+    kind = kind_of(head, word_sets())
+    if not _names_speaker(head, kind) or any(
         t.is_punct or t.pos_ in ("VERB", "ADP", "AUX", "CCONJ", "SCONJ") or t.like_num
         for t in inner
         if t.lower_ not in ("%", "per")
     ):
         return None
-    if (
-        kind not in ("person", "group", "body")
-        and head.lemma_.lower() not in words["counters"]
-        and head.tag_ not in ("NNP", "NNPS")
-    ):
-        return None
     first = next((t.i for t in reversed(inner) if t.pos_ == "DET"), None)
     if first is None:
-        first = last
+        first = head.i
         while head.tag_ in ("NNP", "NNPS") and first - 1 > number.i and doc[first - 1].tag_ in ("NNP", "NNPS"):
             first -= 1
     low, high = offset + doc[first].idx, offset + head.idx + len(head)
-    mention = Mention(
-        low,
-        high,
-        low,
-        high,
-        doc.text[low - offset : high - offset],
-        head.text,
-        head.lemma_.lower(),
-        kind,
-        head.tag_ in ("NNP", "NNPS") and kind != "group",
-        head.tag_ in ("NNS", "NNPS"),
-    )
+    mention = _named_by(head, low, doc.text[low - offset : high - offset], kind)
     start, end = offset + verb.idx, offset + verb.idx + len(verb)
     content = (offset + doc[before].idx, low)
     lemma = lemma_of(verb)
@@ -296,9 +259,34 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
         (content,),
         "asserts",
         False,
-        COMPARED,
+        _COMPARED,
         inside=(low, end),
+        form=CueForm.COMPARED,
     )
+
+
+def _verb_behind(doc: Doc, number: Token, stated: frozenset[str]) -> Token | None:
+    """The verb of stating a few words behind a number."""
+    near = doc[number.i + 2 : number.i + 10]
+    return next((t for t in near if t.lower_ != "had" and lemma_of(t) in stated and _is_predicate(t)), None)
+
+
+def _subject_before(verb: Token, number: Token) -> Token:
+    """The word before a verb, over its auxiliaries and adverbs, but not over the number."""
+    doc, last = verb.doc, verb.i - 1
+    while last > number.i and (
+        doc[last].lower_ in ("had", "has", "have", "first", "originally") or doc[last].pos_ == "ADV"
+    ):
+        last -= 1
+    return doc[last]
+
+
+def _names_speaker(head: Token, kind: str) -> bool:
+    """Whether a noun is somebody who states numbers: a person or body, who counts others, or a name."""
+    if head.pos_ not in ("NOUN", "PROPN"):
+        return False
+    counts = head.lemma_.lower() in word_sets()["counters"]
+    return kind in ("person", "group", "body") or counts or head.tag_ in ("NNP", "NNPS")
 
 
 def _is_predicate(token: Token) -> bool:
@@ -340,7 +328,8 @@ def _owned(doc: Doc, number: Token, offset: int) -> Cue | None:
         ((low, high),),
         "asserts",
         False,
-        COMPARED,
+        _COMPARED,
         inside=(mention.start, low),
         complete=True,
+        form=CueForm.COMPARED,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,44 +13,6 @@ if TYPE_CHECKING:
     from processing.claims.document.tree import Token
 
 __all__ = ["Mention", "kind_of", "mention_of", "plain_mention", "word_sets"]
-
-PRONOUNS = {
-    "he",
-    "she",
-    "they",
-    "it",
-    "him",
-    "her",
-    "his",
-    "their",
-    "its",
-    "them",
-    "i",
-    "we",
-    "you",
-    "who",
-    "which",
-    "that",
-    "this",
-    "these",
-    "those",
-    "my",
-    "our",
-    "one",
-    "both",
-    "all",
-    "some",
-    "many",
-    "others",
-    "people",
-    "everyone",
-    "nobody",
-    "someone",
-    "somebody",
-    "anyone",
-    "everybody",
-    "no one",
-}
 
 
 @lru_cache(maxsize=1)
@@ -228,30 +191,12 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
     )
 
 
-_AIMS = frozenset(
-    [
-        "committee",
-        "campaign",
-        "coalition",
-        "alliance",
-        "movement",
-        "fund",
-        "league",
-        "society",
-        "organisation",
-        "organization",
-        "group",
-        "network",
-    ]
-)
-
-
 def _whole_name(head: Token, end: int) -> int:
     """Where a body's name ends that goes on with what it is for: "the Committee to Protect Journalists", "Campaign
     Against Arms Trade"."""
     doc = head.doc
     if (
-        head.lower_ not in _AIMS
+        head.lower_ not in word_sets()["bodies_with_aims"]
         or not head.text[0].isupper()
         or end != head.i + 1
         or end + 1 >= len(doc)
@@ -332,7 +277,7 @@ def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
         return "body"  # "Geological Survey", not "a survey"
     if lower == "people" and any(c.dep_ in ("amod", "nummod", "relcl", "acl", "compound") for c in head.children):
         return "group"  # "two people familiar with the matter"
-    if lower in PRONOUNS or head.pos_ == "PRON":
+    if lower in words["pronouns"] or head.pos_ == "PRON":
         return "pronoun"
     if lemma in words["document"] or lower in words["document"]:
         return "document"
@@ -351,62 +296,73 @@ def kind_of(head: Token, words: dict[str, frozenset[str]]) -> str:
 
 def _author(head: Token, offset: int) -> tuple[int, int, str] | None:
     """Who made a document: "the TNO report", "a report by the UN", "the bureau's figures", "data from the ministry"."""
-    words = word_sets()
     for child in head.children:
-        if child.dep_ == "poss" and child.lower_ not in PRONOUNS | words["times"] and child.pos_ in ("NOUN", "PROPN"):
-            return _span(child, offset, child.i + 1)
-        if child.dep_ == "prep" and child.lower_ in ("on", "in"):
-            for grandchild in child.children:
-                name = next((a for a in grandchild.children if a.dep_ == "appos" and _is_name(a)), grandchild)
-                if (
-                    grandchild.dep_ == "pobj"
-                    and _is_name(name)
-                    and {t.lower_ for t in grandchild.subtree} & words["carriers"]
-                ):
-                    return _span(name, offset, name.i + 1 if name != grandchild else None)
-        if child.dep_ in ("prep", "agent") and child.lower_ in ("by", "from"):
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj" and grandchild.pos_ in ("NOUN", "PROPN"):
-                    return _span(grandchild, offset, None)
-        if child.dep_ == "prep" and child.lower_ == "of" and {head.lower_, head.lemma_.lower()} & words["given"]:
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj" and _gives_account(grandchild):
-                    return _span(grandchild, offset, None)
-        if child.dep_ == "acl" and child.lemma_ in (
-            "release",
-            "publish",
-            "issue",
-            "produce",
-            "compile",
-            "conduct",
-            "commission",
-            "carry",
-            "write",
-            "prepare",
-            "make",
-            "file",
-            "collect",
-        ):
-            for agent in child.children:
-                if agent.dep_ in ("agent", "prep") and agent.lower_ == "by":
-                    for grandchild in agent.children:
-                        if grandchild.dep_ == "pobj":
-                            return _span(grandchild, offset, None)
-    names = []
+        maker = next((m for rule in _MAKERS if (m := rule(child)) is not None), None)
+        if maker is not None:
+            return _span(maker, offset, maker.i + 1 if maker.dep_ in ("poss", "appos") else None)
+    return _name_in_front(head, offset)
+
+
+def _owner(child: Token) -> Token | None:
+    """ "The bureau's figures"."""
+    words = word_sets()
+    owns = child.dep_ == "poss" and child.lower_ not in words["pronouns"] | words["times"]
+    return child if owns and child.pos_ in ("NOUN", "PROPN") else None
+
+
+def _carrier(child: Token) -> Token | None:
+    """ "A report on state news agency KCNA"."""
+    if child.dep_ != "prep" or child.lower_ not in ("on", "in"):
+        return None
+    for noun in child.children:
+        name = next((a for a in noun.children if a.dep_ == "appos" and _is_name(a)), noun)
+        if noun.dep_ == "pobj" and _is_name(name) and {t.lower_ for t in noun.subtree} & word_sets()["carriers"]:
+            return name
+    return None
+
+
+def _maker_behind(child: Token) -> Token | None:
+    """ "A report by the UN", "data from the ministry"."""
+    if child.dep_ not in ("prep", "agent") or child.lower_ not in ("by", "from"):
+        return None
+    return next((c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("NOUN", "PROPN")), None)
+
+
+def _giver(child: Token) -> Token | None:
+    """ "Accounts of officials"."""
+    given = {child.head.lower_, child.head.lemma_.lower()} & word_sets()["given"]
+    if child.dep_ != "prep" or child.lower_ != "of" or not given:
+        return None
+    return next((c for c in child.children if c.dep_ == "pobj" and _gives_account(c)), None)
+
+
+def _made_by(child: Token) -> Token | None:
+    """ "A survey conducted by Ipsos"."""
+    if child.dep_ != "acl" or child.lemma_ not in word_sets()["making"]:
+        return None
+    agents = [c for c in child.children if c.dep_ in ("agent", "prep") and c.lower_ == "by"]
+    return next((c for agent in agents for c in agent.children if c.dep_ == "pobj"), None)
+
+
+_MAKERS: tuple[Callable[[Token], Token | None], ...] = (_owner, _carrier, _maker_behind, _giver, _made_by)
+
+
+def _name_in_front(head: Token, offset: int) -> tuple[int, int, str] | None:
+    """ "The TNO report": the names right before a document, unless they are a month or another document."""
+    names, words = [], word_sets()
     position = head.i - 1
     while (
         position >= 0
         and head.doc[position].head.i >= position
         and head.doc[position].tag_ in ("NNP", "NNPS", "HYPH", "SYM", "CC")
-        and position >= 0
     ):
         names.append(head.doc[position])
         position -= 1
     names = [t for t in names if t.tag_ in ("NNP", "NNPS")]
-    if names and not (len(names) == 1 and (names[0].lower_ in _MONTHS or names[0].lower_ in words["document"])):
-        first, last = names[-1], names[0]
-        return offset + first.idx, offset + last.idx + len(last), last.text
-    return None
+    if not names or (len(names) == 1 and names[0].lower_ in words["no_authors"] | words["document"]):
+        return None
+    first, last = names[-1], names[0]
+    return offset + first.idx, offset + last.idx + len(last), last.text
 
 
 def _gives_account(token: Token) -> bool:
@@ -417,34 +373,6 @@ def _gives_account(token: Token) -> bool:
         kind_of(t, words) in ("person", "group", "body") and t.lower_ not in words["crowds"]
         for t in [token, *_conjuncts(token)]
     )
-
-
-_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "telegram",
-        "twitter",
-        "facebook",
-    ]
-)
 
 
 def _span(head: Token, offset: int, end: int | None) -> tuple[int, int, str]:

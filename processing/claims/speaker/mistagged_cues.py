@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
-from processing.claims.speaker.mentions import Mention, kind_of, mention_of, word_sets
+from processing.claims.speaker.mentions import Mention, kind_of, mention_of, plain_mention, word_sets
 from schemas.records import Stance
 
 if TYPE_CHECKING:
@@ -96,18 +96,9 @@ def _closing(token: Token, offset: int) -> Cue | None:
     text = doc.text[low:high]
     named = source.tag_ in ("NNP", "NNPS")
     kind = kind_of(source, word_sets())
-    mention = Mention(
-        offset + low,
-        offset + high,
-        offset + low,
-        offset + high,
-        text,
-        source.text,
-        str(source.lemma_).lower(),
-        kind,
-        named,
-        source.tag_ in ("NNS", "NNPS"),
-    )
+    plural = source.tag_ in ("NNS", "NNPS")
+    lemma = str(source.lemma_).lower()
+    mention = plain_mention(offset + low, text, kind, named, head=source.text, lemma=lemma, plural=plural)
     return _cue(token, base, mention, (offset, offset + doc[start - 1].idx), offset)
 
 

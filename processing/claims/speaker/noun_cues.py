@@ -17,40 +17,12 @@ __all__ = ["according_cue", "before_quotation", "noun_cue", "set_by_cue"]
 
 
 def according_cue(token: Token, offset: int) -> Cue | None:
-    """ "According to X", "per X", "as per X": all of the sentence, or of its relative clause, around the phrase; None
-    where it names nobody."""
+    """ "According to X", "per X", "as per X", "based on X's poll": all of the sentence, or of its relative clause,
+    around the phrase; None where it names nobody."""
     doc = token.doc
-    last = token
-    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-    if token.lower_ == "according":
-        if following is None or following.lower_ != "to":
-            return None
-        last = following
-    elif token.lower_ == "based":
-        if following is None or following.lower_ != "on" or (token.i > 0 and doc[token.i - 1].text not in (",", "(")):
-            return None
-        last = following
-    elif token.lower_ == "as":
-        last = doc[token.i + 1]
-    elif token.lower_ == "per" and not (
-        token.i == 0
-        or doc[token.i - 1].text in (",", "(")
-        or (following is not None and following.pos_ == "DET")
-        or (following is not None and following.pos_ == "PROPN" and following.text[0].isupper())
-    ):
-        return None
-    if token.lower_ == "per" and (
-        following is None or following.pos_ not in ("PROPN", "DET") or following.lower_ in ("a", "an")
-    ):
-        return None
-    source = next((c for c in last.children if c.dep_ in ("pobj", "dobj")), None) or next(
-        (c for c in token.children if c.dep_ == "pobj"), None
-    )
-    if source is None:
-        source = next((t for t in doc[last.i + 1 :] if t.pos_ in ("NOUN", "PROPN")), None)
-        while source is not None and source.i + 1 < len(doc) and doc[source.i + 1].pos_ in ("NOUN", "PROPN"):
-            source = doc[source.i + 1]
-    if source is None:
+    last = _end_of_phrase(token)
+    source = _cited(token, last) if last is not None else None
+    if last is None or source is None:
         return None
     if (token.lower_ == "based" and not _is_cited_basis(source)) or _is_norm(source):
         return None
@@ -59,16 +31,7 @@ def according_cue(token: Token, offset: int) -> Cue | None:
     start, end = offset + token.idx, max(mention.name_end, min(mention.end, offset + edge.idx + len(edge)))
     limit = len(doc.text) + offset
     contents = []
-    low = offset
-    for ancestor in [token, *token.ancestors]:
-        if (
-            ancestor.dep_ == "relcl"
-            and ancestor.left_edge.i > 0
-            and doc[ancestor.left_edge.i - 1].text == ","
-            and token.i > ancestor.i
-        ):
-            low = offset + doc[ancestor.left_edge.i].idx
-            break
+    low = offset + _clause_start(token)
     if start > low:
         contents.append((low, start))
     if end < limit:
@@ -86,6 +49,46 @@ def according_cue(token: Token, offset: int) -> Cue | None:
         inside=(start, end),
         complete=True,
     )
+
+
+def _end_of_phrase(token: Token) -> Token | None:
+    """The last word of "according to", "as per", "per" or "based on" that begins at a token; None where none does."""
+    doc = token.doc
+    following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if following is None:
+        return None
+    if token.lower_ == "according":
+        return following if following.lower_ == "to" else None
+    opens = token.i == 0 or doc[token.i - 1].text in (",", "(")
+    if token.lower_ == "based":
+        return following if following.lower_ == "on" and opens else None
+    if token.lower_ == "as":
+        return following
+    named = following.pos_ == "PROPN" and (opens or following.text[0].isupper())
+    return token if named or (following.pos_ == "DET" and following.lower_ not in ("a", "an")) else None
+
+
+def _cited(token: Token, last: Token) -> Token | None:
+    """Who is cited by a phrase of two tokens, by the parse or as the next noun."""
+    doc = token.doc
+    source = next((c for c in last.children if c.dep_ in ("pobj", "dobj")), None)
+    source = source or next((c for c in token.children if c.dep_ == "pobj"), None)
+    if source is None:
+        source = next((t for t in doc[last.i + 1 :] if t.pos_ in ("NOUN", "PROPN")), None)
+        while source is not None and source.i + 1 < len(doc) and doc[source.i + 1].pos_ in ("NOUN", "PROPN"):
+            source = doc[source.i + 1]
+    return source
+
+
+def _clause_start(token: Token) -> int:
+    """Where (characters) the relative clause behind a comma begins in which a token stands; 0 where it stands in
+    none."""
+    doc = token.doc
+    for clause in [token, *token.ancestors]:
+        first = clause.left_edge.i
+        if clause.dep_ == "relcl" and first > 0 and doc[first - 1].text == "," and token.i > clause.i:
+            return int(doc[first].idx)
+    return 0
 
 
 def _is_norm(source: Token) -> bool:

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "object_contents"]
 
-_AIMED = frozenset(
-    ["%", "percent", "cent", "year", "years", "month", "months"]
-)  # what is sought, asked for or offered in words
-
 
 def object_contents(
     verb: Token, own: set[int], group: str, direct: list[Token], subject: Token
@@ -93,7 +89,7 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
     "put 30 people at risk"; "claimed 300 jobs", not "claimed 30 lives"."""
     lemma, words = lemma_of(verb), word_sets()
     if lemma in ("offer", "demand", "seek") and any(
-        t.is_currency or t.lower_ in _AIMED for c in direct for t in c.subtree
+        t.is_currency or t.lower_ in words["aimed_units"] for c in direct for t in c.subtree
     ):
         return True
     if lemma == "call" and any(c.dep_ == "oprd" for c in direct):

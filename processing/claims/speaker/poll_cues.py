@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from processing.claims.document.document import Document
-from processing.claims.speaker.cue import Cue, inflected, lemma_of
+from processing.claims.speaker.cue import Cue, CueForm, inflected, lemma_of
 from processing.claims.speaker.cue_subjects import subject_of
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.object_content import is_named
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["holds_poll_number", "may_tell_of_poll", "poll_cues", "poll_sentences", "read_poll_runs"]
 
 _LONGEST = 4  # sentences on either side of the one that names the poll
-SURVEY = "survey of people"  # the rule of cues that tell of a survey
 
 
 def poll_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
@@ -147,7 +146,8 @@ def _cue(verb: Token, mention: Mention, from_: Token | None, offset: int) -> Cue
         contents=((low, offset + len(verb.doc.text)),),
         stance="asserts",
         hedged=False,
-        rule=SURVEY,
+        rule="survey of people",
+        form=CueForm.SURVEY,
         inside=(start, end),
         complete=True,
     )
@@ -206,7 +206,7 @@ def read_poll_runs(document: Document, cues: Callable[[int], list[Cue] | None]) 
                 continue
             behind = range(index + 1, min(index + _LONGEST, paragraph.sentences[-1]) + 1)
             before = range(index - 1, max(index - _LONGEST, paragraph.sentences[0]) - 1, -1)
-            for run in (behind, before) if poll.rule == SURVEY else (behind,):
+            for run in (behind, before) if poll.form is CueForm.SURVEY else (behind,):
                 for other in run:
                     if not _is_bare(cues(other), document.sentences[other].flat):
                         break
@@ -229,6 +229,10 @@ def _poll_cue(cues: list[Cue]) -> Cue | None:
         c
         for c in speaking
         if c.source is not None
-        and (c.rule == SURVEY or c.source.lemma in words["surveys"] or _words(c.source.text) & words["sure_pollsters"])
+        and (
+            c.form is CueForm.SURVEY
+            or c.source.lemma in words["surveys"]
+            or _words(c.source.text) & words["sure_pollsters"]
+        )
     ]
     return polls[0] if polls and all(c in polls or c.group in ("plan", "think") for c in speaking) else None

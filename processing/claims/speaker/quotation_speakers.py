@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from processing.claims.document.document import Document, Parses
-from processing.claims.speaker.cue import Cue
-from processing.claims.speaker.elliptical_cues import SHARED
-from processing.claims.speaker.mentions import Mention, mention_of
+from processing.claims.speaker.cue import Cue, CueForm
+from processing.claims.speaker.mentions import mention_of, plain_mention
 from processing.claims.speaker.quotations import Quote, quote_at
 
 __all__ = ["SPEAKING", "own_quotes"]
@@ -82,18 +81,7 @@ def _signed(article: QuotedText, quote: Quote) -> Cue | None:
         return None
     start, end = signed.span("name")
     name = signed.group("name").rstrip(".")
-    mention = Mention(
-        start,
-        start + len(name),
-        start,
-        start + len(name),
-        name,
-        name.split()[-1],
-        name.split()[-1].lower(),
-        "person",
-        True,
-        False,
-    )
+    mention = plain_mention(start, name, "person", True)
     return Cue(
         "say", "―", start, end, mention, (), "asserts", False, "signed quotation", inside=(start, end), complete=True
     )
@@ -133,14 +121,17 @@ def _unknown_verb(article: QuotedText, quote: Quote) -> Cue | None:
                 inside=(min(at, mention.start), max(at + len(token), mention.end)),
                 complete=True,
             )
+    return _form_of_speech(article, quote)
+
+
+def _form_of_speech(article: QuotedText, quote: Quote) -> Cue | None:
+    """The same by its form alone, where the parse has no verb: ("...," sighed the cook Rosa Lund)."""
     named = re.compile(
         r"\s[a-z]{3,}(?:ed|s)\s(?P<who>(?:(?:the|a|an)\s)?(?:[a-z-]+\s){0,3}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
     ).match(article.text, quote.end)
     if named is None:
         return None
-    start, end = named.span("who")
-    head = named.group("who").split()[-1]
-    mention = Mention(start, end, start, end, named.group("who"), head, head.lower(), "person", True, False)
+    mention = plain_mention(named.start("who"), named["who"], "person", True)
     return Cue(
         "say",
         "beside",
@@ -159,7 +150,7 @@ def _unknown_verb(article: QuotedText, quote: Quote) -> Cue | None:
 def _adjacent(article: QuotedText, quote: Quote) -> Cue | None:
     """The cue beside a quotation: ("...," X said) after it or (X said: "...") before it, in its paragraph or at the end
     of the one before."""
-    cues = _outside(article, article.sentence_at(quote.start) - 1, article.sentence_at(quote.end - 1) + 1, quote)
+    cues = _outside(article, article.sentence_at(quote.start) - 1, article.sentence_at(quote.end - 1) + 1)
     best: tuple[float, Cue] | None = None
     for cue in cues:
         if cue.source is None:
@@ -167,7 +158,7 @@ def _adjacent(article: QuotedText, quote: Quote) -> Cue | None:
         low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
         after, before = low - quote.end, quote.start - high
         same = article.document.sentences[article.sentence_at(cue.start)].paragraph == quote.paragraph
-        if 0 <= after <= 3 and same and (_begins_anew(article, quote, cue) or cue.rule.endswith(SHARED)):
+        if 0 <= after <= 3 and same and (_begins_anew(article, quote, cue) or cue.form is CueForm.SHARED):
             continue
         if 0 <= after <= 3 and same and "." not in article.text[quote.end : low]:
             gap = float(after)
@@ -216,15 +207,13 @@ def _inherited(
     if previous is not None and previous.paragraph == quote.paragraph and previous.start in owners:
         return owners[previous.start][0], "quotation goes on", 0.85
     lead = [
-        c
-        for c in _outside(article, paragraph.sentences[0], article.sentence_at(quote.start), quote)
-        if c.end <= quote.start
+        c for c in _outside(article, paragraph.sentences[0], article.sentence_at(quote.start)) if c.end <= quote.start
     ]
     if lead:
         return lead[-1], "cue before the quotation", 0.75
     later = [
         c
-        for c in _outside(article, article.sentence_at(quote.end - 1), paragraph.sentences[-1], quote)
+        for c in _outside(article, article.sentence_at(quote.end - 1), paragraph.sentences[-1])
         if c.start >= quote.end
     ]
     if later:
@@ -234,14 +223,14 @@ def _inherited(
     before = article.document.paragraphs[paragraph.index - 1]
     if previous is not None and previous.paragraph == before.index and previous.start in owners:
         return owners[previous.start][0], "quotation of the paragraph before goes on", 0.75
-    cues = list(_outside(article, before.sentences[0], before.sentences[-1], quote))
+    cues = list(_outside(article, before.sentences[0], before.sentences[-1]))
     if cues:
         return cues[-1], "speaker of the paragraph before", 0.65
     return None
 
 
-def _outside(article: QuotedText, first: int, last: int, quote: Quote) -> list[Cue]:
-    """Cues with a source in some sentences (parsed only) that stand outside the quotation and every other one."""
+def _outside(article: QuotedText, first: int, last: int) -> list[Cue]:
+    """Cues with a source in some sentences (parsed only) that stand outside every quotation."""
     cues = []
     for index in range(first, last + 1):
         if 0 <= index < len(article.document.sentences) and article.parses.has(index):

@@ -60,7 +60,7 @@ def find_quotes(document: Document) -> tuple[Quote, ...]:
         open_run = None
         if spans and not spans[-1][3] and spans[-1][1] == paragraph.end:
             open_run = found[-1].run
-    return tuple(_cut_forgotten(text, found, document))
+    return tuple(_cut_forgotten(text, found))
 
 
 def quote_at(quotes: tuple[Quote, ...], position: int) -> Quote | None:
@@ -161,7 +161,7 @@ def _closing_single(text: str, start: int, end: int) -> int | None:
     return last
 
 
-def _cut_forgotten(text: str, quotes: list[Quote], document: Document) -> list[Quote]:
+def _cut_forgotten(text: str, quotes: list[Quote]) -> list[Quote]:
     """Where the closing mark is missing and the next paragraph does not open anew, the words of the speaker end the
     quotation."""
     cut = []

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from processing.claims.document.document import Document, Parses, Sentence, flatten
-from processing.claims.speaker.attributions import Attribution, Attributions, Span
+from processing.claims.speaker.attribution import Attribution, Span
+from processing.claims.speaker.attributions import Attributions
+from processing.claims.speaker.cue import CueForm
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.quotations import quote_at
 from processing.claims.speaker.stances import StanceRule, Stood, read_stance
@@ -280,7 +282,7 @@ def _standing(around: list[Attribution], stood: Stood | None, start: int) -> tup
     if stood is None:
         return around, stance
     beside = stood.outer and bool(around) and around[0].cue[0] > start
-    if beside and (len(around) > 1 or around[0].group in ("think", "plan") or around[0].rule == "verb predict"):
+    if beside and (len(around) > 1 or around[0].group in ("think", "plan") or around[0].lemma == "predict"):
         around = around[1:]
     return around, stood.stance if stance == "asserts" else stance
 
@@ -291,7 +293,7 @@ def _relay(article: Attributions, around: list[Attribution], source: Mention) ->
     for attribution in around:
         if attribution.cited is not None and attribution.source is not None:
             names.append(article.resolve(attribution.source)[0].text)
-        if attribution.hearer is not None and (attribution.rule == "quoted as saying" or _carries(attribution.hearer)):
+        if attribution.hearer is not None and (attribution.form is CueForm.QUOTED_AS or _carries(attribution.hearer)):
             names.append(_outlet_of(attribution.hearer.text))
         if (
             attribution is not around[0]

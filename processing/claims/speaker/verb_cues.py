@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from processing.claims.speaker.content import verb_contents
 from processing.claims.speaker.content_spans import subtree_runs
-from processing.claims.speaker.cue import CLAUSE, GLYPHS, Cue, cue_verbs, lemma_of
+from processing.claims.speaker.cue import CLAUSE, GLYPHS, Cue, CueForm, cue_verbs, lemma_of
 from processing.claims.speaker.cue_subjects import counts_others, is_finite, subject_of
 from processing.claims.speaker.mentions import Mention, kind_of, mention_of, word_sets
 from processing.claims.speaker.object_content import is_documentary, is_named, is_of_which, is_stated
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from processing.claims.document.tree import Token
 
 __all__ = ["support_cue", "verb_cue"]
-
-_ANYBODY = frozenset(
-    ["anyone", "anybody", "someone", "somebody", "nobody", "everyone", "everybody", "none", "'s", "whoever", "noone"]
-)
 
 
 def verb_cue(verb: Token, offset: int) -> Cue | None:
@@ -135,7 +131,7 @@ def _may_speak(verb: Token, group: str, subject: Token) -> bool:
         c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children
     ) or subject.lower_ in ("neither", "nothing"):
         return False  # "neither side would say how"
-    if subject.lower_ in _ANYBODY or (subject.lower_ == "one" and subject.pos_ == "PRON"):
+    if subject.lower_ in words["nobody_sure"] or (subject.lower_ == "one" and subject.pos_ == "PRON"):
         return False
     if group in ("deny", "dispute"):
         if any(t.lemma_.lower() in words["pointing"] for t in subject.subtree if t.dep_ == "compound"):
@@ -234,6 +230,7 @@ def _quoted_saying(verb: Token, offset: int) -> Cue | None:
         "asserts",
         False,
         "quoted as saying",
+        form=CueForm.QUOTED_AS,
         hearer=mention_of(relay, offset, None) if relay is not None else None,
         inside=(first, start + len(verb)),
         complete=True,
