@@ -21,7 +21,7 @@ from processing.chart import drawable
 from processing.compare import pedigree
 from processing.corrections import desk_figures
 from processing.pipeline.picture import figure_picture
-from processing.pipeline.scopes import active_corrections, figures_of, load_scope, scope_of, statements_of
+from processing.pipeline.scopes import active_corrections, figures_of, scope_of, told_statements
 from processing.pipeline.work import Work
 from processing.store import Where
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Story, dump_json
@@ -38,8 +38,8 @@ def figure_page(work: Work, id: str, query: Query | None = None) -> Shown:
     figure = find_figure(work, id)
     days = list(work.store.find(FigureDay, Where("figure", "=", figure.id), order="day"))
     shown, top = bars(figure, days)
-    said = statements_of(load_scope(work, scope_of(figure)), figure)
-    claims = {**work.store.get_many(Claim, list(figure.claims)), **{s.claim.id: s.claim for s in said}}
+    said = told_statements(work.store, figure)
+    claims = {s.claim.id: s.claim for s in said}
     denials = work.store.get_many(Denial, list(figure.denials))
     alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
     raised = {f for a in alerts for f in a.findings}

@@ -49,7 +49,7 @@ __all__ = [
 _A_PAGE = 40
 _STORIES = 40
 _WORDS = 50
-_A_BRIEF = 40  # figures, and disputes, on one page of the brief
+_A_BRIEF = 25  # figures, and disputes, on one page of the brief
 _FOUND = 60  # figures that no topic file names, on one page
 
 

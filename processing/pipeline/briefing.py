@@ -35,7 +35,7 @@ __all__ = ["morning_brief", "queue_digests"]
 
 _DAY = timedelta(days=1)
 _CHUNK = 500
-_TOGETHER = 40  # figures whose claims are read together
+_TOGETHER = 25  # figures whose claims are read together
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from processing.compare import Statement, mask_numbers
-from processing.corrections import correct_claims, same_name
+from processing.corrections import as_corrected, correct_claims, same_name
 from processing.figures import full_names, resolve_sources
 from processing.pipeline.work import Work
 from processing.store import ById, KeysOf, Records, Sharing, Store, Where
@@ -26,6 +26,7 @@ __all__ = [
     "scopes_of_articles",
     "scopes_touched",
     "statements_of",
+    "told_statements",
     "topics_of",
 ]
 
@@ -171,6 +172,16 @@ def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
         Statement(c, scope.copies.get(c.article_id), mask_numbers(c.sentence) if c.article_id in scope.copies else None)
         for c in named
     ]
+
+
+def told_statements(store: Store, figure: Figure) -> list[Statement]:
+    """As `statements_of`, of the claims as they were when the figure was made last: what a page shows, without reading
+    the whole scope. Raises: StoreError."""
+    claims = {id: as_corrected(claim) for id, claim in store.get_many(Claim, list(figure.claims)).items()}
+    groups = _copy_groups(store, sorted({claim.article_key for claim in claims.values()}))
+    copies = {c.article_id: groups[c.article_key] for c in claims.values() if c.article_key in groups}
+    names = {id: claim.source_name for id, claim in claims.items() if claim.source_name}
+    return statements_of(Scope(scope_of(figure), claims, {}, copies, None, None, names), figure)
 
 
 def scopes_of_articles(store: Store, keys: Iterable[str]) -> list[str]:

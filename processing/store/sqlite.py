@@ -434,7 +434,13 @@ class SqliteStore:
     def spaces(self) -> list[str]:
         """The names of the key spaces that hold something, sorted. Raises: StoreError."""
         with self._errors():
-            return [space for (space,) in self._db.execute("SELECT DISTINCT space FROM lookup_key ORDER BY space")]
+            # from one space to the next by the index; DISTINCT would read every key
+            rows = self._db.execute(
+                "WITH RECURSIVE found(space) AS (SELECT min(space) FROM lookup_key UNION ALL "
+                "SELECT (SELECT min(space) FROM lookup_key WHERE space > found.space) FROM found "
+                "WHERE found.space IS NOT NULL) SELECT space FROM found WHERE space IS NOT NULL"
+            )
+            return [space for (space,) in rows]
 
     def all_keys(self, space: str) -> Iterator[tuple[str, list[str]]]:
         """Every id of a space with its keys (sorted), by id; ids without keys are left out. Raises: StoreError."""
