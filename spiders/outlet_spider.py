@@ -338,7 +338,7 @@ class OutletSpider(Spider):  # type: ignore[misc]
         if not may_go_on(response):
             return Paging()
         try:
-            found = await read_away(PagingJob(response.url, response.body, dict(response.headers)))
+            found = await read_away(PagingJob(response.url, response.body, header(response, "Content-Type")))
         except ListingError:
             return Paging()
         assert isinstance(found, Paging)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from processing.clean.page import parse_page
 from processing.pagination import Paging, read_paging
 from processing.workers import Lost, Task, run_in_workers
+from schemas.errors import PageError
 from spiders.listings import Listing, ListingError, Place, read_section
 
 __all__ = ["ListingJob", "PagingJob", "TopicJob", "parse", "parse_listing", "prepare", "read_away"]
@@ -59,7 +61,7 @@ class PagingJob:
 
     url: str
     body: bytes
-    headers: Mapping[bytes, list[bytes]]
+    content_type: str | None
 
 
 Job = ListingJob | TopicJob | PagingJob
@@ -83,9 +85,10 @@ def _parse(job: Job) -> Listing | bool | Paging | str:
     if isinstance(job, TopicJob):
         return _is_on_topic(job)
     if isinstance(job, PagingJob):
-        response = _response(job)
-        root = response.selector.root if response is not None and response.body.strip() else None
-        return read_paging(root, job.url) if hasattr(root, "iter") else Paging()
+        try:
+            return read_paging(parse_page(job.body, job.url, job.content_type).tree, job.url)
+        except PageError:
+            return Paging()  # it is kept as it is, and why it is no article is said when it is cleaned
     try:
         if job.spider is None:
             return parse_listing(job)
@@ -114,7 +117,7 @@ def parse_listing(job: ListingJob) -> Listing:
     return read_section(response, section.get("links"), section.get("next"))
 
 
-def _response(job: Job) -> Any:
+def _response(job: ListingJob | TopicJob) -> Any:
     """The answer as Scrapy's text response; None where it is no text."""
     from scrapy.http import Headers
     from scrapy.http.response.text import TextResponse

@@ -156,6 +156,9 @@ ENDS: dict[str, tuple[dict[str, str | Answer], list[str], str | None]] = {
     "a page that leads to itself": (
         {"storm": part(*LINES[:3], more=link("?page=2")), "storm_2": part(*LINES[3:6], more=link("?page=2") + link("?page=1", "1"))}, LINES[:6], None,
     ),
+    "a base that is no address": (
+        {"storm": part(*LINES[:3], more=link("?page=2")).replace("<head>", '<head><base href="http://[::1/">'), "storm_2": part(*LINES[3:6])}, LINES[:6], None,
+    ),
     "a server that gives the first page again": (
         {"storm": part(*LINES[:3], more=link("?page=2")), "storm_2": part(*LINES[:3], more=link("?page=2"))}, LINES[:3], "page 2: is the same page again",
     ),
