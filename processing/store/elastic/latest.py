@@ -63,9 +63,10 @@ def latest_document(article: Article) -> dict[str, Any]:
 
 
 def latest_actions(index: str, articles: Iterable[Article], there: Mapping[str, dict[str, Any]]) -> Iterator[Action]:
-    """Writes that fail where a document has changed since it was read; none for an older revision that is put
-    again."""
+    """Writes that fail where a document has changed since it was read; none for an older revision that is put again,
+    nor for what stands there: an article's id follows from its text."""
     for a in articles:
         known = there.get(a.key)
-        if known is None or known["_source"].get("revision", 0) <= a.revision:
+        has = known["_source"] if known else {}
+        if has.get("revision", 0) <= a.revision and has.get("article_id") != a.id:
             yield unless_changed(index, a.key, latest_document(a), known)
