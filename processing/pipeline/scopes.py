@@ -108,8 +108,7 @@ def load_scopes(
     on, claims, denials, grouped = store.ask(
         KeysOf("topic", keys), Records(Claim, here), Records(Denial, here), Sharing("copy-member", keys)
     )
-    copied = store.keys_of("copy-member", list(grouped)) if grouped else {}
-    groups = {key: group for group, members_of in sorted(copied.items()) for key in members_of}
+    groups = _copy_groups(store, grouped)
     made = {}
     for scope in scopes:
         kind, _, name = scope.partition(":")
@@ -164,6 +163,13 @@ def _topics_among(work: Work, on: Mapping[str, Sequence[str]], name: str | None)
     return [work.topics[topic] for topic in sorted(names) if topic in work.topics]
 
 
+def _copy_groups(store: Store, grouped: Iterable[str]) -> dict[str, str]:
+    """The copy group of each article of these groups, by article key."""
+    groups = sorted(grouped)
+    copied = store.keys_of("copy-member", groups) if groups else {}
+    return {key: group for group, members in sorted(copied.items()) for key in members}
+
+
 def statements_of(scope: Scope, figure: Figure) -> list[Statement]:
     """The figure's claims with what comparing needs of their copies, and the full names of their sources."""
     found = (scope.claims[id] for id in figure.claims if id in scope.claims)
@@ -178,7 +184,8 @@ def told_statements(store: Store, figure: Figure) -> list[Statement]:
     """As `statements_of`, of the claims as they were when the figure was made last: what a page shows, without reading
     the whole scope. Raises: StoreError."""
     claims = {id: as_corrected(claim) for id, claim in store.get_many(Claim, list(figure.claims)).items()}
-    groups = _copy_groups(store, sorted({claim.article_key for claim in claims.values()}))
+    (grouped,) = store.ask(Sharing("copy-member", sorted({claim.article_key for claim in claims.values()})))
+    groups = _copy_groups(store, grouped)
     copies = {c.article_id: groups[c.article_key] for c in claims.values() if c.article_key in groups}
     names = {id: claim.source_name for id, claim in claims.items() if claim.source_name}
     return statements_of(Scope(scope_of(figure), claims, {}, copies, None, None, names), figure)
