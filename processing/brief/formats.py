@@ -30,7 +30,7 @@ table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ddd; }
 mark { background: #ffe9a8; color: inherit; }
 .pages { font: 15px/2 system-ui, sans-serif; } .pages a { margin-right: 1rem; }
-.parts ul { list-style: none; padding: 0; font: 14px/1.6 system-ui, sans-serif; columns: 16rem; } .parts .level3 { margin-left: 1rem; }
+.parts ul { list-style: none; padding: 0; font: 14px/1.6 system-ui, sans-serif; columns: 16rem; } .parts .level3 { margin-left: 1rem; } .parts a { display: inline-block; min-width: 24px; min-height: 24px; }
 figure { margin: .3rem 0; } figure svg { max-width: 100%; height: auto; }
 .notes { font-size: .88rem; } .notes li { margin-bottom: .5rem; }
 a { color: #1d4f91; overflow-wrap: anywhere; } sup { line-height: 0; }
