@@ -122,6 +122,7 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
 DEAD = """name: The Dead
 country: gb
 language: en
+timezone: Europe/London
 home: http://127.0.0.1:9/
 feeds: [http://127.0.0.1:9/feed.xml]
 """
