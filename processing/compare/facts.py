@@ -125,7 +125,10 @@ def jumped(pair: Pair) -> bool:
 
 
 def first_told(pair: Pair) -> bool:
-    """Nobody had given a number that the later claim is less than jump times of: the rise is news."""
+    """Nobody had given a number that the later claim is less than jump times of: the rise is news. Who follows the
+    figure is told of each source's own."""
+    if followed(pair):
+        return True
     low = pair.n.claim.low
     return low is not None and low >= pair.figure.jump * pair.reached
 

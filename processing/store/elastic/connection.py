@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +32,11 @@ __all__ = ["GOES_ON", "MAJOR", "connect", "read_address", "store_errors"]
 MAJOR = 9  # the client of version 9 speaks to servers of version 9 only
 GOES_ON = "the run can be repeated and goes on where it was"
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_PAUSES: dict[str, Any] = {"retry_backoff_base": 0.5, "retry_backoff_cap": 8.0}
+_PAUSES: dict[str, Any] = {  # between tries, where the client is new enough (9.3) to take them
+    name: seconds
+    for name, seconds in (("retry_backoff_base", 0.5), ("retry_backoff_cap", 8.0))
+    if name in signature(Elasticsearch.__init__).parameters
+}
 
 
 def read_address(address: str) -> tuple[list[str], str]:
