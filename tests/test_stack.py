@@ -104,8 +104,9 @@ def test_a_run_on_the_real_stack_alerts_and_a_killed_worker_changes_nothing(
     stack.wait("the claims step", reading, 400, pause=0.3)
     worker.end(signal.SIGKILL)
     assert store.waiting("claims") > 0  # it had not come to its end
-    stack.worker(COUNTERCLAIM_STORE=rough, COUNTERCLAIM_HOME=str(tmp_path / "rough"))
+    worker = stack.worker(COUNTERCLAIM_STORE=rough, COUNTERCLAIM_HOME=str(tmp_path / "rough"))
     assert stack.finished(DAG, run, 600) == "success", stack.told()
+    worker.end()  # or it would take tasks of the next test's runs to its own store
     tries = [
         t["try_number"] for t in stack.tasks(DAG, run) if t["task_id"] == "claims"
     ]  # of each of the parts that run beside each other
