@@ -142,7 +142,7 @@ COMMANDS: dict[str, Listed] = {
     "runs": Listed("console.library", "Desk", "Runs: what each did, by outlet."),
     "outlets": Listed("console.setup_commands", "Set up", "Outlets: list, check, draft a new one."),
     "words": Listed("console.setup_commands", "Set up", "Word lists: check."),
-    "topics": Listed("console.setup_commands", "Set up", "Topics: list and check."),
+    "topics": Listed("console.setup_commands", "Set up", "Topics: draft one from words, check, forget."),
     "store": Listed("console.store_commands", "Set up", "The store: make it, look at it, migrate it, copy it."),
     "kibana": Listed("console.kibana", "Set up", "Kibana: dashboards, searches and alerting rules for the desk."),
     "stack": Listed(

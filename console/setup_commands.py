@@ -18,7 +18,7 @@ from schemas.errors import ConfigError, UsageError
 __all__ = ["register"]
 
 outlets_app = typer.Typer(name="outlets", help="Outlets: list, check, draft a new one.", no_args_is_help=True)
-topics_app = typer.Typer(name="topics", help="Topics: list and check.", no_args_is_help=True)
+topics_app = typer.Typer(name="topics", help="Topics: draft one from words, check, forget.", no_args_is_help=True)
 
 words_app = typer.Typer(name="words", help="Word lists: check.", no_args_is_help=True)
 
@@ -194,6 +194,43 @@ def add_outlet(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(draft.text, "utf8")
     out.print(f"{path} written; next: counterclaim outlets check {draft.id}", soft_wrap=True)
+
+
+@topics_app.command("add")
+@known_errors
+def add_topic(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str], typer.Argument(help="What an article on it must hold: harbour protest, or '\"North Korea\" Kursk'.")
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", help="Of the topic and its file; default: made of the words.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the file into your topics folder; default: show it.")
+    ] = False,
+) -> None:
+    """Draft a topic file from words and what the archive holds on them: its sources, the figures that are told most."""
+    from processing.pipeline.draft_topic import draft_topic
+
+    with open_work(ctx) as work:
+        # an argument with blanks that the shell has taken the marks from is a phrase
+        asked = " ".join(f'"{w}"' if " " in w and '"' not in w else w for w in words)
+        draft = draft_topic(work, asked, name)
+        folders = work.settings.topics
+    told = f"match takes {draft.matching} of the {draft.articles} articles found"
+    if not write:
+        typer.echo(draft.text)
+        say.print(f"{told}; --write puts it into your topics folder", style="yellow", soft_wrap=True)
+        return
+    if not folders:
+        raise UsageError("no folder for topic files is named: `topics` is empty in the configuration")
+    path = folders[0] / f"{draft.topic.name}.yml"
+    if path.exists():
+        raise UsageError(f"{path} is there already; edit it, or give another --name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(draft.text, "utf8")
+    out.print(f"{path} written; {told}; next: counterclaim run --no-fetch", soft_wrap=True, markup=False)
 
 
 @topics_app.command("check")

@@ -26,7 +26,16 @@ from schemas.config import Topic, load_topic, load_yaml
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Figure
 
-__all__ = ["Followed", "checked_topic", "follow_figure", "name_for"]
+__all__ = [
+    "Followed",
+    "as_flow",
+    "as_yaml",
+    "checked_topic",
+    "figure_entry",
+    "follow_figure",
+    "name_for",
+    "plain_name",
+]
 
 _MOST_WORDS = 6  # in one group of a topic's `match`
 
@@ -46,9 +55,14 @@ class Followed:
 def name_for(work: Work, figure: Figure) -> str:
     """A name for a figure's topic file, from its title and place: "people-aboard-orlin"; one that no topic has yet."""
     told = f"{figure.title} {figure.place or ''}" if (figure.place or "") not in figure.title else figure.title
-    plain = unicodedata.normalize("NFKD", told).encode("ascii", "ignore").decode().casefold()
-    name = "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-") or "figure"
+    name = plain_name(told)
     return next(n for i in count(1) if (n := name if i == 1 else f"{name}-{i}") not in work.topics)
+
+
+def plain_name(text: str) -> str:
+    """A text as the name of a file or key: small letters, digits, hyphens, at most 50; "figure" where none is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-") or "figure"
 
 
 def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = None) -> tuple[Work, Followed]:
@@ -104,7 +118,8 @@ def checked_topic(text: str, path: Path) -> Topic:
         return load_topic(draft)
 
 
-def _entry(figure: Figure, claims: Sequence[Claim]) -> dict[str, Any]:
+def figure_entry(figure: Figure, claims: Sequence[Claim]) -> dict[str, Any]:
+    """A found figure as an entry of a topic file's `figures`. `claims`: of it, at least one (unit, aspect)."""
     made: dict[str, Any] = {"what": list(figure.what), "event": event_words(figure.event, claims)}
     if figure.place:
         made["place"] = figure.place
@@ -117,14 +132,15 @@ def _entry(figure: Figure, claims: Sequence[Claim]) -> dict[str, Any]:
     return {**{key: value for key, value in made.items() if value}, "title": figure.title}
 
 
-def _flow(data: Any) -> Any:
-    """The same, written on one line."""
+def as_flow(data: Any) -> Any:
+    """A mapping or list that `as_yaml` writes on one line."""
     made: Any = CommentedMap(data) if isinstance(data, dict) else CommentedSeq(data)
     made.fa.set_flow_style()
     return made
 
 
-def _dump(data: Any) -> str:
+def as_yaml(data: Any) -> str:
+    """The text of a file with these data."""
     yaml = YAML(typ="rt")
     yaml.width = 160
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -140,8 +156,8 @@ def _joined(topic: Topic, figure: Figure, name: str, claims: Sequence[Claim]) ->
         data["figures"] = {}
     if name in data["figures"]:
         raise UsageError(f"topic {topic.name} has a figure {name!r} already: {topic.path}")
-    data["figures"][name] = _flow(_entry(figure, claims))
-    return _dump(data)
+    data["figures"][name] = as_flow(figure_entry(figure, claims))
+    return as_yaml(data)
 
 
 def _drafted(figure: Figure, name: str, claims: Sequence[Claim], articles: Sequence[Article]) -> str:
@@ -157,15 +173,18 @@ def _drafted(figure: Figure, name: str, claims: Sequence[Claim], articles: Seque
     data: dict[str, Any] = {
         "name": name,
         "title": figure.title[:1].upper() + figure.title[1:],
-        "match": [_flow(group) for group in groups],
+        "match": [as_flow(group) for group in groups],
     }
     if first is not None:
         data["since"] = first
     window = max(1, figure.window_days)
-    data |= {"figures": {name: _flow(_entry(figure, claims))}, "window": f"{window} day{'' if window == 1 else 's'}"}
+    data |= {
+        "figures": {name: as_flow(figure_entry(figure, claims))},
+        "window": f"{window} day{'' if window == 1 else 's'}",
+    }
     return (
         f"# Drafted from a figure that was found; look at `match`: an article is on the topic when every "
-        f"group hits.\n{_dump(data)}"
+        f"group hits.\n{as_yaml(data)}"
     )
 
 
