@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.table import Table
 
 from console.app import Json, known_errors, nothing_yet, open_work, out, print_json
 from console.cards import alert_lines, alert_panels
 from console.ids import short_ids, whole_id, whole_ids
-from console.tables import CHART_LEGEND, capital, days_chart, figure_list, pedigree_table, short_day
+from console.tables import CHART_LEGEND, capital, days_chart, figure_list, pedigree_table, records_table, short_day
 from processing.store.protocol import Where
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import FINDINGS, Alert, Claim, Denial, Figure, FigureDay, Finding
@@ -217,19 +215,19 @@ def review(ctx: typer.Context, as_json: Json = False) -> None:
             }
             print_json({"finding": r.finding, "alerts": r.alerts, **counts, **judged})
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("rule", "shown as", "alerts", *STATES, "false of judged", "why"):
-        table.add_column(name.replace("_", " "), justify="left" if name in ("rule", "shown as", "why") else "right")
-    for r in records:
-        rate = "" if r.error_rate is None else f"{r.error_rate:.0%} of {r.judged}"
-        table.add_row(
-            r.finding,
-            FINDINGS[r.finding],
-            str(r.alerts),
-            *(str(states[r.finding][s]) for s in STATES),
-            rate,
-            "; ".join(r.reasons),
-        )
+    rows = [
+        {
+            "shown as": FINDINGS[r.finding],
+            "rule": r.finding,
+            "alerts": str(r.alerts),
+            **{s.replace("_", " "): str(states[r.finding][s]) if states[r.finding][s] else "" for s in STATES},
+            "false of judged": "" if r.error_rate is None else f"{r.error_rate:.0%} of {r.judged}",
+            "why": "; ".join(r.reasons),
+        }
+        for r in records
+    ]
+    counted = ("alerts", *(s.replace("_", " ") for s in STATES))
+    table = records_table(rows, out.width, "shown as", counted)
     out.print(table if records else empty or "no alert was ever raised here")
 
 

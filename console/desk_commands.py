@@ -18,7 +18,7 @@ from rich.text import Text
 from console.alerts import figures_app, find_figure
 from console.app import Json, day, known_errors, moment, open_work, out, print_json, say, styled
 from console.ids import whole_id, whole_ids
-from console.tables import number, short_day
+from console.tables import number, records_table, short_day
 from schemas.errors import UsageError
 from schemas.records import FINDINGS, Alert, Claim, Correction
 
@@ -191,21 +191,19 @@ def list_corrections(ctx: typer.Context, as_json: Json = False) -> None:
         for correction in found:
             print_json(correction)
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("when", "of", "target", "changes", "by", "why", "state", "id"):
-        table.add_column(column, overflow="fold")
-    for c in found:
-        state = "in force" if c.undone is None else f"undone by {c.undone.by}: {c.undone.reason}"
-        table.add_row(
-            f"{c.at:%Y-%m-%d %H:%M}",
-            c.kind,
-            c.target,
-            _told(c.changes),
-            c.author,
-            c.reason,
-            state,
-            Text(c.id, style="dim"),
-        )
+    rows = [
+        {
+            "when": f"{c.at:%Y-%m-%d %H:%M}",
+            "what": f"{c.kind} {c.target}",
+            "changes": _told(c.changes),
+            "by": c.author,
+            "why": c.reason,
+            "state": "in force" if c.undone is None else f"undone by {c.undone.by}: {c.undone.reason}",
+            "id": c.id,
+        }
+        for c in found
+    ]
+    table = records_table(rows, out.width, "what")
     out.print(table if found else "no correction yet")
 
 

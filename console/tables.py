@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from processing.alert import PROGRAM
 from processing.corrections import as_corrected
-from schemas.records import FINDINGS, Alert, AppliedCorrection, Claim, Denial, Figure, FigureDay, Finding, Reading
+from processing.figures import event_title
+from schemas.records import (
+    FINDINGS,
+    Alert,
+    AlertEvent,
+    AppliedCorrection,
+    Claim,
+    Denial,
+    Figure,
+    FigureDay,
+    Finding,
+    Reading,
+)
 
 __all__ = [
     "CHART_LEGEND",
@@ -33,9 +46,11 @@ __all__ = [
     "figures_table",
     "gap_words",
     "high_words",
+    "history_words",
     "lead_finding",
     "marked_sentence",
     "pedigree_table",
+    "records_table",
     "scale_end",
     "short_day",
     "short_value",
@@ -175,7 +190,7 @@ def claims_table(reading: Reading, *, title: str | None = None, room: int = 160)
         table.add_row(
             Text(claim.text, style="cyan"),
             claim.what or "",
-            claim.event or "",
+            event_title(claim.event) or "",
             Text(source),
             as_of,
             marked_sentence(claim),
@@ -194,7 +209,11 @@ def _claim_block(claim: Claim) -> Text:
     day = "" if claim.as_of is None else f", as of {short_day(claim.as_of[1])}" + ("?" if claim.as_of_guess else "")
     said = "the outlet" if claim.source_status == "outlet" else who(claim)
     _, number_words, after = counted_words(claim)
-    event = f"  [{claim.event}]" if claim.event and claim.event not in after else ""
+    told = event_title(claim.event)
+    joins = (
+        told != claim.event and after and not after.endswith(")")
+    )  # "12 people killed"; else "49 (death toll) · killed"
+    event = f"{' ' if joins else ' · '}{told}" if told and told not in after.casefold() else ""
     first = Text.assemble((number_words, "bold cyan"), f" {after}".rstrip(), (event, "dim"))
     said = f"  {said}{stance_words(claim)}{day}"
     return Text("\n").join([first, Text(said), Text("  ") + marked_sentence(claim), Text("")])
@@ -290,6 +309,42 @@ def figures_table(objects: Iterable[Mapping[str, Any]]) -> RenderableType:
                     Text(f"  {FINDINGS.get(finding['finding'], finding['finding'])}: {finding['text']}", style=style)
                 )
     return Group(*blocks) if blocks else Text("no figure that two or more articles state", style="dim")
+
+
+def records_table(
+    rows: Sequence[Mapping[str, str]], room: int, head: str, right: Collection[str] = ()
+) -> RenderableType:
+    """Rows with the same keys as a table; where it needs more than `room` (columns), a few lines a row: the cell `head`
+    first, then what is not empty. `right`: columns of numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in rows[0] if rows else ():
+        table.add_column(name, overflow="fold", justify="right" if name in right else "left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row.values()))
+    widths = [max(len(name), *(len(row[name]) for row in rows)) + 2 for name in (rows[0] if rows else ())]
+    if sum(widths) <= room:
+        return table
+    blocks: list[RenderableType] = []
+    for row in rows:
+        told = [f"{name} {cell}" for name, cell in row.items() if name in right and cell]
+        lines = [Text(", ".join(told))] if told else []
+        lines += [
+            Text.assemble((f"{name}: ", "dim"), cell)
+            for name, cell in row.items()
+            if cell and name != head and name not in right
+        ]
+        blocks += [Text(row[head], style="bold"), Padding(Group(*lines), (0, 0, 1, 2))]
+    return Group(*blocks)
+
+
+_RULE = re.compile(rf"\b({'|'.join(FINDINGS)}): .*")
+
+
+def history_words(event: AlertEvent) -> str:
+    """Why something was done to an alert; where a rule did it, the finding in words: "sources disagree"."""
+    if event.by != PROGRAM:
+        return event.reason
+    return _RULE.sub(lambda match: FINDINGS[match[1]], event.reason)  # type: ignore[index]
 
 
 def counted_words(claim: Claim) -> tuple[str, str, str]:

@@ -25,6 +25,7 @@ from console.tables import (
     day_of,
     days_chart,
     figure_claims,
+    history_words,
     lead_finding,
     marked_sentence,
     short_day,
@@ -81,7 +82,7 @@ def _view_alert(work: Work, alert: Alert) -> None:
     names = (work.outlets[id].name if id in work.outlets else id for id in alert.outlets)
     out.print(f"\n{capital(alert.state.replace('_', ' '))}; carried by {', '.join(names)}")
     for event in alert.history:
-        told = f"{event.action.replace('_', ' ')}{': ' + event.reason if event.reason else ''}"
+        told = f"{event.action.replace('_', ' ')}{': ' + reason if (reason := history_words(event)) else ''}"
         out.print(f"  {event.at:%Y-%m-%d %H:%M} {event.by}: {told}", style="dim")
 
 

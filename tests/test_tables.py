@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -18,11 +18,14 @@ from console.tables import (
     days_chart,
     figure_list,
     high_words,
+    history_words,
     pedigree_table,
+    records_table,
 )
+from processing.alert import PROGRAM
 from processing.brief.blocks import day_text
 from processing.claims import read_text
-from schemas.records import FigureDay
+from schemas.records import AlertEvent, FigureDay
 from tests.records import make_alert, make_claim, make_figure
 
 WIDTHS = (60, 80, 100, 160)
@@ -124,3 +127,36 @@ def test_central_lies_between_low_and_high_or_says_why_not(
 ) -> None:
     day = FigureDay("f1", date(2025, 1, 1), low, central, high, open_, 2, ("a", "b"))
     assert (central_words(day, "count"), high_words(day, "count"), day_text(day, "count")) == expected
+
+
+ROWS = (
+    {
+        "what": "a source",
+        "times": "3",
+        "why": "because of a long reason that goes on and on",
+        "id": "0123456789abcdef0123",
+    },
+    {"what": "a claim", "times": "", "why": "", "id": "fedcba9876543210fedc"},
+)
+
+
+@pytest.mark.parametrize("room", [40, 60, 80, 200])
+def test_records_keep_every_word_in_any_width(room: int) -> None:
+    told = printed(records_table(ROWS, room, "what", ("times",)), room)
+    assert max(len(line.rstrip()) for line in told.splitlines()) <= room
+    for row in ROWS:
+        for cell in row.values():
+            assert cell in " ".join(told.split())
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "told"),
+    [
+        (PROGRAM, "conflicts: of cumulative and lower and states its day", "sources disagree"),
+        (PROGRAM, "low to high: jumps: higher by the topic's ratio", "low to high: jump"),
+        (PROGRAM, "1 more outlet", "1 more outlet"),
+        ("ADA", "conflicts: of what the mayor said", "conflicts: of what the mayor said"),
+    ],
+)
+def test_the_history_tells_no_rule(by: str, reason: str, told: str) -> None:
+    assert history_words(AlertEvent(datetime(2025, 1, 22, tzinfo=UTC), by, "raise", reason)) == told

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from console.alerts import alert_order, alert_parts
 from console.app import moment
 from console.running import how_it_ended, second_reader_line, what_was_done
-from console.tables import claim_fields
+from console.tables import claim_fields, history_words
 from console.web.desk import PAGES
 from console.web.query import Query, Shown, page_number, titles
 from console.web.shown import contradiction, explained, side_of, typed_value
@@ -74,7 +74,7 @@ def alert_page(work: Work, id: str) -> Shown:
             for name, (states, _) in ACTIONS.items()
             if alert.state in states and name != "note"
         ],
-        "acts": [e for e in alert.history if e.action != "note"],
+        "acts": [(e, history_words(e)) for e in alert.history if e.action != "note"],
         "comments": [e for e in alert.history if e.action == "note"],
         "assigned": work.store.get_many(Assignment, [id]).get(id),
         "people": working(work),
