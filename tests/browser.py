@@ -52,7 +52,7 @@ def new_page(
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "status of" not in m.text else None)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield page
     context.close()
     assert heedless or faults == []

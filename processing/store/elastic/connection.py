@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
 
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import ConnectionError, ConnectionTimeout, Transport, TransportApiResponse, TransportError
+from elastic_transport.client_utils import DefaultType
 from elasticsearch import (
     ApiError,
     AuthenticationException,
@@ -32,11 +33,7 @@ __all__ = ["GOES_ON", "MAJOR", "connect", "read_address", "store_errors"]
 MAJOR = 9  # the client of version 9 speaks to servers of version 9 only
 GOES_ON = "the run can be repeated and goes on where it was"
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_PAUSES: dict[str, Any] = {  # between tries, where the client is new enough (9.3) to take them
-    name: seconds
-    for name, seconds in (("retry_backoff_base", 0.5), ("retry_backoff_cap", 8.0))
-    if name in signature(Elasticsearch.__init__).parameters
-}
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds between two tries
 
 
 def read_address(address: str) -> tuple[list[str], str]:
@@ -84,6 +81,34 @@ def _secret(name: str) -> str:
     return os.environ.get(f"COUNTERCLAIM_ELASTIC_{name}", "").strip("\r\n")
 
 
+class PatientTransport(Transport):
+    """A transport whose tries of one request have growing pauses between them; the client's own follow at once, so that
+    a cluster that is away for seconds would end a run."""
+
+    def perform_request(self, method: str, target: str, **options: Any) -> TransportApiResponse:
+        """As Transport's. Raises: TransportError."""
+
+        def chosen(name: str) -> Any:
+            value = options.get(name)
+            return getattr(self, name) if value is None or isinstance(value, DefaultType) else value
+
+        retries, on_status, on_timeout = chosen("max_retries"), chosen("retry_on_status"), chosen("retry_on_timeout")
+        for attempt in range(retries + 1):
+            last = attempt == retries
+            try:
+                answer = super().perform_request(method, target, **{**options, "max_retries": 0})
+                if last or answer.meta.status not in on_status:
+                    return answer
+            except ConnectionTimeout:
+                if last or not on_timeout:
+                    raise
+            except ConnectionError:
+                if last:
+                    raise
+            time.sleep(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt))
+        raise AssertionError("the last try returns or raises")
+
+
 def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Seen | None = None) -> Elasticsearch:
     """A client that waits for a cluster which is away for a moment: `retries` attempts with growing pauses up to 8 s.
 
@@ -104,7 +129,14 @@ def connect(hosts: list[str], *, retries: int = 6, timeout: float = 30, seen: Se
         if not os.path.isfile(ca):
             raise StoreError(f"COUNTERCLAIM_ELASTIC_CA_FILE: no file {ca}")
         given["ca_certs"] = ca
-    return Elasticsearch(hosts, request_timeout=timeout, max_retries=retries, retry_on_timeout=True, **_PAUSES, **given)
+    return Elasticsearch(
+        hosts,
+        request_timeout=timeout,
+        max_retries=retries,
+        retry_on_timeout=True,
+        transport_class=PatientTransport,
+        **given,
+    )
 
 
 def _reason(error: ApiError) -> str:
