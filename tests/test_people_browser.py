@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from processing.pipeline.people import find_user
 from schemas.records import Alert
@@ -41,7 +41,8 @@ def page(chromium: Browser, origin: str) -> Iterator[Page]:
 
 def enter(page: Page, name: str, path: str = "/") -> None:
     page.goto(path)
-    page.keyboard.type(name)  # the field has the focus
+    expect(page.get_by_label("Name")).to_be_focused()  # a busy machine gives the focus after the page has loaded
+    page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
