@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from processing.clean import clean_file, clean_pages, next_revision
+from processing.clean import clean_file, clean_pages, is_other_article, next_revision, under_own_address
 from processing.clean.article import extract_page, make_article
 from processing.clean.fields import canonical_address
 from processing.clean.page import decode_page
@@ -341,6 +341,25 @@ def test_an_address_keeps_what_names_the_article() -> None:
     )
 
 
+NAMED = {  # own path, canonical path, whether it is believed
+    "another article's": ("/world/dam-breaks-at-orle", "/world/dockers-walk-out", False),
+    "with the section's word": ("/world/orle-dam", "/world/port-strike-in-tarne.html", False),
+    "the headline as it was": ("/world/dam-breaks-at-orle", "/world/twelve-dead-after-dam-breaks", True),
+    "an own address of numbers": ("/story/4711", "/world/dockers-walk-out", True),
+    "the same number": ("/dam-breaks-at-orle-4711.html", "/4711/dockers-walk-out", True),
+    "a canonical one of numbers": ("/world/dam-breaks-at-orle", "/a/4711", True),
+    "a page for small screens": ("/amp/world/dam-breaks-at-orle", "/world/dam-breaks-at-orle", True),
+    "an own address that says nothing": ("/world/more-of-this", "/world/dockers-walk-out", True),
+}
+
+
+@pytest.mark.parametrize(("own", "told", "believed"), NAMED.values(), ids=NAMED)
+def test_an_address_of_another_articles_name_is_no_canonical_one(own: str, told: str, believed: bool) -> None:
+    site = "https://www.courier.example"
+    page = html(f'<link rel="canonical" href="{site}{told}">', title="Dam breaks at Orle")
+    assert read(page, site + own).canonical_url == site + (told if believed else own)
+
+
 LANGUAGES = {
     "text against a wrong label": ("de", BODY, "en"),
     "another language": ("", ["Ein Damm oberhalb der Stadt brach in der Nacht zum Mittwoch, und das Wasser riss viele Häuser mit sich.",
@@ -590,6 +609,35 @@ def test_the_same_text_is_no_revision() -> None:
     first = revision(text="Twelve died.\n\nThe dam broke.")
     assert next_revision(first, [first]) is None
     assert next_revision(revision(text="Twelve  died.\n\nThe dam broke. "), [first]) is None
+
+
+DAM = "The dam at Orle broke on Monday night. Twelve people died in the valley, the fire service said. Rescuers search on."
+PORT = "Dockers in Tarne walked out at noon. The union counted 4,000 of them at the gates. Ships wait in the bay for pilots."
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "text", "expected"),
+    [
+        ("https://www.courier.example/world/port", "Dockers walk out", PORT, True),
+        ("https://www.courier.example/world/port", "Dam breaks at Orle", PORT, False),  # a headline that is kept
+        ("https://www.courier.example/world/port", "Dockers walk out", f"{DAM} {PORT}", False),  # a text that is kept
+        ("https://www.courier.example/world/dam?page=2", "Dockers walk out", PORT, False),  # a further page
+        ("https://www.courier.example/world/dam?utm_source=x", "Dockers walk out", PORT, False),  # written anew
+        ("https://m.courier.example/world/dam", "Dam breaks at Orle", DAM, False),
+        ("https://www.courier.example/world/port", "Dockers walk out", "", False),
+        ("https://www.courier.example/world/port", None, PORT, True),
+    ],
+)
+def test_a_page_that_calls_another_articles_address_its_own(
+    address: str, title: str | None, text: str, expected: bool
+) -> None:
+    dam = records.make_article(url="https://www.courier.example/world/dam", title="Dam breaks at Orle", text=DAM)
+    other = records.make_article(url=address, title=title, text=text)
+    assert is_other_article(other, [dam]) is expected
+    own = under_own_address(other)
+    assert own.key != other.key
+    assert own.canonical_url == canonical_address(address)
+    assert under_own_address(dam).key != dam.key
 
 
 RUNNING = {

@@ -276,6 +276,47 @@ def test_ingested_articles_go_through_the_whole_pipeline(call, tmp_path: Path) -
     assert "no new alert" in call("run", "--no-fetch").stdout
 
 
+@pytest.mark.parametrize(
+    "looks", [("dam port", "vote port dam"), ("vote", "dam", "port vote"), ("port vote dam", "port vote dam")]
+)
+def test_pages_that_all_call_one_address_their_own_are_articles_each(call, tmp_path: Path, looks) -> None:  # type: ignore[no-untyped-def]
+    """In whatever order they come, and at each further look; a real change of one of them is its own."""
+    told = {
+        "dam": (
+            "Dam breaks at Orle",
+            "The dam at Orle broke on Monday night. Twelve people died, the fire service said. ",
+        ),
+        "port": (
+            "Dockers walk out",
+            "Dockers in Tarne walked out at noon. The union counted 4,000 of them at the gates. ",
+        ),
+        "vote": (
+            "Sorvik goes to the polls",
+            "Turnout reached 61% by the evening, the election board of Sorvik said later. ",
+        ),
+    }
+
+    def page(name: str, more: str = "") -> str:
+        title, text = told[name]
+        body = "".join(f"<p>{text}{more}More on the {name} at {n} in the evening.</p>" for n in (5, 7, 9))
+        head = '<link rel="canonical" href="https://www.courier.example/world/port">'
+        html = f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
+        return json.dumps({"url": f"https://www.courier.example/world/{name}", "html": html}) + "\n"
+
+    for number, names in enumerate(looks):
+        (tmp_path / f"{number}.jsonl").write_text("".join(page(name) for name in names.split()))
+        call("ingest", tmp_path / f"{number}.jsonl")
+        call("run", "--no-fetch")
+    (tmp_path / "edit.jsonl").write_text(page("vote", "Nobody counted twice. "))
+    call("ingest", tmp_path / "edit.jsonl")
+    call("run", "--no-fetch")
+    kept = [json.loads(line) for line in call("export", "articles").stdout.splitlines()]
+    assert sorted((a["title"], a["revision"]) for a in kept) == [
+        ("Dam breaks at Orle", 1), ("Dockers walk out", 1), ("Sorvik goes to the polls", 1), ("Sorvik goes to the polls", 2),
+    ]  # fmt: skip
+    assert len({a["key"] for a in kept}) == 3
+
+
 def test_the_doctor_looks_for_the_models_that_the_reader_takes() -> None:
     from console.doctor import _MODELS
     from processing.claims.document.document import MODELS

@@ -26,7 +26,7 @@ POST = Outlet(
     feeds=("https://valleypost.example/feed",),
 )  # fmt: skip
 RIVER = "https://valleypost.example/river"
-# numbers that a text asserts, and those that it never does: being mended, so they may fail
+# numbers that a text asserts, and those that it never does
 NUMBERS: dict[str, tuple[set[float], set[float]]] = {
     "claims-all-but": ({31, 8}, {2, 33, 4, 12}), "claims-between-loses-source": ({70}, set()), "claims-number-denied-by-not": ({17}, {70}),
     "claims-numeric-date": ({17}, {2025}), "claims-question": (set(), {500}), "claims-wrong-relay": ({54, 20}, set()), "numbers-dotted-time": ({9}, {18.45, 17.3}),
@@ -112,7 +112,6 @@ def test_each_input_from_the_field_has_its_case() -> None:
 
 @pytest.mark.eval
 @pytest.mark.skipif(not FIELD.is_dir(), reason=f"no inputs from the field at {FIELD}")
-@pytest.mark.xfail(strict=False, raises=AssertionError, reason="being mended")
 @pytest.mark.parametrize("name", NUMBERS)
 def test_numbers_from_the_field(name: str) -> None:
     text = (FIELD / name / "input.txt").read_text("utf8")

@@ -6,7 +6,7 @@ attributes and the visible byline, so that trafilatura's own metadata step (slow
 not needed."""
 
 from processing.clean.article import clean_file
-from processing.clean.revisions import next_revision
+from processing.clean.revisions import is_other_article, next_revision, under_own_address
 from processing.clean.workers import clean_pages
 
-__all__ = ["clean_file", "clean_pages", "next_revision"]
+__all__ = ["clean_file", "clean_pages", "is_other_article", "next_revision", "under_own_address"]

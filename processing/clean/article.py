@@ -86,7 +86,7 @@ def extract_page(
     zone = outlet.zone if outlet else None
     published, modified = read_times(page, linked, now=now, country=outlet.country if outlet else None, zone=zone)
     authors = read_authors(page, linked, sitename)
-    told = _Told(read_canonical(page, linked), read_section(page, linked), page.html_lang)
+    told = _Told(read_canonical(page, linked, title), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
     seen = look_around(page, linked, title)
     country = outlet.country if outlet else None

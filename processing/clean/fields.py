@@ -132,11 +132,12 @@ def canonical_address(url: str) -> str:
         return url
 
 
-def read_canonical(page: Parsed, linked: Linked) -> str:
+def read_canonical(page: Parsed, linked: Linked, title: str | None = None) -> str:
     """The page's canonical address: link element, Open Graph, JSON-LD, else its own.
 
-    One that leads to another site, or to the front page while the page itself lies deeper, is a mistake of the template
-    and passed over."""
+    One that leads to another site, to the front page while the page itself lies deeper, or to an article of another
+    name while the page's own address names the page's headline (`title`), is a mistake of the template and passed
+    over."""
     own = urlsplit(page.url)
     links = [node.get("href") for node in page.tree.xpath('//link[translate(@rel,"CANOIL","canoil")="canonical"]')[:2]]
     for raw in (
@@ -160,8 +161,29 @@ def read_canonical(page: Parsed, linked: Linked) -> str:
                 continue
             if parts.path in ("", "/") and own.path not in ("", "/"):
                 continue
+            if _names_another(own.path, parts.path, title):
+                continue
         return canonical_address(url)
     return canonical_address(page.url)
+
+
+def _names_another(own: str, canonical: str, title: str | None) -> bool:
+    """Whether a page's own path has the words of its headline and the canonical path none of them, nor a number or a
+    word of the own path: "/world/dam-breaks" calls itself "/world/port-strike"."""
+    if set(re.findall(r"\d{4,}", own)) & set(re.findall(r"\d{4,}", canonical)):
+        return False
+    mine, its = _slug(own), _slug(canonical)
+    headline = {word for word in _words(title or "") if len(word) > 2}
+    return bool(mine and its) and len(mine & headline) * 2 >= len(mine) and not its & (headline | mine)
+
+
+def _slug(path: str) -> set[str]:
+    """The words of the last part of a path that has any."""
+    for part in reversed(path.split("/")):
+        bare = re.sub(r"\.\w{2,5}$", "", part)
+        if found := {word for word in _words(bare.replace("_", " ")) if len(word) > 2 and not word.isdecimal()}:
+            return found
+    return set()
 
 
 def _site(host: str) -> str:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from processing.clean.fields import canonical_address
 from processing.clean.live import number_updates
+from processing.pagination import page_of
 from schemas.records import Article, digest_id
 
-__all__ = ["next_revision"]
+__all__ = ["is_other_article", "next_revision", "under_own_address"]
 
 _MOST = 400  # paragraphs that are compared one by one; longer pages (live blogs) are compared by their ends
 
@@ -64,6 +66,47 @@ def next_revision(article: Article, earlier: Sequence[Article]) -> Article | Non
             published=last.published, published_precision=last.published_precision, published_day=last.published_day
         )
     return replace(article, **changes)  # type: ignore[arg-type]
+
+
+def is_other_article(article: Article, known: Sequence[Article]) -> bool:
+    """Whether a page calls another article's address its own (a template's mistake), so that the two share a key and
+    nothing else. `known`: the revisions under that key, in any order.
+
+    None of them was fetched from the article's own address or from another page of it, and neither the last one's
+    headline nor its text is like the article's. What a site repeats on all its pages makes no likeness."""
+    if not known:
+        return False
+    here = canonical_address(article.url)
+    for there in {canonical_address(a.url) for a in known}:
+        if here == there or page_of(there, here) is not None:
+            return False
+    last = max(known, key=lambda a: a.revision)
+    titles = _words(article.title or ""), _words(last.title or "")
+    if min(map(len, titles)) and len(titles[0] & titles[1]) * 2 >= min(map(len, titles)):
+        return False
+    runs = _runs(article.text), _runs(last.text)
+    return bool(min(map(len, runs))) and len(runs[0] & runs[1]) < _SHARED * min(map(len, runs))
+
+
+def under_own_address(article: Article) -> Article:
+    """The article by the address that it was fetched from instead of the one that it calls canonical. Where that is the
+    same, and another article has its key, under a key of its own."""
+    own = canonical_address(article.url)
+    key = digest_id(own) if own != article.canonical_url else digest_id("page", own)
+    return replace(article, key=key, id=digest_id(key, article.digest), canonical_url=own)
+
+
+_SHARED = 0.3  # of the shorter text's runs of three words: what two versions of one article share at least
+_READ = 20_000  # characters that are compared
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.casefold()))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text[:_READ].casefold())
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _difference(old: Article, new: Article) -> str:

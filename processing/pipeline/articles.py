@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from processing.clean import clean_pages, next_revision
+from processing.clean import clean_pages, is_other_article, next_revision, under_own_address
 from processing.dedup import copy_keys, copy_score, group_copies, is_copy
 from processing.pipeline.aside import go_through, is_ours, set_aside
 from processing.pipeline.topics import match_topics
@@ -73,8 +73,20 @@ def _make_articles(work: Work, ids: list[str], counts: Counts) -> Batch:
             counts.rejected += 1
             batch.put.append(outcome(work, "clean", page.id, "rejected", result.code, result.reason, page.outlet))
             continue
-        _keep_revision(work, result, revisions.setdefault(result.key, []), batch, counts)
+        article = _placed(work.store, result, revisions)
+        _keep_revision(work, article, revisions.setdefault(article.key, []), batch, counts)
     return batch
+
+
+def _placed(store: Store, article: Article, revisions: dict[str, list[Article]]) -> Article:
+    """The article under its key; under its own address where the key's revisions are of another article, whose address
+    one of the two pages calls its own. `revisions`: by key, gains those of the own address."""
+    if not is_other_article(article, revisions.get(article.key, ())):
+        return article
+    own = under_own_address(article)
+    if own.key not in revisions:
+        revisions[own.key] = _revisions(store, {own.key}).get(own.key, [])
+    return own
 
 
 def _revisions(store: Store, keys: set[str]) -> dict[str, list[Article]]:
