@@ -36,7 +36,8 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
 $(VENV)/.installed: pyproject.toml deploy/desk.txt
 	@test -n "$(PYTHON)" || { echo "Counterclaim needs Python 3.11 or newer with venv, and none was found. Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Counterclaim needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=/path/to/python3")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@! test -e $(VENV)/.making || rm -rf $(VENV)  # one that was killed half made has a python without pip
+	test -x $(BIN)/python || { mkdir -p $(VENV) && touch $(VENV)/.making && $(PYTHON) -m venv $(VENV) && rm $(VENV)/.making; }
 	$(PIP) --require-hashes -r deploy/desk.txt
 	$(PIP) --no-build-isolation --editable .
 	touch $@

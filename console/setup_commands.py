@@ -106,10 +106,15 @@ def reclean_outlets(
     ids: Annotated[list[str], typer.Argument(help="Outlet ids.")],
     since: Annotated[str | None, typer.Option("--since", help="Only pages fetched on or after this day.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say which pages are in quarantine, and why.")
+        bool, typer.Option("--dry-run", help="Only say which pages are in quarantine, and why; what would change.")
+    ] = False,
+    articles: Annotated[
+        bool,
+        typer.Option("--articles", help="The pages that have an article too; where it changes, it is replaced."),
     ] = False,
 ) -> None:
     """Clean the pages again that gave no article (walls, broken templates): their raw bytes are kept."""
+    from processing.pipeline.again import clean_articles_again
     from processing.pipeline.expectations import clean_again, quarantined
     from schemas.records import Outcome, digest_id
 
@@ -119,9 +124,16 @@ def reclean_outlets(
             for page in (page for id in ids for page in quarantined(work, id, first)):
                 (end,) = work.store.get_many(Outcome, [digest_id("clean", page.id)]).values()
                 out.print(f"{page.fetched_at:%Y-%m-%d} {page.url}: {end.reason}", soft_wrap=True)
-            return
-        counts = clean_again(work, ids, first)
-    out.print(f"{counts.made} articles made, {counts.rejected} pages still give none", soft_wrap=True)
+        anew = clean_articles_again(work, ids, first, keep=not dry_run) if articles else None
+        counts = None if dry_run else clean_again(work, ids, first)
+    if counts is not None:
+        out.print(f"{counts.made} articles made, {counts.rejected} pages still give none", soft_wrap=True)
+    if anew is not None:
+        for line in anew.problems:
+            out.print(line, soft_wrap=True)
+        does = "would change" if dry_run else "replaced; `run --no-fetch` reads them anew"
+        out.print(f"{anew.done} articles looked at, {anew.made} {does}", soft_wrap=True)
+        fail_with(anew.failed)
 
 
 @outlets_app.command("export")

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from processing.expectations import Day, Expectation, Seen, find_drifts, learn, read_day, sum_up
+from processing.pipeline.again import clean_articles_again
 from processing.pipeline.articles import clean
+from processing.pipeline.claims import claims
 from processing.pipeline.expectations import clean_again, quarantined, tell_drifts
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.config import Outlet
 from schemas.errors import UsageError
-from schemas.records import Article, Outcome, digest_id
+from schemas.records import Article, Claim, Outcome, Page, digest_id
 from schemas.settings import Settings
 from spiders.warc import Archive
 from tests.records import make_article, make_page
@@ -124,12 +127,58 @@ def test_an_outlet_that_begins_to_wall_off_is_told(work: Work) -> None:
     )
 
 
+def archived(work: Work, name: str, body: bytes) -> Page:
+    """A page that waits to be cleaned, with its bytes."""
+    archive = Archive(work.home, f"{name}.warc.gz")
+    url = f"https://courier.example/{name}"
+    offset, _ = archive.write(url, "200 OK", [("Content-Type", "text/html")], body, "2025-06-03T12:00:00Z")
+    archive.close()
+    place = {"warc_path": f"{name}.warc.gz", "warc_offset": offset, "size": len(body)}
+    page = make_page(url=url, digest=sha256(body).hexdigest(), fetched_at=work.now(), **place)
+    work.store.apply(Batch(put=[page], enqueue=[("clean", page.id)]))
+    return page
+
+
+def test_articles_are_cleaned_again_in_their_place(work: Work) -> None:
+    """As the cleaning of an older day had made them: only what differs is replaced, under its id and revision, and its
+    old claims go; what is no article now stays and is named."""
+    for name in ("same", "other", "later"):
+        archived(work, name, html(title=f"Dam breaks {name}"))
+    assert clean(work).made == 3
+    claims(work)
+    good = {a.url.rpartition("/")[2]: a for a in work.store.find(Article)}
+    read = {c.id for c in work.store.find(Claim)}
+    assert read
+    wall = archived(work, "wall", b"<html><title>Sign in</title><h1>Sign in</h1><p>Sign in to go on.</p></html>")
+    walled = make_article(url=wall.url, page_id=wall.id, fetched_at=work.now())
+    stale = replace(good["other"], text="The mayor said 812 partners died.", digest="0" * 64)
+    work.store.apply(Batch(put=[stale, walled], enqueue=[("claims", stale.id)], done=[("clean", wall.id)]))
+    claims(work)
+    assert {c.id for c in work.store.find(Claim)} != read
+
+    looked = clean_articles_again(work, [COURIER.id], keep=False)
+    assert (looked.done, looked.made, looked.rejected, looked.failed) == (4, 1, 1, 0)
+    assert work.store.get(Article, stale.id) == stale
+    assert clean_articles_again(work, [COURIER.id], date(2025, 6, 5)).done == 0
+
+    counts = clean_articles_again(work, [COURIER.id])
+    assert sorted(line.partition(": ")[2].partition(":")[0] for line in counts.problems) == [
+        "changed",
+        "gives no article now",
+    ]
+    claims(work)
+    assert {a.url.rpartition("/")[2]: a for a in work.store.find(Article)} == {**good, "wall": walled}
+    assert {c.id for c in work.store.find(Claim)} == read
+    assert clean_articles_again(work, [COURIER.id]).made == 0
+
+    (work.home / "same.warc.gz").unlink()
+    assert clean_articles_again(work, [COURIER.id]).failed == 1
+
+
 def test_quarantined_pages_are_cleaned_again(work: Work) -> None:
     archive = Archive(work.home, "w.warc.gz")
     bodies = {"good": html(), "bad": b"<html><title>Sign in</title><h1>Sign in</h1><p>Sign in to go on.</p></html>"}
     for name, body in bodies.items():
-        from hashlib import sha256
-
         url = f"https://courier.example/{name}"
         offset, _ = archive.write(url, "200 OK", [("Content-Type", "text/html")], body, "2025-06-03T12:00:00Z")
         page = make_page(
