@@ -75,11 +75,12 @@ def run_newsroom(
     state = _recall(home, seed)
     settings = newsroom_settings(home, store)
     if state.get("store") != store:  # another store begins at the first day
-        state |= {"store": store, "played": 0}
-    if store is not None and not state["played"]:
+        state |= {"store": store, "played": 0, "begun": False}
+    if store is not None and not (state["played"] or state.get("begun")):
         _refuse_others(store)
     runs: list[Run] = []
     with _serving(seed, settings, state) as newsroom:
+        _remember(home, state | {"begun": True})  # a play that is killed on its first day goes on too
         last = len(newsroom.days) - 1
         for day in range(min(state["played"], last), last + 1):
             newsroom.set_day(day)
@@ -87,7 +88,7 @@ def run_newsroom(
                 runs.append(run_daily(work, since=_since(newsroom, day), trigger="sample newsroom"))
             if tell:
                 tell(_line(newsroom, runs[-1]))
-            state["played"] = day + 1
+            state |= {"played": day + 1, "begun": True}
             _remember(home, state)
     return Result(runs, settings, newsroom.plan, tuple(newsroom.requests))
 
@@ -138,7 +139,10 @@ def _refuse_others(address: str) -> None:
 
 
 def _remember(home: Path, state: dict[str, Any]) -> None:
-    (home / _STATE).write_text(json.dumps(state, indent=1) + "\n", "utf8")
+    """Write what `_recall` reads, whole or not at all."""
+    new = home / f"{_STATE}.new"
+    new.write_text(json.dumps(state, indent=1) + "\n", "utf8")
+    new.replace(home / _STATE)
 
 
 def _free_ports() -> dict[str, int]:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +20,8 @@ from console.cli import app
 from processing.store import Batch, open_store
 from schemas.records import Alert, Page, digest_id
 from tests.records import NOON
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
@@ -38,3 +49,38 @@ def test_a_store_that_holds_something_else_is_left_alone(tmp_path: Path) -> None
     store.close()
     told = CliRunner().invoke(app, ["--home", str(tmp_path / "home"), "--store", address, "demo"])
     assert (told.exit_code, "holds 1 pages that are not" in told.stderr) == (2, True)
+
+
+def killed_when(home: Path, store: str, met: Callable[[], bool]) -> None:
+    """Play the newsroom until something is met, then kill it with all that it started."""
+    command = [sys.executable, "-m", "console.cli", "--home", str(home), "--store", store, "demo"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=subprocess.PIPE, start_new_session=True)
+    until = monotonic() + 180
+    while process.poll() is None and monotonic() < until and not met():
+        sleep(0.02)
+    ended = process.poll()
+    if ended is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    _, told = process.communicate()
+    assert ended is None, told.decode()
+    assert met()
+
+
+@pytest.mark.parametrize("file", ["home/counterclaim.db", "other.db"])
+def test_a_newsroom_killed_on_its_first_day_goes_on(file: str, tmp_path: Path) -> None:
+    home, state = tmp_path / "home", tmp_path / "home" / "newsroom.json"
+    address = f"sqlite:{tmp_path / file}"
+
+    def has_pages() -> bool:
+        if not (tmp_path / file).exists():
+            return False
+        with closing(sqlite3.connect(tmp_path / file)) as store:
+            try:
+                return store.execute("SELECT 1 FROM page LIMIT 1").fetchone() is not None
+            except sqlite3.OperationalError:  # not made yet, or being written
+                return False
+
+    killed_when(home, address, has_pages)
+    assert json.loads(state.read_text("utf8"))["played"] == 0
+    killed_when(home, address, lambda: json.loads(state.read_text("utf8"))["played"] > 0)
