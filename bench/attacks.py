@@ -3,7 +3,7 @@
     python bench/attacks.py [NAME ...] [--country CC]
 
 Prints processor seconds of whole claims at both sizes and their ratio: 8 is linear, 64 would be the square. Which calls
-are made is counted by tests/test_linear.py, for the clock may not decide a test."""
+are made is counted by tests/test_claims_linear.py, for the clock may not decide a test."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from processing.pipeline.run import STEPS, run_daily
 from processing.pipeline.surroundings import open_work
 from processing.store import Batch, open_store
 from schemas.records import Article, Page
-from tests.elastic_node import cluster
+from tests.support.elastic_node import cluster
 
 _PARTS = {"fetch", "tell_drifts", "rematch_topics", *STEPS}
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.elastic_node import Missing, cluster
+from tests.support.elastic_node import Missing, cluster
 
-pytest.register_assert_rewrite("tests.broken_cluster")  # so that a failed assertion says what was found
+pytest.register_assert_rewrite("tests.support.broken_cluster")  # so that a failed assertion says what was found
 
 REQUIRED = os.environ.get("COUNTERCLAIM_REQUIRE", "").split()
 EVAL = Path(os.environ.get("COUNTERCLAIM_EVAL") or Path(__file__).parents[1] / "../shared/eval").resolve()
@@ -98,7 +98,7 @@ def empty_elastic(elastic_home: str) -> str:
 def chromium() -> Iterator[Any]:
     """A real browser; its driver holds an event loop, so it lives no longer than the tests of one file."""
     try:
-        from tests.browser import browser, program
+        from tests.support.browser import browser, program
     except ModuleNotFoundError:
         lack("chromium", "Playwright is not installed: pip install 'counterclaim[dev]'")
     if program() is None:

@@ -11,7 +11,7 @@ import pytest
 from processing.alert import ACTIONS, PROGRAM, RuleRecord, change_alert, contradiction, decide_alerts, review_rules
 from schemas.errors import UsageError
 from schemas.records import Alert, AlertEvent, AlertState, Claim, Denial, Finding
-from tests.records import NOON, make_alert, make_claim, make_denial, make_figure, make_finding
+from tests.support.records import NOON, make_alert, make_claim, make_denial, make_figure, make_finding
 
 LATER = NOON + timedelta(hours=1)
 CLAIMS: dict[str, Claim] = {

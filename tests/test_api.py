@@ -16,7 +16,7 @@ from console.web.api import KINDS, description
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.settings import Settings
-from tests.records import NOON, make_finding
+from tests.support.records import NOON, make_finding
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import Visitor, visit
 

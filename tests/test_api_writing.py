@@ -28,8 +28,8 @@ from schemas.errors import UsageError
 from schemas.people import AuditEntry, SavedSearch
 from schemas.records import Alert, Article, Claim, Figure
 from schemas.settings import Settings
-from tests.desk_store import desk_settings, opened, people
-from tests.records import make_article
+from tests.support.desk_store import desk_settings, opened, people
+from tests.support.records import make_article
 from tests.visit import Answer, Visitor, visit
 
 TOPIC = """name: kentor
@@ -205,7 +205,7 @@ def test_a_search_is_followed_until_its_new_hit_was_looked_at(client: Visitor, s
     assert (feed.status, feed.headers["location"]) == (303, "/search.atom?q=kentor+harbour")
     assert client.get(f"/searches/{id}").headers["location"] == "/search?q=kentor+harbour"
     with opened(settings) as work:
-        from tests.elastic_node import until
+        from tests.support.elastic_node import until
 
         until(lambda: [n.count for n in new_hits(work)] == [0], "it is noted that somebody looked")
     assert send(client, "DELETE", f"/searches/{id}", {}).status == 204

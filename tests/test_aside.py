@@ -27,7 +27,7 @@ from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, MachineError, PageError, StoreError, StoreFull, StoreRejected
 from schemas.records import Alert, Article, Claim, CopyGroup, Figure, FigureDay, Finding, Outcome, Page, Run, Story
 from schemas.settings import Settings
-from tests.records import NOON, make_article
+from tests.support.records import NOON, make_article
 from tests.test_pipeline import POLICE, UNION, Clock
 
 

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from console.cli import app
 from processing.store import Store, Where, open_store
 from schemas.records import Article, Outcome, Page
-from tests.sites import Answer, Site, article, rss, serve
+from tests.support.sites import Answer, Site, article, rss, serve
 
 Call = Callable[..., Result]
 COMMAND = Path(sys.executable).with_name("counterclaim")

@@ -17,7 +17,7 @@ from processing.brief.record import Citation, Dispute, Silence, language_name
 from processing.corrections import DeskFigure
 from schemas.errors import UsageError
 from schemas.records import Coverage, FigureDay
-from tests.records import NOON, make_alert, make_claim, make_denial, make_figure
+from tests.support.records import NOON, make_alert, make_claim, make_denial, make_figure
 
 SINCE, NOW = NOON - timedelta(hours=6), NOON + timedelta(hours=6)
 BEFORE = FigureDay("f1", date(2025, 1, 20), 10, 10, 10, False, 1, ("c0",))

@@ -18,8 +18,8 @@ from processing.store import Batch, open_store
 from schemas.records import Alert, Claim, Figure, FigureDay
 from schemas.settings import Settings
 from spiders.warc import Archive
-from tests.browser import DESKTOP, PHONE, new_page
-from tests.records import NOON, make_article, make_figure, make_page
+from tests.support.browser import DESKTOP, PHONE, new_page
+from tests.support.records import NOON, make_article, make_figure, make_page
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import visit
 

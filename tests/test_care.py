@@ -24,8 +24,8 @@ from schemas.records import Alert, Article, Claim, Figure, Page, Story
 from spiders.plan import url_key
 from spiders.warc import Archive, read_record
 from spiders.warc_care import blank_record, cut_torn_end, member_length, whole_length
-from tests.records import make_finding
-from tests.small_pipeline import contents
+from tests.support.records import make_finding
+from tests.support.small_pipeline import contents
 
 AT = "2025-01-22T12:00:00Z"
 
@@ -205,7 +205,7 @@ WRITER = """
 import sys
 from processing.store import Batch
 from processing.store.sqlite import SqliteStore
-from tests.records import make_article, make_claim
+from tests.support.records import make_article, make_claim
 store = SqliteStore(sys.argv[1])
 for n in range(100000):
     article = make_article(url=f"https://writer.example/{n}", text="word " * 300)

@@ -15,7 +15,7 @@ from processing.compare import Statement, figure_days
 from processing.corrections import DeskFigure
 from schemas.errors import UsageError
 from schemas.records import Claim, Figure
-from tests.records import make_alert, make_claim, make_figure
+from tests.support.records import make_alert, make_claim, make_figure
 
 START = datetime(2025, 1, 10, 9, tzinfo=UTC)
 

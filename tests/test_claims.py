@@ -10,7 +10,7 @@ import pytest
 
 from processing.claims import explain, read_many, read_text
 from schemas.records import Claim, Denial, Reading
-from tests.records import make_article
+from tests.support.records import make_article
 
 DAY = date(2025, 1, 22)  # a Wednesday
 Days = tuple[date, date]

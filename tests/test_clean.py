@@ -25,8 +25,8 @@ from processing.workers import close_workers
 from schemas.config import Outlet
 from schemas.errors import PageError
 from schemas.records import Article, Page, Rejection
-from tests import records
-from tests.records import make_page
+from tests.support import records
+from tests.support.records import make_page
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 URL = "https://www.courier.example/world/dam-breaks-at-orlmark-1234"

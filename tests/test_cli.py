@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from console.cli import app
 from console.commands import COMMANDS, OnDemand
 from processing.store import Batch, open_store
-from tests.records import make_alert, make_article, make_claim, make_figure, make_finding
+from tests.support.records import make_alert, make_article, make_claim, make_figure, make_finding
 
 ROOT = Path(__file__).parents[1]
 TEXT = """Floods kill 12 in Kentor

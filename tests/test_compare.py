@@ -21,7 +21,7 @@ from processing.compare.pairs import arrange, pairs, voices
 from processing.compare.statements import end_day, known_on, one_quotation, origins, precedes
 from processing.compare.table import TABLE
 from schemas.records import Claim, Figure, Finding
-from tests.records import make_claim, make_figure
+from tests.support.records import make_claim, make_figure
 
 START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 

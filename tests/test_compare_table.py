@@ -16,7 +16,7 @@ from processing.compare.pairs import Pair, orient
 from processing.compare.table import QUIET, TABLE, Alarm, Quiet, Row, judge
 from schemas.facets import Facets
 from schemas.records import FINDINGS, Figure, Finding
-from tests.records import make_claim, make_denial, make_figure
+from tests.support.records import make_claim, make_denial, make_figure
 
 START = datetime(2025, 1, 10, 12, 0, tzinfo=UTC)
 Say = Mapping[str, Any]

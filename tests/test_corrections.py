@@ -19,7 +19,7 @@ from processing.corrections import (
 )
 from schemas.errors import UsageError
 from schemas.records import Claim, Correction, Figure, digest_id
-from tests.records import NOON, make_claim, make_figure
+from tests.support.records import NOON, make_claim, make_figure
 
 
 def correct(kind: Any, target: str, changes: Mapping[str, Any], *, hours: int = 0, author: str = "Ada") -> Correction:

@@ -8,7 +8,7 @@ import pytest
 
 from processing.claims.counted.counted import read_counted, read_denied
 from processing.claims.document.document import parse_sentences
-from tests.records import make_quantity
+from tests.support.records import make_quantity
 
 # sentence, [(number, unit, what, head, event), ...]
 COUNTS = [

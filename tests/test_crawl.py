@@ -18,7 +18,7 @@ import pytest
 from spiders.launch import run_plans, user_agent
 from spiders.plan import Known, OutletTask, Plan, read_spool, url_key
 from spiders.warc import read_record
-from tests.sites import Answer, Site, article, rss, serve
+from tests.support.sites import Answer, Site, article, rss, serve
 
 AGENT = "Counterclaim/1 (+https://newsroom.example/bot)"
 NOW = "2025-01-22T12:00:00+00:00"

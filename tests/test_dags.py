@@ -398,7 +398,7 @@ def test_reprocessing_reports_and_raises_nothing(dags: dict[str, Any], newsroom:
 def test_a_crawl_that_gets_nothing_is_tried_again(
     dags: dict[str, Any], tmp_path: Path, newsroom: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.sites import Answer, article, rss, serve
+    from tests.support.sites import Answer, article, rss, serve
 
     def robots(_: dict[str, str]) -> Answer:
         """Out of order until the first crawl was judged."""

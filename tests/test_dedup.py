@@ -14,7 +14,7 @@ import pytest
 
 from processing.dedup import COPY, copy_keys, copy_score, group_copies, is_copy
 from schemas.records import Article, CopyGroup, digest_id
-from tests.records import NOON, make_article
+from tests.support.records import NOON, make_article
 
 WORDS = (
     "river", "bridge", "council", "water", "town", "mayor", "engineer", "crew", "night", "storm", "level", "gate", "pump", "road", "school", "market",

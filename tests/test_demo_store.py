@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from console.cli import app
 from processing.store import Batch, open_store
 from schemas.records import Alert, Page, digest_id
-from tests.records import NOON
+from tests.support.records import NOON
 
 ROOT = Path(__file__).parents[1]
 

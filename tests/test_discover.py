@@ -11,7 +11,7 @@ import pytest
 from schemas.config import Outlet, load_outlet
 from schemas.errors import FetchError, UsageError
 from spiders.discover import ListingCheck, OutletCheck, check_outlet, check_outlets, discover, set_verified
-from tests.sites import article, rss, serve
+from tests.support.sites import article, rss, serve
 
 
 def make_outlet(home: str, **given: Any) -> Outlet:

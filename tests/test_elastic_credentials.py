@@ -25,8 +25,8 @@ from processing.store.elastic.connection import read_address
 from processing.store.elastic.layout import index_names
 from processing.store.elastic.privileges import lacking, role
 from schemas.errors import StoreError, StoreVersion
-from tests.elastic_node import free_port
-from tests.loopback import serve
+from tests.support.elastic_node import free_port
+from tests.support.loopback import serve
 
 KEY = "aWQ6c2VjcmV0"
 

@@ -6,12 +6,12 @@ import tomllib
 from importlib import resources
 
 from processing.store.elastic.layout import index_names
-from tests.desk import properties
-from tests.elastic_docs import FILE, render
+from tests.support.desk import properties
+from tests.support.elastic_docs import FILE, render
 
 
 def test_the_tables_are_up_to_date() -> None:
-    assert FILE.read_text("utf8") == render(), "run python -m tests.elastic_docs"
+    assert FILE.read_text("utf8") == render(), "run python -m tests.support.elastic_docs"
 
 
 def test_nothing_is_described_that_is_not_there() -> None:

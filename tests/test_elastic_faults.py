@@ -25,10 +25,10 @@ from processing.store.elastic.connection import read_address
 from processing.store.elastic.layout import layout_of, template
 from schemas.errors import StoreError, StoreFull, StoreVersion
 from schemas.records import Figure
-from tests.broken_cluster import FAULTS, Fault, connected, disturbed, filled, three_nodes
-from tests.elastic_node import Cluster
-from tests.records import make_figure
-from tests.small_pipeline import (
+from tests.support.broken_cluster import FAULTS, Fault, connected, disturbed, filled, three_nodes
+from tests.support.elastic_node import Cluster
+from tests.support.records import make_figure
+from tests.support.small_pipeline import (
     SIZE,
     begin,
     claims,

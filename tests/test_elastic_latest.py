@@ -12,7 +12,7 @@ from processing.store.elastic.latest import put_latest
 from processing.store.elastic.writing import ATTEMPTS, Action, Written
 from processing.store.protocol import Batch
 from schemas.errors import StoreError
-from tests.records import make_article
+from tests.support.records import make_article
 
 FIRST, SECOND, THIRD = (make_article(text=f"{n} drowned.", revision=n) for n in (1, 2, 3))
 

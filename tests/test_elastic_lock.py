@@ -19,7 +19,7 @@ from processing.store.elastic import ElasticStore
 from processing.store.elastic.connection import read_address
 from schemas.errors import StoreLocked
 from schemas.records import Figure
-from tests.records import NOON, make_figure
+from tests.support.records import NOON, make_figure
 
 LEASE = 3.0
 HOLDER = """
@@ -27,7 +27,7 @@ import sys, datetime
 from processing.store import Batch
 from processing.store.elastic import ElasticStore
 from schemas.errors import StoreError
-from tests.records import make_figure
+from tests.support.records import make_figure
 store = ElasticStore(sys.argv[1], lease_seconds=float(sys.argv[2]))
 store.apply(Batch(enqueue=[("figures", f"i{n}") for n in range(3000)]))
 try:

@@ -16,10 +16,10 @@ from time import sleep
 import pytest
 
 from processing.store import open_store
-from tests.broken_cluster import Fault, Relieve, busiest, disturbed, filled, master, three_nodes
 from tests.conftest import lack
-from tests.elastic_node import Cluster
-from tests.small_pipeline import contents, nothing, undisturbed, until_done
+from tests.support.broken_cluster import Fault, Relieve, busiest, disturbed, filled, master, three_nodes
+from tests.support.elastic_node import Cluster
+from tests.support.small_pipeline import contents, nothing, undisturbed, until_done
 
 pytestmark = pytest.mark.soak
 MANY = 600
@@ -99,7 +99,7 @@ def test_clients_killed_at_any_moment_of_a_bulk(apart: Cluster, capsys: pytest.C
         ended = False
         while not ended and within < KILLS:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.killed_client", address],
+                [sys.executable, "-m", "tests.support.killed_client", address],
                 cwd=Path(__file__).parents[1],
                 stdout=subprocess.PIPE,
             )

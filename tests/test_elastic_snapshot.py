@@ -11,8 +11,8 @@ from elasticsearch import Elasticsearch
 from processing.store import Batch, open_store
 from schemas.records import Article, Claim
 from tests.conftest import lack
-from tests.elastic_node import Missing, cluster
-from tests.records import make_article, make_claim
+from tests.support.elastic_node import Missing, cluster
+from tests.support.records import make_article, make_claim
 
 
 def test_what_was_lost_is_restored(tmp_path: Path) -> None:

@@ -14,12 +14,23 @@ from processing.store.elastic import ElasticStore
 from processing.store.elastic.layout import index_names
 from schemas.errors import StoreError, StoreFull
 from schemas.records import Run
-from tests.broken_cluster import FAULTS, SAID, Fault, Relieve, busiest, connected, disturbed, filled, kill, three_nodes
 from tests.conftest import empty
-from tests.elastic_node import Cluster, until
-from tests.newsroom_records import timeless
-from tests.records import NOON, make_figure
-from tests.small_pipeline import contents, nothing, undisturbed, until_done
+from tests.support.broken_cluster import (
+    FAULTS,
+    SAID,
+    Fault,
+    Relieve,
+    busiest,
+    connected,
+    disturbed,
+    filled,
+    kill,
+    three_nodes,
+)
+from tests.support.elastic_node import Cluster, until
+from tests.support.newsroom_records import timeless
+from tests.support.records import NOON, make_figure
+from tests.support.small_pipeline import contents, nothing, undisturbed, until_done
 
 pytestmark = pytest.mark.soak
 FEW, MANY = 60, 1500

@@ -21,7 +21,7 @@ from processing.store import Store, Where, open_store
 from processing.store.protocol import FIELDS
 from schemas.records import Alert, Article, Claim, Figure, Finding, Outcome, Page, Run, Story
 from spiders import read_body
-from tests.sites import Site, put_saved_pages, serve
+from tests.support.sites import Site, put_saved_pages, serve
 
 COMMAND = Path(sys.executable).with_name("counterclaim")
 STEPS = ("clean", "dedup", "stories", "claims", "figures", "compare", "alert", "notify")

@@ -22,7 +22,7 @@ from schemas.errors import UsageError
 from schemas.records import Article, Claim, Outcome, Page, digest_id
 from schemas.settings import Settings
 from spiders.warc import Archive
-from tests.records import make_article, make_page
+from tests.support.records import make_article, make_page
 from tests.test_clean import html
 
 MONDAY = date(2025, 5, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facet_cases import facets_of
+from tests.support.facet_cases import facets_of
 
 LEAD = "A bus fell into a ravine near Tarn on Sunday.\n\nRescuers worked through the night.\n\n"  # published on Monday, 20 May 2024
 

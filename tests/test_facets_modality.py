@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.facet_cases import facets_of
+from tests.support.facet_cases import facets_of
 
 # text, number, modality
 MOODS = [

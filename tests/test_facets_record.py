@@ -14,8 +14,8 @@ from processing.store import Batch, open_store
 from processing.store.elastic.documents import Context, document
 from schemas.facets import Facets
 from schemas.records import Claim, dump_json, load_json
-from tests.facet_cases import facets_of
-from tests.records import make_article, make_claim
+from tests.support.facet_cases import facets_of
+from tests.support.records import make_article, make_claim
 
 PLAIN = Facets(sentence=1, paragraph=1, zone="lead", rank=1, rank_in_unit=1, first_rank=1)
 FULL = facets_of(

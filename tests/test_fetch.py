@@ -22,7 +22,7 @@ from schemas.records import Coverage, Outcome, Page, UrlState, digest_id
 from schemas.settings import FetchSettings, Settings
 from spiders import read_body
 from spiders.outlet_spider import OutletSpider
-from tests.sites import Answer, Site, article, rss, serve
+from tests.support.sites import Answer, Site, article, rss, serve
 
 NOON = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Which claims make one figure: by topic file, and found within a story; the table of what meets there is in test_grouping.py."""
+"""Which claims make one figure: by topic file, and found within a story; the table of what meets there is in test_figures_grouping.py."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from processing.figures.story_view import StoryView
 from processing.words import load_words
 from schemas.config import Topic, TopicFigure
 from schemas.records import Claim, Figure, digest_id
-from tests.records import make_denial
-from tests.said import STORY, groups, say
+from tests.support.records import make_denial
+from tests.support.said import STORY, groups, say
 
 KILLED = [
     say("a", "The quake killed 12 people in the valley.", "12", 12, event="kill"),

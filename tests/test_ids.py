@@ -13,7 +13,7 @@ from processing.store import Batch, open_store
 from schemas.errors import StoreNotFound, UsageError
 from schemas.records import Alert, Claim
 from schemas.settings import Settings
-from tests.records import make_alert, make_article, make_claim
+from tests.support.records import make_alert, make_article, make_claim
 
 FIRST, SECOND, OTHER = "abcdef0123456789aaaa", "abcdef0123ffffffffff", "0123456789abcdef0123"
 

@@ -24,7 +24,7 @@ from schemas.errors import IngestError
 from schemas.records import Article, Outcome, Page
 from schemas.settings import Settings
 from spiders import read_body
-from tests.records import NOON
+from tests.support.records import NOON
 
 TEXT = "A dam above the town broke on Tuesday night.\n\nTwelve people died and 300 lost their homes, the rescue service said in the morning."
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT.split("\n\n"))

@@ -24,7 +24,7 @@ from processing.intervals import (
     typical,
 )
 from schemas.records import Claim
-from tests.records import make_claim
+from tests.support.records import make_claim
 
 INF = float("inf")
 

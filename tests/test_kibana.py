@@ -19,8 +19,8 @@ from console.cli import app
 from console.kibana import Kibana, KibanaError, read_objects, read_rules, rule_id, set_up
 from schemas.errors import UsageError
 from schemas.kibana.build import FILE, render
-from tests.desk import RECORDS, objects, panels, properties, used_fields
-from tests.loopback import serve
+from tests.support.desk import RECORDS, objects, panels, properties, used_fields
+from tests.support.loopback import serve
 
 STRINGS = (
     "searchSourceJSON",

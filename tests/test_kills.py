@@ -24,7 +24,7 @@ from processing.pipeline.run import STEPS
 from processing.store import open_store
 from processing.store.protocol import FIELDS
 from schemas.records import Run, digest_id
-from tests.loopback import serve
+from tests.support.loopback import serve
 
 ALL = ("ingest", *STEPS)
 KILLS = 6  # of each step, over each of the two amounts of work
@@ -47,7 +47,7 @@ class Desk:
         command = [
             sys.executable,
             "-m",
-            "tests.killed_step",
+            "tests.support.killed_step",
             str(home),
             step,
             *([str(file)] if step == "ingest" else []),

@@ -26,7 +26,7 @@ from schemas.settings import Settings
 from spiders import read_body
 from spiders.launch import drop_spool, leftover_spools, new_plan_paths, run_plans, user_agent
 from spiders.plan import OutletTask, Plan
-from tests.sites import Answer, Site, article, rss, serve
+from tests.support.sites import Answer, Site, article, rss, serve
 
 
 @pytest.fixture

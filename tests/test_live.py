@@ -13,7 +13,7 @@ from processing.clean import next_revision
 from processing.clean.article import extract_page, make_article
 from schemas.config import Outlet
 from schemas.records import Article
-from tests.records import make_page
+from tests.support.records import make_page
 
 NOW = datetime(2025, 6, 4, 12, 0, tzinfo=UTC)
 URL = "https://courier.example/live/storm"

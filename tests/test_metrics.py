@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from console.cli import app
 from processing.store import Batch, open_store
 from schemas.records import Coverage, Delivery, Run
-from tests.records import make_alert
+from tests.support.records import make_alert
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ENDED = NOW - timedelta(hours=3)

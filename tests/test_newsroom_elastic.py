@@ -23,9 +23,9 @@ from schemas.errors import StoreError
 from schemas.kibana.desk import PAGE, VIEWS
 from schemas.records import FINDINGS, Alert, Article, Claim, Figure, FigureDay, Finding, Outcome, Page, Run
 from tests.conftest import empty
-from tests.desk import Shown, panels, rule_search, used_fields
-from tests.newsroom_records import timeless
-from tests.records import make_delivery, make_figure
+from tests.support.desk import Shown, panels, rule_search, used_fields
+from tests.support.newsroom_records import timeless
+from tests.support.records import make_delivery, make_figure
 from tests.visit import Visitor, crawl, visit
 
 PANELS = {p.key: p for p in panels()}

@@ -26,7 +26,7 @@ from processing.store import Batch, Where, open_store
 from schemas.config import Topic
 from schemas.records import Alert, AlertEvent, Delivery
 from schemas.settings import Receiver, Settings
-from tests.records import NOON, make_alert, make_claim, make_delivery
+from tests.support.records import NOON, make_alert, make_claim, make_delivery
 
 DESK = Receiver(url_env="DESK_URL")
 LATER = NOON + timedelta(hours=1)

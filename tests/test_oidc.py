@@ -19,8 +19,8 @@ from joserfc.jwk import RSAKey
 from processing.pipeline.people import add_user, find_user
 from schemas.people import AuditEntry, Login, User
 from schemas.settings import OidcSettings, Settings
-from tests.desk_store import PASSWORD, desk_settings, opened
-from tests.loopback import serve
+from tests.support.desk_store import PASSWORD, desk_settings, opened
+from tests.support.loopback import serve
 from tests.test_web import text_of
 from tests.visit import Answer, Visitor, visit
 

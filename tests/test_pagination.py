@@ -21,7 +21,7 @@ from schemas.config import Outlet
 from schemas.records import Article, Page
 from schemas.settings import FetchSettings, Settings
 from spiders import read_body
-from tests.sites import Answer, Site, rss, serve
+from tests.support.sites import Answer, Site, rss, serve
 
 OWN = "https://courier.example/news/storm"
 

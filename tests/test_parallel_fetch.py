@@ -13,7 +13,7 @@ from processing.store import open_store
 from schemas.errors import FetchError
 from schemas.records import Page
 from spiders.launch import drop_spool, hold_outlets, leftover_spools, new_plan_paths, own_spools
-from tests.sites import Answer, article, rss, serve
+from tests.support.sites import Answer, article, rss, serve
 
 ROOT = Path(__file__).parents[1]
 WORKER = """

@@ -24,8 +24,8 @@ from schemas.errors import UsageError
 from schemas.people import Assignment, AuditEntry, Login, User
 from schemas.records import Alert
 from schemas.settings import Settings
-from tests.desk_store import PASSWORD, desk_settings, opened, people
-from tests.elastic_node import until
+from tests.support.desk_store import PASSWORD, desk_settings, opened, people
+from tests.support.elastic_node import until
 from tests.test_pipeline import POLICE
 from tests.test_web import text_of
 from tests.visit import Answer, Visitor, visit

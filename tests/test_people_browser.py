@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from processing.pipeline.people import find_user
 from schemas.records import Alert
 from schemas.settings import Settings
-from tests.browser import DESKTOP, PHONE, new_page
-from tests.desk_store import PASSWORD, desk_settings, opened, people
+from tests.support.browser import DESKTOP, PHONE, new_page
+from tests.support.desk_store import PASSWORD, desk_settings, opened, people
 from tests.visit import visit
 
 HOSTILE = "<img src=x onerror=alert(1)> شاهد ١٢ قتيلا"

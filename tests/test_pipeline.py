@@ -33,7 +33,7 @@ from schemas.config import SourceSpec, Topic, TopicFigure
 from schemas.errors import StoreFull, UsageError
 from schemas.records import Alert, Article, Claim, Correction, Delivery, Figure, FigureDay, Finding, Story, digest_id
 from schemas.settings import Receiver, Settings
-from tests.records import NOON, make_article
+from tests.support.records import NOON, make_article
 
 MONDAY = datetime(2025, 1, 20, 9, 0, tzinfo=UTC)
 

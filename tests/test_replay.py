@@ -10,7 +10,7 @@ from typing import Any
 from processing.compare import Statement
 from processing.pipeline.replay import ReplayScope, Sent, difference, replay
 from schemas.records import Denial
-from tests.records import make_alert, make_claim, make_denial, make_figure
+from tests.support.records import make_alert, make_claim, make_denial, make_figure
 
 START = datetime(2025, 1, 10, 9, tzinfo=UTC)
 DAY = [date(2025, 1, 10) + timedelta(days=n) for n in range(12)]

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from console.cli import app
 from processing.store import open_store
 from schemas.records import Delivery, Run
-from tests.loopback import serve
-from tests.sites import article, rss
-from tests.sites import serve as serve_site
+from tests.support.loopback import serve
+from tests.support.sites import article, rss
+from tests.support.sites import serve as serve_site
 
 
 @pytest.fixture

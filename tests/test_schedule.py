@@ -28,8 +28,8 @@ from processing.pipeline.surroundings import open_work
 from processing.store import Batch, open_store
 from schemas.records import Claim, Coverage, Delivery, Run
 from schemas.settings import load_settings
-from tests.loopback import serve
-from tests.records import make_article
+from tests.support.loopback import serve
+from tests.support.records import make_article
 
 NOW = datetime(2025, 1, 22, 12, 0, tzinfo=UTC)
 

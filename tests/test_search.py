@@ -13,7 +13,7 @@ from processing.store import Batch, Store, open_store
 from processing.store.grammar import Query, forms, parse
 from schemas.errors import UsageError
 from schemas.records import Article, Claim
-from tests.records import make_article, make_claim
+from tests.support.records import make_article, make_claim
 
 ARTICLES = {
     "flood": ("Floods drown the valley", "The flooded valley was evacuated after the dyke broke. Police in Überlingen said 12 people died.", "gb/courier", "en", 20),

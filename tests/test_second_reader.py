@@ -14,7 +14,7 @@ import pytest
 
 from processing.second_reader import INSTRUCTIONS, Passage, Question, Reader, Unanswered, Verdict, look, read_verdict
 from schemas.settings import SecondReader
-from tests.chat import Chat, chat, completion, drip, flood, raw, verdict
+from tests.support.chat import Chat, chat, completion, drip, flood, raw, verdict
 
 EARLIER = Passage(
     "The Courier", "2025-01-20", "Bridge opens", "It carries 30,000 cars.", "It carries 30,000 cars. So it is."

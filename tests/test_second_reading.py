@@ -25,8 +25,8 @@ from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.records import Alert, Article, Claim, Delivery, Figure, Finding, Run
 from schemas.settings import Receiver, SecondReader, Settings
-from tests.chat import Chat, chat, raw, verdict
-from tests.records import make_alert, make_claim, make_figure, make_finding
+from tests.support.chat import Chat, chat, raw, verdict
+from tests.support.records import make_alert, make_claim, make_figure, make_finding
 from tests.test_pipeline import HURT, LATE, POLICE, UNION, Clock, article
 from tests.visit import visit
 

@@ -24,8 +24,8 @@ from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.records import Alert, Article, Figure, Story
 from schemas.settings import Settings
-from tests.browser import new_page
-from tests.records import make_claim, make_figure, make_finding
+from tests.support.browser import new_page
+from tests.support.records import make_claim, make_figure, make_finding
 from tests.test_pipeline import Clock, arrive, article
 from tests.visit import visit
 

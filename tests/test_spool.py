@@ -16,7 +16,7 @@ from processing.store import Batch, Store, open_store
 from schemas.records import Outcome, Page, UrlState, digest_id
 from schemas.settings import Settings
 from spiders.plan import url_key
-from tests.records import NOON
+from tests.support.records import NOON
 
 A = "https://courier.example/a"
 AT = "2025-01-22T12:00:00.000Z"

@@ -15,9 +15,9 @@ from elasticsearch import Elasticsearch
 
 from processing.store import open_store
 from schemas.records import Alert, Article, Claim, Figure, Run
-from tests.airflow_stack import Stack, airflow_stack
 from tests.conftest import lack
-from tests.elastic_node import Missing
+from tests.support.airflow_stack import Stack, airflow_stack
+from tests.support.elastic_node import Missing
 
 DAG = "monitor_daily"
 

@@ -15,9 +15,9 @@ from console.web.standing import source_address, source_page, stories_page
 from processing.store import Batch, Where
 from schemas.records import Alert, Article, Claim, Coverage, Figure, FigureDay, Outcome, Run
 from schemas.settings import Settings
-from tests.browser import DESKTOP, PHONE, new_page
-from tests.desk_store import desk_settings, opened
-from tests.records import NOON, make_article, make_claim
+from tests.support.browser import DESKTOP, PHONE, new_page
+from tests.support.desk_store import desk_settings, opened
+from tests.support.records import NOON, make_article, make_claim
 from tests.test_pipeline import POLICE, UNION
 from tests.test_web import text_of
 from tests.visit import Visitor, visit

@@ -29,7 +29,7 @@ from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError, StoreError, StoreFull, StoreLocked, StoreNotFound, StoreVersion
 from schemas.people import Assignment, AuditEntry, Login, SavedSearch, Sight, User
 from schemas.records import Alert, Article, Claim, Figure, FigureDay, Finding, Page, dump_json, load_json
-from tests.records import (
+from tests.support.records import (
     NOON,
     make_alert,
     make_article,

@@ -17,7 +17,7 @@ from processing.store import Batch, open_store
 from processing.store.elastic.connection import read_address
 from processing.store.elastic.layout import layout_of
 from processing.store.sqlite import _layouts
-from tests.records import make_article, make_claim
+from tests.support.records import make_article, make_claim
 
 Call = Callable[..., Result]
 RUN = layout_of("run")

@@ -17,7 +17,7 @@ from processing.store import Batch, open_store
 from processing.stories import alike_among, group_stories, likeness, story_keys
 from schemas.records import Article, Story, digest_id
 from schemas.settings import Settings
-from tests.records import NOON, make_article
+from tests.support.records import NOON, make_article
 
 FLOOD = [
     ("Dam at Orlmark gives way, 12 dead", "A dam above Orlmark broke on Tuesday night and the water swept through the lower town. Twelve people died, the "

@@ -26,7 +26,7 @@ from processing.alert import PROGRAM
 from processing.brief.blocks import day_text
 from processing.claims import read_text
 from schemas.records import AlertEvent, FigureDay
-from tests.records import make_alert, make_claim, make_figure
+from tests.support.records import make_alert, make_claim, make_figure
 
 WIDTHS = (60, 80, 100, 160)
 FIGURE = make_figure(id="14aca1028b60342427b5", title="North Korean soldiers killed in Kursk, by whoever counts them")

@@ -18,7 +18,7 @@ from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.records import Claim, Correction, Figure, Finding
 from schemas.settings import load_settings
-from tests.records import NOON, make_article
+from tests.support.records import NOON, make_article
 
 TEXT = "A dam broke above the town of Velm on Tuesday. The National Rescue Agency said {n} people were killed in the flood in Velm."
 TOPIC = """name: velm

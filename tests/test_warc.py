@@ -15,7 +15,7 @@ from schemas.errors import PageError
 from schemas.records import Page
 from spiders import read_body
 from spiders.warc import Archive, read_record
-from tests.records import make_page
+from tests.support.records import make_page
 
 AT = "2025-01-22T12:00:00Z"
 

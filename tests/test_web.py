@@ -25,7 +25,16 @@ from processing.store import Batch, open_store
 from schemas.records import Alert, CopyGroup, FigureDay, Run, Story
 from schemas.settings import Settings
 from spiders.warc import Archive
-from tests.records import NOON, make_alert, make_article, make_claim, make_denial, make_figure, make_finding, make_page
+from tests.support.records import (
+    NOON,
+    make_alert,
+    make_article,
+    make_claim,
+    make_denial,
+    make_figure,
+    make_finding,
+    make_page,
+)
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 from tests.visit import Visitor, crawl, visit
 

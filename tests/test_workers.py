@@ -13,7 +13,7 @@ import pytest
 from processing.claims import read_articles, read_many
 from processing.workers import Lost, Task, close_workers, run_in_workers
 from schemas.errors import MachineError
-from tests.records import make_article
+from tests.support.records import make_article
 
 
 def ready() -> None:

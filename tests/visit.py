@@ -16,7 +16,7 @@ import uvicorn
 
 from console.web.site import make_site
 from schemas.settings import Settings
-from tests.elastic_node import until
+from tests.support.elastic_node import until
 
 __all__ = ["Answer", "Visitor", "crawl", "visit"]
 

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from processing.store.elastic.writing import write
 from schemas.errors import StoreFull
-from tests.loopback import serve
+from tests.support.loopback import serve
 
 BUSY = (429, {"type": "es_rejected_execution_exception", "reason": "rejected execution of coordinating operation"})
 NO_MASTER = (503, {"type": "cluster_block_exception", "reason": "blocked by: [SERVICE_UNAVAILABLE/2/no master];"})

@@ -20,8 +20,8 @@ from elasticsearch import Elasticsearch
 from processing.store import open_store
 from processing.store.elastic import ElasticStore
 from tests.conftest import empty, lack
-from tests.elastic_node import Cluster, Missing, cluster
-from tests.small_pipeline import begin, until_done
+from tests.support.elastic_node import Cluster, Missing, cluster
+from tests.support.small_pipeline import begin, until_done
 
 QUICK = {
     "cluster.fault_detection.follower_check.interval": "1s",

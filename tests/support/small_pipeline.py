@@ -15,7 +15,7 @@ from processing.store.elastic.connection import read_address
 from processing.store.elastic.layout import index_names
 from schemas.errors import StoreError
 from schemas.records import Article, Claim, CopyGroup, Figure, FigureDay, Outcome
-from tests.records import NOON, make_article, make_claim, make_figure, make_finding
+from tests.support.records import NOON, make_article, make_claim, make_figure, make_finding
 
 Hook = Callable[[int], None]
 SIZE = 10  # items in a batch

@@ -28,9 +28,9 @@ from urllib.parse import quote
 
 import psutil
 
-from tests.elastic_node import Missing, free_port
+from tests.support.elastic_node import Missing, free_port
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass

@@ -14,7 +14,7 @@ from processing.store.elastic import layout
 from processing.store.elastic.connection import read_address
 from processing.store.elastic.rolling import roll_over
 from schemas.records import Article, Claim, Coverage, Finding, Outcome, Page, Run
-from tests.records import NOON, make_article, make_claim, make_figure, make_finding, make_page
+from tests.support.records import NOON, make_article, make_claim, make_figure, make_finding, make_page
 
 NOW: dict[str, Any] = {"max_docs": 1}
 

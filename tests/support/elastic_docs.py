@@ -1,4 +1,4 @@
-"""Writes the tables of docs/elastic.md from the mappings, what fields are for, and who uses them: `python -m tests.elastic_docs`."""
+"""Writes the tables of docs/elastic.md from the mappings, what fields are for, and who uses them: `python -m tests.support.elastic_docs`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from console.kibana import read_rules
 from processing.store.elastic.documents import NAMES
 from processing.store.elastic.layout import index_names
 from processing.store.protocol import FIELDS
-from tests.desk import index_of, objects, panels, properties
+from tests.support.desk import index_of, objects, panels, properties
 
-FILE = Path(__file__).parents[1] / "docs" / "elastic.md"
-BEGIN, END = "<!-- tables: python -m tests.elastic_docs -->\n", "<!-- end of tables -->\n"
+FILE = Path(__file__).parents[2] / "docs" / "elastic.md"
+BEGIN, END = "<!-- tables: python -m tests.support.elastic_docs -->\n", "<!-- end of tables -->\n"
 
 
 def users() -> dict[tuple[str, str], list[str]]:

@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 from processing.store.elastic.connection import connect, store_errors
 from processing.store.elastic.freshness import Place, Seen, careful
 from schemas.errors import StoreError
-from tests.loopback import serve
+from tests.support.loopback import serve
 
 HEADERS = {"X-Elastic-Product": "Elasticsearch", "Content-Type": "application/vnd.elasticsearch+json;compatible-with=9"}
 

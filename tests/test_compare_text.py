@@ -29,7 +29,7 @@ from processing.compare.sides import mark
 from processing.compare.table import TABLE, Fact, both
 from processing.compare.text import finding_text
 from schemas.records import FINDINGS, Claim, Figure, FindingName
-from tests.records import make_claim, make_denial, make_figure
+from tests.support.records import make_claim, make_denial, make_figure
 
 
 def day_fields(day: date, *, published: date | None = None, stated: bool = False) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from processing.figures.pair_features import FEATURES, read_pair
 from processing.figures.read_facets import read_facets
 from processing.figures.story_view import StoryView
 from schemas.records import Claim
-from tests.records import make_claim
+from tests.support.records import make_claim
 
 
 def say(article: str, sentence: str, number: str, value: float, **given: object) -> Claim:

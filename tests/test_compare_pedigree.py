@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from processing.compare import PedigreeRow, Statement, pedigree
-from tests.records import make_claim, make_figure
+from tests.support.records import make_claim, make_figure
 
 START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 

@@ -27,7 +27,7 @@ from schemas.records import (
     UrlState,
     digest_id,
 )
-from tests.records import (
+from tests.support.records import (
     NOON,
     make_alert,
     make_article,

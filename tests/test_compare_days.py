@@ -10,7 +10,7 @@ import pytest
 
 from processing.compare import Statement, figure_days
 from schemas.records import Figure, FigureDay
-from tests.records import make_claim, make_figure
+from tests.support.records import make_claim, make_figure
 
 START = datetime(2025, 1, 10, 8, 0, tzinfo=UTC)
 

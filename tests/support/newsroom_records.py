@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from tests.records import NOON
+from tests.support.records import NOON
 
 __all__ = ["timeless"]
 

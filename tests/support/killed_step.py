@@ -1,5 +1,5 @@
 """One step of the pipeline in a process of its own, for being killed: says when it begins, so that whoever kills it hits the step and
-not the start of Python. `python -m tests.killed_step HOME STEP [FILE]`."""
+not the start of Python. `python -m tests.support.killed_step HOME STEP [FILE]`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from processing.store.elastic.locks import held
 from processing.store.elastic.migration import _Move
 from schemas.errors import StoreError, StoreLocked, StoreVersion
 from schemas.records import Alert, Article, Figure, Finding, dump_json
-from tests.records import NOON, make_alert, make_article, make_claim, make_figure, make_finding
+from tests.support.records import NOON, make_alert, make_article, make_claim, make_figure, make_finding
 
 
 def migrate(address: str, tell: Callable[[str], None] = lambda line: None) -> list[str]:

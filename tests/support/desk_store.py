@@ -15,7 +15,7 @@ from processing.store import Batch, open_store
 from schemas.people import User
 from schemas.records import CopyGroup, Run
 from schemas.settings import Settings
-from tests.records import NOON
+from tests.support.records import NOON
 from tests.test_pipeline import POLICE, UNION, Clock, arrive
 
 __all__ = ["PASSWORD", "desk_settings", "opened", "people"]

@@ -1,5 +1,5 @@
 """A run on Elasticsearch in a process of its own, for being killed: it writes `<` when a bulk goes off and `>` when its answer is there, so
-that whoever kills it knows whether it was within one. `python -m tests.killed_client ADDRESS`."""
+that whoever kills it knows whether it was within one. `python -m tests.support.killed_client ADDRESS`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from elastic_transport import Urllib3HttpNode
 
 from processing.store.elastic import ElasticStore
-from tests.small_pipeline import go_on, nothing
+from tests.support.small_pipeline import go_on, nothing
 
 
 def main(address: str) -> None:

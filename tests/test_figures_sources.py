@@ -10,7 +10,7 @@ import pytest
 from processing.figures import SOURCE_TYPES, full_names, resolve_sources, source_grade, source_type
 from processing.words import load_words
 from schemas.config import SourceSpec, Topic
-from tests.records import make_claim
+from tests.support.records import make_claim
 
 TOPIC = Topic(
     name="bridge-collapse",

@@ -7,7 +7,7 @@ from typing import Any
 
 from processing.figures import found_figures
 from schemas.records import Claim, Story, digest_id
-from tests.records import NOON, make_claim
+from tests.support.records import NOON, make_claim
 
 __all__ = ["STORY", "groups", "say"]
 

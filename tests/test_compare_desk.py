@@ -11,7 +11,7 @@ from processing.alert import contradiction
 from processing.compare import Statement, desk_finding
 from processing.compare.desk import as_claim, overtaken
 from processing.corrections import DeskFigure
-from tests.records import NOON, make_claim, make_figure
+from tests.support.records import NOON, make_claim, make_figure
 
 FIGURE = make_figure(topic="valley")
 

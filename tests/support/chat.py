@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.settings import SecondReader
-from tests.loopback import serve
+from tests.support.loopback import serve
 
 __all__ = ["Chat", "chat", "completion", "raw", "verdict"]
 
