@@ -55,6 +55,7 @@ __all__ = [
     "short_day",
     "short_value",
     "side_names",
+    "source_kind",
     "split_at_number",
     "stance_words",
     "who",
@@ -162,11 +163,18 @@ def _understood(claim: Claim) -> dict[str, str | None]:
     ids = claim.source_id
     return {
         "source id": ", ".join(ids) if isinstance(ids, tuple) else ids,
+        "source type": source_kind(claim.source_type, claim.source_grade),
         "figure": claim.figure_title,
         "topics": ", ".join(claim.topics),
         "story": claim.story_title,
         "stands to others": ", ".join(FINDINGS.get(name, name) for name in claim.findings),  # type: ignore[call-overload]
     }
+
+
+def source_kind(kind: str | None, grade: str | None) -> str | None:
+    """A source's type and grade as people say it: "police, grade B"; None where neither is known."""
+    told = [kind.replace("_", " ") if kind else "", f"grade {grade}" if grade else ""]
+    return ", ".join(filter(None, told)) or None
 
 
 def _correction(done: AppliedCorrection) -> str:

@@ -19,6 +19,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from schemas.errors import ConfigError, ConfigProblem
+from schemas.records import Grade, SourceType
 
 __all__ = [
     "Expect",
@@ -141,11 +142,8 @@ class SourceSpec(_Strict):
     """Names that mean one source."""
 
     names: Words
-    type: (
-        Literal["conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"]
-        | None
-    ) = None
-    grade: Literal["A", "B", "C", "D", "E", "F"] | None = None
+    type: SourceType | None = None
+    grade: Grade | None = None
 
 
 class TopicFigure(_Strict):

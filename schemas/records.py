@@ -78,6 +78,26 @@ Kind = Literal["cumulative", "level", "event"]
 Precision = Literal["minute", "day"]
 Severity = Literal["high", "low"]
 SourceStatus = Literal["named", "described", "outlet", "unresolved"]
+SourceType = Literal[
+    "conflict_party",
+    "government",
+    "police",
+    "court",
+    "party",
+    "un",
+    "ngo",
+    "union",
+    "employer",
+    "company",
+    "medical",
+    "hospital",
+    "scientist",
+    "pollster",
+    "eyewitness",
+    "anonymous",
+    "media",
+]
+Grade = Literal["A", "B", "C", "D", "E", "F"]
 Stance = Literal["asserts", "denies", "disputes", "questions", "withdrawn"]
 FindingName = Literal[
     "denies",
@@ -417,6 +437,8 @@ class Claim:
     certainty: Certainty | None = None  # `approx` in six words
     event_said: str | None = None  # the event as people say it: "killed" of kill and of die
     source_name: str | None = None  # what its source is called wherever it is shown; None: as the sentence has it
+    source_type: SourceType | None = None  # what kind of source it is; None where unknown
+    source_grade: Grade | None = None  # how reliable a topic file says it is
     topics: tuple[str, ...] = ()  # names of the topics that its article is on
     story: str | None = None  # id of its article's story
     story_title: str | None = None

@@ -129,7 +129,10 @@ def test_a_topic_file_comes_first() -> None:
         ("hamas", (), "conflict_party"),
         ("outlet:gb/courier", (), "media"),
         ("iran-interior-ministry", (), "government"),
-        ("vesk-hospital", (), "medical"),
+        ("vesk-hospital", (), "hospital"),
+        ("orlin-police", (), "police"),
+        ("dockers-union-president", (), "union"),
+        ("kelvar-president", (), "government"),
         ("western-official", (), "government"),
         ("orlin-rail", (TOPIC,), "company"),
         ("un", (TOPIC,), "un"),
@@ -143,8 +146,44 @@ def test_types(source_id: Any, topics: tuple[Topic, ...], expected: str | None) 
     assert source_type(source_id, topics) == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("the Kelvar Seafarers' Union", "union"), ("union officials", "union"), ("the Police Federation", "union"), ("the Pilots' Association", "union"),
+        ("the Union of Hospital Doctors", "union"), ("Mara Dell, president of the Dockers' Union", "union"), ("shop stewards", "union"),
+        ("the Shipowners' Association", "employer"), ("the Orlin Chamber of Commerce", "employer"), ("employers", "employer"),
+        ("the Liberal Party", "party"), ("opposition leader Ana Bell", "party"), ("party officials", "party"),
+        ("a police officer", "police"), ("the county sheriff", "police"), ("Union City police", "police"), ("police in Vesk", "police"),
+        ("a tribunal in Vesk", "court"), ("Judge Anna Field", "court"), ("the European Court of Human Rights", "court"),
+        ("Leeds General Infirmary", "hospital"), ("the director of the Vesk clinic", "hospital"), ("hospital officials", "hospital"),
+        ("researchers at the Orlin Institute", "scientist"), ("a study in Nature", "scientist"), ("Kelvar University", "scientist"),
+        ("a poll by Ipsos", "pollster"), ("pollsters", "pollster"), ("the polling institute Forsa", "pollster"),
+        ("officials", "government"), ("rescuers", "government"), ("the president", "government"), ("witnesses", "eyewitness"), ("rebel officials", "conflict_party"),
+        ("the European Union", None), ("Union Minister Amit Rao", None), ("a search party", None), ("a spokesman for Brightwater", None),
+    ],
+)  # fmt: skip
+def test_the_form_of_a_name_tells_its_type(said: str, expected: str | None) -> None:
+    assert source_type(resolve(said)[0], (), said) == expected
+
+
+def test_a_body_of_an_offices_people_is_not_the_office() -> None:
+    names = (
+        "the Orlin Police Union",
+        "Orlin police",
+        "a spokesman for the hospital workers' union",
+        "the Union of Hospital Doctors",
+    )
+    assert resolve(*names) == [
+        "orlin-police-union",
+        "orlin-police",
+        "hospital-workers-union",
+        "union-of-hospital-doctors",
+    ]
+
+
 def test_a_grade_is_what_the_desk_gave() -> None:
-    assert [source_grade(id, (TOPIC,)) for id in ("orlin-rail", "usgs", None)] == ["C", None, None]
+    ids = ("orlin-rail", "usgs", None, ("orlin-rail", "un"), ("usgs", "un"))
+    assert [source_grade(id, (TOPIC,)) for id in ids] == ["C", None, None, "B", "B"]
 
 
 def test_every_shipped_body_and_office_has_a_type_and_is_found_by_its_names() -> None:

@@ -23,10 +23,10 @@ ARTICLES = {
     "german": ("Hochwasser im Tal", "Das Hochwasser hat das Tal erreicht.", "de/blatt", "de", 24),
 }  # fmt: skip
 CLAIMS: dict[str, tuple[str, dict[str, Any]]] = {
-    "dead": ("flood", {"low": 12, "high": 12, "event": "die", "place": "Überlingen", "source": "police", "source_id": "police", "sentence": "Police in Überlingen said 12 people died."}),
+    "dead": ("flood", {"low": 12, "high": 12, "event": "die", "place": "Überlingen", "source": "police", "source_id": "police", "source_type": "police", "sentence": "Police in Überlingen said 12 people died."}),
     "burnt": ("fire", {"low": 12_000, "high": 12_000, "unit": "hectare", "event": "burn", "place": "Tarsk", "what": "forest", "source": "the fire service", "source_id": "fire-service", "sentence": "A wildfire near Tarsk burnt 12,000 hectares, the fire service said."}),
-    "union": ("march", {"low": 36_000, "high": 44_000, "event": "march", "place": "Kentor", "source": "the union", "source_id": "union", "sentence": "Some 40,000 people marched, the union said; the police said 8,000."}),
-    "police": ("march", {"low": 8_000, "high": 8_000, "event": "march", "place": "Kentor", "source": "the police", "source_id": "police", "sentence": "Some 40,000 people marched, the union said; the police said 8,000."}),
+    "union": ("march", {"low": 36_000, "high": 44_000, "event": "march", "place": "Kentor", "source": "the union", "source_id": "union", "source_type": "union", "sentence": "Some 40,000 people marched, the union said; the police said 8,000."}),
+    "police": ("march", {"low": 8_000, "high": 8_000, "event": "march", "place": "Kentor", "source": "the police", "source_id": "police", "source_type": "police", "sentence": "Some 40,000 people marched, the union said; the police said 8,000."}),
     "damage": ("money", {"low": 2.4e9, "high": None, "unit": "EUR", "event": "damage", "what": "damage", "source": "the insurers", "source_id": "insurers", "sentence": "The insurers put the damage at €2.4 billion."}),
 }  # fmt: skip
 
@@ -69,7 +69,7 @@ def articles(store: Store, words: str, **page: int) -> list[str]:
         ("hochwasser", {"german"}), ("language:de", {"german"}), ("outlet:gb/courier", {"flood", "march"}), ("died outlet:gb/ledger", {"fire"}),
         ("from:2025-01-23", {"money", "german"}), ("to:2025-01-20", {"flood"}), ("from:2025-01-21 to:2025-01-22", {"fire", "march"}),
         ("source:police", {"flood", "march"}), ("source:police 8,000..9,000", {"march"}), ("source:police 36000..44000", set()),
-        ("place:Tarsk", {"fire"}), ('place:"Überlingen"', {"flood"}), ("event:marching", {"march"}), ("what:forests", {"fire"}),
+        ("type:police", {"flood", "march"}), ("type:Police 12", {"flood"}), ("type:union", {"march"}), ("type:court", set()), ("place:Tarsk", {"fire"}), ('place:"Überlingen"', {"flood"}), ("event:marching", {"march"}), ("what:forests", {"fire"}),
         ("unit:hectare", {"fire"}), ("unit:eur", {"money"}), (">10,000", {"fire", "march", "money"}), ("10k..50k", {"fire", "march"}),
         ("2bn..3bn", {"money"}), ("2..3bn unit:EUR", {"money"}), ("<=12", {"flood"}), ("..11", set()), ("valley 1..20", {"flood"}),
         ("zebra", set()), ("valley zebra", set()), ("valley OR zebra", {"flood", "money"}), ("floods' \"unclosed", set()), ("the", {"flood", "fire", "march", "money"}),
@@ -105,6 +105,7 @@ def test_hits_are_counted_by_facet_and_come_in_pages(store: Store) -> None:
     claims = store.search_claims(parse("people"), limit=1)
     assert (len(claims.hits), claims.total) == (1, 3)
     assert claims.facets["source"] == [("police", 2), ("union", 1)]
+    assert claims.facets["type"] == [("police", 2), ("union", 1)]
     assert claims.facets["place"] == [("Kentor", 2), ("Überlingen", 1)]
 
 
@@ -153,7 +154,7 @@ def test_forms_of_a_word(word: str, some: set[str], none: set[str]) -> None:
     [
         ("-flood", "needs a word that is there"), ("(-flood)", "needs a word that is there"), ("a OR -b", "- cannot stand beside OR"),
         ("fire OR source:police", "cannot stand behind OR"), ("-(source:police)", "cannot stand behind OR"), ("fire OR 3..5", "cannot stand behind OR"),
-        ("from:noon", "from:noon is no day"), ("5..3", "first number must be the lower"), ("w " * 51, "51 words are too many"),
+        ("from:noon", "from:noon is no day"), ("type:guild", "type:guild is none of conflict_party, government"), ("5..3", "first number must be the lower"), ("w " * 51, "51 words are too many"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_searched_is_told(words: str, told: str) -> None:
@@ -192,7 +193,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
     db.commit()
     db.close()
     store = SqliteStore(path)
-    assert store.info().version == 4
+    assert store.info().version == 5
     assert [c.id for c in store.search_claims(parse("floods valley 12..12")).hits] == [claim.id]
     assert parse("from:2025-01-22").first == date(2025, 1, 22)
     store.close()

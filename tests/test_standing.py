@@ -107,6 +107,16 @@ def test_a_sources_numbers_stand_against_later_ones(
     assert [(r.verdict, r.held, r.now) for r in shown["rows"]] == [(verdict, held, "80 to 120")]
 
 
+def test_a_source_has_a_type_and_the_topic_files_grade(client: Visitor, settings: Settings) -> None:
+    with opened(settings) as work:
+        claim = make_claim(id="c8", source_id="union", source="the union", source_type="union", source_grade="C")
+        work.store.apply(Batch(put=[replace(claim, article_id=POLICE.id, article_key=POLICE.key)]))
+        assert {c.source_type for c in work.store.find(Claim, Where("source_type", "=", "union"))} == {"union"}
+    assert "union, grade C · " in text_of(client.get("/sources/union").text)
+    told = text_of(client.get("/sources/police").text)
+    assert told.partition("police police ")[2].startswith("· ")
+
+
 def test_a_topic_shows_its_figures_contradictions_and_articles(client: Visitor, settings: Settings) -> None:
     told = text_of(client.get("/topics/kentor").text)
     assert "Kentor" in told

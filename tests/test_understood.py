@@ -25,7 +25,7 @@ TOPIC = """name: velm
 title: Flood of Velm
 match: [[Velm]]
 sources:
-  rescue: {names: [National Rescue Agency, rescuers]}
+  rescue: {names: [National Rescue Agency, rescuers], grade: B}
 figures:
   dead: {what: [person], event: [kill, die], kind: cumulative}
 """
@@ -78,6 +78,7 @@ def test_a_claim_carries_what_was_understood(work: Work) -> None:
     assert (claim.source_id, claim.headline, claim.central, claim.certainty, claim.event_said) == (
         "rescue", "12 dead in flood of Velm", 12.0, "stated", "killed",
     )  # fmt: skip
+    assert (claim.source_type, claim.source_grade) == ("government", "B")
     assert (claim.topics, claim.topic, claim.figure, claim.figure_title) == (("velm",), "velm", figure.id, figure.title)
     assert claim.story == other.story is not None
     assert (claim.figure, claim.findings) == (other.figure, other.findings)

@@ -115,7 +115,7 @@ def test_a_contradiction_shows_both_sides_with_their_sentences(client: Visitor, 
     [
         ("", 1), ("?severity=high", 1), ("?severity=low", 0), ("?state=closed", 0), ("?state=all&finding=conflicts", 1), ("?finding=jumps", 0),
         ("?topic=floods", 0), ("?page=2", 1), ("?outlet=xx/courier", 1), ("?outlet=xx/none", 0), ("?source=the+Lawyers%27+Union", 1),
-        ("?source=nobody", 0), ("?from=2025-01-20", 1), ("?from=2025-01-21", 0), ("?to=2025-01-20", 1), ("?to=2025-01-19", 0),
+        ("?source=nobody", 0), ("?type=police", 1), ("?type=union", 1), ("?type=court", 0), ("?from=2025-01-20", 1), ("?from=2025-01-21", 0), ("?to=2025-01-20", 1), ("?to=2025-01-19", 0),
         ("?outlet=xx/courier&source=police&severity=high", 1), ("?outlet=xx/courier&severity=low", 0),
     ],
 )  # fmt: skip

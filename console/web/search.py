@@ -21,7 +21,14 @@ _A_PAGE = 25
 _VALUES = 8  # of a facet
 # facet -> what the search says for a value of it
 _ARTICLE_FACETS = {"outlet": "outlet", "month": "month", "language": "language"}
-_CLAIM_FACETS = {"source": "source", "event": "event", "place": "place", "unit": "unit", "outlet": "outlet"}
+_CLAIM_FACETS = {
+    "source": "source",
+    "type": "type",
+    "event": "event",
+    "place": "place",
+    "unit": "unit",
+    "outlet": "outlet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def _count(found: Found[Any]) -> str:
 def _facet(words: str, kind: str, name: str, value: str, count: int, names: Mapping[str, str]) -> Facet:
     told = _condition(name, value)
     asked = {"q": f"{words} {told}".strip(), **({"of": kind} if kind != "articles" else {})}
-    return Facet(names.get(value, value) if name == "outlet" else value, count, f"/search?{urlencode(asked)}")
+    shown = names.get(value, value) if name == "outlet" else value.replace("_", " ") if name == "type" else value
+    return Facet(shown, count, f"/search?{urlencode(asked)}")
 
 
 def _condition(name: str, value: str) -> str:

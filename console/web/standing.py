@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from console.alerts import alert_order
-from console.tables import short_value
+from console.tables import short_value, source_kind
 from console.web.query import Query, Shown
 from console.web.shown import bars, outward, side_of
 from processing.pipeline.work import Work, latest_articles
@@ -169,12 +169,20 @@ def source_page(work: Work, id: str) -> Shown:
     return {
         "name": names.most_common(1)[0][0] if names else id,
         "others": [n for n, _ in names.most_common(6)[1:]],
+        "kind": _kind(claims),
         "outlets": Counter(c.outlet_name for c in claims).most_common(12),
         "claims": [side_of(c) for c in claims],
         "rows": rows,
         "held": sum(r.held for r in rows),
         "most": _ROWS,
     }
+
+
+def _kind(claims: Sequence[Claim]) -> str | None:
+    """The type and grade that its newest claims give a source; None where none does."""
+    types = (c.source_type for c in claims if c.source_type)
+    grades = (c.source_grade for c in claims if c.source_grade)
+    return source_kind(next(types, None), next(grades, None))
 
 
 def _spread(day: FigureDay, unit: str) -> str:

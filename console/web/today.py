@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -11,16 +11,18 @@ from typing import Any
 
 from console.alerts import STATES, alert_parts
 from console.app import day as day_given
-from console.tables import central_words, high_words, short_value, who
+from console.tables import central_words, high_words, short_value
+from console.web.cited import cited_in
 from console.web.query import Query, Shown, choice, page_number, titles
 from console.web.shown import bars, contradiction
 from processing.alert import ACTIONS, NEEDS_REASON
+from processing.figures import SOURCE_TYPES
 from processing.pipeline.searches import new_hits
 from processing.pipeline.silence import silent_findings
 from processing.pipeline.work import Work
 from processing.store import Where
 from schemas.people import Assignment
-from schemas.records import FINDINGS, Alert, Article, Claim, Denial, Figure, FigureDay
+from schemas.records import FINDINGS, Alert, Article, Figure, FigureDay
 
 __all__ = ["Change", "age", "changes_of", "last_look", "today_page"]
 
@@ -104,6 +106,7 @@ class _Asked:
     topic: str | None
     outlet: str | None
     source: str | None
+    type: str | None
     user: str | None
     first: date | None
     last: date | None
@@ -119,6 +122,7 @@ class _Asked:
             query.get("topic") or None,
             query.get("outlet") or None,
             query.get("source") or None,
+            choice(query, "type", SOURCE_TYPES),
             query.get("user") or None,
             day_given(query.get("from") or None, "from"),
             day_given(query.get("to") or None, "to"),
@@ -130,7 +134,10 @@ class _Asked:
         """As the address says it, without the page."""
         return {
             "state": None if self.state == "open" else self.state,
-            **{name: getattr(self, name) for name in ("severity", "finding", "topic", "outlet", "source", "user")},
+            **{
+                name: getattr(self, name)
+                for name in ("severity", "finding", "topic", "outlet", "source", "type", "user")
+            },
             "from": self.first,
             "to": self.last,
         }
@@ -138,7 +145,7 @@ class _Asked:
     @property
     def narrow(self) -> bool:
         """Whether something is asked for that the store cannot select by."""
-        return any((self.outlet, self.source, self.user, self.first, self.last))
+        return any((self.outlet, self.source, self.type, self.user, self.first, self.last))
 
     def where(self, *but: str) -> list[Where]:
         """The conditions that the store can tell."""
@@ -156,7 +163,7 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
     the newest. Raises UsageError."""
     asked = _Asked.of(query)
     recent = list(work.store.find(Alert, *asked.where(), order="-raised_at", limit=_COUNTED))
-    sources = _sources(work, recent)
+    cited = cited_in(work, recent)
     shown, count, high = _narrowed(work, asked) if asked.narrow else _counted(work, asked)
     claims, findings, denials = alert_parts(work, shown)
     today = work.now().date()
@@ -170,7 +177,8 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
         "topics": _store_counts(work, asked, "topic", sorted(work.topics)),
         "rules": _store_counts(work, asked, "finding", FINDINGS),
         "outlets": _common((o for a in recent for o in a.outlets), asked.outlet),
-        "sources": _common((s for a in recent for s in sources[a.id]), asked.source),
+        "sources": _common((s for a in recent for s in cited[a.id].names), asked.source),
+        "types": _common((t for a in recent for t in cited[a.id].types), asked.type),
         "users": _turns(work, asked.user),
         "turn": {a.id: a.user for a in work.store.get_many(Assignment, [a.id for a in shown]).values()},
         "names": {id: o.name for id, o in work.outlets.items()},
@@ -211,23 +219,6 @@ def _turns(work: Work, chosen: str | None) -> list[tuple[str, int]]:
     return _common((a.user for a in work.store.find(Assignment, order="-at", limit=_SEARCHED)), chosen)
 
 
-def _sources(work: Work, alerts: Sequence[Alert]) -> dict[str, set[str]]:
-    """Who is cited on either side of each alert, by the alert's id."""
-    ids = sorted({id for a in alerts for id in (a.earlier, a.later)})
-    claims: Mapping[str, Claim] = work.store.get_many(Claim, ids)
-    denials: Mapping[str, Denial] = work.store.get_many(Denial, sorted(set(ids) - set(claims)))
-    return {
-        a.id: {n for id in (a.earlier, a.later) if (n := _cited(claims.get(id), denials.get(id))) is not None}
-        for a in alerts
-    }
-
-
-def _cited(claim: Claim | None, denial: Denial | None) -> str | None:
-    if claim is not None:
-        return (claim.source if claim.source_status != "outlet" else claim.outlet_name) or who(claim)
-    return denial.source if denial is not None else None
-
-
 def _counted(work: Work, asked: _Asked) -> tuple[list[Alert], int, int]:
     """A page of alerts, how many there are, how many of them are high: only the page is read."""
     counts = {
@@ -257,9 +248,10 @@ def _narrowed(work: Work, asked: _Asked) -> tuple[list[Alert], int, int]:
         and (asked.first is None or (a.day is not None and a.day >= asked.first))
         and (asked.last is None or (a.day is not None and a.day <= asked.last))
     ]
-    if asked.source is not None:
-        cited = _sources(work, found)
-        found = [a for a in found if asked.source in cited[a.id]]
+    if asked.source is not None or asked.type is not None:
+        cited = cited_in(work, found)
+        found = [a for a in found if asked.source is None or asked.source in cited[a.id].names]
+        found = [a for a in found if asked.type is None or asked.type in cited[a.id].types]
     found.sort(key=lambda a: a.severity != "high")  # stable: the newest of each first
     start = (asked.page - 1) * _A_PAGE
     return found[start : start + _A_PAGE], len(found), sum(a.severity == "high" for a in found)

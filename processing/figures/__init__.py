@@ -2,7 +2,8 @@
 
 from processing.figures.full_names import full_names
 from processing.figures.lexicon import event_title
-from processing.figures.sources import SOURCE_TYPES, resolve_sources, source_grade, source_type
+from processing.figures.source_types import SOURCE_TYPES, source_grade, source_type
+from processing.figures.sources import resolve_sources
 from processing.figures.story_figures import found_figures
 from processing.figures.topic_figures import event_words, topic_figures
 

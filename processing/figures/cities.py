@@ -7,7 +7,7 @@ from functools import lru_cache
 from processing.figures.names import AliasList, words_of
 from processing.words import load_words
 
-__all__ = ["country_of_city"]
+__all__ = ["country_of_city", "is_city"]
 
 
 @lru_cache(maxsize=1)
@@ -34,3 +34,8 @@ def country_of_city(name: str) -> str | None:
     countries have."""
     countries = _countries_of_cities().get(name.lower().strip(), frozenset())
     return next(iter(countries)) if len(countries) == 1 else None
+
+
+def is_city(name: str) -> bool:
+    """Whether the gazetteer has a city of this name."""
+    return name.lower().strip() in _countries_of_cities()

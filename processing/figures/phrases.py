@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from processing.figures.names import AliasList, Match, Word, slug, words_of
+from processing.figures.names import AliasList, Match, Word, fold, slug, words_of
 from processing.words import load_words
+from schemas.records import SourceType
 
-__all__ = ["Lists", "Phrase", "joint_parts", "read_phrase", "singular", "source_lists"]
+__all__ = ["LINKS", "Kinds", "Lists", "Phrase", "joint_parts", "read_phrase", "singular", "source_lists"]
 
-_LINKS = {"of", "in", "for", "at", "from", "on", "with"}
+LINKS = {"of", "in", "for", "at", "from", "on", "with"}
 _SMALL = {
     "of",
     "and",
@@ -87,14 +88,24 @@ _NOT_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Kinds:
+    """Words by which the name of a source that no list has shows its type."""
+
+    words: dict[str, SourceType | None]  # None: tells nothing, whatever its parts say ("European Union")
+    weak: frozenset[str]  # people that any body has: "officials", "president"
+    bodies: frozenset[str]  # bodies in which a trade joins: "federation"
+    trades: tuple[tuple[frozenset[str], SourceType], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
     """The shipped lists (with the user's own), ready for look-up."""
 
     bodies: AliasList
     offices: AliasList
     countries: AliasList
-    types: dict[str, str]  # id of a body or office -> type
-    words: tuple[tuple[str, frozenset[str]], ...]  # (type, words that show it)
+    types: dict[str, SourceType]  # id of a body or office -> type
+    kinds: Kinds
     vague: frozenset[str]
     adjectives: frozenset[str]
     titles: frozenset[str]
@@ -129,13 +140,24 @@ def _make_lists(_loaded: int) -> Lists:
         AliasList.build({id: entry["names"] for id, entry in offices.items()}),
         AliasList.build(countries),
         {id: entry["type"] for id, entry in (*bodies.items(), *offices.items())},
-        tuple((kind, frozenset(words)) for kind, words in data["types"].items()),
+        _kinds(data),
         frozenset(data["vague"]["heads"]),
         frozenset(data["vague"]["adjectives"]),
         frozenset(data["titles"]["words"]),
         frozenset(data["regions"]["words"]),
         frozenset(data["bodily"]["words"]),
     )
+
+
+def _kinds(data: Mapping[str, Any]) -> Kinds:
+    form = data["form"]
+    words: dict[str, SourceType | None] = {fold(w): kind for kind, some in data["types"].items() for w in some}
+    words |= {fold(w): None for w in form["nothing"]}
+    trades: tuple[tuple[frozenset[str], SourceType], ...] = (
+        (frozenset(form["workers"]), "union"),
+        (frozenset(form["owners"]), "employer"),
+    )
+    return Kinds(words, frozenset(form["weak"]), frozenset(form["bodies"]), trades)
 
 
 # ---------------------------------------------------------------- reading one phrase
@@ -164,7 +186,7 @@ def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
         run.pop(0)
     if not run:
         after = list(words[office.last :])
-        if after and after[0].key in _LINKS:
+        if after and after[0].key in LINKS:
             for word in after[1:]:
                 if word.comma or not (
                     word.capital or word.key in _GENERIC_PLACE or (not run and word.key in lists.adjectives)
@@ -184,7 +206,7 @@ def _person(words: Sequence[Word], lists: Lists, *, skip: Match | None) -> tuple
     runs: list[list[Word]] = [[]]
     for i, word in enumerate(words):
         inside = skip is not None and skip.first <= i < skip.last
-        linked = i > 0 and words[i - 1].key in _LINKS
+        linked = i > 0 and words[i - 1].key in LINKS
         broken = (
             inside or linked or word.comma or not word.capital or word.key in lists.titles or word.key in _NOT_NAMES
         )
@@ -202,6 +224,24 @@ def _person(words: Sequence[Word], lists: Lists, *, skip: Match | None) -> tuple
     return names[-1] if names else ()
 
 
+def _of_members(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
+    """The name of a body of the office's people, where that is meant and not the office: "the Orlin police officers'
+    union", "the Union of Hospital Doctors"; None where it is the office."""
+    first, last = office.first, office.last
+    before = words[:first]
+    if len(before) > 1 and before[-1].key in ("of", "for") and before[-2].key in lists.kinds.bodies:
+        behind = next((i for i in range(last, len(words)) if words[i].comma or not words[i].capital), len(words))
+        return slug(" ".join(w.key for w in words[first - 2 : behind]))
+    while first > 0 and words[first - 1].capital and not words[first].comma and words[first - 1].key not in LINKS:
+        first -= 1
+    for i in range(last, len(words)):
+        if words[i].key in LINKS or words[i].comma:
+            return None
+        if words[i].key in lists.kinds.bodies:
+            return slug(" ".join(w.key for w in words[first : i + 1]))
+    return None
+
+
 def read_phrase(phrase: str, aliases: AliasList, lists: Lists) -> Phrase:
     """What a source phrase shows by itself."""
     words = [w for w in words_of(phrase) if w.key != "the"]
@@ -211,6 +251,9 @@ def read_phrase(phrase: str, aliases: AliasList, lists: Lists) -> Phrase:
     former = any(w.key in ("former", "ex") for w in words)
     body = own or (None if former else lists.bodies.find(words))
     office = None if former else lists.offices.find(words)
+    members = _of_members(words, office, lists) if office is not None and body is None else None
+    if members is not None:
+        return Phrase(name=members)
     if body is not None and office is not None and own is None and office.last - office.first > body.last - body.first:
         body = None
     person = _person(words, lists, skip=body or office)
@@ -245,7 +288,7 @@ def _other_name(words: Sequence[Word], lists: Lists) -> Phrase:
         if country is not None and country.first <= i < country.last:
             if i == country.first:
                 kept.append(country.id)
-        elif word.key not in lists.adjectives and word.key not in _SMALL | _LINKS:
+        elif word.key not in lists.adjectives and word.key not in _SMALL | LINKS:
             kept.append(singular(word.key))
     told = [w for w in kept if w not in lists.vague and f"{w}s" not in lists.vague]
     return Phrase(described=slug(" ".join(kept[:6]))) if told and kept else Phrase()

@@ -9,29 +9,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from processing.figures.names import AliasList, slug
 from processing.figures.phrases import Lists, Phrase, joint_parts, read_phrase, singular, source_lists
-from schemas.config import SourceSpec, Topic
+from schemas.config import Topic
 from schemas.records import Claim
 
-__all__ = ["SOURCE_TYPES", "resolve_sources", "source_grade", "source_type"]
-
-SourceType = Literal[
-    "conflict_party", "government", "un", "ngo", "medical", "eyewitness", "company", "anonymous", "media"
-]
-SOURCE_TYPES: tuple[SourceType, ...] = (
-    "conflict_party",
-    "government",
-    "un",
-    "ngo",
-    "medical",
-    "eyewitness",
-    "company",
-    "anonymous",
-    "media",
-)
+__all__ = ["resolve_sources"]
 
 
 @dataclass(slots=True)
@@ -181,45 +166,3 @@ def _resolve(
         return None
     named = sorted(id for id in ids if id is not None)
     return named[0] if len(named) == 1 else tuple(named)
-
-
-# ---------------------------------------------------------------- type and grade
-
-
-def _spec(source_id: str, topics: Sequence[Topic]) -> SourceSpec | None:
-    return next((topic.sources[source_id] for topic in topics if source_id in topic.sources), None)
-
-
-def source_type(source_id: str | tuple[str, ...] | None, topics: Sequence[Topic] = ()) -> str | None:
-    """What kind of source an id is, one of SOURCE_TYPES: as the topic file says, else the shipped list, else by its
-    words; None where unknown.
-
-    A joint source has a type where all its members share one.
-    """
-    if source_id is None:
-        return None
-    if isinstance(source_id, tuple):
-        kinds = {source_type(id, topics) for id in source_id}
-        return kinds.pop() if len(kinds) == 1 else None
-    if source_id.startswith("outlet:"):
-        return "media"
-    spec = _spec(source_id, topics)
-    if spec is not None and spec.type is not None:
-        return spec.type
-    lists = source_lists()
-    if source_id in lists.types:
-        return lists.types[source_id]
-    for office in sorted((o for o in lists.types if source_id.endswith(f"-{o}")), key=len, reverse=True):
-        return lists.types[office]
-    words = source_id.split("-")
-    for word in reversed(words):
-        for kind, shown in lists.words:
-            if word in shown or f"{word}s" in shown:
-                return kind
-    return None
-
-
-def source_grade(source_id: str | None, topics: Sequence[Topic] = ()) -> str | None:
-    """The reliability grade (A to F) that a topic file gives a source; None where it gives none."""
-    spec = _spec(source_id, topics) if source_id is not None else None
-    return spec.grade if spec else None

@@ -9,11 +9,11 @@ from datetime import date
 
 from processing.compare import Statement, mask_numbers
 from processing.corrections import as_corrected, correct_claims, same_name
-from processing.figures import full_names, resolve_sources
+from processing.figures import full_names, resolve_sources, source_grade, source_type
 from processing.pipeline.work import Work
 from processing.store import ById, KeysOf, Records, Sharing, Store, Where
 from schemas.config import Topic
-from schemas.records import Claim, Correction, Denial, Figure, Story
+from schemas.records import Claim, Correction, Denial, Figure, SourceType, Story
 
 __all__ = [
     "Scope",
@@ -25,6 +25,7 @@ __all__ = [
     "scope_of",
     "scopes_of_articles",
     "scopes_touched",
+    "source_kind",
     "statements_of",
     "told_statements",
     "topics_of",
@@ -148,7 +149,19 @@ def _sourced(
         if correction.kind == "source":
             briefly = [id for id, name in names.items() if same_name(name, correction.target)]
             made.update((id, replace(made[id], source_id=correction.changes["source_id"])) for id in briefly)
-    return (correct_claims(made, corrections)[0] if corrections else made), names
+    made = correct_claims(made, corrections)[0] if corrections else made
+    for id, claim in made.items():
+        told = source_kind(claim, claim.source_id, topics), source_grade(claim.source_id, topics)
+        if told != (claim.source_type, claim.source_grade):
+            made[id] = replace(claim, source_type=told[0], source_grade=told[1])
+    return made, names
+
+
+def source_kind(
+    claim: Claim, source_id: str | tuple[str, ...] | None, topics: Sequence[Topic] = ()
+) -> SourceType | None:
+    """What kind of source a claim has, whose id is told; None where it is unknown, or unclear who speaks."""
+    return None if claim.source_status == "unresolved" else source_type(source_id, topics, claim.source)
 
 
 def topics_of(work: Work, keys: list[str], name: str | None = None) -> list[Topic]:

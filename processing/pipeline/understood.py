@@ -14,7 +14,7 @@ from typing import Any
 from processing.corrections import same_name
 from processing.figures import event_title, resolve_sources
 from processing.intervals import point
-from processing.pipeline.scopes import Scope
+from processing.pipeline.scopes import Scope, source_kind
 from schemas.records import AppliedCorrection, Approx, Article, Certainty, Claim, Correction, Figure, Finding
 
 __all__ = ["placed", "read_alone", "with_findings"]
@@ -40,6 +40,7 @@ def read_alone(article: Article, claims: Sequence[Claim]) -> tuple[Claim, ...]:
         replace(
             claim,
             source_id=sources.get(claim.id),
+            source_type=source_kind(claim, sources.get(claim.id)),
             headline=article.title,
             central=point(claim),
             certainty=_CERTAINTY[claim.approx],
@@ -63,6 +64,7 @@ def placed(scope: Scope, found: Iterable[Figure], corrections: Sequence[Correcti
         new = _in_topic(scope, stored, figure) if scope.topic else _in_story(scope, stored, figure)
         if now is not None and (scope.topic is None or new.get("topic", stored.topic) == scope.topic.name):
             new |= {"source_id": now.source_id, "source_name": scope.names.get(id)}
+            new |= {"source_type": now.source_type, "source_grade": now.source_grade}
         new["topics"] = tuple(sorted(scope.topics.get(stored.article_key, ())))
         new["corrections"] = _applied(stored, now, by_target, of_sources)
         if new.get("figure", stored.figure) != stored.figure:

@@ -7,7 +7,7 @@ that every store understands the same.
     killed OR dead floods     one of two, and the third; ( ) group
     -football                 without
     900..1,200  900..  >1.2m  a claim whose number lies there; unit:EUR, unit:kilometre say of what
-    source:police place:Kursk event:kill what:soldiers   of one claim
+    source:police place:Kursk event:kill what:soldiers type:union   of one claim; type: the kind of its source
     outlet:gb/courier  from:2025-01-20  to:2025-01-31  language:de  of the article
 """
 
@@ -17,15 +17,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import get_args
 
 import snowballstemmer
 
 from schemas.errors import UsageError
+from schemas.records import SourceType
 
 __all__ = ["All", "Any", "Not", "Phrase", "Prefix", "Query", "Text", "Word", "forms", "parse", "words_of"]
 
 CLAIM_FIELDS = ("source", "place", "event", "what")
-FIELDS = (*CLAIM_FIELDS, "unit", "outlet", "language", "from", "to")
+FIELDS = (*CLAIM_FIELDS, "type", "unit", "outlet", "language", "from", "to")
 MOST = 50  # words and conditions of one search
 
 
@@ -77,7 +79,7 @@ Text = Word | Phrase | Prefix | Not | All | Any
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search. `text`: None asks for no word. `claim`: what source, place, event or thing of one claim must be named
-    by; `low`, `high`: where its number lies (None: open); `unit`: of its number."""
+    by; `low`, `high`: where its number lies (None: open); `unit`: of its number; `type`: the kind of its source."""
 
     text: Text | None = None
     claim: tuple[tuple[str, Text], ...] = ()
@@ -88,11 +90,12 @@ class Query:
     language: str | None = None
     first: date | None = None
     last: date | None = None
+    type: SourceType | None = None
 
     @property
     def of_claims(self) -> bool:
         """Whether something is asked of a claim."""
-        return bool(self.claim) or (self.low, self.high, self.unit) != (None, None, None)
+        return bool(self.claim) or (self.low, self.high, self.unit, self.type) != (None, None, None, None)
 
 
 # ---------------------------------------------------------------- forms of a word
@@ -285,7 +288,8 @@ def _words(text: str) -> Text | None:
 def parse(text: str) -> Query:
     """The search that a text asks for. Whatever is typed is understood somehow, but for a condition that cannot hold.
 
-    Raises: UsageError for a day that is none, a range that is upside down, a field within OR, or too many words."""
+    Raises: UsageError for a day or kind of source that is none, a range that is upside down, a field within OR, or too
+    many words."""
     reader = _Reader(text)
     told = reader.whole()
     found = reader.found
@@ -302,7 +306,15 @@ def parse(text: str) -> Query:
         plain.get("language"),
         _day(plain, "from"),
         _day(plain, "to"),
+        _source_type(plain.get("type")),
     )
+
+
+def _source_type(text: str | None) -> SourceType | None:
+    found = next((kind for kind in get_args(SourceType) if text and kind == text.casefold().replace(" ", "_")), None)
+    if text and found is None:
+        raise UsageError(f"type:{text} is none of {', '.join(get_args(SourceType))}")
+    return found
 
 
 def _positive(text: Text | None) -> Text | None:

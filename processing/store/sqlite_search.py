@@ -67,6 +67,9 @@ def _number(query: Query) -> tuple[list[str], list[Any]]:
     if query.high is not None:
         parts.append("c.number_low <= ?")
         values.append(query.high)
+    if query.type is not None:
+        parts.append("c.source_type = ?")
+        values.append(query.type)
     if query.unit is not None:
         parts.append("c.unit = ? COLLATE NOCASE")
         values.append(query.unit)
@@ -144,7 +147,7 @@ def _passages(db: sqlite3.Connection, query: Query, rows: Sequence[int]) -> dict
 
 def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) -> tuple[list[str], int, Facets]:
     """Ids of claims of newest revisions, the newest first, how many there are, at most `MOST`, and how many of the
-    newest ones by outlet, source, event, place and unit. Where more than `MOST` have the words, the newest arrivals."""
+    newest ones by each facet. Where more than `MOST` have the words, the newest arrivals."""
     parts, values = _number(query)
     days, more = _days(query, "c.published")
     parts += days
@@ -173,10 +176,11 @@ def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) ->
     facets: Facets = {}
     if limit:
         counted = db.execute(
-            "SELECT outlet, source_id, event, place, unit FROM claim WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT outlet, source_id, event, place, unit, source_type FROM claim "
+            "WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(ids[:_COUNTED]),),
         ).fetchall()
-        facets = _facets(counted, ("outlet", "source", "event", "place", "unit"))
+        facets = _facets(counted, ("outlet", "source", "event", "place", "unit", "type"))
     return ids[offset : offset + limit], len(ids), facets
 
 

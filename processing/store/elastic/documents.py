@@ -133,6 +133,7 @@ def _claim(record: Claim, _: Context) -> dict[str, Any]:
         "text",
         "source",
         "source_status",
+        "source_grade",
         "relay",
         "what",
         "place",

@@ -36,6 +36,7 @@ CLAIM_FACETS: dict[str, Any] = {
     for name, field in (
         ("outlet", "outlet"),
         ("source", "source_id"),
+        ("type", "source_type"),
         ("event", "event"),
         ("place", "place"),
         ("unit", "unit"),
@@ -168,6 +169,8 @@ def claim_filters(query: Query, text: Text | None) -> list[dict[str, Any]]:
         filters.append(_edge("high", "low", {"gte": query.low}))
     if query.high is not None:
         filters.append(_edge("low", "high", {"lte": query.high}))
+    if query.type is not None:
+        filters.append({"term": {"source_type": query.type}})
     if query.unit is not None:
         filters.append({"term": {"unit": {"value": query.unit, "case_insensitive": True}}})
     return filters
