@@ -128,7 +128,7 @@ def second(folder: Path) -> Numbers:
     return found
 
 
-def own(folder: Path) -> Numbers:
+def own(_folder: Path) -> Numbers:
     """Our own sentences (bench/claims), by kind of figure: found, and wholly right ("joined"); all field by field."""
     from bench.claims.score import count, shares
 
@@ -192,7 +192,7 @@ def copies(folder: Path) -> Numbers:
     }
 
 
-def events(folder: Path) -> Numbers:
+def events(_folder: Path) -> Numbers:
     """Figures and alerts on made events that the matcher has not learned from, and on those told as daily news is;
     findings that are silent, low and high apart."""
     found: Numbers = {}

@@ -121,7 +121,7 @@ def _configure_logs(settings: Settings) -> None:
     )
 
 
-def _left_to_summary(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _left_to_summary(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """What failed is told at the end of a command in words; it is logged too in JSON, and where somebody asks for more
     than warnings."""
     import structlog

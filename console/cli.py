@@ -48,7 +48,7 @@ def options(
     ] = None,
     log_level: Annotated[str | None, typer.Option("--log-level", help="debug, info, warning or error.")] = None,
     log_format: Annotated[str | None, typer.Option("--log-format", help="text or json, on standard error.")] = None,
-    show_version: Annotated[
+    show_version: Annotated[  # noqa: ARG001 its callback shows it
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

@@ -125,7 +125,7 @@ def _lines(rows: list[list[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def jsonl_parts(records: Iterable[Any], cls: type) -> Iterator[bytes]:
+def jsonl_parts(records: Iterable[Any], _cls: type) -> Iterator[bytes]:
     """Records as JSON lines, some hundred at a time."""
     for chunk in _chunks(records):
         yield b"".join(dump_json(record) + b"\n" for record in chunk)

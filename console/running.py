@@ -246,7 +246,7 @@ def demo(
         for one in result.runs:
             print_json(one)
         return
-    with open_work_of(ctx, result) as work:
+    with open_work_of(result) as work:
         out.print()
         show_alerts(work)
         show_silent(work)
@@ -270,7 +270,7 @@ def _show_coverage(work: Work, runs: list[Run]) -> None:
         out.print()
 
 
-def open_work_of(ctx: typer.Context, result: Any) -> Any:
+def open_work_of(result: Any) -> Any:
     """The demo's own store, outlets and topics."""
     from processing.pipeline.surroundings import open_work as make
 

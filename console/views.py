@@ -60,7 +60,7 @@ def view(work: Work, record: Any) -> None:
     _VIEWS.get(type(record), _view_plain)(work, record)
 
 
-def _view_plain(work: Work, record: Any) -> None:
+def _view_plain(_work: Work, record: Any) -> None:
     out.print(
         Panel(
             Syntax(_pretty(dump_json(record)), "json", background_color="default", word_wrap=True),
@@ -172,7 +172,7 @@ def _view_article(work: Work, article: Article) -> None:
         out.print(Syntax(article.diff, "diff", background_color="default", word_wrap=True))
 
 
-def _view_claim(work: Work, claim: Claim) -> None:
+def _view_claim(_work: Work, claim: Claim) -> None:
     out.print(marked_sentence(claim))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("field", "value", "sure", "rule"):

@@ -75,7 +75,7 @@ def prepare() -> None:
     feedparser.parse(b"<rss/>")
 
 
-def parse(jobs: Sequence[Job], given: None) -> list[Listing | bool | Paging | str]:
+def parse(jobs: Sequence[Job], _given: None) -> list[Listing | bool | Paging | str]:
     """In the worker: what each listing lists, or why it is none; whether each page is on a topic; which other pages its
     article has."""
     return [_parse(job) for job in jobs]

@@ -84,7 +84,7 @@ def _row(
     members = [m for v in own for m in v.members if same_number(m.claim, claim) or v is newest]
     if not own_voice(claim):
         members += [m for v in echoes if number_of(v) == number_of(newest) for m in v.members]
-    after = _overtaker(figure, newest, said, cumulative=cumulative)
+    after = _overtaker(newest, said, cumulative=cumulative)
     everyone = [m for v in own for m in v.members]
     return PedigreeRow(
         origin=origin,
@@ -177,7 +177,7 @@ def _measures() -> list[list[str]]:
     return list(groups.values())
 
 
-def _overtaker(figure: Figure, newest: Voice, said: Sequence[Voice], *, cumulative: bool) -> Voice | None:
+def _overtaker(newest: Voice, said: Sequence[Voice], *, cumulative: bool) -> Voice | None:
     """The newest later claim of another origin that leaves this one behind."""
     mine = set(origins(newest.first))
     behind = said.index(newest)

@@ -55,7 +55,7 @@ _SAYING = frozenset(
 )  # beside "said", "told", which are empty words
 
 
-def holder_before(sentence: str, tokens: Sequence[Token], start: int, claim: Claim, lists: Lexicon) -> frozenset[str]:
+def holder_before(tokens: Sequence[Token], start: int, claim: Claim, lists: Lexicon) -> frozenset[str]:
     """Whose share of a whole it is: "the *firms covered* 75 per cent of the cost". The stems before a share that "of"
     follows; empty where nothing but the speaker stands there, and of shares of people, whose part is told by the
     event."""

@@ -238,7 +238,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         if unit == "count" and known is not None and (known.harm or known.name == "destroy")
         else frozenset(),
         wide=any(p in lower[max(spot.first, spot.start - _BY) : min(spot.last, spot.end + _BY)] for p in lists.wide),
-        holder=holder_before(sentence, tokens, spot.start, claim, lists)
+        holder=holder_before(tokens, spot.start, claim, lists)
         if dim == "share" and not _of_people(thing, lists)
         else frozenset(),
     )

@@ -226,19 +226,13 @@ class Likeness:
         )
 
     def _counted(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
-        if a.unit == "count" and differ and whole(a.claim) != whole(b.claim):
-            return _NEVER  # 3.6 and 1353 count no one thing
-        things = self._things(a, b, differ, equal)
+        things = self._things(a, b, differ)
         events = self._events(a, b, differ)
         single = things >= 0.2 and self._is_single(a) and self._is_single(b)
         if single and -0.15 < events < 0 and not (a.event in self.lists.events and b.event in self.lists.events):
             events = 0.0  # verbs of no list, of a thing of which there is one number
-        if min(things, events) <= _NEVER:
+        if min(things, events) <= _NEVER or self._told_apart(a, b, differ):
             return _NEVER
-        if differ and a.holder and b.holder and not a.holder & b.holder:
-            return _NEVER  # two parts of one whole
-        if differ and a.event == b.event and a.unit == "count" and self._two_counts(a, b):
-            return _NEVER  # the votes of two candidates
         if a.side and b.side and not one_side(a.side, b.side):
             return _NEVER if differ else -0.6  # the losses of two armies
         if a.dimension == "share" and a.anchors and b.anchors and not a.anchors & b.anchors:
@@ -254,19 +248,34 @@ class Likeness:
         if things < 0.2 and events < 0.2:
             things -= 0.12  # nothing but the number
         total = things + events + self._value(a, b, differ, equal) + 0.7 * self._context(a, b)
-        if a.partial != b.partial:
-            known = self.lists.events.get(a.event or "")
-            total -= 0.5 if differ else 0.35 if known is not None and known.harm else 0.1
-        if a.span != b.span and differ:
-            total -= 0.15
-        total += self._places(a, b, differ)
-        if differ and a.event == b.event and a.event in self.sided and bool(a.side) != bool(b.side):
-            total -= 0.5
-        if a.event == b.event == "live":
-            total += (0.3 if a.anchors & b.anchors else -0.6) if a.anchors and b.anchors else 0.15
+        total += self._scopes(a, b, differ) + self._places(a, b, differ)
         if self._one_toll(a, b):
             total = max(total, 0.8 + self._places(a, b, differ))
         return total
+
+    def _told_apart(self, a: Facet, b: Facet, differ: bool) -> bool:
+        """Whether two numbers that differ cannot be of one thing."""
+        if not differ:
+            return False
+        if a.unit == "count" and whole(a.claim) != whole(b.claim):
+            return True  # 3.6 and 1353 count no one thing
+        if a.holder and b.holder and not a.holder & b.holder:
+            return True  # two parts of one whole
+        return a.event == b.event and a.unit == "count" and self._two_counts(a, b)  # the votes of two candidates
+
+    def _scopes(self, a: Facet, b: Facet, differ: bool) -> float:
+        """What is added because both numbers cover as much, or one covers less, another span, side or household."""
+        added = 0.0
+        if a.partial != b.partial:
+            known = self.lists.events.get(a.event or "")
+            added -= 0.5 if differ else 0.35 if known is not None and known.harm else 0.1
+        if a.span != b.span and differ:
+            added -= 0.15
+        if differ and a.event == b.event and a.event in self.sided and bool(a.side) != bool(b.side):
+            added -= 0.5
+        if a.event == b.event == "live":
+            added += (0.3 if a.anchors & b.anchors else -0.6) if a.anchors and b.anchors else 0.15
+        return added
 
     def _named(self, a: Facet, b: Facet) -> bool:
         """Whether two amounts are of one event that their noun names: "a shortfall of", "the deficit is"."""
@@ -318,7 +327,7 @@ class Likeness:
             or self.lists.event_words.get(a.head or "") == a.event
         )
 
-    def _things(self, a: Facet, b: Facet, differ: bool, equal: bool) -> float:
+    def _things(self, a: Facet, b: Facet, differ: bool) -> float:
         if a.head is None or b.head is None:
             return 0.05
         if a.head == b.head:

@@ -38,7 +38,7 @@ def in_order(claims: Iterable[Claim], *, cumulative: bool) -> tuple[str, ...]:
     return tuple(claim.id for claim in sorted(claims, key=key))
 
 
-def kind_of(facet_events: Iterable[str | None], unit: str, dimension: str, lists: Lexicon) -> Kind | None:
+def kind_of(facet_events: Iterable[str | None], dimension: str, lists: Lexicon) -> Kind | None:
     """The kind of a figure: by the most frequent event of the lexicon, else by its unit; None where neither tells."""
     if dimension in lists.units and dimension not in ("money", "share"):
         return lists.units[dimension]
@@ -60,7 +60,7 @@ def _figure(story: Story, group: Sequence[Facet], view: StoryView, lists: Lexico
     event = _most(f.event for f in group)
     known = lists.events.get(event or "")
     thing = _most(f.thing for f in group)
-    kind = kind_of((f.event for f in group), first.unit, first.dimension, lists)
+    kind = kind_of((f.event for f in group), first.dimension, lists)
     past = sum(f.occurrence.past for f in group) * 2 > len(group)
     people = first.unit == "count" and known is not None and known.harm
     follows = (

@@ -138,7 +138,7 @@ class Replayed:
 class _Nobody:
     """An outbox in which nothing is."""
 
-    def get_many(self, cls: type[Delivery], ids: list[str], /) -> dict[str, Delivery]:
+    def get_many(self, _cls: type[Delivery], _ids: list[str], /) -> dict[str, Delivery]:
         return {}
 
 

@@ -118,7 +118,7 @@ def _missing(work: Work, cls: type[Any], ids: Iterable[str | None]) -> set[str]:
     return set(wanted) - set(work.store.get_many(cls, wanted))
 
 
-def _articles(work: Work, repair: bool) -> Iterator[Fault]:
+def _articles(work: Work, _repair: bool) -> Iterator[Fault]:
     for articles in _chunks(work.store.find(Article)):
         gone = _missing(work, Page, (a.page_id for a in articles))
         yield from (Fault("Article", a.url, f"its page {a.page_id} is gone") for a in articles if a.page_id in gone)

@@ -223,7 +223,7 @@ class SqliteStore:
         info = self.info()
         return [Part(self.address, self.address, info.version, info.version, sum(info.counts.values()))]
 
-    def migrate(self, tell: Callable[[str], None] = lambda line: None) -> list[str]:
+    def migrate(self, tell: Callable[[str], None] = lambda line: None) -> list[str]:  # noqa: ARG002
         """Nothing: opening brought the file up to date."""
         return []
 

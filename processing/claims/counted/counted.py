@@ -181,7 +181,7 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     if before is not None:
         return with_event(named(doc, phrase_of(before), What.BEFORE, 0.5), find_event(before))
     if measured is None:
-        return _of_pronoun(doc, group, earlier)
+        return _of_pronoun(doc, group)
     if measured.rule in (What.WHOLE_BEFORE, What.OF_THEM):
         sure = 0.5 if measured.rule is What.WHOLE_BEFORE else 0.6
         return with_event(unnamed(measured.rule, sure), _event_over(group))
@@ -194,7 +194,7 @@ def _of_measure(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
     )
 
 
-def _of_pronoun(doc: Doc, group: Group, earlier: Sequence[Counted]) -> Counted:
+def _of_pronoun(doc: Doc, group: Group) -> Counted:
     """What a pronoun stands for, where nothing else is named; in a list under a label the label's noun ("Rainfall: 61
     mm at Ellis, 48 mm at Carrick")."""
     event = event_of_verb(group.top.head, group.top.dep_) if group.top.head.pos_ == "VERB" else None

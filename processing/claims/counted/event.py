@@ -247,29 +247,10 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
     """The event of the verb that governs a counted noun in `role` (a dependency label); goes through light verbs and
     verbs of belief."""
     words = noun_words()["event"]
-    seen = 0
-    while seen < 4:
-        seen += 1
-        if verb.lower_ in _states() and verb.pos_ not in ("NOUN", "PROPN"):
-            return _joined(verb)
-        lemma = verb.lemma_.lower()
-        if seen > 1 and lemma == "be":  # "thought to be dead"
-            state = next(
-                (t for t in verb.children if t.dep_ in ("acomp", "attr", "oprd") and t.lower_ in _states()), None
-            )
-            if state is not None:
-                return Event(_states()[state.lower_], state, "state after a verb of belief", 0.85)
-        if lemma in words["belief"] or lemma in words["light"]:
-            inner = _deeper(verb)
-            if inner is not None:
-                verb = inner
-                continue
-        forced = _forced(verb)
-        if forced is not None and _displacing(verb) is None:
-            verb = forced
-            continue
-        break
-    lemma = verb.lemma_.lower()
+    reached = _through(verb)
+    if isinstance(reached, Event):
+        return reached
+    verb, lemma = reached, reached.lemma_.lower()
     if lemma == "take" and any(t.dep_ == "dobj" and t.lower_ == "part" for t in verb.children):
         return Event("take part", verb, "governing verb", 0.85)
     if verb.pos_ not in _VERBS or not lemma.isalpha():
@@ -279,20 +260,49 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
     if lemma == "be" and (among := _among(verb)) is not None:
         return among
     if lemma in words["light"] or lemma == "be":
-        noun = next((t for t in verb.children if t.dep_ in ("nsubj", "attr", "dobj", "nsubjpass")), None)
-        if role in ("dobj", "attr") and noun is not None and noun.dep_.startswith("nsubj"):
-            named = event_of_noun(noun)
-            if named is None and noun.pos_ == "NOUN" and lemma in words["containing"]:
-                named = Event(noun.lemma_.lower(), noun, "subject of a light verb", 0.5)
-            return named or (Event(_lemma(verb), verb, "light verb", 0.3) if lemma != "be" else None)
-        if role.startswith("nsubj") and noun is not None:
-            other = next((t for t in verb.children if t.dep_ in ("attr", "acomp")), None)
-            if other is not None:
-                return event_of_noun(other) or (
-                    Event(_states()[other.lower_], other, "state", 0.8) if other.lower_ in _states() else None
-                )
-        return Event(_lemma(verb), verb, "light verb", 0.3) if lemma != "be" else None
+        return _beside_light_verb(verb, lemma, role)
     return _joined(verb)
+
+
+def _through(verb: Token) -> Token | Event:
+    """The verb that carries the meaning, at most four steps below verbs of belief, light verbs and verbs that force
+    ("thought to be dead"); the event where a state is met on the way."""
+    words = noun_words()["event"]
+    for step in range(4):
+        if verb.lower_ in _states() and verb.pos_ not in ("NOUN", "PROPN"):
+            return _joined(verb)
+        lemma = verb.lemma_.lower()
+        if step and lemma == "be":
+            state = next(
+                (t for t in verb.children if t.dep_ in ("acomp", "attr", "oprd") and t.lower_ in _states()), None
+            )
+            if state is not None:
+                return Event(_states()[state.lower_], state, "state after a verb of belief", 0.85)
+        inner = _deeper(verb) if lemma in words["belief"] or lemma in words["light"] else None
+        if inner is None and (forced := _forced(verb)) is not None and _displacing(verb) is None:
+            inner = forced
+        if inner is None:
+            return verb
+        verb = inner
+    return verb
+
+
+def _beside_light_verb(verb: Token, lemma: str, role: str) -> Event | None:
+    """The event that a light verb or "be" leaves to the noun or state beside it; the verb itself, unsure, where none
+    is there; None for "be"."""
+    noun = next((t for t in verb.children if t.dep_ in ("nsubj", "attr", "dobj", "nsubjpass")), None)
+    itself = Event(_lemma(verb), verb, "light verb", 0.3) if lemma != "be" else None
+    if role in ("dobj", "attr") and noun is not None and noun.dep_.startswith("nsubj"):
+        named = event_of_noun(noun)
+        if named is None and noun.pos_ == "NOUN" and lemma in noun_words()["event"]["containing"]:
+            named = Event(noun.lemma_.lower(), noun, "subject of a light verb", 0.5)
+        return named or itself
+    if role.startswith("nsubj") and noun is not None:
+        other = next((t for t in verb.children if t.dep_ in ("attr", "acomp")), None)
+        if other is not None:
+            state = Event(_states()[other.lower_], other, "state", 0.8) if other.lower_ in _states() else None
+            return event_of_noun(other) or state
+    return itself
 
 
 def _joined(verb: Token) -> Event:

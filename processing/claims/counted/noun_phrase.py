@@ -45,7 +45,7 @@ def word_set(table: str, name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _as_set(table: str, name: str, folders: tuple[Path, ...]) -> frozenset[str]:
+def _as_set(table: str, name: str, _folders: tuple[Path, ...]) -> frozenset[str]:
     return frozenset(noun_words()[table][name])
 
 

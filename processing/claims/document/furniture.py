@@ -12,7 +12,7 @@ __all__ = ["is_furniture"]
 
 
 @lru_cache(maxsize=4)
-def _furniture_patterns(folders: tuple[Path, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _furniture_patterns(_folders: tuple[Path, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What a whole paragraph of furniture is, and what one begins with."""
     words = load_words("furniture")
     whole, begins = (

@@ -109,7 +109,7 @@ def _values(condition: Any) -> list[str]:
     return [condition] if condition else []
 
 
-def _make_forms(nlp: Language, name: str) -> Forms:
+def _make_forms(nlp: Language, name: str) -> Forms:  # noqa: ARG001 spaCy names the pipe
     return Forms(nlp.vocab)
 
 

@@ -36,7 +36,7 @@ def list_of(table: str, name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _as_set(table: str, name: str, folders: tuple[Path, ...]) -> frozenset[str]:
+def _as_set(table: str, name: str, _folders: tuple[Path, ...]) -> frozenset[str]:
     return frozenset(words_of(table)[name])
 
 
@@ -102,7 +102,7 @@ def find_spot(doc: Doc, quantity: Quantity, noun_at: tuple[int, int] | None) -> 
     noun = _head_in(doc, noun_at)
     top = _top(group, noun)
     verbs = tuple(_verbs_over(top))
-    return Spot(doc, group, top, quantity.start, quantity.end, noun, verbs, tuple(_clause(doc, group, verbs)))
+    return Spot(doc, group, top, quantity.start, quantity.end, noun, verbs, tuple(_clause(group, verbs)))
 
 
 def is_finite(verb: Token) -> bool:
@@ -136,7 +136,7 @@ def _verbs_over(token: Token) -> list[Token]:
     return found
 
 
-def _clause(doc: Doc, group: Group, verbs: tuple[Token, ...]) -> list[Token]:
+def _clause(group: Group, verbs: tuple[Token, ...]) -> list[Token]:
     top = verbs[-1] if verbs else group.top
     while not verbs and top.head is not top and top.head.pos_ not in VERBS:
         top = top.head

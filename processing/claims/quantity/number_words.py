@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from processing.claims.document.tokens import Words, near
@@ -10,21 +11,21 @@ from processing.claims.quantity.digits import ONE, Number, last_digit, number_wo
 __all__ = ["part_behind", "read_words"]
 
 
-def read_words(words: Words, i: int, money: bool) -> Number | None:
+def read_words(words: Words, i: int) -> Number | None:
     data = number_words()
     word = words.low[i]
     if word in ("a", "an", "the"):
-        return _after_article(words, i, money)
+        return _after_article(words, i)
     if word in data["vague"] or word in ("half", "quarter", "quarters"):
         return _vague(words, i) if word in data["vague"] else _half(words, i, i)
     if word in data["small"]:
-        return _spelled(words, i, money)
+        return _spelled(words, i)
     if word in data["scales"] and len(word) > 3:
         return None
     return None
 
 
-def _after_article(words: Words, i: int, money: bool) -> Number | None:
+def _after_article(words: Words, i: int) -> Number | None:
     """ "a hundred", "a million", "a couple", "a few", "a dozen", "a third of", "a quarter of"; "the" never starts a
     number."""
     data = number_words()
@@ -35,7 +36,7 @@ def _after_article(words: Words, i: int, money: bool) -> Number | None:
         found = _vague(words, i + 1)
         return found and Number(found.value, i, found.last, found.kind, None, found.low, found.high)
     if word in data["scales"] and len(word) > 3:
-        found = _spelled(words, i + 1, money, current=ONE)
+        found = _spelled(words, i + 1, current=ONE)
         return found and Number(found.value, i, found.last, "words", found.digit, scale=found.scale)
     if word not in data["fractions"] or word.endswith(("s", "second")):
         return None
@@ -171,97 +172,121 @@ def _vague_scale(words: Words, i: int, j: int, low: Decimal, high: Decimal, word
     return Number(None, i, j, "vague", None, low, high)
 
 
-def _spelled(words: Words, i: int, money: bool, current: Decimal | None = None) -> Number | None:
+@dataclass(slots=True)
+class _Sum:
+    """A number in words as far as it is read: what is closed by a scale (`total`), what still grows (`current`, None
+    behind a scale), the last scale, and the index of the first word that is not read."""
+
+    total: Decimal
+    current: Decimal | None
+    scale: Decimal
+    stop: int
+    ready: bool
+
+    @property
+    def value(self) -> Decimal:
+        return self.total + (self.current or 0)
+
+
+def _spelled(words: Words, i: int, current: Decimal | None = None) -> Number | None:
     """ "twenty-two", "one hundred and five thousand", "two and a half thousand", "three quarters", "two thirds", "four
     dozen"."""
-    data = number_words()
-    small, scales = data["small"], data["scales"]
-    total, j, last_scale, ready = Decimal(0), i, ONE, current is not None
-    digit_unit = ONE
-    while j < words.size:
-        word = words.low[j]
-        k = j
-        if (
-            word in ("-", "–", "‑")
-            and ready
-            and (words.hyphen(j) or (words.at(j - 1) in data["tens"] and words.at(j + 1) in data["ones"]))
-        ):
-            k = j + 1
-            word = words.low[k]
-            if word not in scales and not (
-                word in data["ones"]
-                and current is not None
-                and current % 10 == 0
-                and current % 100 > 0
-                and data["ones"][word] < 10
-            ):
-                break
-        elif (
-            word == "and"
-            and ready
-            and j + 1 < words.size
-            and (current is None or (current % 100 == 0 and current))
-            and (last_scale != ONE or (current or 0) >= 100)
-        ):
-            k = j + 1
-            word = words.low[k]
-            if word not in small:
-                break
-        if word in small:
-            value = small[word]
-            if current is None:
-                if last_scale != ONE and value >= last_scale:
-                    break
-                current = value
-            elif (current % 100 == 0 and current and value < 100) or (
-                value < 10 and current % 10 == 0 and current % 100 > 10 and value
-            ):
-                current += value
-            else:
-                break
-        elif word == "hundred" and current is not None and current < 100:
-            current *= 100
-        elif (
-            word in scales
-            and word != "hundred"
-            and (current is not None)
-            and (len(word) > 3 or word in ("bn", "mn", "tn"))
-        ):
-            if last_scale != ONE and scales[word] >= last_scale:
-                break
-            last_scale = scales[word]
-            total += current * last_scale
-            current = None
-        elif word in near("scales_on_scales") and k == j and words.at(j - 1) in scales and total:
-            total, last_scale = total * scales[word], last_scale * scales[word]  # "three lakh crore"
-        else:
+    read = _Sum(Decimal(0), current, ONE, i, current is not None)
+    while read.stop < words.size:
+        at = _next_word(words, read)
+        if at is None or not _takes(words, at, read):
             break
-        ready = True
-        j = k + 1
-    if not ready:
-        return None
-    value = total + (current or 0)
+        read.ready, read.stop = True, at + 1
+    return _with_part(words, i, read) if read.ready else None
+
+
+def _next_word(words: Words, read: _Sum) -> int | None:
+    """The index of the word that goes on with the number, behind a hyphen ("twenty-two") or "and" ("hundred and
+    five"); None where neither goes on with it."""
+    data, j, current = number_words(), read.stop, read.current
+    if not read.ready:
+        return j
+    word, after = words.low[j], words.at(j + 1)
+    if word in ("-", "–", "‑") and (words.hyphen(j) or (words.at(j - 1) in data["tens"] and after in data["ones"])):
+        digit = (
+            after in data["ones"]
+            and current is not None
+            and current % 10 == 0
+            and current % 100 > 0
+            and data["ones"][after] < 10
+        )
+        return j + 1 if digit or after in data["scales"] else None
+    hundreds = read.current is None or (read.current % 100 == 0 and read.current)
+    if word == "and" and j + 1 < words.size and hundreds and (read.scale != ONE or (current or 0) >= 100):
+        return j + 1 if after in data["small"] else None
+    return j
+
+
+def _takes(words: Words, k: int, read: _Sum) -> bool:
+    """Take word `k` into the number; False where it does not go on with it."""
+    data, word, current = number_words(), words.low[k], read.current
+    scales = data["scales"]
+    if word in data["small"]:
+        return _takes_small(data["small"][word], read)
+    if word == "hundred" and current is not None and current < 100:
+        read.current = current * 100
+        return True
+    if word in scales and word != "hundred" and current is not None and (len(word) > 3 or word in ("bn", "mn", "tn")):
+        if read.scale != ONE and scales[word] >= read.scale:
+            return False
+        read.scale = scales[word]
+        read.total, read.current = read.total + current * read.scale, None
+        return True
+    if word in near("scales_on_scales") and k == read.stop and words.at(k - 1) in scales and read.total:
+        read.total, read.scale = read.total * scales[word], read.scale * scales[word]  # "three lakh crore"
+        return True
+    return False
+
+
+def _takes_small(value: Decimal, read: _Sum) -> bool:
+    """Take a number below a hundred: as the first, behind a scale, on hundreds, or a digit on tens."""
+    current = read.current
+    if current is None:
+        if read.scale != ONE and value >= read.scale:
+            return False
+        read.current = value
+        return True
+    on_hundreds = current % 100 == 0 and current and value < 100
+    on_tens = value < 10 and current % 10 == 0 and current % 100 > 10 and value
+    if on_hundreds or on_tens:
+        read.current = current + value
+        return True
+    return False
+
+
+def _with_part(words: Words, i: int, read: _Sum) -> Number:
+    """The number with what stands behind it: decimals, a part ("and a half"), a fraction, "dozen"."""
+    value, j = read.value, read.stop
     decimals = _decimals_behind(words, j) if value < 1000 else None
     part = part_behind(words, j)
-    if decimals is not None:
-        value, j, digit_unit = value + decimals[0], decimals[1], last_digit(decimals[0])
-    elif part is not None and last_scale != ONE and current is None:
-        return Number(value + part[0] * last_scale, i, part[1], "words", digit_unit * last_scale / 10, scale=last_scale)
-    elif part is not None:
-        value, j, digit_unit = value + part[0], part[1], Decimal("0.1")
-    if decimals is not None or part is not None:
-        scale = scales.get(words.at(j + 1 if words.hyphen(j) else j))
-        if scale and len(words.at(j + 1 if words.hyphen(j) else j)) > 3:
-            j += 2 if words.hyphen(j) else 1
-            return Number(value * scale, i, j, "words", digit_unit * scale, scale=scale)
-        return Number(value, i, j, "words", digit_unit)
+    if decimals is None and part is not None and read.scale != ONE and read.current is None:
+        digit = Decimal("0.1") * read.scale
+        return Number(value + part[0] * read.scale, i, part[1], "words", digit, scale=read.scale)
+    behind = decimals or part
+    if behind is not None:
+        digit = last_digit(behind[0]) if decimals is not None else Decimal("0.1")
+        return _scaled(words, i, behind[1], value + behind[0], digit)
     fraction = _counted_fraction(words, i, j, value)
     if fraction:
         return fraction
     k = j + 1 if words.hyphen(j) else j
     if words.at(k) == "dozen":
         return Number(None, i, k + 1, "vague", None, value * 12, value * 12)
-    return Number(value, i, j, "words", last_digit(value), scale=last_scale)
+    return Number(value, i, j, "words", last_digit(value), scale=read.scale)
+
+
+def _scaled(words: Words, i: int, j: int, value: Decimal, digit: Decimal) -> Number:
+    """A number with decimals or a part, and the scale behind it: "two and a half thousand"."""
+    k = j + 1 if words.hyphen(j) else j
+    scale = number_words()["scales"].get(words.at(k))
+    if scale and len(words.at(k)) > 3:
+        return Number(value * scale, i, k + 1, "words", digit * scale, scale=scale)
+    return Number(value, i, j, "words", digit)
 
 
 def part_behind(words: Words, j: int) -> tuple[Decimal, int] | None:

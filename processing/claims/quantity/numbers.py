@@ -39,7 +39,7 @@ def read_number(
         value = Decimal(str(unicodedata.numeric(words.word[i])))
         return Number(value, i, i + 1, "fraction", Decimal("0.01"), of=True)
     if kind == "w":
-        return read_words(words, i, money)
+        return read_words(words, i)
     return None
 
 
@@ -136,7 +136,7 @@ def _tail(words: Words, j: int, value: Decimal, total: Decimal) -> tuple[int, De
     """The rest of "2 million 300 thousand": left alone; a hook for "5 hundred and six"."""
     data = number_words()
     if total <= 1000 and words.at(j) == "and" and words.at(j + 1) in data["small"]:
-        rest = read_words(words, j + 1, False)
+        rest = read_words(words, j + 1)
         if rest and rest.value is not None and rest.value < 100 and rest.scale == ONE:
             return rest.last, value + rest.value / total
     return j, value

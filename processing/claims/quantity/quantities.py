@@ -66,7 +66,7 @@ def _find(cut: Cut) -> list[Found]:
         if item.old_of is not None and not found[item.old_of].reason and item.unit == found[item.old_of].unit:
             new = found[item.old_of]
             item.per = item.per or new.per  # "from R530 to R560 a month"
-    found = _without_bases(cut, found)
+    found = _without_bases(found)
     for index, item in enumerate(found):
         read_change(cut, item, found[index - 1] if index else None)
     carry_units(cut, found)
@@ -200,7 +200,7 @@ def _per_behind_of(cut: Cut, i: int) -> tuple[str, int] | None:
     return None
 
 
-def _without_bases(cut: Cut, found: list[Found]) -> list[Found]:
+def _without_bases(found: list[Found]) -> list[Found]:
     """The quantities without the numbers that only say what a rate is per ("16 per 100,000")."""
     bases = [(item.last, item.per_stop) for item in found if item.per and item.per[0].isdigit()]
     if not bases:

@@ -77,64 +77,22 @@ def _all_but(cut: Cut, a: Found, b: Found) -> bool:
 
 def _join(cut: Cut, a: Found, b: Found) -> bool:
     """Whether two numbers are the ends of one range; `a` becomes the range."""
-    words = cut.words
-    if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
+    if _no_ends(cut, a, b):
         return False
-    if words.at(a.first - 1) in near("before_years") and why_year(words, a.number.first, a.number.last):
-        return False  # "grew in 2019 to 2,300"
-    if (
-        a.upper is not None
-        or a.reason
-        or b.reason
-        or a.number.value is None
-        or b.number.value is None
-        or a.ratio
-        or b.ratio
-        or a.rule == "multiple"  # "cases double to 3,400"
-        or (b.number.kind == "fraction" and b.unit == "count")
-    ):
+    link = _link(cut, a, b)
+    if link is None:
         return False
-    gap = between(cut, a, b)
-    before = words.at(a.first - 1)
-    link = (
-        gap[0]
-        if len(gap) == 1
-        else "to"
-        if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["–", "to", "–"])
-        else " ".join(gap)
-    )
-    if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):
-        link = "-"
-    dash = link in ("-", "–", "‑", "‐", "—", "−")
-    before = governor(cut, a)
-    if not (
-        (
-            dash
-            and (words.glued(a.last) or link != "—")
-            and (words.glued(a.last) or a.unit == b.unit or a.unit == "count")
-        )
-        or link in near("links")
-        or (link in ("and", "and about", "and around") and before == "between")
-        or (link == "or" and _neighbours(cut, a, b))
-    ):
-        return False
-    if (
-        dash
-        and a.unit == "count"
-        and not a.money_sign
-        and why_name(words, a.number.first, a.first, a.last, True, cut.headline)
-    ):
+    dash, before = link in _DASHES, governor(cut, a)
+    if dash and _is_name(cut, a):
         a.reason = b.reason = "name"  # "Boeing 737-800"
         return False
-    if dash and not words.glued(a.last) and (a.unit_words or words.glued(b.first)) and a.unit != b.unit:
+    if dash and not cut.words.glued(a.last) and (a.unit_words or cut.words.glued(b.first)) and a.unit != b.unit:
         return False
     if not _compatible(cut, a, b, dash or link == "or" or before == "between"):
         return False
     if link == "to" and before in ("from", "up", "down") and _moves(cut, a, b):
         return False
-    if link in ("to", "to about", "to around", "to nearly", "to almost", "to over", "to more than") and _leads_to(
-        cut, a, b
-    ):
+    if link in _TO and _leads_to(cut, a, b):
         return False
     low, high = range_ends(cut, a, b)
     if low is None or high is None or low.value is None or high.value is None:
@@ -145,6 +103,59 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         return False
     if link in ("to", "up to") and before != "from" and _votes(cut, a, b):
         return False
+    _make_range(a, b, low, high)
+    return True
+
+
+_DASHES = ("-", "–", "‑", "‐", "—", "−")
+_TO = ("to", "to about", "to around", "to nearly", "to almost", "to over", "to more than")
+
+
+def _no_ends(cut: Cut, a: Found, b: Found) -> bool:
+    """Whether one of two numbers can be no end of a range: part of a span, a year, a range already, set aside, without
+    a value, a ratio, a multiple, a part of something."""
+    if _in_span(cut, a) or _in_span(cut, b) or why_year(cut.words, b.number.first, b.number.last):
+        return True
+    if cut.words.at(a.first - 1) in near("before_years") and why_year(cut.words, a.number.first, a.number.last):
+        return True  # "grew in 2019 to 2,300"
+    return bool(
+        a.upper is not None
+        or a.reason
+        or b.reason
+        or a.number.value is None
+        or b.number.value is None
+        or a.ratio
+        or b.ratio
+        or a.rule == "multiple"  # "cases double to 3,400"
+        or (b.number.kind == "fraction" and b.unit == "count")
+    )
+
+
+def _link(cut: Cut, a: Found, b: Found) -> str | None:
+    """What stands between two ends of a range ("-", "to", "and" behind "between"); None where it makes no range."""
+    words, gap = cut.words, between(cut, a, b)
+    link = "to" if gap in (["-", "to", "-"], ["to", "-"], ["-", "to"], ["–", "to", "–"]) else " ".join(gap)
+    if b.signed and not gap and words.word[b.first] in "-–−" and words.glued(b.first):
+        link = "-"
+    if link in _DASHES:
+        joined = words.glued(a.last) or (link != "—" and (a.unit == b.unit or a.unit == "count"))
+        return link if joined or link in near("links") else None
+    linked = (
+        link in near("links")
+        or (link in ("and", "and about", "and around") and governor(cut, a) == "between")
+        or (link == "or" and _neighbours(a, b))
+    )
+    return link if linked else None
+
+
+def _is_name(cut: Cut, a: Found) -> bool:
+    """Whether the first of two numbers with a dash between them is part of a name."""
+    plain = a.unit == "count" and not a.money_sign
+    return plain and bool(why_name(cut.words, a.number.first, a.first, a.last, True, cut.headline))
+
+
+def _make_range(a: Found, b: Found, low: Number, high: Number) -> None:
+    """Make `a` the range from `low` to `high`, with the unit that either end names."""
     a.number, a.upper, a.upper_first = low, high, b.first
     a.last = b.last
     a.rule = "range"
@@ -153,7 +164,6 @@ def _join(cut: Cut, a: Found, b: Found) -> bool:
         a.unit = b.unit if b.unit != "count" else a.unit
         a.factor = b.factor
     a.notes |= b.notes
-    return True
 
 
 def _leads_to(cut: Cut, a: Found, b: Found) -> bool:
@@ -218,7 +228,7 @@ def governor(cut: Cut, a: Found) -> str:
     return "from" if words.at(k) == "from" and dated else words.at(i - 1)  # "from the present $38 to $45"
 
 
-def _neighbours(cut: Cut, a: Found, b: Found) -> bool:
+def _neighbours(a: Found, b: Found) -> bool:
     x, y = a.number.value, b.number.value
     return (
         x is not None

@@ -6,6 +6,7 @@ What the units are called and worth is `processing.measures`; this module finds 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -35,7 +36,7 @@ class Unit:
 
 @lru_cache(maxsize=1)
 def _names() -> Phrases[tuple[str, float]]:
-    """Unit and currency words in lower case."""
+    """Unit and currency words in lower case; of two that are written alike the later rule holds."""
     rows: dict[str, tuple[str, float]] = {}
     for unit in all_units().values():
         for name in unit.names:
@@ -43,33 +44,42 @@ def _names() -> Phrases[tuple[str, float]]:
             if name.startswith(("square ", "cubic ")):
                 rows[name.lower().replace(" ", "-")] = (unit.name, 1.0)  # "a 1,500-square-kilometre island"
     for code, row in currencies().items():
-        for word in row.get("words", ()):
-            rows[word.lower()] = (code, 1.0)
-            rows[plural(word).lower()] = (code, 1.0)
-        for word in row.get("plurals", ()):
-            rows[word.lower()] = (code, 1.0)
-        for word in row.get("minor", ()):
-            rows[word.lower()] = (code, 0.01)
-        for adjective in row.get("adjectives", ()):
-            for word, codes in load_words("currencies")["shared"].items():
-                if code in codes and word.isalpha() and len(word) > 2:
-                    rows[f"{adjective} {word}".lower()] = rows[f"{adjective} {plural(word)}".lower()] = (
-                        code,
-                        0.01 if word in ("cent", "pence") else 1.0,
-                    )
-    for word in load_words("currencies")["shared"]:
-        if word.isalpha() and len(word) > 2:
-            factor = 0.01 if word in ("cent", "pence") else 1.0
-            for spelled in (word, plural(word)):
-                rows[spelled.lower()] = (SHARED + word, factor)
+        rows |= _currency_names(code, row)
+    for word in _shared_words():
+        rows |= {spelled.lower(): (SHARED + word, _coin(word)) for spelled in (word, plural(word))}
     for words, value in (
         (_shares()["percent"], ("share", 0.01)),
         (_shares()["percentage_point"], ("percentage_point", 1.0)),
         (_shares()["basis_point"], ("percentage_point", 0.01)),
     ):
-        for word in words:
-            rows[word.lower()] = value
+        rows |= {word.lower(): value for word in words}
     return Phrases(rows.items())
+
+
+def _currency_names(code: str, row: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, float]]:
+    """The words of one currency, its coins, and the words that several share behind its adjective ("Australian
+    cents")."""
+    rows: dict[str, tuple[str, float]] = {}
+    for word in row.get("words", ()):
+        rows[word.lower()] = rows[plural(word).lower()] = (code, 1.0)
+    rows |= {word.lower(): (code, 1.0) for word in row.get("plurals", ())}
+    rows |= {word.lower(): (code, 0.01) for word in row.get("minor", ())}
+    for adjective in row.get("adjectives", ()):
+        for word, codes in _shared_words().items():
+            if code in codes:
+                for spelled in (word, plural(word)):
+                    rows[f"{adjective} {spelled}".lower()] = (code, _coin(word))
+    return rows
+
+
+def _shared_words() -> dict[str, Sequence[str]]:
+    """Words (not signs) that are money of several countries, with the codes."""
+    shared: dict[str, Sequence[str]] = load_words("currencies")["shared"]
+    return {word: codes for word, codes in shared.items() if word.isalpha() and len(word) > 2}
+
+
+def _coin(word: str) -> float:
+    return 0.01 if word in ("cent", "pence") else 1.0
 
 
 @lru_cache(maxsize=1)
