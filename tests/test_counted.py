@@ -20,6 +20,8 @@ COUNTS = [
         "At least 1,000 of the 11,000 men sent from the North were killed.",
         [("1,000", "men", "man", "kill"), ("11,000", "men", "man", "send")],
     ),
+    ("Three of the 12 hostages have been freed.", [("12", "hostages", "hostage", None)]),
+    ("Nine of the 40 men sent there have been freed.", [("40", "men", "man", "send")]),
     ("12 soldiers and a civilian died.", [("12", "soldiers", "soldier", "die")]),
     (
         "The death toll rose to 21, leaving 40 people injured.",

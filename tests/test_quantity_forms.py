@@ -61,6 +61,17 @@ FORMS: list[tuple[str, list[Row]]] = [
     # all but some of all
     ("All but three of the 40 ewes were found.", [("All but three of the 40", 37, 37, "count", None)]),
     ("All but three were found.", []),
+    # zero
+    ("None of the 40 was hurt.", [("None", 0, 0, "count", None), ("40", 40, 40, "count", None)]),
+    ("None of its nine ships sailed.", [("None", 0, 0, "count", None), ("nine", 9, 9, "count", None)]),
+    ("Not one of the 14 sank.", [("Not one", 0, 0, "count", None), ("14", 14, 14, "count", None)]),
+    ("Not a single lamb was ill.", [("Not a single", 0, 0, "count", None)]),
+    ("Neither driver was hurt.", [("Neither", 0, 0, "count", None)]),
+    ("The blast killed no one.", [("no one", 0, 0, "count", None)]),
+    ("They lost no sailors.", [("no", 0, 0, "count", None)]),
+    ("No passengers were in the hall.", [("No", 0, 0, "count", None)]),
+    ("No one knows, not a single word, not everyone, neither of it.", []),
+    ("No officials were available, no people were named.", []),
     # parts
     ("butter costs a third more than last year", [("a third", 1 / 3, 1 / 3, "share", None)]),
     ("a tenth have debts", [("a tenth", 0.1, 0.1, "share", None)]),

@@ -11,8 +11,8 @@ from processing.claims.speaker.speaker import attribute_numbers
 CASES = [
     ("Mr Obi came. He said 77 were hurt.", "Mr Obi", "named"),
     (
-        "Lima denied that it rained. Gen Ada Obi, who leads the army, spoke on television. He said 77 were hurt.",
-        "Gen Ada Obi",
+        "Lima denied that it rained. Gen Ade Obi, who leads the army, spoke on television. He said 77 were hurt.",
+        "Gen Ade Obi",
         "named",
     ),
     ("Lima denied that it rained. He said 77 were hurt.", "He", "unresolved"),
@@ -33,6 +33,12 @@ CASES = [
     ("He said 77 were hurt.", "He", "unresolved"),
     ("It rained. They said 77 were hurt.", "They", "unresolved"),
     ("Ada Obi, who runs the clinic, said it rained. The doctor said 77 were hurt.", "Ada Obi", "named"),
+    ("Mayor Ana Ruiz met union leader Tom Webb on Monday. He said 77 were hurt.", "Tom Webb", "named"),
+    ("Mayor Ana Ruiz told union leader Tom Webb of it. She said 77 were hurt.", "Mayor Ana Ruiz", "named"),
+    ("Governor John Brady and his deputy, Lisa Moore, came. She said 77 were hurt.", "Lisa Moore", "named"),
+    ("Olga Petrova said it rained. Sergei Ivanov disagreed. She said 77 were hurt.", "Olga Petrova", "named"),
+    ("Andrea Costa said it rained. Lucia Pini disagreed. He said 77 were hurt.", "Andrea Costa", "named"),
+    ("Sen. Quay Mott was with Brian Kemp. Mott said it rained. He said 77 were hurt.", "Mott", "named"),
     ("The agency, which said 77 were hurt, is new.", "The agency", "described"),
 ]
 

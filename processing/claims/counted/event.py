@@ -339,9 +339,21 @@ def _modifier_event(noun: Token) -> Event | None:
     return None
 
 
+def _is_whole_of_number(noun: Token) -> bool:
+    """Whether a counted noun is only the whole that another number is taken of: of "none of the 12 hostages has been
+    freed" the verb is said of none, not of twelve."""
+    preposition = noun.head
+    if noun.dep_ != "pobj" or preposition.lower_ != "of" or not any(t.dep_ == "nummod" for t in noun.children):
+        return False
+    part = preposition.head
+    return bool(part.tag_ == "CD" or part.lower_ in ("none", "neither"))
+
+
 def find_event(noun: Token) -> Event | None:
     """The event of a counted noun (or of the number where no noun is named): the noun itself, a state behind it, its
     governing verb or noun, else a participle or clause on it. None where nothing says."""
+    if _is_whole_of_number(noun):
+        return event_of_noun(noun) or _modifier_event(noun)
     own = event_of_noun(noun) or state_after(noun)
     if own is not None:
         return own

@@ -31,8 +31,17 @@ def _data() -> dict[str, Any]:
         | {w: Decimal(v) for w, v in numbers["fractions"].items() if not w.endswith(("s", "half", "quarter"))},
         "zero": frozenset(numbers["zero_counts"]),
         "starts": frozenset(w for name in words for w in numbers[name])
-        | {"a", "an", "every", "half", "no", "nobody", "none", "quarter"},
+        | {"a", "an", "every", "half", "neither", "no", "nobody", "none", "not", "quarter"},
+        "persons": _persons(),
     }
+
+
+def _persons() -> frozenset[str]:
+    """Nouns of people, singular and plural."""
+    found = load_words("persons")
+    one, many = found["person"], [*found["group"], *found["crowds"]]
+    others = load_words("nouns")["people"]["heads"]
+    return frozenset([*one, *(w + "s" for w in one), *many, *others, *(w + "s" for w in others)])
 
 
 def starts() -> frozenset[str]:
@@ -158,50 +167,82 @@ def _every(cut: Cut, i: int) -> Found | None:
 
 
 def _none(cut: Cut, i: int) -> Found | None:
-    """ "no survivors", "no deaths", "nobody was killed", "no-one was hurt": zero where a count is expected. What was
-    only not reported ("no casualties were reported", "no immediate reports of casualties") is none."""
+    """ "no survivors", "no deaths", "nobody was killed", "none of the 40", "not a single vote": zero where a count is
+    expected. What was only not reported ("no casualties were reported") is none."""
+    words = cut.words
+    word = words.low[i]
+    last: int | None = i + 1
+    if word == "none":
+        last = last if _none_of(cut, i + 1) else None
+    elif word == "not":
+        last = _not_one(cut, i)
+    elif word == "neither":
+        last = last if _harmed(cut, i + 1) or _harmed(cut, i + 2) else None
+    elif word in ("no", "nobody"):
+        last = _no(cut, i)
+    else:
+        last = None
+    return Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last, rule="zero") if last is not None else None
+
+
+def _no(cut: Cut, i: int) -> int | None:
+    """The index after "no", "no one" or "nobody" that says zero; None where it does not."""
     words = cut.words
     word, after = words.low[i], words.at(i + 1)
-    last = i + 1
     if word == "no" and after in _data()["zero"]:
-        if not {"reported", "known", "reports", "confirmed", "immediately"}.isdisjoint(words.low[i + 2 : i + 6]):
-            return None
-    elif word == "none" and _none_of(cut, i + 1):
-        pass
-    elif word == "nobody" or (
-        word == "no"
-        and (
-            after in ("one", "people", "person", "civilians", "passengers", "soldiers")
-            or words.low[i + 1 : i + 3] == ["-", "one"]
-        )
-    ):
-        last = i + 3 if after == "-" else i + 2 if after == "one" else i + 1
-        if word == "nobody" or after in ("one", "-"):
-            named = words.at(last) in ("on", "in", "at", "aboard", "inside", "from", "else", "of")
-            verb = (
-                next(
-                    (k for k in range(last, min(last + 7, words.size)) if words.low[k] in ("was", "were", "died")), last
-                )
-                if named
-                else last
-            )
-            if not _harmed(cut, verb):
-                return None
-        elif not _harmed(cut, last if word == "nobody" or after in ("one", "-") else i + 2):
-            return None
-    else:
-        return None
-    return Found(Number(Decimal(0), i, last, "words", Decimal(1)), i, last, rule="zero")
+        unsaid = {"reported", "known", "reports", "confirmed", "immediately"}
+        return i + 1 if unsaid.isdisjoint(words.low[i + 2 : i + 6]) else None
+    nobody = word == "nobody" or after == "one" or words.low[i + 1 : i + 3] == ["-", "one"]
+    if nobody:
+        last = i + (1 if word == "nobody" else 3 if after == "-" else 2)
+        if words.at(i - 1) in near("harmed"):
+            return last  # "killed no one"
+        named = words.at(last) in ("on", "in", "at", "aboard", "inside", "from", "else", "of")
+        verbs = (k for k in range(last, min(last + 7, words.size)) if words.low[k] in ("was", "were", "died"))
+        return last if _harmed(cut, next(verbs, last) if named else last) else None
+    return i + 1 if _no_people(cut, i + 1) else None
+
+
+def _no_people(cut: Cut, j: int) -> bool:
+    """Whether people at word `j` did or suffered something that is told of none of them: "no guest has been admitted",
+    "no passengers were on board"; behind a verb that harms or holds them, "lost no soldiers"."""
+    words = cut.words
+    noun = next((k for k in range(j, min(j + 3, words.size)) if words.low[k] in _data()["persons"]), None)
+    if noun is None or not all(words.low[k].isalpha() for k in range(j, noun)):
+        return False
+    if words.at(j - 2) in near("harmed") or words.at(j - 2) in near("lost_people"):
+        return True
+    verb = words.low[noun + 1 : noun + 4]
+    told = verb[:1] in (["was"], ["were"], ["died"]) or verb[:2] in (["has", "been"], ["have", "been"], ["had", "been"])
+    behind = words.low[noun + 2 : noun + 6]
+    return told and not {"able", "allowed", "available", "known", "named", "needed", "required"} & set(behind)
+
+
+def _not_one(cut: Cut, i: int) -> int | None:
+    """The index after "not a single" or, before "of", "not one"; None where no zero is told by it."""
+    words = cut.words
+    if words.low[i + 1 : i + 3] == ["a", "single"]:
+        noun = words.at(i + 3)
+        unit = noun.isalpha() and read_unit(words, i + 3, cut.country, spelled=True) is not None
+        return i + 3 if noun.isalpha() and not unit and noun not in near("single_idioms") else None
+    return i + 2 if words.low[i + 1 : i + 3] == ["one", "of"] and words.at(i + 3) in _WHOLES else None
+
+
+_WHOLES = ("the", "its", "their", "his", "her", "our", "those", "these", "them", "us")
 
 
 def _none_of(cut: Cut, j: int) -> bool:
-    """Whether "none" says that nobody did or suffered something: "none survived", "none of the crew was hurt"."""
+    """Whether "none" says that nobody did or suffered something: "none survived", "none of the crew was hurt"; "none of
+    the 40" is told of a number whatever they did not do."""
     words = cut.words
     if words.at(j) == "of" and words.at(j + 1) in ("them", "these", "those", "us", "whom"):
         return True
     if words.at(j) == "of":
+        article = words.at(j + 1) in _WHOLES
+        if article and j + 2 < words.size and read_number(words, j + 2, commas=cut.commas) is not None:
+            return True
         verbs = near("none_verbs") | {"was", "were", "has", "have", "had"}
-        j = next((k for k in range(j + 1, min(j + 7, words.size)) if words.low[k] in verbs), j)
+        j = next((k for k in range(j + 1, min(j + 9, words.size)) if words.low[k] in verbs), j)
     told = words.at(j).endswith("ed") or words.at(j) in ("did", "was", "were", "had")
     return words.at(j) in near("none_verbs") or told or _harmed(cut, j)
 

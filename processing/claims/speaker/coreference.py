@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from processing.claims.document.gazetteer import is_known_place
+from processing.claims.speaker.gender import gender_of, has_given_name
 from processing.claims.speaker.mentions import Mention, plain_mention, word_sets
 from processing.words import load_words
 from schemas.records import SourceStatus
@@ -23,6 +24,7 @@ _OWN = re.compile(r"(?P<who>its|his|her|their)\s", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:of|in|at|the|from|to|near|on)\s$", re.IGNORECASE)
 _OPENING = re.compile(r"(?:^|[.!?]\s|\n)(?P<who>The (?:[a-z-]+ ){0,2}?(?P<head>[a-z]+))(?=['’]s\b| [a-z]+(?:s|ed)\b)")
 _REACH = 200  # names looked back over
+_NEAR = 400  # characters before "she" in which a woman's name is hers
 
 
 @lru_cache(maxsize=256)
@@ -50,6 +52,7 @@ class Mentions:
 
     def __post_init__(self) -> None:
         self._name_starts = [n.start for n in self.names]
+        self._whole_names = {n.head: n for n in self.names if n.kind in ("person", "other")}
         self._known: dict[tuple[int, int, int, str], tuple[Mention, SourceStatus, str]] = {}
 
     def _names_before(self, position: int) -> list[Mention]:
@@ -145,16 +148,20 @@ class Mentions:
             if mention.start - m.end > 2500:
                 break
             fits = m.kind == "person" or (m.kind == "other" and self._may_be_person(m, mention))
-            if fits and not m.plural and not _bodily(m) and _gender(m) in (gender, None):
+            if fits and not m.plural and not _bodily(m) and self._gender(m) in (gender, None):
                 candidates.append(m)
         names = [
             n
             for n in self._names_before(mention.start)
-            if mention.start - n.end <= 700 and n.kind == "person" and _gender(n) in (gender, None)
+            if mention.start - n.end <= 700 and n.kind == "person" and self._gender(n) in (gender, None)
         ]
         last = candidates[0] if candidates else None
         if names and (last is None or names[-1].start > last.end + 400):
             last = names[-1]
+        if last is None or self._gender(last) is None:
+            behind = max(mention.start - _NEAR, last.end if last is not None else 0)
+            sure = [m for m in (*candidates, *names) if m.start >= behind and self._gender(m) == gender]
+            last = max(sure, key=lambda m: m.start, default=last)
         if last is None:
             last = self._only_name(mention)
         if last is None:
@@ -163,6 +170,14 @@ class Mentions:
             found, status, _ = self._description(last)
             return found, status, "pronoun"
         return last, "named", "pronoun"
+
+    def _gender(self, mention: Mention) -> str | None:
+        """What tells "he" from "she" of a name, or of the whole name that a surname alone stands for."""
+        found = gender_of(mention)
+        if found is not None or len(mention.text.split()) > 1:
+            return found
+        whole = self._whole_names.get(mention.head)
+        return gender_of(whole) if whole is not None else None
 
     def _may_be_person(self, speaker: Mention, pronoun: Mention) -> bool:
         """Whether somebody who spoke can be "he" or "she": a name that is no place, or "the physio" shortly before."""
@@ -268,14 +283,6 @@ def _many(head: str) -> bool:
     return word in words["group"] or (word.endswith("s") and word[:-1] in words["person"])
 
 
-def _gender(mention: Mention) -> str | None:
-    words = word_sets()
-    spoken = {w.lower() for w in re.findall(r"[\w.]+", mention.text)} | set(re.findall(r"\w+", mention.also))
-    if spoken & words["female"]:
-        return "female"
-    return "male" if spoken & words["male"] else None
-
-
 def _bodily(mention: Mention) -> bool:
     words = word_sets()
     own = re.sub(r"^.*[’']s?\s", "", mention.text)
@@ -347,6 +354,7 @@ def _name(text: str, match: re.Match[str]) -> Mention | None:
 
 
 _BESIDE_NAME = re.compile(r",?\s(?:\w+,?\s)?((?:an?|the|head|chief|director)\s[^,.]{3,80}),")
+_OFFICE = re.compile(r"\b([a-z]+),?\s$")
 _OPENED = re.compile(r"(?:^|[.!?”\"]\s|\n)\s*$")
 _ACTS = re.compile(r"\s[a-z]+(?:ed|s)\b|\s(?:was|is|had|has|came|went|ran|stood|took|began|left|spent|lost|met|gave)\b")
 
@@ -365,7 +373,10 @@ def _kind_of_name(text: str, start: int, end: int, parts: list[str]) -> str:
         and _OPENED.search(text[max(0, start - 3) : start])
         and _ACTS.match(text[end : end + 20])
     )
-    return "person" if lower & words["titles"] or _after_name(text, end) or opens else "other"
+    if lower & words["titles"] or _after_name(text, end) or opens or has_given_name(parts):
+        return "person"
+    before = _OFFICE.search(text[max(0, start - 30) : start])  # "secretary Berta Lima", "his deputy, Lisa Moore"
+    return "person" if len(parts) in (2, 3) and before is not None and before[1] in words["person"] else "other"
 
 
 def _after_name(text: str, end: int) -> bool:
