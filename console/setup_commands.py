@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -158,26 +157,25 @@ def import_outlets(
     country: Annotated[str, typer.Option(help="Two letters; of outlets in no group that is named by a country.")],
     timezone: Annotated[str, typer.Option(help="The outlets' time zone.")] = "UTC",
 ) -> None:
-    """Draft outlet files from a feed reader's OPML into your outlets folder; files that are there stay as they are."""
-    from console.opml import read_opml
-    from schemas.config import load_outlet
+    """Draft outlet files from a feed reader's OPML into your outlets folder; files and feeds that are known stay as
+    they are, what fails is named and the rest goes on."""
+    from console.opml import checked_drafts, keep_draft
+    from spiders.outlet_files import load_outlets
 
     settings = settings_of(ctx)
-    if not re.fullmatch("[a-z]{2}", country):
-        raise UsageError(f"--country {country!r}: two small letters, such as gb")
-    for draft in read_opml(file.read_bytes(), country, timezone):
-        path = settings.outlets[0] / f"{draft.id}.yml"
-        if path.exists():
-            out.print(f"{path}: is there already", soft_wrap=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(draft.text, "utf8")
-        try:
-            load_outlet(path)
-        except ConfigError:
-            path.unlink()
-            raise
-        out.print(f"{path}: written", soft_wrap=True)
+    folder, failed = settings.outlets[0], 0
+    known = load_outlets(settings.outlets, shipped=settings.ship_outlets).values()
+    for checked in checked_drafts(file.read_bytes(), country, timezone, known, folder):
+        where = folder / f"{checked.draft.id}.yml"
+        if checked.state == "new":
+            keep_draft(checked.draft, folder)
+            out.print(f"{where}: written{f', {checked.why}' if checked.why else ''}", soft_wrap=True)
+        elif checked.state == "faulty":
+            failed += 1
+            say.print(f"{where}: not written: {checked.why}", style="red", soft_wrap=True)
+        else:
+            out.print(f"{where}: not written, {checked.why}", soft_wrap=True)
+    fail_with(failed)
 
 
 @outlets_app.command("add")

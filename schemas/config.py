@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -42,7 +43,11 @@ class _Strict(BaseModel):
 
 
 def _http_url(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value):
+    try:
+        named = urlsplit(value).hostname  # a bracket that nothing closes: ValueError
+    except ValueError:
+        named = None
+    if not named or not re.match(r"https?://[^\s/]+", value):
         raise ValueError(f"{value!r} is not an http or https address")
     return value
 

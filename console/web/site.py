@@ -29,6 +29,7 @@ from console.web.feeds import feed_routes
 from console.web.figure import figure_page, figure_routes
 from console.web.forms import form_routes
 from console.web.oidc import oidc_middleware, oidc_routes
+from console.web.outlet_import import import_routes
 from console.web.paste import paste_routes
 from console.web.people import audit_page, people_page, people_routes
 from console.web.query import Query
@@ -145,6 +146,7 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
     routes = [
         *form_routes(desk),
         *paste_routes(desk),
+        *import_routes(desk),
         *feed_routes(desk),
         *api_routes(desk),
         *export_routes(desk),
