@@ -23,6 +23,7 @@ from spiders.listings import (
     plain_text,
     refuse_bombs,
     web_address,
+    without_stump,
 )
 
 __all__ = ["read_feed"]
@@ -42,6 +43,7 @@ def read_feed(
     body = from_root(body)
     if looks_like_html(body):
         raise ListingError("is a web page, not a feed")
+    body, torn = without_stump(body)
     import feedparser
 
     headers = {"content-location": url, "content-type": content_type or "application/xml"}
@@ -51,14 +53,16 @@ def read_feed(
         )
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError, LookupError) as error:
         raise ListingError(f"cannot be read as a feed: {type(error).__name__}: {error}") from error
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise ListingError(f"is not a feed: {feed.get('bozo_exception', 'no channel or feed element')}")
     aside = Aside()
+    if torn:
+        aside.add(torn)
     entries = tuple(aside.entries(feed.entries, lambda item: _feed_entry(item, url, now, place)))
     older = next(
         (link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") in ("next", "prev-archive")), None
     )
-    return Listing(feed.version or "feed", entries, next=_next(older, url, aside), aside=aside.told())
+    return Listing(feed.get("version") or "feed", entries, next=_next(older, url, aside), aside=aside.told())
 
 
 def _next(link: Any, url: str, aside: Aside) -> str | None:

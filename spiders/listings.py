@@ -29,6 +29,7 @@ __all__ = [
     "read_section",
     "refuse_bombs",
     "web_address",
+    "without_stump",
 ]
 
 MAX_ENTRIES = 50_000  # https://www.sitemaps.org/protocol.html#index
@@ -190,6 +191,24 @@ def from_root(body: bytes) -> bytes:
         return body  # as it should be; JSON, whose texts may hold anything; UTF-16
     found = re.search(rb"<\?xml\s|<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|rdf)[\s>]", head, re.IGNORECASE)
     return body[found.start() :] if found and not looks_like_html(body) else body
+
+
+def without_stump(body: bytes) -> tuple[bytes, str | None]:
+    """XML without the tag or text that its end cuts off, and what was wrong (None where nothing was): half
+    an address is another page's address, or nobody's."""
+    whole = body.rstrip(b"\x00 \t\r\n")
+    if whole.endswith(b">") or b"\x00" in body[:200] or b"<" not in whole:
+        return body, None
+    end = whole.rfind(b">") + 1
+    begun = whole.find(b"<", end)
+    last = whole.rfind(b"<", 0, end)
+    if begun >= 0:
+        kept = whole[:begun]
+    elif whole.startswith((b"</", b"<!", b"<?"), last):
+        kept = whole[:end]  # text behind a closed element
+    else:
+        kept = whole[:last]
+    return kept, "is cut off in the middle; what came before was read"
 
 
 def looks_like_html(body: bytes) -> bool:

@@ -24,6 +24,7 @@ from spiders.listings import (
     plain_text,
     refuse_bombs,
     web_address,
+    without_stump,
 )
 
 __all__ = ["choose_children", "number_series", "read_sitemap", "unzip"]
@@ -83,7 +84,7 @@ def read_sitemap(body: bytes, url: str, *, now: datetime, place: Place | None = 
     if looks_like_html(body):
         raise ListingError("is a web page, not a sitemap")
     if not _is_xml(body):
-        return _text_sitemap(body, aside)
+        return _text_sitemap(body, aside, torn=fault is not None)
     root = _parse(body, aside)
     name = _local(root) if root is not None else ""
     if name in ("rss", "feed", "rdf"):
@@ -188,6 +189,7 @@ def _parse(body: bytes, aside: Aside) -> Any:
         return _xml(body, recover=False)
     except (SyntaxError, ValueError) as error:
         fault = getattr(error, "msg", None) or str(error)
+    body, _ = without_stump(body)
     pieces = re.split(rb"(<!\[CDATA\[|\]\]>)", body)
     inside = False
     for number, piece in enumerate(pieces):
@@ -217,10 +219,13 @@ def _fault(body: bytes) -> str | None:
     return None
 
 
-def _text_sitemap(body: bytes, aside: Aside) -> Listing:
+def _text_sitemap(body: bytes, aside: Aside, *, torn: bool) -> Listing:
+    """Addresses, one a line; the last of a text that is `torn` may be half of one."""
     name = next((name for mark, name in _UNICODE if body.startswith(mark)), "utf8")
-    lines = [line.strip() for line in body.decode(name, "replace").lstrip("\ufeff").splitlines()]
-    addresses = [line for line in lines if re.match(r"https?://\S+$", line)]
+    lines = body.decode(name, "replace").lstrip("\ufeff").splitlines(keepends=True)
+    if torn and lines and not lines[-1].endswith(("\n", "\r")):
+        lines.pop()
+    addresses = [line for line in map(str.strip, lines) if re.match(r"https?://\S+$", line)]
     entries = tuple(aside.entries(addresses, lambda line: Entry(web_address(line, "") or line)))[:MAX_ENTRIES]
     if not entries:
         raise ListingError("is neither XML nor a list of addresses")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -343,6 +344,36 @@ def test_broken_sitemaps_are_read_as_far_as_can_be(body: bytes, addresses: list[
     assert [entry.url for entry in found.entries] == addresses
     assert (said or "") in "".join(found.aside)
     assert said or not found.aside
+
+
+PAIR = f"<url><loc>{A}</loc></url><url><loc>{B}</loc><lastmod>2025-01-20</lastmod></url>"
+FEED = rss(f"<item><title>Dam</title><link>{A}</link></item><item><title>Mill</title><link>{B}</link></item>")
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><id>x</id>'
+    f'<entry><title>Dam</title><link href="{A}"/></entry><entry><link href="{B}"/><title>Mill</title></entry></feed>'
+).encode()
+TORN = {
+    "a sitemap": (sitemap(PAIR), read_sitemap),
+    "a sitemap with prefixes": (sitemap(PAIR).replace(b"<loc", b"<news:loc").replace(b"</loc", b"</news:loc"), read_sitemap),
+    "a sitemap in CDATA": (sitemap(PAIR).replace(b"<loc>", b"<loc><![CDATA[").replace(b"</loc>", b"]]></loc>"), read_sitemap),
+    "a sitemap of lines": (gzip.compress(f"{A}\n{B}\n".encode(), 0), read_sitemap),
+    "a gzipped sitemap": (gzip.compress(sitemap(PAIR), 0), read_sitemap),
+    "RSS": (FEED, read_feed), "RSS in a sitemap's place": (FEED, read_sitemap), "Atom": (ATOM, read_feed),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "read"), TORN.values(), ids=TORN)
+def test_half_an_address_is_no_address_wherever_a_listing_is_cut_off(body: bytes, read: Callable[..., Listing]) -> None:
+    several = 0
+    for size in range(len(body)):
+        try:
+            found = read(body[:size], URL, now=NOW)
+        except ListingError:
+            continue
+        addresses = [entry.url for entry in found.entries]
+        assert addresses in ([], [A], [A, B]), f"cut off after {size} bytes"
+        several = max(several, len(addresses))
+    assert several == 2
 
 
 def test_a_lastmod_in_the_future_is_none() -> None:
