@@ -10,7 +10,7 @@ import pytest
 
 from bench.train_matcher import data_hash
 from processing.figures.barriers import held_apart
-from processing.figures.cluster import PairScores, take_strays
+from processing.figures.cluster import Linkage, PairScores, take_strays
 from processing.figures.matcher import MODEL, RELATIONS, load_matcher, matcher
 from processing.figures.node_pairs import Node
 from processing.figures.pair_features import FEATURES, read_pair
@@ -122,6 +122,26 @@ def test_the_one_other_number_joins_many_that_agree(stray: Claim, likely: float,
     scores = PairScores({**rows, lone: dict.fromkeys(crowd, likely)}, {}, set(), set())
     groups = take_strays([crowd, [lone]], nodes, scores)
     assert (len(groups) == 1) is joins
+
+
+@pytest.mark.parametrize(
+    ("judged", "expected"),
+    [
+        ({2: 0.8, 3: 0.8}, 0.8),  # like both members
+        ({2: 0.8}, 0.5),  # like one of them, with nothing in common with the other
+        ({2: 0.8, 3: 0.0}, 0.4),  # held apart from the other
+        ({}, None),
+    ],
+)
+def test_a_group_takes_in_what_is_like_all_of_it(judged: dict[int, float], expected: float | None) -> None:
+    row = {of: (likely, 1) for of, likely in judged.items()}
+    score = {1: row, 2: {3: (0.9, 1)}, 3: {2: (0.9, 1)}}
+    for of, found in row.items():
+        score[of][1] = found
+    linkage = Linkage({1: [1], 2: [2], 3: [3]}, score, {1: {}, 2: {}, 3: {}})
+    joined = linkage.join(2, 3)
+    told = linkage.likely(joined, 1) if 1 in linkage.score[joined] else None
+    assert told == (None if expected is None else pytest.approx(expected))
 
 
 def test_reasons_are_told_for_people() -> None:

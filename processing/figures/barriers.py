@@ -6,7 +6,7 @@ from __future__ import annotations
 from processing.figures.read_facets import Facet
 from processing.figures.story_view import Seen, StoryView
 from processing.figures.value_distance import telling
-from processing.intervals import same_number, typical
+from processing.intervals import same_number
 
 __all__ = ["held_apart"]
 
@@ -20,7 +20,10 @@ def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
     if _part_and_whole(a, b, view) or _two_things(a, b, view):
         return True
     if differ and (
-        {x.change, y.change} == {"up", "down"} or _two_shocks(a, b) or _from_two_towns(a, b) or _two_harms(a, b, view)
+        {x.change, y.change} == {"up", "down"}
+        or view.shocks.differ(a, b)
+        or _from_two_towns(a, b)
+        or _two_harms(a, b, view)
     ):
         return True
     if x.article_id != y.article_id:
@@ -36,13 +39,6 @@ def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
     if not differ or sources_differ or x.correction or y.correction or "title" in (x.field, y.field):
         return None
     return None if "vague" in (x.approx, y.approx) or a.grows or b.grows else False
-
-
-def _two_shocks(a: Facet, b: Facet) -> bool:
-    """Whether two magnitudes lie so far apart that the weaker is another quake's, or one is an aftershock's."""
-    if a.unit != "magnitude":
-        return False
-    return a.event != b.event or abs((typical(a.claim) or 0.0) - (typical(b.claim) or 0.0)) >= 1
 
 
 def _part_and_whole(a: Facet, b: Facet, view: StoryView) -> bool:

@@ -14,9 +14,12 @@ from processing.figures.pair_features import FEATURES
 from processing.figures.read_facets import Facet
 from processing.figures.story_view import StoryView
 
-__all__ = ["PairScores", "group_facets", "take_strays"]
+__all__ = ["Linkage", "PairScores", "group_facets", "take_strays"]
 
 _BARS = 0.34  # articles that may hold two groups apart, for each node of the smaller one
+_UNSEEN = (
+    0.2  # probability of a pair that was not looked at, for it has nothing in common; set on held-out kinds of train
+)
 _STRAY = 0.15  # mean probability from which on the one other number belongs to a group that agrees
 _AGREE = 0.6  # part of a group's claims that state one number
 _CROWD, _FEW = 3, 2  # articles that the group has at least, and the stray at most
@@ -79,9 +82,9 @@ def group_facets(facets: Sequence[Facet], view: StoryView) -> list[list[Facet]]:
 
 
 @dataclass(slots=True)
-class _Linkage:
-    """Groups of nodes that are joined step by step: the mean probability of each pair of groups over the pairs that
-    were judged (sum, number), and how many articles hold the two apart."""
+class Linkage:
+    """Groups of nodes that are joined step by step: the probability of each pair of groups over the pairs that were
+    judged (sum, number), and how many articles hold the two apart."""
 
     members: dict[int, list[int]]
     score: dict[int, dict[int, tuple[float, int]]]
@@ -90,6 +93,13 @@ class _Linkage:
     def barred(self, a: int, b: int) -> bool:
         """Whether too many articles hold two groups apart."""
         return self.bars[a].get(b, 0) > _BARS * min(len(self.members[a]), len(self.members[b]))
+
+    def likely(self, a: int, b: int) -> float:
+        """The mean probability of all pairs of two groups. Two numbers that were not compared speak against it: else a
+        group would take in what is like one of its members alone."""
+        total, judged = self.score[a][b]
+        pairs = len(self.members[a]) * len(self.members[b])
+        return (total + _UNSEEN * (pairs - judged)) / pairs
 
     def join(self, a: int, b: int) -> int:
         """Makes one group of two, by the number of the new one."""
@@ -117,7 +127,7 @@ def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[F
     enough and not too many articles hold them apart."""
     scores = _score(nodes, view, model)
     score = scores.likely
-    linkage = _Linkage(
+    linkage = Linkage(
         {i: [i] for i in range(len(nodes))},
         {a: {b: (s, 1) for b, s in row.items()} for a, row in score.items()},
         {i: {} for i in range(len(nodes))},
@@ -132,9 +142,9 @@ def _link(nodes: Sequence[Node], view: StoryView, model: Matcher) -> list[list[F
         if a not in linkage.members or b not in linkage.members or linkage.barred(a, b):
             continue
         joined = linkage.join(a, b)
-        for other, (total, number) in linkage.score[joined].items():
-            if total / number >= model.together:
-                heapq.heappush(heap, (-total / number, min(joined, other), max(joined, other)))
+        for other in linkage.score[joined]:
+            if (likely := linkage.likely(joined, other)) >= model.together:
+                heapq.heappush(heap, (-likely, min(joined, other), max(joined, other)))
     groups = [sorted(rows) for _, rows in sorted(linkage.members.items(), key=lambda item: min(item[1]))]
     groups = take_strays(groups, nodes, scores)
     for rows in groups:

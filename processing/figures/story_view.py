@@ -15,6 +15,7 @@ from functools import lru_cache
 from processing.figures.lexicon import Event, Lexicon, Thing, stem
 from processing.figures.read_facets import Facet
 from processing.figures.scopes import scope_of, stated_place
+from processing.figures.shocks import Shocks, read_shocks
 from processing.figures.similarity import Likeness
 from processing.figures.story_context import thing_key
 from processing.intervals import typical
@@ -61,6 +62,7 @@ class StoryView:
     narrowed: frozenset[tuple[str, str]]  # (event, class of people) that the story tells apart from other people
     stated: frozenset[tuple[str, str, float]]  # (article id, unit, value) of all numbers
     told: frozenset[tuple[object, ...]]  # (article id, unit, origin, thing, event, value) of all numbers
+    shocks: Shocks = field(default_factory=Shocks)
     seen: dict[str, Seen] = field(default_factory=dict)
     fits: dict[str, float] = field(default_factory=dict)  # claim id -> how surely it belongs to its group, 0 to 1
     why: dict[str, tuple[str, str]] = field(default_factory=dict)  # claim id -> (the claim it is likest to, why)
@@ -85,6 +87,7 @@ class StoryView:
                 for f in facets
                 if f.against is None and (v := typical(f.claim)) is not None
             ),
+            read_shocks(facets),
         )
         for facet in facets:
             view.seen[facet.claim.id] = view._look(facet)
