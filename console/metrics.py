@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -98,35 +98,47 @@ def _runs(work: Work) -> Iterator[Family]:
         ("trigger",),
         list(dict(open_since).items()),
     )
-    by_run = list(newest.items())
+    yield from _ended(newest)
+    yield from _steps(newest)
+
+
+def _ended(newest: dict[str, Run]) -> Iterator[Family]:
+    """The last finished run of each trigger as a whole."""
+
+    def each(value: Callable[[Run], float]) -> list[Row]:
+        return [((trigger,), value(run)) for trigger, run in newest.items()]
+
+    by = ("trigger",)
     yield (
         "counterclaim_run_end_timestamp_seconds",
         "When the last finished run ended",
-        ("trigger",),
-        [((t,), _stamp(r.ended_at)) for t, r in by_run],
+        by,
+        each(lambda r: _stamp(r.ended_at)),
     )
-    seconds = [((t,), _stamp(r.ended_at) - r.started_at.timestamp()) for t, r in by_run]
-    yield "counterclaim_run_duration_seconds", "How long the last finished run took", ("trigger",), seconds
     yield (
-        "counterclaim_run_errors",
-        "Items that failed in the last finished run",
-        ("trigger",),
-        [((t,), len(r.errors)) for t, r in by_run],
+        "counterclaim_run_duration_seconds",
+        "How long the last finished run took",
+        by,
+        each(lambda r: _stamp(r.ended_at) - r.started_at.timestamp()),
     )
+    yield "counterclaim_run_errors", "Items that failed in the last finished run", by, each(lambda r: len(r.errors))
     yield (
         "counterclaim_run_failed_steps",
         "Steps that stopped in the last finished run; fetch also where nothing could be fetched",
-        ("trigger",),
-        [((t,), len(r.failed)) for t, r in by_run],
+        by,
+        each(lambda r: len(r.failed)),
     )
-    faulty = [((t,), sum(c.reason is not None for c in r.outlets)) for t, r in by_run if r.outlets]
     yield (
         "counterclaim_run_faulty_outlets",
         "Outlets that gave less than expected in the last finished run",
-        ("trigger",),
-        faulty,
+        by,
+        [((t,), sum(c.reason is not None for c in r.outlets)) for t, r in newest.items() if r.outlets],
     )
-    steps = [((t, name), step) for t, r in by_run for name, step in r.counts.items() if isinstance(step, dict)]
+
+
+def _steps(newest: dict[str, Run]) -> Iterator[Family]:
+    """The steps of the last finished run of each trigger."""
+    steps = [((t, name), step) for t, r in newest.items() for name, step in r.counts.items() if isinstance(step, dict)]
     took = [(labels, float(step["seconds"])) for labels, step in steps if "seconds" in step]
     yield (
         "counterclaim_step_duration_seconds",

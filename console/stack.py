@@ -246,6 +246,44 @@ def _nightly_snapshots(client: Any, location: str) -> list[str]:
     return [f"snapshot repository in {location}", "snapshots each night at 03:30, kept for 30 days"]
 
 
+def _await_cluster(client: Any, host: str, patience: float) -> None:
+    """Wait until the cluster takes writes, `patience` seconds at most. Raises StackError where it does not."""
+    from elasticsearch.exceptions import TransportError
+
+    until = time.monotonic() + patience
+    while True:
+        try:
+            client.cluster.health(wait_for_status="yellow", timeout="5s")
+            return
+        except TransportError as error:
+            if time.monotonic() > until:
+                raise StackError(f"{host}: no answer in {patience:.0f} s: {error.message}") from error
+            time.sleep(1)
+
+
+def _roles(client: Any) -> list[str]:
+    """The roles of schemas/elastic/roles; what was done, a line each."""
+    folder = resources.files("schemas") / "elastic" / "roles"
+    done = []
+    for name in ("writer", "analyst"):
+        _call(client, f"/_security/role/counterclaim_{name}", json.loads((folder / f"{name}.json").read_text("utf8")))
+        done.append(f"role counterclaim_{name}")
+    return done
+
+
+def _accounts(client: Any, writer: str, analyst: str, kibana: str) -> list[str]:
+    """The accounts of those roles, and Kibana's own, by their passwords; what was done, a line each."""
+    done = []
+    for user, password, role in (
+        ("counterclaim", writer, "counterclaim_writer"),
+        ("analyst", analyst, "counterclaim_analyst"),
+    ):
+        _call(client, f"/_security/user/{user}", {"password": password, "roles": [role]})
+        done.append(f"user {user}")
+    _call(client, "/_security/user/kibana_system/_password", {"password": kibana}, "POST")
+    return [*done, "password of kibana_system"]
+
+
 def prepare_elasticsearch(
     hosts: list[str],
     elastic: str,
@@ -264,33 +302,11 @@ def prepare_elasticsearch(
     Raises: StackError where the cluster does not come up or refuses.
     """
     from elasticsearch import ApiError, Elasticsearch
-    from elasticsearch.exceptions import TransportError
 
     client = Elasticsearch(hosts, basic_auth=("elastic", elastic), request_timeout=30, max_retries=2)
-    until = time.monotonic() + patience
-    done = []
     try:
-        while True:
-            try:
-                client.cluster.health(wait_for_status="yellow", timeout="5s")
-                break
-            except TransportError as error:
-                if time.monotonic() > until:
-                    raise StackError(f"{hosts[0]}: no answer in {patience:.0f} s: {error.message}") from error
-                time.sleep(1)
-        folder = resources.files("schemas") / "elastic" / "roles"
-        for name in ("writer", "analyst"):
-            role = json.loads((folder / f"{name}.json").read_text("utf8"))
-            _call(client, f"/_security/role/counterclaim_{name}", role)
-            done.append(f"role counterclaim_{name}")
-        for user, password, role in (
-            ("counterclaim", writer, "counterclaim_writer"),
-            ("analyst", analyst, "counterclaim_analyst"),
-        ):
-            _call(client, f"/_security/user/{user}", {"password": password, "roles": [role]})
-            done.append(f"user {user}")
-        _call(client, "/_security/user/kibana_system/_password", {"password": kibana}, "POST")
-        done.append("password of kibana_system")
+        _await_cluster(client, hosts[0], patience)
+        done = [*_roles(client), *_accounts(client, writer, analyst, kibana)]
         if snapshots is not None:
             done += _nightly_snapshots(client, snapshots)
     except ApiError as error:

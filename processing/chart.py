@@ -239,22 +239,12 @@ def _desk_layers(desk: DeskFigure | None, factor: float, last: date) -> list[dic
 
 
 def _claim_layers(rows: list[dict[str, Any]], origins: Sequence[str], outlets: Sequence[str]) -> list[dict[str, Any]]:
-    legend = {"labelLimit": 420, "titleFontWeight": "bold", "symbolSize": 90}
-    colour = {
-        "field": "origin",
-        "type": "nominal",
-        "scale": {"domain": list(origins), "range": list(_COLOURS[: len(origins)])},
-        "legend": {**legend, "title": "Who says it", "symbolType": "circle"},
-    }
-    shape = {
-        "field": "outlet",
-        "type": "nominal",
-        "scale": {"domain": list(outlets), "range": list(_SHAPES[: len(outlets)])},
-        "legend": {**legend, "title": "Who prints it", "symbolStrokeColor": _INK, "symbolFillColor": "transparent"},
-    }
+    """A point for each claim; a rule where it is an interval, an arrow where its upper end is open."""
+    colour, shape = _legends(origins, outlets)
     spread = [row for row in rows if row["low"] is not None and row["high"] is not None and row["low"] != row["high"]]
     openly = [row for row in rows if row["open"]]
     tooltip = [{"field": "says", "title": "says"}, {"field": "where", "title": "in"}]
+    point = {"type": "point", "filled": True, "size": 75, "opacity": 0.95, "stroke": "white", "strokeWidth": 0.8}
     return [
         {
             "data": {"values": spread},
@@ -268,17 +258,28 @@ def _claim_layers(rows: list[dict[str, Any]], origins: Sequence[str], outlets: S
         },
         {
             "data": {"values": rows},
-            "mark": {
-                "type": "point",
-                "filled": True,
-                "size": 75,
-                "opacity": 0.95,
-                "stroke": "white",
-                "strokeWidth": 0.8,
-            },
+            "mark": point,
             "encoding": {"x": _X, "y": _y("value"), "color": colour, "shape": shape, "tooltip": tooltip},
         },
     ]
+
+
+def _legends(origins: Sequence[str], outlets: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Colour for who says it, shape for who prints it."""
+    legend = {"labelLimit": 420, "titleFontWeight": "bold", "symbolSize": 90}
+    colour = {
+        "field": "origin",
+        "type": "nominal",
+        "scale": {"domain": list(origins), "range": list(_COLOURS[: len(origins)])},
+        "legend": {**legend, "title": "Who says it", "symbolType": "circle"},
+    }
+    shape = {
+        "field": "outlet",
+        "type": "nominal",
+        "scale": {"domain": list(outlets), "range": list(_SHAPES[: len(outlets)])},
+        "legend": {**legend, "title": "Who prints it", "symbolStrokeColor": _INK, "symbolFillColor": "transparent"},
+    }
+    return colour, shape
 
 
 def _alert_layers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -347,8 +348,8 @@ def _framed(
     first, last = (date.fromisoformat(d) for d in (rows[0]["day"], max(r["day"] for r in rows)))
     if desk is not None:
         last = max(last, desk.at.date())
-    pad = timedelta(days=max(1, (last - first).days // 25))
     span = (last - first).days
+    pad = timedelta(days=max(1, span // 25))
     ticks: dict[str, Any] = {
         "format": "%-d %b %Y" if span <= 300 else "%b %Y",
         "labelOverlap": True,
@@ -356,50 +357,55 @@ def _framed(
         "title": None,
         "tickCount": min(10, span + 2),
     }
-    origins, outlets = len({r["origin"] for r in rows}), len({r["outlet"] for r in rows})
-    words = (
-        f"{len(rows)} claim{'' if len(rows) == 1 else 's'}, {origins} origin{'' if origins == 1 else 's'}, "
-        f"{outlets} outlet{'' if outlets == 1 else 's'}"
-    )
-    days = (
-        f"{say_date(first, year=True)} to {say_date(last, year=True)}" if first != last else say_date(first, year=True)
-    )
     axis = {
         "title": unit or None,
         "format": ",~r" if max(abs(r["value"]) for r in rows) < 1e6 else ",.3~s",
         "tickCount": 6,
     }
     layers = [_with_axes(layer, ticks, axis, (first - pad, last + pad)) for layer in layers]
-    lines = {
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": "white",
+        "padding": 14,
+        "title": _headed(figure, rows, first, last),
+        "vconcat": [{"width": _WIDTH, "height": 400, "layer": layers}, *notes],
+        "spacing": 18,
+        "config": _PRINT,
+    }
+
+
+def _headed(figure: Figure, rows: list[dict[str, Any]], first: date, last: date) -> dict[str, Any]:
+    """The title, and below it how many claims, origins and outlets are shown and from which days."""
+    origins, outlets = len({r["origin"] for r in rows}), len({r["outlet"] for r in rows})
+    words = (
+        f"{len(rows)} claim{'' if len(rows) == 1 else 's'}, {origins} origin{'' if origins == 1 else 's'}, "
+        f"{outlets} outlet{'' if outlets == 1 else 's'}"
+    )
+    days = say_date(first, year=True) + (f" to {say_date(last, year=True)}" if first != last else "")
+    return {
+        "text": figure.title[:1].upper() + figure.title[1:],
+        "subtitle": f"{words}; {days}",
+        "anchor": "start",
+        "fontSize": 17,
+        "subtitleFontSize": 12,
+        "subtitleColor": "#555555",
+        "offset": 14,
+    }
+
+
+_PRINT = {
+    "font": "Helvetica, Arial, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
         "labelFontSize": 11,
         "titleFontSize": 12,
         "gridColor": "#e3e6ea",
         "domainColor": _GREY,
         "tickColor": _GREY,
         "labelColor": "#333333",
-    }
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "background": "white",
-        "padding": 14,
-        "title": {
-            "text": figure.title[:1].upper() + figure.title[1:],
-            "subtitle": f"{words}; {days}",
-            "anchor": "start",
-            "fontSize": 17,
-            "subtitleFontSize": 12,
-            "subtitleColor": "#555555",
-            "offset": 14,
-        },
-        "vconcat": [{"width": _WIDTH, "height": 400, "layer": layers}, *notes],
-        "spacing": 18,
-        "config": {
-            "font": "Helvetica, Arial, sans-serif",
-            "view": {"stroke": None},
-            "axis": lines,
-            "legend": {"labelFontSize": 11, "titleFontSize": 12, "rowPadding": 4, "orient": "right", "offset": 22},
-        },
-    }
+    },
+    "legend": {"labelFontSize": 11, "titleFontSize": 12, "rowPadding": 4, "orient": "right", "offset": 22},
+}
 
 
 def _with_axes(

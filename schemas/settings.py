@@ -304,55 +304,65 @@ def load_settings(path: Path | None = None, *, folder: Path | None = None, **giv
     found = named or (folder or Path.cwd()) / CONFIG_NAME
     text, data = "", dict[str, Any]()
     if named is not None or found.is_file():
-        try:
-            text = found.read_text("utf8")
-            data = tomllib.loads(text)
-        except OSError as error:
-            raise ConfigError([ConfigProblem(str(found), None, "", f"cannot be read: {error.strerror}")]) from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            line = re.search(r"line (\d+)", str(error))
-            raise ConfigError(
-                [ConfigProblem(str(found), int(line.group(1)) if line else None, "", f"is not TOML: {error}")]
-            ) from error
-        data = _absolute(data, found.parent.resolve())
-        data["config_path"] = found
+        text, data = _read_file(found)
     data.update({key: value for key, value in given.items() if value is not None})
     try:
         settings = Settings(**data)
     except SettingsError as error:
-        field = re.search(r'field "([^"]+)"', str(error))
-        name = f"COUNTERCLAIM_{field.group(1).upper()}" if field else "COUNTERCLAIM_..."
-        allowed = (
-            f"a JSON object, or one variable a key, such as {name}__TIMEOUT"
-            if name.endswith(("_FETCH", "_SECOND_READER"))
-            else "a JSON object"
-        )
-        raise ConfigError(
-            [ConfigProblem("environment", None, name, f"{os.environ.get(name, '')!r} is not JSON", allowed)]
-        ) from error
+        raise ConfigError([_not_json(error)]) from error
     except ValidationError as error:
-        problems = []
-        for fault in error.errors():
-            if fault["type"] == "default_factory_not_called":  # a default that another fault kept from being made
-                continue
-            key = ".".join(str(k) for k in fault["loc"])
-            line_number = _find_line(text, fault["loc"]) if text else None
-            variable = (
-                "__".join(["COUNTERCLAIM_" + str(fault["loc"][0]), *map(str, fault["loc"][1:])]).upper()
-                if fault["loc"]
-                else ""
-            )
-            if variable in os.environ:  # the environment wins over the file
-                problems.append(ConfigProblem("environment", None, variable, _told(fault), _allowed(fault)))
-            else:
-                where = str(found) if line_number else "environment or option"
-                problems.append(ConfigProblem(where, line_number, key, _told(fault), _allowed(fault)))
-        raise ConfigError(problems) from error
+        raise ConfigError(_faults(error, found, text)) from error
     changed = {key: value for key, value in given.items() if value is not None and getattr(settings, key) != value}
     if "home" in changed:  # folders that lay in the home go with it
         own = {name: _in_home(changed, name) for name in ("outlets", "topics") if name not in settings.model_fields_set}
         changed = {**own, **changed}
     return settings.model_copy(update=changed) if changed else settings
+
+
+def _read_file(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of a settings file and what it sets, paths made absolute. Raises ConfigError for what cannot be read or
+    is not TOML."""
+    try:
+        text = path.read_text("utf8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError([ConfigProblem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigError(
+            [ConfigProblem(str(path), int(line.group(1)) if line else None, "", f"is not TOML: {error}")]
+        ) from error
+    return text, {**_absolute(data, path.parent.resolve()), "config_path": path}
+
+
+def _not_json(error: SettingsError) -> ConfigProblem:
+    """The variable of the environment that holds a setting with keys and is no JSON."""
+    field = re.search(r'field "([^"]+)"', str(error))
+    name = f"COUNTERCLAIM_{field.group(1).upper()}" if field else "COUNTERCLAIM_..."
+    allowed = (
+        f"a JSON object, or one variable a key, such as {name}__TIMEOUT"
+        if name.endswith(("_FETCH", "_SECOND_READER"))
+        else "a JSON object"
+    )
+    return ConfigProblem("environment", None, name, f"{os.environ.get(name, '')!r} is not JSON", allowed)
+
+
+def _faults(error: ValidationError, path: Path, text: str) -> list[ConfigProblem]:
+    """What is wrong with the settings, each with the place that sets it: the environment wins over the file (whose
+    text is `text`)."""
+    problems = []
+    for fault in error.errors():
+        if fault["type"] == "default_factory_not_called":  # a default that another fault kept from being made
+            continue
+        keys = [str(key) for key in fault["loc"]]
+        variable = "__".join(["COUNTERCLAIM_" + keys[0], *keys[1:]]).upper() if keys else ""
+        line = _find_line(text, fault["loc"]) if text else None
+        if variable in os.environ:
+            problems.append(ConfigProblem("environment", None, variable, _told(fault), _allowed(fault)))
+        else:
+            where = str(path) if line else "environment or option"
+            problems.append(ConfigProblem(where, line, ".".join(keys), _told(fault), _allowed(fault)))
+    return problems
 
 
 def _absolute(data: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from console.web import pages
 from console.web.api import api_routes
@@ -136,14 +136,30 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
     Raises: ConfigError (outlet and topic files).
     """
     desk = make_desk(settings, changes=changes, needs_users=needs_users)
+    middleware = [
+        Middleware(BaseHTTPMiddleware, dispatch=_guard),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        *oidc_middleware(settings),
+        Middleware(BaseHTTPMiddleware, dispatch=door(desk)),
+    ]
+    return Starlette(routes=_routes(desk), middleware=middleware, exception_handlers=_told_errors(desk))
 
-    def brief(request: Request) -> Response:
+
+def _brief(desk: Desk) -> Callable[[Request], Response]:
+    """The brief as a page for print."""
+
+    def endpoint(request: Request) -> Response:
         with desk.open() as work:
             return HTMLResponse(
                 pages.brief_page(work, request.query_params), headers={"content-security-policy": _PRINTED}
             )
 
-    routes = [
+    return endpoint
+
+
+def _routes(desk: Desk) -> list[BaseRoute]:
+    """Which page answers which address."""
+    return [
         *form_routes(desk),
         *paste_routes(desk),
         *import_routes(desk),
@@ -174,30 +190,32 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
         Route("/topics/{id}", _page(desk, "topic.html", lambda work, r: topic_page(work, r.path_params["id"]))),
         Route("/runs", _listing(desk, "runs.html", pages.runs_page)),
         Route("/runs/{id}", _single(desk, "run.html", pages.run_page)),
-        Route("/brief", brief),
+        Route("/brief", _brief(desk)),
         Route("/assets/{name}", _asset),
         Route("/healthz", lambda request: PlainTextResponse("ok")),
     ]
 
+
+def _status(error: Exception) -> int:
+    """The HTTP status of a known error."""
+    for kind, status in ((StoreNotFound, 404), (UsageError, 400), (StoreError, 503)):
+        if isinstance(error, kind):
+            return status
+    return 500
+
+
+def _told_errors(desk: Desk) -> dict[Any, Callable[[Request, Exception], Response]]:
+    """The pages of what goes wrong, by kind of error or HTTP status."""
+
     def failed(request: Request, error: Exception) -> Response:
-        status = (
-            404
-            if isinstance(error, StoreNotFound)
-            else 400
-            if isinstance(error, UsageError)
-            else 503
-            if isinstance(error, StoreError)
-            else 500
-        )
-        return desk.render(request, "error.html", {"told": str(error)}, status)
+        return desk.render(request, "error.html", {"told": str(error)}, _status(error))
 
     def missing(request: Request, error: Exception) -> Response:
         return desk.render(request, "error.html", {"told": f"there is no page {request.url.path}"}, 404)
 
     def refused(request: Request, error: Exception) -> Response:
-        return desk.render(
-            request, "error.html", {"told": f"{request.url.path} cannot be asked with {request.method}"}, 405
-        )
+        told = f"{request.url.path} cannot be asked with {request.method}"
+        return desk.render(request, "error.html", {"told": told}, 405)
 
     def broken(request: Request, error: Exception) -> Response:
         """A fault of the program: its traceback goes to the log of the server, not to the reader."""
@@ -205,23 +223,15 @@ def make_site(settings: Settings, *, hosts: list[str], changes: bool, needs_user
         response.headers.update(_HEADERS)  # this one is made outside the guard
         return response
 
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    return {CounterclaimError: failed, 404: missing, 405: refused, 500: broken}
 
-    middleware = [
-        Middleware(BaseHTTPMiddleware, dispatch=guard),
-        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
-        *oidc_middleware(settings),
-        Middleware(BaseHTTPMiddleware, dispatch=door(desk)),
-    ]
-    return Starlette(
-        routes=routes,
-        middleware=middleware,
-        exception_handlers={CounterclaimError: failed, 404: missing, 405: refused, 500: broken},
-    )
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Every answer carries the headers of security."""
+    response = await call_next(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _asset(request: Request) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from time import monotonic
@@ -41,6 +41,17 @@ STEPS: Mapping[str, Callable[[Work], Counts]] = {
     "alert": alert,
     "notify": notify,
 }  # in the order in which they run, after fetch
+
+
+@dataclass(slots=True)
+class _Done:
+    """What a run did so far. `at`: the step that it is at, "begin" before the first."""
+
+    counts: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    at: str = "begin"
 
 
 def begin_run(work: Work, trigger: str) -> tuple[Work, Run]:
@@ -101,53 +112,51 @@ def run_daily(
     with work.store.hold_run(trigger, work.now()):
         work, run = begin_run(work, trigger)
         structlog.contextvars.bind_contextvars(run=run.id)
-        counts: dict[str, Any] = {}
-        errors: list[str] = []
-        coverage: list[Coverage] = []
-        failed: list[str] = []
-
-        def fetch_all() -> Counts:
-            done, found = fetch(replace(chosen, run=work.run), outlets, since, until)
-            coverage.extend(found)
-            return done
-
-        steps = {"fetch": fetch_all} if fetching else {}
-        steps |= {name: partial(step, work) for name, step in STEPS.items()}
-        name = "begin"
+        done = _Done()
+        fetching_step = partial(_fetch, done, replace(chosen, run=work.run), outlets, since, until)
         try:
-            rematch_topics(work)
-            errors.extend(tell_missing(work))
-            for name, step in steps.items():
-                _timed(name, step, counts, errors)
-                if name == "claims" and fetching:
-                    errors.extend(tell_drifts(work))
-                if name == "fetch" and coverage and all(map(is_unfetched, coverage)):
-                    failed.append(name)
-                    errors.append(NOTHING_FETCHED)
+            _all_steps(work, done, fetching_step if fetching else None)
         except BaseException as error:
-            failed.append(name)
-            errors.append(STOPPED + f"{name}: {one_line(error, kind=True)}")
+            done.failed.append(done.at)
+            done.errors.append(STOPPED + f"{done.at}: {one_line(error, kind=True)}")
             with suppress(CounterclaimError):  # the store may be the trouble, and the error that told it goes on
-                _end(work, run, counts, coverage, errors, failed)
+                _end(work, run, done)
             raise
         finally:
             structlog.contextvars.unbind_contextvars("run")
-        return _end(work, run, counts, coverage, errors, failed)
+        return _end(work, run, done)
 
 
-def _end(
-    work: Work,
-    run: Run,
-    counts: dict[str, Any],
-    coverage: Sequence[Coverage],
-    errors: Sequence[str],
-    failed: Sequence[str],
-) -> Run:
+def _fetch(done: _Done, work: Work, outlets: Sequence[str] | None, since: date | None, until: date | None) -> Counts:
+    """The step of fetching; what each outlet gave goes to `done`."""
+    counts, found = fetch(work, outlets, since, until)
+    done.coverage.extend(found)
+    return counts
+
+
+def _all_steps(work: Work, done: _Done, fetching: Callable[[], Counts] | None) -> None:
+    """Every step in turn, with what it did in `done`. `fetching`: the first step; None: only what is there already."""
+    steps = {"fetch": fetching} if fetching is not None else {}
+    steps |= {name: partial(step, work) for name, step in STEPS.items()}
+    rematch_topics(work)
+    done.errors.extend(tell_missing(work))
+    for name, step in steps.items():
+        done.at = name
+        _timed(name, step, done.counts, done.errors)
+        if name == "claims" and fetching is not None:
+            done.errors.extend(tell_drifts(work))
+        if name == "fetch" and done.coverage and all(map(is_unfetched, done.coverage)):
+            done.failed.append(name)
+            done.errors.append(NOTHING_FETCHED)
+
+
+def _end(work: Work, run: Run, done: _Done) -> Run:
     """The run's record with what it did, stored. Raises: StoreError."""
-    filled, unread = fill_coverage(work, coverage)
+    filled, unread = fill_coverage(work, done.coverage)
     if unread:
-        counts.setdefault("claims", Counts().as_dict())["unread"] = unread
-    run = replace(run, ended_at=work.now(), counts=counts, outlets=filled, errors=tuple(errors), failed=tuple(failed))
+        done.counts.setdefault("claims", Counts().as_dict())["unread"] = unread
+    errors, failed = tuple(done.errors), tuple(done.failed)
+    run = replace(run, ended_at=work.now(), counts=done.counts, outlets=filled, errors=errors, failed=failed)
     work.store.apply(Batch(put=[run]))
     return run
 

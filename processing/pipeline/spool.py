@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from processing.pipeline.work import Work
 from processing.store import Batch, ById
@@ -108,45 +108,10 @@ class _Import:
         if id not in self._pages:
             self._pages.add(id)
             tally.new += 1
-            # an article that is asked again was not read from a listing; it keeps what the listing said of it
-            old = self._states.get(digest_id(url))
-            before = self._work.store.get_many(Page, [digest_id(url, old.digest)]) if old and not line["meta"] else {}
-            meta = next((page.meta for page in before.values()), line["meta"])
-            batch.put.append(
-                Page(
-                    id=id,
-                    url=url,
-                    final_url=line["final_url"],
-                    outlet=line["outlet"],
-                    fetched_at=at,
-                    status=line["status"],
-                    digest=line["digest"],
-                    size=line["size"],
-                    content_type=line["content_type"],
-                    etag=line["etag"],
-                    last_modified=line["last_modified"],
-                    warc_path=line["warc_path"],
-                    warc_offset=line["warc_offset"],
-                    run=self._run,
-                    meta=meta,
-                    parts=tuple(
-                        PagePart(**{f.name: part[f.name] for f in fields(PagePart)}) for part in line.get("parts", ())
-                    ),
-                    cut=line.get("cut"),
-                )
-            )
+            batch.put.append(self._new_page(id, line))
             batch.enqueue.append(("clean", id))
-        state = UrlState(
-            digest_id(url),
-            url,
-            line["outlet"],
-            line["etag"],
-            line["last_modified"],
-            _whole(line),
-            at,
-            line["status"],
-            at,
-        )
+        told = (line["etag"], line["last_modified"], _whole(line))
+        state = UrlState(digest_id(url), url, line["outlet"], *told, at, line["status"], at)
         self._put_state(state, batch)
         for address in (url, *(part["url"] for part in line.get("parts", ()))):
             _know(address, [line["outlet"]], batch)
@@ -157,56 +122,67 @@ class _Import:
         if digest_id("fetch", url) in self._outcomes:
             batch.delete.append((Outcome, digest_id("fetch", url)))
 
-    def _note(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
-        url, code, at = line["url"], line["code"], _moment(line)
+    def _new_page(self, id: str, line: dict[str, Any]) -> Page:
+        """The record of a page. An article that is asked again was not read from a listing: it keeps what the listing
+        said of it."""
+        url = line["url"]
         old = self._states.get(digest_id(url))
-        state = UrlState(
-            digest_id(url), url, line["outlet"], line["etag"], line["last_modified"], line["digest"], at, line["status"]
+        before = self._work.store.get_many(Page, [digest_id(url, old.digest)]) if old and not line["meta"] else {}
+        return Page(
+            id=id,
+            url=url,
+            final_url=line["final_url"],
+            outlet=line["outlet"],
+            fetched_at=_moment(line),
+            status=line["status"],
+            digest=line["digest"],
+            size=line["size"],
+            content_type=line["content_type"],
+            etag=line["etag"],
+            last_modified=line["last_modified"],
+            warc_path=line["warc_path"],
+            warc_offset=line["warc_offset"],
+            run=self._run,
+            meta=next((page.meta for page in before.values()), line["meta"]),
+            parts=tuple(PagePart(**{f.name: part[f.name] for f in fields(PagePart)}) for part in line.get("parts", ())),
+            cut=line.get("cut"),
         )
+
+    def _note(self, line: dict[str, Any], batch: Batch, tally: Tally) -> None:
+        code = line["code"]
+        self._note_state(line, batch)
         if code == "unchanged":
             tally.unchanged += 1
-            if old is not None:
-                self._put_state(
-                    replace(old, etag=line["etag"], last_modified=line["last_modified"], checked_at=at, status=200),
-                    batch,
-                )
             return
-        if code == "off_topic":
-            tally.off_topic += 1
+        if code == "redirected":
+            return
+        tally.off_topic += code == "off_topic"
+        url, outlet = line["url"], line["outlet"]
+        self._count(code, tally, f"{url}: {line['reason']}")
+        told = (_outcome_kind(code), code, f"{url} {line['reason']}", outlet, _moment(line), self._run)
+        batch.put.append(Outcome(digest_id("fetch", url), "fetch", url, *told))
+
+    def _note_state(self, line: dict[str, Any], batch: Batch) -> None:
+        """What is remembered of an address that gave no page; nothing, where it was refused without being asked."""
+        url, code, at = line["url"], line["code"], _moment(line)
+        old = self._states.get(digest_id(url))
+        told = (line["etag"], line["last_modified"], line["digest"])
+        state = UrlState(digest_id(url), url, line["outlet"], *told, at, line["status"])
+        if code == "unchanged":
+            if old is not None:
+                kept = replace(old, etag=line["etag"], last_modified=line["last_modified"], checked_at=at, status=200)
+                self._put_state(kept, batch)
+        elif code == "off_topic":
             chosen_by = self._filters.get(line["outlet"])
             self._put_state(replace(state, kind="off_topic", digest=chosen_by), batch)
             _know(url, [f"{line['outlet']} {chosen_by}"], batch)
         elif code == "redirected":
             self._put_state(replace(state, status=301), batch)
             _know(url, [line["outlet"]], batch)
-            return
         elif old is not None and old.fetched_at is not None and not line["passing"]:
             self._put_state(replace(old, checked_at=at, status=line["status"]), batch)
         elif not line["passing"] and code not in _FREE:
             self._put_state(state, batch)
-        self._count(code, tally, f"{url}: {line['reason']}")
-        kind = (
-            "done"
-            if code == "vanished"
-            else "skipped"
-            if code == "off_topic"
-            else "rejected"
-            if code in _RULES
-            else "failed"
-        )
-        batch.put.append(
-            Outcome(
-                digest_id("fetch", url),
-                "fetch",
-                url,
-                kind,  # type: ignore[arg-type]
-                code,
-                f"{url} {line['reason']}",
-                line["outlet"],
-                at,
-                self._run,
-            )
-        )
 
     @staticmethod
     def _count(code: str, tally: Tally, problem: str) -> None:
@@ -251,6 +227,15 @@ class _Import:
 def _know(url: str, keys: list[str], batch: Batch) -> None:
     """Mark an address as one that need not be fetched: by outlet or, where it was off topic, by outlet and filter."""
     batch.keys.append((KNOWN, url_key(url), keys))
+
+
+def _outcome_kind(code: str) -> Literal["done", "skipped", "rejected", "failed"]:
+    """How the fetch of an address ended, by the code of its note."""
+    if code == "vanished":
+        return "done"
+    if code == "off_topic":
+        return "skipped"
+    return "rejected" if code in _RULES else "failed"
 
 
 def _whole(line: dict[str, Any]) -> str:
