@@ -11,7 +11,7 @@ from typing import Literal
 
 __all__ = ["WALL_CODES", "Day", "Drift", "Expectation", "Seen", "find_drifts", "learn", "read_day", "sum_up"]
 
-WALL_CODES = frozenset({"consent_wall", "pay_wall", "sign_in", "challenge", "region_wall"})
+WALL_CODES = frozenset({"consent_wall", "pay_wall", "sign_in", "challenge", "region_wall", "notice"})
 _LEARNED_DAYS = 10  # days with pages that are needed before anything is expected
 _LEARNED_PAGES = 20
 _FEW = 5  # pages of the last days below which shares say nothing

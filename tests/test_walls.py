@@ -188,3 +188,30 @@ def test_teasers_are_marked(body: bytes, expected: bool) -> None:
     found = read(body)
     assert found.teaser is expected
     assert "reading" not in found.text
+
+
+NOTICES = (
+    "We have changed our terms. You need to accept them before you can go on to the site.", "You are offline. Your saved stories can be found in the app.",
+    "Your session has run out. Reload the page to go on where you stopped.", "Your trial is over. Choose how you want to go on with us.",
+    "Your browser is not supported by this site. Try a newer one, or our app.", "We are doing some maintenance work and will be back soon. Thank you for your patience.",
+    "It looks like you are using an ad blocker. Please switch it off to continue to the Courier.", "Your link has expired. Ask the person who sent it to you for a new one.",
+)  # fmt: skip
+NEWS_TO_THE_READER = (
+    "You can see the smoke from the motorway. Firefighters were called to the depot at four in the morning and have closed two lanes for the day.",
+    "Your bus will be late: drivers of the northern depot walk out on Thursday for six hours, and 40 lines are hit.",
+    "Our town is flooded. Volunteers carried sandbags through the night and the mayor slept in the hall, with the pumps still running.",
+    "You may not swim in the lake. The council has closed the beach because of algae, and the camp site has lost half its guests.",
+    "We do not know yet who did it. Three masked men left in a van towards the border, and the road was closed until noon.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_a_page_that_only_speaks_to_its_reader_is_no_article(text: str) -> None:
+    with pytest.raises(PageError) as caught:
+        read(page(text, title="The Courier"))
+    assert caught.value.code == "notice"
+
+
+@pytest.mark.parametrize("text", NEWS_TO_THE_READER)
+def test_news_that_speaks_to_its_reader_is_an_article(text: str) -> None:
+    assert text in read(page(text, title="News in brief")).text

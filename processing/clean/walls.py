@@ -23,6 +23,7 @@ WALLS = {
     "challenge": "the site looks whether a person asks, and shows no article",
     "region_wall": "the site says that it does not show the article where it is asked from",
     "not_found": "the page says that it was not found",
+    "notice": "the page speaks to its reader and reports nothing",
     "list_page": "the page is a list of articles, not an article",
 }
 _CODES = {
@@ -204,7 +205,23 @@ def find_wall(seen: Evidence, text: str, kinds: Counter[str]) -> str | None:
             return "sign_in"
         if (common := (kinds or seen.kinds).most_common(1)) and not (seen.is_article and own >= _BRIEF):
             return _CODES[common[0][0]]
-    return "list_page" if not seen.is_article and _is_list(seen, paragraphs) else None
+    if seen.is_article:
+        return None
+    if _is_list(seen, paragraphs):
+        return "list_page"
+    return "notice" if own < _LEAD and _speaks_to_reader(paragraphs) else None
+
+
+def _speaks_to_reader(paragraphs: list[str]) -> bool:
+    """Whether two thirds of the sentences of a short text are about its reader or the site ("you have", "your browser",
+    "we are moving"), and none cites anybody: an offer or a notice in words that no list foresees. A sentence with a
+    number is so only where it says it twice ("your bus is late: 40 lines are hit" is news)."""
+    sentences = [s for paragraph in paragraphs for s in re.split(r"(?<=[.!?])\s+", paragraph) if len(s.split()) > 3]
+    if not sentences or any(_CITED.search(s) or '"' in s or "“" in s for s in sentences):
+        return False
+    reader = _patterns()["marks", "reader"]
+    about = sum(len(reader.findall(s)) > any(map(str.isdigit, s)) for s in sentences)
+    return about * 3 >= 2 * len(sentences)
 
 
 def _is_list(seen: Evidence, paragraphs: list[str]) -> bool:
