@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from console.web.api import KINDS, description
+from console.web.api_reading import KINDS
+from console.web.openapi import description
 from processing.pipeline.work import Work
 from processing.store import Batch, open_store
 from schemas.settings import Settings

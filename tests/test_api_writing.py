@@ -18,7 +18,7 @@ from hypothesis import settings as bounded
 from pyarrow import parquet, types
 
 from console.opml import outlets_as_opml, read_opml
-from console.web.api import description
+from console.web.openapi import description
 from console.web.site import make_site
 from processing.pipeline.people import find_user, new_token
 from processing.pipeline.searches import new_hits

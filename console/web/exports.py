@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from console.export import KINDS, csv_parts, jsonl_parts, write_parquet
 from console.opml import outlets_as_opml
-from console.web.api import conditions
+from console.web.api_reading import conditions
 from console.web.desk import Desk
 from schemas.errors import UsageError
 

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from console.tables import who
-from console.web.query import Query, Shown, choice, page_number
+from console.web.cursor import list_name, make_cursor, read_cursor
+from console.web.query import Query, Shown, choice
 from console.web.shown import matches, side_of
 from processing.pipeline.work import Work
 from processing.store import Found, parse
@@ -44,13 +45,14 @@ def search_page(work: Work, query: Query) -> Shown:
     """Articles or claims; without words the newest articles. Raises UsageError."""
     words = (query.get("q") or "").strip()
     kind = choice(query, "of", ("articles", "claims")) or "articles"
-    page = page_number(query)
     asked = parse(words)
     if words and asked == Search():
         raise UsageError(f"{words!r} has no word to search for")
-    start = (page - 1) * _A_PAGE
-    articles = work.store.search_articles(asked, limit=_A_PAGE if kind == "articles" else 0, offset=start)
-    claims = work.store.search_claims(asked, limit=_A_PAGE if kind == "claims" else 0, offset=start)
+    name = list_name(work, "search page", kind, asked)
+    at = read_cursor(name, query.get("cursor"))
+    after, seen = (at.place, at.seen) if at else (None, 0)
+    articles = work.store.search_articles(asked, limit=_A_PAGE if kind == "articles" else 0, after=after)
+    claims = work.store.search_claims(asked, limit=_A_PAGE if kind == "claims" else 0, after=after)
     found = articles if kind == "articles" else claims
     names = {id: o.name for id, o in work.outlets.items()}
     allowed = _ARTICLE_FACETS if kind == "articles" else _CLAIM_FACETS
@@ -65,8 +67,9 @@ def search_page(work: Work, query: Query) -> Shown:
             for name in allowed
             if len(found.facets.get(name, [])) > 1
         },
-        "page": page,
-        "pages": max(1, -(-found.total // _A_PAGE)),
+        "seen": seen,
+        "shown": len(found.hits),
+        "more": make_cursor(name, found.last, seen + _A_PAGE),
         "total": found.total,
         "count": _count(found),
         "empty": not words and not articles.total,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from processing.store.grammar import Query, parse
-from processing.store.protocol import FIELDS, Batch, Found, Hit, Part, Store, StoreInfo, Where, record_id
+from processing.store.protocol import FIELDS, Batch, Found, Hit, Part, Place, Store, StoreInfo, Where, record_id
 from processing.store.questions import AllKeys, ById, KeysOf, Number, Question, Queued, Records, Sharing
 from processing.store.sqlite import SqliteStore
 from schemas.errors import ConfigError
@@ -19,6 +19,7 @@ __all__ = [
     "KeysOf",
     "Number",
     "Part",
+    "Place",
     "Query",
     "Question",
     "Queued",

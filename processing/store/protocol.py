@@ -33,9 +33,23 @@ from schemas.records import (
     UrlState,
 )
 
-__all__ = ["FIELDS", "Batch", "Found", "Hit", "Part", "Store", "StoreInfo", "Where", "record_id"]
+__all__ = [
+    "FIELDS",
+    "MOST_HITS",
+    "Batch",
+    "Found",
+    "Hit",
+    "Part",
+    "Place",
+    "Store",
+    "StoreInfo",
+    "Where",
+    "behind",
+    "record_id",
+]
 
 R = TypeVar("R")
+MOST_HITS = 5_000  # of a search that are looked at, ranked and counted
 
 # Which fields of each record a store must be able to select and sort by; the first is the default order.
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -79,6 +93,27 @@ def record_id(record: Any) -> str:
         return f"{record.figure}:{record.day.isoformat()}"
     value: str = record.id
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A record's place in an order: what it is ordered by there (a value of its field; the score of an article that a
+    search found by words, else when it was published) and its id."""
+
+    key: Any
+    id: str
+
+
+def behind(ranked: Sequence[tuple[Any, str]], after: Place | None, *, up: bool = False) -> int:
+    """Where a list goes on behind a place; `ranked`: (key, id), the greatest key first, ids of one key upwards (`up`)
+    or downwards. A record that is there no more is thought of where it was."""
+    if after is None:
+        return 0
+    ids = [id for _, id in ranked]
+    if after.id in ids:
+        return ids.index(after.id) + 1
+    before = (k > after.key or (k == after.key and (id < after.id if up else id > after.id)) for k, id in ranked)
+    return sum(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +167,15 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found(Generic[R]):
     """A page of what a search found, how many there are in all, and how many by the values of each facet (the commonest
-    first): outlet, language, month of articles; outlet, source, event, place, unit of claims. `facets` are empty where
-    no hit was asked for. `capped`: there may be more than `total`, which is as far as the store counts."""
+    first): outlet, language, month of articles; outlet, source, type (of source), event, place, unit of claims.
+    `facets` are empty where no hit was asked for. `capped`: there are more than `total`, which is as far as a store
+    counts (MOST_HITS). `last`: the place of the last hit, where there are more behind it."""
 
     hits: list[R]
     total: int
     facets: Mapping[str, list[tuple[str, int]]]
     capped: bool = False
+    last: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +256,16 @@ class Store(Protocol):
     def get_many(self, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
         """The records found, by id, in the order asked; unknown ids are left out. Raises: StoreError."""
 
-    def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
+    def find(
+        self,
+        cls: type[R],
+        *where: Where,
+        order: str | None = None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> Iterator[R]:
         """Records that meet all conditions, by `order` ("-field" is downwards; default the class's first field), then
-        id.
+        id; those behind a place.
 
         Conditions and order use the fields in FIELDS. Streams in bounded memory. Raises: StoreError (also for other
         fields)."""
@@ -266,8 +310,9 @@ class Store(Protocol):
         """Articles (newest revision) that a search finds (see processing.store.grammar), best first; none for a search
         without a word or condition. Raises: UsageError, StoreError."""
 
-    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
-        """Articles (newest revision), best first; without words the newest first. Raises: StoreError."""
+    def search_articles(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Hit]:
+        """Articles (newest revision), best first; without words the newest first; those behind a place. Raises:
+        StoreError."""
 
-    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
-        """Claims of newest revisions, the newest first. Raises: StoreError."""
+    def search_claims(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Claim]:
+        """Claims of newest revisions, the newest first; those behind a place. Raises: StoreError."""

@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from processing.store.grammar import Query, parse
-from processing.store.protocol import FIELDS, Batch, Found, Hit, Part, StoreInfo, Where, record_id
+from processing.store.protocol import FIELDS, Batch, Found, Hit, Part, Place, StoreInfo, Where, record_id
 from processing.store.questions import Question, one_by_one
-from processing.store.sqlite_search import MOST, article_rows, claim_rows
+from processing.store.sqlite_search import article_rows, claim_rows
 from schemas.errors import StoreError, StoreFull, StoreLocked, StoreNotFound, StoreRejected, StoreVersion
 from schemas.records import Article, Claim, dump_json, load_json
 
@@ -343,9 +343,16 @@ class SqliteStore:
                 values.append(_column(condition.value))
         return " AND ".join(parts) or "1", values
 
-    def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
-        """Records that meet all conditions, by `order` then id, paged so that memory stays bounded. Raises:
-        StoreError."""
+    def find(
+        self,
+        cls: type[R],
+        *where: Where,
+        order: str | None = None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> Iterator[R]:
+        """Records that meet all conditions, by `order` then id, behind a place, paged so that memory stays bounded.
+        Raises: StoreError."""
         name = order or FIELDS[cls][0]
         down = name.startswith("-")
         name = name.removeprefix("-")
@@ -353,22 +360,22 @@ class SqliteStore:
             raise StoreError(f"{cls.__name__} cannot be sorted by {name!r}; there are {', '.join(FIELDS[cls])}")
         condition, values = self._conditions(cls, where)
         sense, than = ("DESC", "<") if down else ("ASC", ">")
-        after: tuple[Any, ...] = ()
+        last: tuple[Any, ...] = (_column(after.key), after.id) if after else ()
         left = limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)
-            seek = f" AND ({name}, id) {than} (?, ?)" if after else ""
+            seek = f" AND ({name}, id) {than} (?, ?)" if last else ""
             with self._errors():
                 rows = self._db.execute(
                     f"SELECT {name}, id, body FROM {_table(cls)} WHERE {condition}{seek} ORDER BY {name} "
                     f"{sense}, id {sense} LIMIT ?",
-                    (*values, *after, size),
+                    (*values, *last, size),
                 ).fetchall()
             for _, _, body in rows:
                 yield load_json(cls, body)
             if len(rows) < size:
                 return
-            after = rows[-1][:2]
+            last = rows[-1][:2]
             left = None if left is None else left - len(rows)
 
     def ids_beginning(self, cls: type, start: str, *, limit: int = 2) -> list[str]:
@@ -481,20 +488,21 @@ class SqliteStore:
         query = parse(words)
         return [] if query == Query() else self.search_articles(query, limit=limit).hits
 
-    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
+    def search_articles(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Hit]:
         """Articles (newest revision), best first; without words the newest first. Raises: StoreError."""
         with self._errors():
-            rows, total, facets = article_rows(self._db, query, limit, offset)
-        articles = self.get_many(Article, [row[0] for row in rows])
-        hits = [Hit(articles[id], told, score) for id, told, score in rows if id in articles]
-        return Found(hits, total, facets, capped=total >= MOST)
+            page = article_rows(self._db, query, limit, after)
+        articles = self.get_many(Article, [row[0] for row in page.rows])
+        hits = [Hit(articles[id], told, score) for id, told, score in page.rows if id in articles]
+        return Found(hits, page.total, page.facets, page.capped, page.last)
 
-    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
+    def search_claims(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Claim]:
         """Claims of newest revisions, the newest first. Raises: StoreError."""
         with self._errors():
-            ids, total, facets = claim_rows(self._db, query, limit, offset)
-        claims = self.get_many(Claim, ids)
-        return Found([claims[id] for id in ids if id in claims], total, facets, capped=total >= MOST)
+            page = claim_rows(self._db, query, limit, after)
+        claims = self.get_many(Claim, page.rows)
+        hits = [claims[id] for id in page.rows if id in claims]
+        return Found(hits, page.total, page.facets, page.capped, page.last)
 
 
 def _statements(script: str) -> Iterator[str]:

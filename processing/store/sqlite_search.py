@@ -6,15 +6,16 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from processing.store.grammar import All, Not, Phrase, Prefix, Query, Text, Word, forms
 from processing.store.grammar import Any as One
+from processing.store.protocol import MOST_HITS, Place, behind
 
-__all__ = ["MOST", "article_rows", "claim_rows", "match_text"]
+__all__ = ["Rows", "article_rows", "claim_rows", "match_text"]
 
-MOST = 5_000  # hits that are looked at, counted and ranked
 _COUNTED = 1_500  # claims by which facets are counted: the newest of the hits
 
 
@@ -89,14 +90,31 @@ def _with_claim(query: Query) -> tuple[str, list[Any]]:
 
 
 Facets = dict[str, list[tuple[str, int]]]
+R = TypeVar("R")
 
 
-def article_rows(
-    db: sqlite3.Connection, query: Query, limit: int, offset: int
-) -> tuple[list[tuple[str, str, float]], int, Facets]:
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[R]):
+    """A page of what was found; see `Found` of processing.store.protocol."""
+
+    rows: list[R]
+    total: int
+    facets: Facets
+    capped: bool
+    last: Place | None
+
+
+def _page(ranked: Sequence[tuple[Any, str]], limit: int, after: Place | None, *, up: bool) -> tuple[int, Place | None]:
+    """Where a page begins, and the place of its last record where there are more behind it."""
+    start = behind(ranked, after, up=up)
+    there = limit and start + limit < len(ranked)
+    return start, Place(*ranked[start + limit - 1]) if there else None
+
+
+def article_rows(db: sqlite3.Connection, query: Query, limit: int, after: Place | None) -> Rows[tuple[str, str, float]]:
     """Article ids with passage and score, best first (BM25, the title counted twice; without words the newest first),
-    how many there are, at most `MOST`, and how many by outlet, language and month. Where more than `MOST` have the
-    words, the newest arrivals of them are ranked."""
+    and how many by outlet, language and month. Where more than MOST_HITS have the words, the newest arrivals of them
+    are ranked."""
     parts, values = _days(query, "a.published")
     for name, value in (("outlet", query.outlet), ("language", query.language)):
         if value is not None:
@@ -106,7 +124,7 @@ def article_rows(
         told, more = _with_claim(query)
         parts.append(told)
         values += more
-    shown = "a.outlet, a.language, substr(a.published, 1, 7)" if limit else "'', '', ''"
+    shown = "a.outlet, a.language, substr(a.published, 1, 7), a.published" if limit else "'', '', '', ''"
     if query.text is None:
         # CROSS JOIN: in the order of its first table, by the index that is in the order asked for
         source, order = "article a CROSS JOIN article_row r ON r.article_id = a.id", "a.published DESC, a.id DESC"
@@ -121,14 +139,19 @@ def article_rows(
     rows = db.execute(
         f"SELECT r.article_id, {row}, {score}, {shown} FROM {source} WHERE {' AND '.join(parts) or '1'} "
         f"ORDER BY {order} LIMIT ?",
-        (*values, MOST),
+        (*values, MOST_HITS + 1),
     ).fetchall()
+    capped = len(rows) > MOST_HITS
+    rows = rows[:MOST_HITS]
     if query.text is not None:
         rows.sort(key=lambda found: (-found[2], found[0]))
-    page = rows[offset : offset + limit]
+    ranked = [(found[2] if query.text is not None else found[6], found[0]) for found in rows]
+    start, last = _page(ranked, limit, after, up=query.text is not None)
+    page = rows[start : start + limit]
     told_of = _passages(db, query, [found[1] for found in page])
-    facets = _facets([found[3:] for found in rows], ("outlet", "language", "month")) if limit else {}
-    return [(id, told_of.get(row, ""), score) for id, row, score, *_ in page], len(rows), facets
+    facets = _facets([found[3:6] for found in rows], ("outlet", "language", "month")) if limit else {}
+    shown_rows = [(id, told_of.get(row, ""), score) for id, row, score, *_ in page]
+    return Rows(shown_rows, len(rows), facets, capped, last)
 
 
 def _passages(db: sqlite3.Connection, query: Query, rows: Sequence[int]) -> dict[int, str]:
@@ -145,9 +168,9 @@ def _passages(db: sqlite3.Connection, query: Query, rows: Sequence[int]) -> dict
     )
 
 
-def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) -> tuple[list[str], int, Facets]:
-    """Ids of claims of newest revisions, the newest first, how many there are, at most `MOST`, and how many of the
-    newest ones by each facet. Where more than `MOST` have the words, the newest arrivals."""
+def claim_rows(db: sqlite3.Connection, query: Query, limit: int, after: Place | None) -> Rows[str]:
+    """Ids of claims of newest revisions, the newest first, and how many of the newest ones by each facet. Where more
+    than MOST_HITS have the words, the newest arrivals."""
     parts, values = _number(query)
     days, more = _days(query, "c.published")
     parts += days
@@ -168,8 +191,10 @@ def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) ->
         values.insert(0, words)
     rows = db.execute(
         f"SELECT c.id, c.published FROM {source} WHERE {' AND '.join(parts) or '1'} ORDER BY {order} LIMIT ?",
-        (*values, MOST),
+        (*values, MOST_HITS + 1),
     ).fetchall()
+    capped = len(rows) > MOST_HITS
+    rows = rows[:MOST_HITS]
     rows.sort(key=lambda found: found[0])
     rows.sort(key=lambda found: found[1], reverse=True)
     ids = [id for id, _ in rows]
@@ -181,7 +206,8 @@ def claim_rows(db: sqlite3.Connection, query: Query, limit: int, offset: int) ->
             (json.dumps(ids[:_COUNTED]),),
         ).fetchall()
         facets = _facets(counted, ("outlet", "source", "event", "place", "unit", "type"))
-    return ids[offset : offset + limit], len(ids), facets
+    start, last = _page([(published, id) for id, published in rows], limit, after, up=True)
+    return Rows(ids[start : start + limit], len(ids), facets, capped, last)
 
 
 def _facets(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Facets:

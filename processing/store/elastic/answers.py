@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from processing.store.elastic.documents import NAMES, read_record, shown
+from processing.store.elastic.layout import template
 from processing.store.elastic.queries import TEXT_SORT, conditions, terms
 from processing.store.elastic.reading import Hit, Reader, Search
-from processing.store.protocol import FIELDS
+from processing.store.protocol import FIELDS, Place
 from processing.store.questions import AllKeys, ById, KeysOf, Number, Question, Queued, Records, Sharing
 from schemas.errors import StoreError
 from schemas.records import digest_id
 
-__all__ = ["answer", "as_search", "sorted_by"]
+__all__ = ["answer", "as_search", "place_in", "sorted_by"]
 
 _IDS = 1000  # in one search by id
+_NO_DATE = -(2**63)  # what Elasticsearch sorts a missing date by
 Handed = dict[str, tuple[int, int]]  # the queue's items that were handed out, with their sequence numbers
 
 
@@ -28,6 +32,24 @@ def sorted_by(cls: type, order: str | None) -> list[Any]:
     sense = "desc" if down else "asc"
     by = {"order": sense, "missing": "_last" if down else "_first"}
     return [{TEXT_SORT.get((NAMES[cls], field), field): by}, {"id": {"order": sense}}]
+
+
+def place_in(cls: type, order: str | None, after: Place) -> list[Any]:
+    """A place as the sort values of the record there, as `search_after` takes them."""
+    given = order or FIELDS[cls][0]
+    down, field = given.startswith("-"), given.removeprefix("-")
+    kind = template(NAMES[cls])["template"]["mappings"]["properties"].get(field, {}).get("type")
+    return [_sort_value(after.key, kind == "date", down=down), after.id]
+
+
+def _sort_value(key: Any, is_date: bool, *, down: bool) -> Any:
+    if isinstance(key, tuple | list):
+        key = (max if down else min)(key) if key else None
+    if isinstance(key, date) and not isinstance(key, datetime):
+        key = datetime.combine(key, time(), UTC)
+    if isinstance(key, datetime):
+        return math.floor(key.timestamp() * 1000)
+    return _NO_DATE if key is None and is_date else key
 
 
 def as_search(question: Question) -> Search:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from processing.store.elastic import layout
-from processing.store.elastic.answers import answer, as_search, sorted_by
+from processing.store.elastic.answers import answer, as_search, place_in, sorted_by
 from processing.store.elastic.batches import Batches
 from processing.store.elastic.connection import connect, read_address, store_errors
 from processing.store.elastic.documents import NAMES, read_record, shown
@@ -23,7 +23,7 @@ from processing.store.elastic.queries import conditions
 from processing.store.elastic.reading import Reader, Search
 from processing.store.elastic.rolling import roll_over
 from processing.store.grammar import Query, parse
-from processing.store.protocol import Batch, Found, Hit, Part, StoreInfo, Where
+from processing.store.protocol import Batch, Found, Hit, Part, Place, StoreInfo, Where
 from processing.store.questions import AllKeys, ById, KeysOf, Question, Queued, Sharing
 from schemas.errors import StoreNotFound
 from schemas.records import Claim
@@ -152,13 +152,21 @@ class ElasticStore:
         found: dict[str, R] = self.ask(ById(cls, ids))[0]
         return found
 
-    def find(self, cls: type[R], *where: Where, order: str | None = None, limit: int | None = None) -> Iterator[R]:
-        """Records that meet all conditions, by `order` then id. Raises: StoreError."""
+    def find(
+        self,
+        cls: type[R],
+        *where: Where,
+        order: str | None = None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> Iterator[R]:
+        """Records that meet all conditions, by `order` then id, behind a place. Raises: StoreError."""
         sort, query = sorted_by(cls, order), conditions(cls, NAMES[cls], where)
         if limit is not None and limit <= 0:
             return
+        start = place_in(cls, order, after) if after else ()
         with store_errors(self.address):
-            for hit in self._reader.hits(Search(NAMES[cls], query, sort, shown(cls), limit)):
+            for hit in self._reader.hits(Search(NAMES[cls], query, sort, shown(cls), limit, after=start)):
                 yield read_record(cls, hit["_source"])
 
     def ids_beginning(self, cls: type, start: str, *, limit: int = 2) -> list[str]:
@@ -225,13 +233,12 @@ class ElasticStore:
         query = parse(words)
         return [] if query == Query() else self.search_articles(query, limit=limit).hits
 
-    def search_articles(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Hit]:
-        """Articles (newest revision), best first; without words the newest first, of the first 10,000. Raises:
-        StoreError."""
+    def search_articles(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Hit]:
+        """Articles (newest revision), best first; without words the newest first. Raises: StoreError."""
         with store_errors(self.address):
-            return find_articles(self._reader, query, limit, offset)
+            return find_articles(self._reader, query, limit, after)
 
-    def search_claims(self, query: Query, *, limit: int = 20, offset: int = 0) -> Found[Claim]:
+    def search_claims(self, query: Query, *, limit: int = 20, after: Place | None = None) -> Found[Claim]:
         """Claims of newest revisions, the newest first. Raises: StoreError."""
         with store_errors(self.address):
-            return find_claims(self._reader, query, limit, offset)
+            return find_claims(self._reader, query, limit, after)

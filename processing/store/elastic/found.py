@@ -18,13 +18,14 @@ from processing.store.elastic.search import (
     text_query,
 )
 from processing.store.grammar import Query
-from processing.store.protocol import Found, Hit
+from processing.store.protocol import MOST_HITS, Found, Hit, Place, behind
 from schemas.records import Article, Claim
 
 __all__ = ["find_articles", "find_claims"]
 
 R = TypeVar("R")
-_MOST = 10_000  # hits that a search looks at
+_MOST = 10_000  # newest revisions among which is searched, the best first; index.max_result_window
+_COUNTED = MOST_HITS + 1  # so that it is told whether there are more
 
 
 def _read(reader: Reader, cls: type[R], ids: list[str]) -> dict[str, R]:
@@ -32,9 +33,9 @@ def _read(reader: Reader, cls: type[R], ids: list[str]) -> dict[str, R]:
     return {id: read_record(cls, found[id]["_source"]) for id in ids if id in found}
 
 
-def find_articles(reader: Reader, query: Query, limit: int, offset: int) -> Found[Hit]:
-    """Articles (newest revision), best first; without words the newest first, of the first 10,000. Raises the client's
-    errors, StoreError."""
+def find_articles(reader: Reader, query: Query, limit: int, after: Place | None) -> Found[Hit]:
+    """Articles (newest revision), best first; without words the newest first. Raises the client's errors,
+    StoreError."""
     scores = _newest(reader, query)
     filters = article_filters(query)
     if query.of_claims:
@@ -44,16 +45,17 @@ def find_articles(reader: Reader, query: Query, limit: int, offset: int) -> Foun
     answer = reader.search(
         "article",
         query={"bool": {"filter": filters}},
-        size=_MOST,
+        size=MOST_HITS,
         source=False,
-        sort=[{"published": "desc"}, {"id": "desc"}],
+        sort=[{"published": {"order": "desc", "missing": "_last"}}, {"id": "desc"}],
         aggs=ARTICLE_FACETS,
-        track_total_hits=True,
+        track_total_hits=_COUNTED,
     )
-    ids = [hit["_id"] for hit in answer["hits"]["hits"]]
+    found = [(hit["sort"][0], hit["_id"]) for hit in answer["hits"]["hits"]]
     if query.text is not None:
-        ids.sort(key=lambda id: (-scores[id], id))
-    page = ids[offset : offset + limit]
+        found = sorted(((scores[id], id) for _, id in found), key=lambda pair: (-pair[0], pair[1]))
+    start = behind(found, after, up=query.text is not None)
+    page = [id for _, id in found[start : start + limit]]
     articles = _read(reader, Article, page)
     words = positive_forms(query.text)
     hits = [
@@ -61,7 +63,9 @@ def find_articles(reader: Reader, query: Query, limit: int, offset: int) -> Foun
         for id in page
         if id in articles
     ]
-    return Found(hits, int(answer["hits"]["total"]["value"]), counted(answer["aggregations"]))
+    total, facets = int(answer["hits"]["total"]["value"]), counted(answer["aggregations"])
+    last = Place(*found[start + limit - 1]) if limit and start + limit < len(found) else None
+    return Found(hits, min(total, MOST_HITS), facets, total > MOST_HITS, last)
 
 
 def _newest(reader: Reader, query: Query) -> dict[str, float]:
@@ -84,7 +88,7 @@ def _claimed(reader: Reader, query: Query) -> list[str]:
     return [bucket["key"] for bucket in answer["aggregations"]["articles"]["buckets"]]
 
 
-def find_claims(reader: Reader, query: Query, limit: int, offset: int) -> Found[Claim]:
+def find_claims(reader: Reader, query: Query, limit: int, after: Place | None) -> Found[Claim]:
     """Claims of newest revisions, the newest first. Raises the client's errors, StoreError."""
     filters = claim_filters(query, query.text) + _days_and_outlet(query)
     newest = list(_newest(reader, Query()))
@@ -101,17 +105,20 @@ def find_claims(reader: Reader, query: Query, limit: int, offset: int) -> Found[
     answer = reader.search(
         "claim",
         query={"bool": {"filter": filters}},
-        from_=offset,
-        size=limit,
+        size=limit + 1 if limit else 0,
         source=False,
-        sort=[{"published": "desc"}, {"id": "asc"}],
+        sort=[{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
         aggs=CLAIM_FACETS,
-        track_total_hits=True,
+        track_total_hits=_COUNTED,
+        **({"search_after": [after.key, after.id]} if after and limit else {}),
     )
-    ids = [hit["_id"] for hit in answer["hits"]["hits"]]
+    found = answer["hits"]["hits"]
+    ids = [hit["_id"] for hit in found[:limit]]
     claims = _read(reader, Claim, ids)
     total = int(answer["hits"]["total"]["value"])
-    return Found([claims[id] for id in ids if id in claims], total, counted(answer["aggregations"]))
+    last = Place(found[limit - 1]["sort"][0], ids[-1]) if limit and len(found) > limit else None
+    hits = [claims[id] for id in ids if id in claims]
+    return Found(hits, min(total, MOST_HITS), counted(answer["aggregations"]), total > MOST_HITS, last)
 
 
 def _days_and_outlet(query: Query) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ _LOOK_AGAIN = 30.0  # seconds after which it is asked anew which indices an alia
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search. `limit`: None: all hits. 0: only how many there are. `versions`: with sequence numbers."""
+    """One search. `limit`: None: all hits. 0: only how many there are. `versions`: with sequence numbers. `after`:
+    the sort values behind which it begins."""
 
     name: str
     query: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Search:
     source: Any = ("record",)
     limit: int | None = None
     versions: bool = False
+    after: Sequence[Any] = ()
 
     @property
     def size(self) -> int:
@@ -52,6 +54,7 @@ class Search:
             "_source": self.source if isinstance(self.source, bool) else list(self.source),
             "seq_no_primary_term": self.versions,
             "track_total_hits": self.limit == 0,
+            **({"search_after": list(self.after)} if self.after else {}),
         }
 
 
@@ -241,7 +244,7 @@ class Reader:
 
     def _page(self, asked: Search, size: int, **more: Any) -> Any:
         body = asked.body()
-        return self.client.search(source=body.pop("_source"), size=size, **body, **more)
+        return self.client.search(source=body.pop("_source"), size=size, **{**body, **more})
 
     def together(self, asked: Sequence[Search]) -> list[list[Hit]]:
         """The hits of several searches, in their order; of one with limit 0 a single hit that has `total`."""
