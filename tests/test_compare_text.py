@@ -566,7 +566,7 @@ def test_each_finding_has_its_sentence() -> None:
         (
             jumped,
             "The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10; the earlier claim's lowest "
-            "value stands for it where the earlier claim is open.",
+            "value stands for it where the earlier claim is open and somebody follows it.",
         ),
         (copies, "Two copies of one text."),
     ],

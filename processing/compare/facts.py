@@ -118,9 +118,10 @@ def large_number(pair: Pair) -> bool:
 
 def jumped(pair: Pair) -> bool:
     """The later claim's lowest value is at least jump times the earlier claim's highest value, which is at least 10;
-    the earlier claim's lowest value stands for it where the earlier claim is open."""
+    the earlier claim's lowest value stands for it where the earlier claim is open and somebody follows it."""
     p, n = pair.p.claim, pair.n.claim
-    top = p.high if p.high is not None else p.low
+    # else "at least 17" allows for what comes
+    top = p.high if p.high is not None else p.low if followed(pair) else None
     return n.low is not None and top is not None and top >= JUMP_FROM and n.low >= pair.figure.jump * top
 
 
@@ -423,6 +424,11 @@ def followed_or_harm(pair: Pair) -> bool:
     return followed(pair) or any(f is not None and f.harm for f in (pair.figure, pair.other))
 
 
+def unlike_or_ignored(pair: Pair) -> bool:
+    """Nobody follows it, it is not on the list of what a desk follows unasked, and the digits are not the same."""
+    return not of_interest(pair) and not same_digits(pair)
+
+
 def wide_gap(pair: Pair) -> bool:
     """The nearest edges stand in a ratio of 1.5 or more."""
     return gap(pair.p.claim, pair.n.claim) >= HIGH_GAP
@@ -460,8 +466,8 @@ def same_digits(pair: Pair) -> bool:
 
 def far_down(pair: Pair) -> bool:
     """One stands far down in its article, is not the first number of its kind there, and nothing says that the two
-    belong together; nobody follows it."""
-    if followed(pair) or _evidence(pair):
+    belong together, their digits neither; nobody follows it."""
+    if followed(pair) or same_digits(pair) or _evidence(pair):
         return False
     return any(not _near_top(c.facets) for c in (pair.p.claim, pair.n.claim))
 
