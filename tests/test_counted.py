@@ -22,6 +22,11 @@ COUNTS = [
     ),
     ("Three of the 12 hostages have been freed.", [("12", "hostages", "hostage", None)]),
     ("Nine of the 40 men sent there have been freed.", [("40", "men", "man", "send")]),
+    ("The dead include nine foreigners.", [("nine", "foreigners", "foreigner", "die")]),
+    ("Those arrested included 30 students.", [("30", "students", "student", "arrest")]),
+    ("Nine foreigners were among those killed.", [("Nine", "foreigners", "foreigner", "kill")]),
+    ("Nine of those who died were children.", [("Nine", "children", "child", "die")]),
+    ("Some 60 remain in hospital.", [("60", "people", "person", "remain")]),
     ("12 soldiers and a civilian died.", [("12", "soldiers", "soldier", "die")]),
     (
         "The death toll rose to 21, leaving 40 people injured.",

@@ -61,6 +61,13 @@ PRONOUNS = [
     ("Half of nurses sleep badly. One in nine has dozed.", {"One in nine": "nurse"}),
     ("Of the flats, a third are empty. Two-thirds have mould.", {"Two-thirds": "flat"}),
     ("One driver in seven has no licence.", {"One driver in seven": "driver"}),
+    ("The firm asked 800 managers. Two-thirds had cut staff.", {"Two-thirds": "manager"}),
+    ("A poll of 1,200 parents found that 30% skipped meals.", {"30%": "parent"}),
+    ("Official figures show 9,000 births last year, down 4% on the year before.", {"4%": "birth"}),
+    ("A YouGov poll gives Labour 41 percent.", {"41 percent": "labour"}),
+    ("The story gave the number of jobs as 4,000.", {"4,000": "job"}),
+    ("The police count was 12,000; the union's was 40,000.", {"12,000": None, "40,000": None}),
+    ("Sweden took in 9,000 refugees. Norway took 3,000.", {"3,000": "refugee"}),
 ]
 
 

@@ -21,10 +21,12 @@ _N_OF_M = re.compile(
     r"(?:initial |original |total |estimated |roughly |some |about |remaining |first )?",
     re.I,
 )
-_OF_FIRST = re.compile(r"(?:^|[,;] )of (?:the|these|those|its|their|some|about)? *$", re.I)
+_AMONG_M = re.compile(r"(?:[\w’'-]+ ){0,4}?(?:is|are|was|were) among (?:the|its|their|those|some) ", re.I)
+_OF_FIRST = re.compile(r"(?:^|[,;] )(?:of|among) (?:the|these|those|its|their|some|about)? *$", re.I)
 _OF_THESE = re.compile(r"\b(?:of whom|of these|of those|of them|among them)\b[^.]{0,20}$", re.I)
 _OF_WHOM = re.compile(
-    r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\bincluding\b|\bamong them\b", re.I
+    r"\bof (?:whom|which)\b|\b(?:among|including|of) (?:them|these|those)\b|\binclud(?:ing|es?|ed)\b|\bamong them\b",
+    re.I,
 )
 
 
@@ -101,7 +103,10 @@ def _n_of_m(part: _Part) -> _Found | None:
     if after is None or after.sentence != draft.sentence or after.start < draft.end:
         return None
     between = part.flat[draft.end - part.shift : after.start - part.shift]
-    tied = _N_OF_M.fullmatch(between.lstrip()) and draft.quantity.unit in (after.quantity.unit, "share")
+    tied = (_N_OF_M.fullmatch(between.lstrip()) or _AMONG_M.fullmatch(between.lstrip())) and draft.quantity.unit in (
+        after.quantity.unit,
+        "share",
+    )
     return (index + 1, None, 0.95) if tied else None
 
 

@@ -72,7 +72,7 @@ def _tells(verb: Token) -> bool:
 def _speaking() -> frozenset[str]:
     """People and documents: they state amounts and are not what these are of."""
     words = load_words("persons")
-    return frozenset([*words["person"], *words["document"], *words["finders"]])
+    return frozenset([*words["person"], *words["document"], *words["finders"], *load_words("stances")["notices"]])
 
 
 def _agrees(noun: Token, pronoun: Token | str) -> bool:

@@ -138,12 +138,14 @@ def object_of(verb: Token, skip: Token) -> Token | None:
     )
 
 
-def receiver_of(verb: Token, token: Token) -> Token | None:
-    """Who is given an amount ("pays pickers 11 dirhams an hour"), where the verb gives."""
+def receiver_of(verb: Token, token: Token, *, named: bool = False) -> Token | None:
+    """Who is given an amount ("pays pickers 11 dirhams an hour"), where the verb gives; `named`: names too ("gives
+    Labour 41 percent")."""
     if verb.lemma_.lower() not in word_set("change", "give"):
         return None
+    kinds = NOUNS if named else ("NOUN",)
     return next(
-        (t for t in verb.children if t.dep_ in ("dative", "dobj") and verb.i < t.i < token.i and t.pos_ == "NOUN"), None
+        (t for t in verb.children if t.dep_ in ("dative", "dobj") and verb.i < t.i < token.i and t.pos_ in kinds), None
     )
 
 

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from processing.claims.document.tree import Doc
     from schemas.records import Quantity
 
-__all__ = ["about_both", "level_led_to", "noun_of_earlier", "second_of_pair", "share_of_same_whole"]
+__all__ = [
+    "about_both",
+    "change_behind_level",
+    "level_led_to",
+    "noun_of_earlier",
+    "second_of_pair",
+    "share_of_same_whole",
+]
 
 _BESIDE = re.compile(
     r"\b(?:versus|vs\.?|against|compared (?:with|to)|up from|down from)\s+(?:(?:last|the previous|the prior) "
@@ -85,6 +92,25 @@ def level_led_to(
     return counted if found[index - 1].what is None else as_other(found[index - 1], What.LED_TO, 0.75)
 
 
+_TRAILING = re.compile(
+    r"[^.;:]*,\s(?:or\s)?(?:up|down)(?:\s(?:by|about|some|around|nearly|almost|more than))*\s$", re.IGNORECASE
+)
+
+
+def change_behind_level(
+    doc: Doc, quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted
+) -> Counted:
+    """A change behind a level and a comma is of what the level counts: "9,000 births last year, down 4%"."""
+    if not index or quantities[index].aspect != "change" or counted.by not in (What.SUBJECT, What.NOTHING, What.OBJECT):
+        return counted
+    level, start = quantities[index - 1], quantities[index].start
+    between = doc.text[level.end : start]
+    counts = level.unit == "count" and level.aspect == "level" and found[index - 1].by is What.BEHIND
+    if not counts or len(between) > 60 or _TRAILING.fullmatch(between) is None:
+        return counted
+    return as_other(found[index - 1], What.LED_TO, 0.75)
+
+
 def noun_of_earlier(quantities: Sequence[Quantity], found: Sequence[Counted], index: int, counted: Counted) -> Counted:
     """An old value or a part without a noun counts what the count right before it does: "3.9 million headsets, up from
     2.4 million", "6 million homes, including 1.5 million in the capital"."""
@@ -100,14 +126,25 @@ def noun_of_earlier(quantities: Sequence[Quantity], found: Sequence[Counted], in
     return counted if larger else replace(made, event=counted.event or first.event)
 
 
+def _alone(group: Group) -> bool:
+    """Whether a share stands without a noun as a subject, or in a list with "for" or "against" behind it ("31% for the
+    right")."""
+    top = group.top
+    behind = top.doc[group.last + 1].lower_ if group.last + 1 < len(top.doc) else ""
+    return top.dep_ in ("nsubj", "nsubjpass") or (top.dep_ in ("appos", "conj") and behind in ("for", "against"))
+
+
 def share_of_same_whole(
     quantities: Sequence[Quantity], found: Sequence[Counted], group: Group, counted: Counted
 ) -> Counted:
     """A share that is a subject without a noun is of the whole of the share before it: "45% of voters backed it, while
     38% were against"."""
-    if group.quantity.unit != "share" or counted.what is not None or group.top.dep_ not in ("nsubj", "nsubjpass"):
+    if group.quantity.unit != "share" or counted.what is not None or not _alone(group):
         return counted
     for quantity, earlier in zip(reversed(quantities[: len(found)]), reversed(found), strict=True):
+        whole_before = earlier.by is What.WHOLE_BEFORE
+        if whole_before and quantity.unit == "share":
+            return replace(counted, by=What.WHOLE_BEFORE, rule=What.WHOLE_BEFORE.value, sure=0.5)
         if (
             quantity.unit == "share"
             and quantity.aspect == "level"

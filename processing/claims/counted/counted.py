@@ -14,6 +14,7 @@ from processing.claims.counted.antecedent import main_noun, measured_pronoun, no
 from processing.claims.counted.concepts import read_concepts
 from processing.claims.counted.coordinated import (
     about_both,
+    change_behind_level,
     level_led_to,
     noun_of_earlier,
     second_of_pair,
@@ -74,6 +75,7 @@ def read_counted(
         counted = noun_of_earlier(quantities, found, index, counted)
         counted = level_led_to(doc, quantities, found, index, counted)
         counted = share_of_same_whole(quantities, found, group, counted)
+        counted = change_behind_level(doc, quantities, found, index, counted)
         concepts = about_both(doc, quantities, found, index, counted)
         found.append(replace(counted, concepts=concepts or read_concepts(doc, group, counted.span)))
     _fill_neighbours(doc, quantities, found)

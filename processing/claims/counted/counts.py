@@ -138,6 +138,9 @@ def _of_those(doc: Doc, group: Group, i: int) -> Counted:
         return named(doc, phrase, What.BEHIND_OF_THEM, 0.85)
     state = state_after(doc[i - 1]) if doc[i - 1].lower_ in ("those", "these") else None
     predicate = _predicate(group)
+    if state is None:
+        clause = next((c for c in doc[i - 1].children if c.dep_ == "relcl" and c.i >= i and c.pos_ == "VERB"), None)
+        state = event_of_verb(clause, "nsubj") if clause is not None and doc[i].lower_ == "who" else None
     if state is not None and predicate is not None:
         return with_event(named(doc, phrase_of(predicate), What.PREDICATE, 0.85), state)
     return with_event(unnamed(What.OF_THEM, 0.6), state or find_event(group.top))
@@ -209,7 +212,8 @@ def _as_argument(group: Group) -> Counted | None:
     if top.dep_ not in _ARGUMENTS:
         return None
     event = find_event(top)
-    if event is not None and (event.lemma in words["event"]["of_people"] or event.lemma == "casualty"):
+    of_people = event is not None and (event.lemma in words["event"]["of_people"] or event.lemma == "casualty")
+    if of_people or _confined(group):
         return with_event(people(What.PEOPLE), event)
     if top.dep_ != "dobj" or top.head.lemma_.lower() not in words["change"]["verbs"]:
         return with_event(unnamed(What.ALONE, 0.4), event)
@@ -223,7 +227,8 @@ def _measured(doc: Doc, group: Group) -> Counted | None:
         return None
     if found.token.lemma_.lower() in word_set("change", "pointing"):
         return unnamed(What.POINTS_BACK, 0.5)
-    if found.rule is What.SUBJECT and found.sure < 0.8:  # "in the capital the left took 19"
+    named_agent = group.top.dep_ == "dobj" and found.token.pos_ == "PROPN"
+    if found.rule is What.SUBJECT and (found.sure < 0.8 or named_agent):  # "in the capital the left took 19"
         return with_event(unnamed(What.ALONE, 0.4), found.event)
     if found.rule is What.LIST:
         return unnamed(What.PART_OF_EARLIER, 0.4)
@@ -249,6 +254,16 @@ def _by_event(doc: Doc, group: Group) -> Counted:
     if before is not None:
         return with_event(named(doc, phrase_of(before), What.BEFORE, 0.5), find_event(before))
     return with_event(unnamed(What.ALONE, 0.4), event)
+
+
+def _confined(group: Group) -> bool:
+    """Whether those of whom a clause tells are in hospital or in prison: "some 60 remain in hospital"."""
+    verb = group.top.head
+    if group.top.dep_ not in ("nsubj", "nsubjpass") or verb.pos_ not in ("VERB", "AUX"):
+        return False
+    places = word_set("measured", "confined")
+    near = [t for c in verb.children if c.i > verb.i for t in (c, *c.children)]
+    return any(t.dep_ == "pobj" and t.head.lower_ == "in" and t.lemma_.lower() in places for t in near)
 
 
 def _predicate(group: Group) -> Token | None:

@@ -189,13 +189,35 @@ def _forced(verb: Token) -> Token | None:
 
 def _among(verb: Token) -> Event | None:
     """The state of those among whom somebody is: "among the dead were seven nurses", "of the injured, 11 were in
-    intensive care"."""
+    intensive care", "nine were among those killed"."""
     for token in verb.children:
         if token.dep_ == "prep" and token.lower_ in ("among", "of", "amongst"):
-            for whole in token.children:
-                if whole.dep_ == "pobj" and whole.lower_ in _states():
-                    return Event(_states()[whole.lower_], whole, "state of the whole", 0.85)
+            whole = next((t for t in token.children if t.dep_ == "pobj"), None)
+            state = _state_of(whole) if whole is not None else None
+            if state is not None:
+                return state
     return None
+
+
+def _of_those_included(verb: Token) -> Event | None:
+    """The state of those who include somebody: "the dead include nine foreigners", "those arrested included 30
+    students"."""
+    whole = next((t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass") and t.i < verb.i), None)
+    if whole is None:
+        return None
+    return _state_of(whole) or event_of_noun(whole)
+
+
+def _state_of(whole: Token) -> Event | None:
+    """What became of people called by it: "the dead", "the 61 killed", "those arrested"."""
+    if whole.lower_ in _states():
+        return Event(_states()[whole.lower_], whole, "state of the whole", 0.85)
+    behind = next(
+        (t for t in whole.children if t.i == whole.i + 1 and (t.lower_ in _states() or t.tag_ == "VBN")), None
+    )
+    if behind is None or not (whole.lower_ in ("those", "people") or whole.like_num):
+        return None
+    return Event(_states().get(behind.lower_) or _lemma(behind), behind, "state of the whole", 0.85)
 
 
 def _pair(token: Token) -> Event:
@@ -258,6 +280,10 @@ def event_of_verb(verb: Token, role: str) -> Event | None:
     if _displacing(verb) is not None:
         return _joined(verb)
     if lemma == "be" and (among := _among(verb)) is not None:
+        return among
+    if lemma == "include" and role.startswith("nsubj"):
+        return None  # "the 61 victims include nine children"
+    if lemma in words["containing"] and role == "dobj" and (among := _of_those_included(verb)) is not None:
         return among
     if lemma in words["light"] or lemma == "be":
         return _beside_light_verb(verb, lemma, role)

@@ -58,7 +58,9 @@ def whole_left_out(doc: Doc, group: Group) -> bool:
         return False
     while i < len(doc) and doc[i].pos_ == "ADV":
         i += 1
-    if i >= len(doc) or doc[i].tag_ not in ("VBD", "VBP", "VBZ", "MD") or doc[i].head.i < group.first:
+    if i >= len(doc) or doc[i].tag_ not in ("VBD", "VBP", "VBZ", "MD"):
+        return _odds_alone(doc, group)
+    if doc[i].head.i < group.first and not (group.top.dep_ == "nsubj" and group.top.head == doc[i]):
         return _odds_alone(doc, group)
     before = doc[group.first - 1] if group.first else None
     verb = doc[i] if doc[i].pos_ == "VERB" else doc[i].head

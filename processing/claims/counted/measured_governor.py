@@ -144,9 +144,11 @@ def _by_verb(verb: Token, token: Token, group: Group) -> Measured | None:
         rule, words = (What.PURPOSE, f"{purpose[1]} behind the verb") if purpose[1] else (What.SPENT_DOING, "")
         return Measured(inner_noun(purpose[0]), rule, 0.75, event, words)
     subject = subject_of(verb)
+    if subject is not None and any(c.tag_ == "POS" for c in subject.children):
+        return None  # "the union's was 40,000": whose number it is
     if subject is not None and any(t.text == ":" for t in verb.doc[subject.i : group.first]):
         return None  # a label speaks: "Met office: gusts 45 metres a second"
-    receiver = receiver_of(verb, token)
+    receiver = receiver_of(verb, token, named=group.quantity.unit == "share")
     if receiver is not None:
         return Measured(receiver, What.RECEIVER, 0.5, event)
     if subject is not None and (subject.dep_ == "nsubjpass" or measures_subject(verb, group)):

@@ -102,6 +102,8 @@ def read_change(cut: Cut, item: Found, before: Found | None) -> None:
 def _by_noun(cut: Cut, item: Found, j: int, share: bool) -> None:
     """ "a 19% drop", "an increase of 5%", "a 1.9 million increase", "the last rise was 15 cents"."""
     words, nouns = cut.words, movement("nouns")
+    if words.at(item.last) in near("lower_verb"):
+        return  # "two-thirds had cut staff"
     many = item.unit == "count" and words.at(item.last).endswith("s")  # "31 falls in March" are counted
     for k in (item.last, item.last + 1, item.last + 2) if item.unit != "count" else () if many else (item.last,):
         if words.at(k) in nouns and (k == item.last or words.kind[item.last] in "ws") and words.kind[k] == "w":

@@ -23,6 +23,9 @@ _MAKER_REACH = 600  # characters before "the statement" in which its maker is lo
 _OWN = re.compile(r"(?P<who>its|his|her|their)\s", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:of|in|at|the|from|to|near|on)\s$", re.IGNORECASE)
 _OPENING = re.compile(r"(?:^|[.!?]\s|\n)(?P<who>The (?:[a-z-]+ ){0,2}?(?P<head>[a-z]+))(?=['’]s\b| [a-z]+(?:s|ed)\b)")
+_MANY = re.compile(
+    r"(?:^|[.!?]\s|\n)(?P<who>(?:(?:The|Two|Three|Some)\s)?(?:[\w-]+\s){0,2}?(?P<head>[A-Za-z]+s))\s(?=[a-z])"
+)
 _REACH = 200  # names looked back over
 _NEAR = 400  # characters before "she" in which a woman's name is hers
 
@@ -35,6 +38,10 @@ def _made(noun: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(
             rf"(?:^|[.!?]\s|\n)(?i:{who})\s(?:has\s)?(?:{made})\s(?:an?|its|her|his|the|their)\s(?:[\w-]+\s){{0,4}}?{noun}\b"
+        ),
+        re.compile(
+            rf"(?:^|[.!?,]\s|\n)(?P<who>(?:[Tt]he\s)?[A-Z][\w’'-]*(?:\s(?:of|for|and|the|[\w’'-]+)){{0,5}}?)\s(?:has\s)?"
+            rf"(?:said|says|added|confirmed|announced)\s(?:on\s)?(?:[A-Z][a-z]+day\s)?in\san?\s(?:\w+\s)?{noun}\b"
         ),
         re.compile(
             rf"\bIn\s(?:its|her|his|their|an?)\s(?:[\w-]+\s){{0,3}}{noun}\b[^.]{{0,25}}?,?\s(?P<who>[A-Z][\w’-]+(?:\s[A-Z][\w’-]+){{0,4}})\s[a-z]"
@@ -112,13 +119,28 @@ class Mentions:
         noun = r"[\w-]+" if mention.lemma in ("document", "text", "paper") else re.escape(mention.lemma) + "s?"
         found = [m for p in _made(noun) for m in p.finditer(before)]
         if not found:
-            return None
+            return self._who_said_in(mention, noun)
         last = max(found, key=lambda m: m.start())
         start, text = low + last.start("who"), last["who"]
         head = text.split()[-1]
         named = head[:1].isupper()
         body = plain_mention(start, text, "body", named)
         return (body, "named", "author") if named else (body, "described", "author")
+
+    def _who_said_in(self, mention: Mention, noun: str) -> tuple[Mention, SourceStatus, str] | None:
+        """Whose "the statement" is that was spoken of before: "The committee said in a statement that ..."."""
+        low = max(0, mention.start - 2 * _MAKER_REACH)
+        words = rf"\b(?i:in|through)\s(?:an?|its|their|his|her)\s(?:[\w-]+\s){{0,2}}{noun}\b"
+        told = list(re.finditer(words, self.text[low : mention.start]))
+        if not told:
+            return None
+        at = low + told[-1].start()
+        stop = max(self.text.rfind(mark, low, at) for mark in (". ", "\n", "” "))
+        before = [m for m in self._speakers_before(at) if m.start > stop and m.kind not in ("pronoun", "document")]
+        if not before:
+            return None
+        found, status, _ = self.resolve(before[-1])
+        return found, status, "author"
 
     def _pronoun(self, mention: Mention) -> tuple[Mention, SourceStatus, str]:
         word = mention.head.lower()
@@ -140,30 +162,13 @@ class Mentions:
                 if (m.kind == "group" or m.plural) and mention.start - m.end <= 1200:
                     found, status, _ = self.resolve(m)
                     return found, status, "pronoun"
+            if (group := self._only_group(mention)) is not None:
+                return group, "described", "pronoun"
         return mention, "unresolved", "as written"
 
     def _last_person(self, mention: Mention, gender: str, before: list[Mention]) -> tuple[Mention, SourceStatus, str]:
-        candidates = []
-        for m in before:
-            if mention.start - m.end > 2500:
-                break
-            fits = m.kind == "person" or (m.kind == "other" and self._may_be_person(m, mention))
-            if fits and not m.plural and not _bodily(m) and self._gender(m) in (gender, None):
-                candidates.append(m)
-        names = [
-            n
-            for n in self._names_before(mention.start)
-            if mention.start - n.end <= 700 and n.kind == "person" and self._gender(n) in (gender, None)
-        ]
-        last = candidates[0] if candidates else None
-        if names and (last is None or names[-1].start > last.end + 400):
-            last = names[-1]
-        if last is None or self._gender(last) is None:
-            behind = max(mention.start - _NEAR, last.end if last is not None else 0)
-            sure = [m for m in (*candidates, *names) if m.start >= behind and self._gender(m) == gender]
-            last = max(sure, key=lambda m: m.start, default=last)
-        if last is None:
-            last = self._only_name(mention)
+        last = self._last_of(mention, gender, before, True) or self._only_name(mention)
+        last = last or self._last_of(mention, gender, before, False)
         if last is None:
             return mention, "unresolved", "as written"
         if not last.named:
@@ -171,13 +176,36 @@ class Mentions:
             return found, status, "pronoun"
         return last, "named", "pronoun"
 
-    def _gender(self, mention: Mention) -> str | None:
+    def _last_of(self, mention: Mention, gender: str, before: list[Mention], forms: bool) -> Mention | None:
+        """The last person named who can be of a gender; `forms`: by the endings of names too."""
+        candidates = []
+        for m in before:
+            if mention.start - m.end > 2500:
+                break
+            fits = m.kind == "person" or (m.kind == "other" and self._may_be_person(m, mention))
+            if fits and not m.plural and not _bodily(m) and self._gender(m, forms) in (gender, None):
+                candidates.append(m)
+        names = [
+            n
+            for n in self._names_before(mention.start)
+            if mention.start - n.end <= 700 and n.kind == "person" and self._gender(n, forms) in (gender, None)
+        ]
+        last = candidates[0] if candidates else None
+        if names and (last is None or names[-1].start > last.end + 400):
+            last = names[-1]
+        if last is None or self._gender(last, forms) is None:
+            behind = max(mention.start - _NEAR, last.end if last is not None else 0)
+            sure = [m for m in (*candidates, *names) if m.start >= behind and self._gender(m, forms) == gender]
+            last = max(sure, key=lambda m: m.start, default=last)
+        return last
+
+    def _gender(self, mention: Mention, forms: bool) -> str | None:
         """What tells "he" from "she" of a name, or of the whole name that a surname alone stands for."""
-        found = gender_of(mention)
+        found = gender_of(mention, forms=forms)
         if found is not None or len(mention.text.split()) > 1:
             return found
         whole = self._whole_names.get(mention.head)
-        return gender_of(whole) if whole is not None else None
+        return gender_of(whole, forms=forms) if whole is not None else None
 
     def _may_be_person(self, speaker: Mention, pronoun: Mention) -> bool:
         """Whether somebody who spoke can be "he" or "she": a name that is no place, or "the physio" shortly before."""
@@ -221,6 +249,15 @@ class Mentions:
             return None
         return plain_mention(opened[0].start("who"), opened[0]["who"], "body", False)
 
+    def _only_group(self, mention: Mention) -> Mention | None:
+        """The people with whom the sentence before "they" begins: "Researchers at Leeds tracked 900 patients. They"."""
+        words = word_sets()
+        low = max(0, mention.start - 300)
+        opened = [m for m in _MANY.finditer(self.text, low, mention.start) if _many(m["head"])]
+        if not opened or len({m["head"] for m in opened}) != 1 or opened[-1]["head"].lower() in words["crowds"]:
+            return None
+        return plain_mention(opened[-1].start("who"), opened[-1]["who"], "group", False, plural=True)
+
     def _is_place(self, mention: Mention) -> bool:
         """Whether a name is a capital's or a country's that stands for its government; one that is a surname in this
         text is not."""
@@ -239,6 +276,8 @@ class Mentions:
         speakers = self._speakers_before(mention.start)
         earlier = [m for m in [*self._names_before(mention.start), *speakers] if m.named]
         for m in sorted(earlier, key=lambda m: -m.start):
+            if m.kind == "person" and mention.kind == "body":
+                continue  # "Col. Sofia Rey of the army" is not "the army"
             spoken = {w.strip(".,").lower() for w in re.findall(r"[\w.]+", m.text)} | set(re.findall(r"\w+", m.also))
             if kind_words & spoken and m.start != mention.start:
                 return (_bare_name(m), "named", "title") if personal else (m, "named", "body")

@@ -15,8 +15,9 @@ _MEN_IN_A = ("endra", "indra")  # "Narendra"
 _SURNAMES = {"female": ("ova", "eva", "ska", "skaya"), "male": ("ov", "ev", "sky", "ski", "skiy", "ić", "ic")}
 
 
-def gender_of(mention: Mention) -> str | None:
-    """ "female" or "male" where the words of a mention tell it, else None."""
+def gender_of(mention: Mention, *, forms: bool = True) -> str | None:
+    """ "female" or "male" where the words of a mention tell it, else None; `forms`: also by the endings of names, which
+    tell it mostly."""
     words = word_sets()
     spoken = {w.lower() for w in re.findall(r"[\w.]+", mention.text)} | set(re.findall(r"\w+", mention.also))
     if spoken & words["female"]:
@@ -24,7 +25,11 @@ def gender_of(mention: Mention) -> str | None:
     if spoken & words["male"]:
         return "male"
     parts = _parts(mention.text)
-    return (_of_given(parts[0].lower()) or _of_surname(parts[-1].lower())) if len(parts) > 1 else None
+    if len(parts) < 2:
+        return None
+    given = parts[0].lower()
+    known = "female" if given in words["female_names"] else "male" if given in words["male_names"] else None
+    return known or (_of_given(given) or _of_surname(parts[-1].lower()) if forms else None)
 
 
 def has_given_name(parts: list[str]) -> bool:
@@ -43,14 +48,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _of_given(name: str) -> str | None:
-    words = word_sets()
-    if name in words["female_names"] or name in words["female_in_o"]:
-        return "female"
-    if name in words["male_names"] or name in words["male_in_a"] or name.endswith(_MEN_IN_A):
+    if name in word_sets()["male_in_a"] or name.endswith(_MEN_IN_A):
         return "male"
-    if len(name) > 2 and name.endswith(_WOMEN_END):
-        return "female"
-    return "male" if len(name) > 3 and name.endswith("o") else None
+    return "female" if len(name) > 2 and name.endswith(_WOMEN_END) else None
 
 
 def _of_surname(name: str) -> str | None:

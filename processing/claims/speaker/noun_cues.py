@@ -187,11 +187,11 @@ def _noun_contents(noun: Token, holder: Token) -> tuple[list[tuple[int, int]], b
         noun.dep_ == "pobj"
         and head.lower_ in words["framing"]
         and head.dep_ == "prep"
-        and (head.i <= 1 or doc[head.i - 1].text == "," or noun.lemma_.lower() in words["surveys"])
+        and (head.i <= 1 or doc[head.i - 1].text in (",", ";") or noun.lemma_.lower() in words["surveys"])
     )
     if framing:
         spans = [(doc[start].idx, len(doc.text))] if start < len(doc) else spans
-        if head.i > 1:
+        if head.i > 1 and doc[head.i - 1].text != ";":
             spans.append((0, head.idx))
     return spans, framing
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["is_documentary", "is_named", "is_of_which", "is_stated", "object_contents"]
 
 
+def _goes_on(token: Token) -> bool:
+    """Whether an adverb goes on with what an object says: "9,000 births, down 4%", not "$3bn, up from $2bn"."""
+    if token.lower_ in ("ahead", "behind"):
+        return True
+    return token.lower_ in ("down", "up") and not any(c.lower_ == "from" for c in token.children)
+
+
 def object_contents(
     verb: Token, own: set[int], group: str, direct: list[Token], subject: Token
 ) -> list[tuple[int, int]] | None:
@@ -52,7 +59,7 @@ def object_contents(
         return []
     if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
         return None
-    own = own - {t.i for c in verb.children if c.dep_ == "prep" or c.lower_ in ("ahead", "behind") for t in c.subtree}
+    own = own - {t.i for c in verb.children if c.dep_ == "prep" or _goes_on(c) for t in c.subtree}
     spans: list[tuple[int, int]] = []
     for child in verb.children:
         placed = child.dep_ == "prep" and (
@@ -64,10 +71,7 @@ def object_contents(
             child in direct
             or _second_count(child)
             or is_of_which(child)
-            or (
-                child.i > verb.i
-                and (placed or child.dep_ in ("npadvmod", "prt") or child.lower_ in ("ahead", "behind"))
-            )
+            or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt") or _goes_on(child)))
         ):
             spans += object_runs(child, own)
     return spans

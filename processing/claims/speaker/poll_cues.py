@@ -28,7 +28,8 @@ _LONGEST = 4  # sentences on either side of the one that names the poll
 def poll_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     """The cues with those that tell of a survey, without shares of people asked as speakers, and with the pollster
     where people "told pollster X that"."""
-    kept = [_of_pollster(c) for c in found if c.source is None or not _is_share(doc, c.source, offset)]
+    told = [_of_pollster(c) for c in found]
+    kept = [c for c in told if c.source is None or not _is_share(doc, c.source, offset)]
     starts = {c.start for c in kept if c.source is not None}
     more = [c for t in doc for rule in _RULES if (c := rule(t, offset)) is not None and c.start not in starts]
     return [*kept, *more]
@@ -36,9 +37,11 @@ def poll_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
 
 def _of_pollster(cue: Cue) -> Cue:
     hearer = cue.hearer
-    if hearer is None or cue.lemma != "tell" or not _words(hearer.text) & word_sets()["pollsters"]:
+    words = word_sets()
+    if hearer is None or cue.lemma != "tell" or not _words(hearer.text) & (words["pollsters"] | words["surveys"]):
         return cue
-    return replace(cue, source=hearer, hearer=None)
+    answering = ((cue.source.start, cue.start),) if cue.source is not None and cue.source.end <= cue.start else ()
+    return replace(cue, source=hearer, hearer=None, contents=(*answering, *cue.contents))
 
 
 def _words(text: str) -> set[str]:
@@ -232,6 +235,7 @@ def _poll_cue(cues: list[Cue]) -> Cue | None:
         and (
             c.form is CueForm.SURVEY
             or c.source.lemma in words["surveys"]
+            or (c.group == "noun" and c.lemma in words["surveys"])
             or _words(c.source.text) & words["sure_pollsters"]
         )
     ]

@@ -64,9 +64,13 @@ def _noun_predicate(verb: Token, offset: int) -> Cue | None:
     """ "The ranger's guess is that 50 remain", "its own estimate is one in 40"."""
     words = word_sets()
     noun = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    if verb.lemma_ not in ("be", "stand") or noun is None or noun.lemma_.lower() not in words["predicated"]:
+    if verb.lemma_ not in ("be", "stand") or noun is None:
         return None
-    holder = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if any(c.tag_ == "POS" for c in noun.children):
+        return _left_out_noun(verb, noun, offset)
+    if noun.lemma_.lower() not in words["predicated"]:
+        return None
+    holder = next((c for c in noun.children if c.dep_ == "poss"), None) or _counting_body(verb, noun)
     if holder is None or holder.lower_ in words["times"]:
         return None
     said = [c for c in verb.children if c.i > verb.i and c.dep_ in ("ccomp", "attr", "prep", "xcomp")]
@@ -80,6 +84,27 @@ def _noun_predicate(verb: Token, offset: int) -> Cue | None:
     if holder.dep_ == "poss" and not is_named(holder):
         mention = replace(mention, end=max(mention.end, offset + noun.idx + len(noun)))
     return _made(noun, mention, noun.lemma_.lower(), spans, offset)
+
+
+def _counting_body(verb: Token, noun: Token) -> Token | None:
+    """Who counted in "the police count was 12,000"."""
+    words = word_sets()
+    number = any(c.like_num and c.dep_ == "attr" for c in verb.children)
+    bodies = words["body"] | words["group"] | words["counters"]
+    return next((c for c in noun.children if number and c.dep_ == "compound" and c.lower_ in bodies), None)
+
+
+def _left_out_noun(verb: Token, holder: Token, offset: int) -> Cue | None:
+    """ "The police count was 12,000; the union's was 40,000": the noun is left out behind whose it is."""
+    words, doc = word_sets(), verb.doc
+    number = next(
+        (c for c in verb.children if c.i > verb.i and (c.like_num or any(t.like_num for t in c.children))), None
+    )
+    told = any(t.lemma_.lower() in words["predicated"] and t.i < holder.i for t in doc)
+    if number is None or not told or holder.lower_ in words["times"]:
+        return None
+    spans = tuple(subtree_runs(number, {verb.i}))
+    return _made(verb, mention_of(holder, offset), "its own number", spans, offset)
 
 
 def _object_noun(verb: Token, offset: int) -> Cue | None:

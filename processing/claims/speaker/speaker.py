@@ -19,7 +19,7 @@ from processing.claims.speaker.attributions import Attributions
 from processing.claims.speaker.cue import CueForm
 from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.quotations import quote_at
-from processing.claims.speaker.stances import StanceRule, Stood, read_stance
+from processing.claims.speaker.stances import StanceRule, Stood, is_own_notice, read_stance
 from schemas.records import SourceStatus, Stance
 
 __all__ = [
@@ -228,6 +228,8 @@ def _speaker(article: Attributions, start: int) -> Speaker:
     hedged = any(a.hedged for a in around) or _doubted(article, start)
     index = article.sentence_at(start)
     stood = read_stance(article.document, index, article.parses[index], start) if article.parses.has(index) else None
+    if stood is not None:
+        around = [a for a in around if a.source is None or not is_own_notice(stood.rule, a.source.text)]
     around, stance = _standing(around, stood, start)
     bare = Speaker(
         None,

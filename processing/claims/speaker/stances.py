@@ -12,14 +12,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from processing.claims.document.document import Document
+from processing.claims.document.document import Document, flatten
 from processing.words import load_words
 from schemas.records import Stance
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["RULE_WORDS", "StanceRule", "Stood", "read_stance"]
+__all__ = ["RULE_WORDS", "StanceRule", "Stood", "is_own_notice", "read_stance"]
 
 
 class StanceRule(StrEnum):
@@ -78,6 +78,7 @@ class _Place:
     token: Token
     text: str
     paragraph: str
+    lead: str  # the paragraph up to the number
     following: str  # the rest of the text behind the sentence, as far as a verdict may stand
 
 
@@ -97,6 +98,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     )
     notices, wrongly = _either(words["notices"]), _either(words["falsely"])
     misstated, no = _either(words["misstated"]), _either(words["no"])
+    right = r"(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)"
     notice = rf"\b(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})\b"
     made = {
         "contrast": r"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?:not|rather than|instead of)\s"
@@ -111,10 +113,23 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "called false": rf"^[^,;.]{{0,90}}?\b(?:is|are|was|were|being)\s[“\"‘']?(?:\w+\s)?(?:{false})\b",
         "would have": r"\bif\b[^.;]*\bhad\b|\bhad\s(?:he|she|it|they|we|i)\b",
         "no": rf"^\W*(?:{no})\b",
-        "notice": rf"(?:{notice}|\b(?:{notices})\b)[^.]{{0,90}}?\b(?:{misstated}|(?:{wrongly})\b)|\b(?:{misstated})\b",
+        "notice": rf"(?:{notice}|\b(?:{notices})\b)[^.]{{0,90}}?\b(?:{misstated}|(?:{wrongly})\b)"
+        rf"|\b(?:{misstated})\b",
         "told": rf"{notice}[^.]{{0,60}}?\b(?:said|stated|gave|put|reported)\b",
-        "set right": r"\bthe\s(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)\s"
-        r"(?:is|was|should)\b|\bcorrect (?:figure|number)|should have (?:said|read|been)",
+        "set right": rf"\bthe\s(?:{right})\s(?:is|was|should)\b|\bcorrect (?:figure|number)"
+        r"|should have (?:said|read|been)",
+        "to say": r"\bcorrects\b[^.;]*\bto\s(?:say|show|read)\b",
+        "opened": r"^\W*(?:corrections?\W|corrected\b|corrects\b|clarification|editor['’]s note|"
+        rf"this (?:{notices})\s(?:was|has been)\s(?:corrected|amended)|this (?:story|article|report) corrects)",
+        "marks": rf"(?P<wrong>\b(?:{misstated})\b|(?:\b(?:{notices})(?:\s[\w’'-]+){{0,4}}?|\bit|\bwe)"
+        rf"\s(?:had\s)?(?:(?:{wrongly})\s)?"
+        rf"(?:said|stated|gave|put|reported|listed)\b|\b(?:{wrongly})\b|\b(?:not|rather than|instead of)\s)"
+        rf"|(?P<right>\bthe\s(?:{right})\s(?:is|was|should)\b|\bshould (?:have|be|read)\b"
+        r"|\bcorrected\b[^.;]*\bto\b"
+        r"|\bto\s(?:say|show|read)\b|\bcorrects\b[^.;]*\bto\b|\b(?:in fact|actually)\b"
+        rf"|[.;]\s(?!(?:it|we|an? [\w ]{{0,20}}|this|the (?:{notices}))\s(?:said|stated|gave|put|reported|listed)\b)"
+        r"(?:(?:it|they|there|the \w+)\s(?:is|are|was|were|cost|should|[a-z]+ed)\b|[a-z][^.;]{0,60}\bsaid\b))",
+        "own": rf"^(?:it|we|(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})(?:\sof this (?:{notices}))?)$",
         "corrects": r"^\W*(?:correct(?:s|ed|ion)|clarification)\b",
         "verdict": r"\b(?:rating|verdict|ruling|conclusion|fact check)\s*:\s*(?:\w+\s)?"
         r"(?:false|fake|untrue|incorrect|wrong|misleading|fabricated)\b",
@@ -158,7 +173,13 @@ def _supposed(place: _Place) -> Stood | None:
 
 def _in_notice(place: _Place) -> bool:
     """Whether the paragraph is a correction notice, or the sentence begins as one."""
-    return _has("notice", place.paragraph) or _has("corrects", place.paragraph) or _told_wrong(place)
+    return (
+        _has("notice", place.paragraph)
+        or _has("corrects", place.paragraph)
+        or _told_wrong(place)
+        or (_has("opened", place.paragraph) and (_has("told", place.paragraph) or _has("to say", place.paragraph)))
+        or (_has("opened", place.paragraph) and re.search(r"\bIt said\b", place.paragraph) is not None)
+    )
 
 
 def _told_wrong(place: _Place) -> bool:
@@ -184,17 +205,16 @@ def _far_from(place: _Place) -> Stood | None:
 
 
 def _taken_back(place: _Place) -> Stood | None:
-    """A number that a notice says was wrong; the one that it puts in its place is asserted."""
-    if _has("notice", place.flat) and not _has("set right", place.before):
-        return Stood("withdrawn", StanceRule.NOTICE)
-    if _told_wrong(place):
-        wrong = _has("told", place.before) and not _has("set right", place.before)
-        return Stood("withdrawn", StanceRule.NOTICE) if wrong else Stood("asserts", StanceRule.CORRECTED)
-    if _in_notice(place) and not _has("corrects", place.paragraph):
-        return Stood("asserts", StanceRule.CORRECTED)
-    if _has("corrects", place.flat) and re.search(r",\snot\s[^.;,]*\d", place.behind):
-        return Stood("asserts", StanceRule.CORRECTED)
-    return None
+    """A number that a notice says was wrong; the one that it puts in its place is asserted. The last words before the
+    number that tell the one from the other decide."""
+    notice = _in_notice(place) or _has("set right", place.lead) or _has("to say", place.flat)
+    if not notice or not (_in_notice(place) or _has("opened", place.paragraph)):
+        return None
+    marks = list(_patterns()["marks"].finditer(place.lead))
+    if not marks:
+        return None
+    wrong = marks[-1].lastgroup == "wrong"
+    return Stood("withdrawn", StanceRule.NOTICE) if wrong else Stood("asserts", StanceRule.CORRECTED)
 
 
 def _false_that(place: _Place) -> Stood | None:
@@ -270,6 +290,11 @@ _RULES: tuple[Callable[[_Place], Stood | None], ...] = (
 )
 
 
+def is_own_notice(rule: StanceRule, source: str) -> bool:
+    """Whether what is cited in a correction notice is the outlet's own article: "an earlier version of this story"."""
+    return rule in (StanceRule.NOTICE, StanceRule.CORRECTED) and _has("own", source)
+
+
 def read_stance(document: Document, index: int, doc: Doc, start: int) -> Stood | None:
     """How the number at document offset `start` stands, in the sentence of this index and parse; None where nothing
     says that it is not asserted."""
@@ -291,6 +316,7 @@ def read_stance(document: Document, index: int, doc: Doc, start: int) -> Stood |
         document.text[
             max(paragraph.start, sentence.start - _NEARBY) : min(paragraph.end, max(sentence.end, start) + _NEARBY)
         ],
+        flatten(document.text[max(paragraph.start, sentence.start - _NEARBY) : start]),
         document.text[sentence.end : sentence.end + 160].strip(),
     )
     return next((stood for rule in _RULES if (stood := rule(place)) is not None), None)
