@@ -149,6 +149,35 @@ def addresses(folder: Path) -> dict[str, str]:
     }
 
 
+def served(folder: Path, given: argparse.Namespace) -> TestClient:
+    """A client of the site over the archive in the folder, which is built where there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "counterclaim.db").exists():
+        build(folder, given)
+    (folder / "topics").mkdir(exist_ok=True)
+    for name, topic in TOPICS.items():
+        (folder / "topics" / f"{name}.yml").write_text(topic.model_dump_json(exclude={"path"}), "utf8")
+    os.environ["COUNTERCLAIM_HOME"] = str(folder)
+    settings = Settings(home=folder, topics=(folder / "topics",), store=f"sqlite:{folder}/counterclaim.db")
+    return TestClient(make_site(settings, hosts=["*"], changes=False))
+
+
+def asked(client: TestClient, address: str, rounds: int) -> tuple[float, float, int]:
+    """The best of some rounds of one page: milliseconds in all and of the processor, and its bytes. A page that is not
+    answered ends the program."""
+    best = cpu = float("inf")
+    size = 0
+    for _ in range(rounds):
+        started, spent = time.perf_counter(), time.process_time()
+        answer = client.get(address)
+        best = min(best, (time.perf_counter() - started) * 1000)
+        cpu = min(cpu, (time.process_time() - spent) * 1000)
+        if answer.status_code != 200:
+            sys.exit(f"{address}: {answer.status_code} {answer.text[:500]}")
+        size = len(answer.content)
+    return best, cpu, size
+
+
 def main() -> int:
     """Print a line a page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -162,31 +191,15 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = given.keep or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "counterclaim.db").exists():
-            build(folder, given)
-        (folder / "topics").mkdir(exist_ok=True)
-        for name, topic in TOPICS.items():
-            (folder / "topics" / f"{name}.yml").write_text(topic.model_dump_json(exclude={"path"}), "utf8")
-        os.environ["COUNTERCLAIM_HOME"] = str(folder)
-        settings = Settings(home=folder, topics=(folder / "topics",), store=f"sqlite:{folder}/counterclaim.db")
-        client = TestClient(make_site(settings, hosts=["*"], changes=False))
+        client = served(folder, given)
         times: dict[str, dict[str, float]] = {}
         for name, address in addresses(folder).items():
             if given.only and name not in (*given.only, "home"):
                 continue
-            best = cpu = float("inf")
-            for _ in range(given.rounds):
-                started, spent = time.perf_counter(), time.process_time()
-                answer = client.get(address)
-                best = min(best, (time.perf_counter() - started) * 1000)
-                cpu = min(cpu, (time.process_time() - spent) * 1000)
-                if answer.status_code != 200:
-                    sys.exit(f"{address}: {answer.status_code} {answer.text[:500]}")
+            best, cpu, size = asked(client, address, given.rounds)
             times[name] = {"wall_ms": best, "cpu_ms": cpu}
-            size = len(answer.content) // 1024
             ratio = best / times["home"]["wall_ms"]
-            told = f"{best:>8.0f} ms, of the processor {cpu:>7.0f} {ratio:>6.1f} x home {size:>6} KB"
+            told = f"{best:>8.0f} ms, of the processor {cpu:>7.0f} {ratio:>6.1f} x home {size // 1024:>6} KB"
             print(f"{name:<24} {told}  {address}", flush=True)
     if given.result:
         given.result.write_text(json.dumps({**machine(), "pages": times}, indent=1) + "\n", "utf8")

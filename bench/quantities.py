@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import time
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,9 @@ MINOR = {"p": "pence", "pence": "pence", "¢": "cent", "c": "cent"}
 HUNDREDTHS = ("p", "pence", "penny", "cent", "cents", "c", "¢", "sen", "paise", "paisa")
 
 
+LEADS = {"of", "the", "its", "their", "combined", "a", "-", "or", "so", "more", "further", "additional", "extra"}
+
+
 def unit_name(quantity: Quantity, doc: Doc | None, thing: Counted | None = None) -> str:
     """NewsQuant's name of a quantity's unit; where a count leaves its noun out, that of the number before."""
     unit, text = quantity.unit, (quantity.unit_text or "").lower()
@@ -144,55 +147,48 @@ def noun(doc: Doc | None, quantity: Quantity) -> str:
     tokens = [t for t in doc if t.idx >= quantity.end and not t.is_space]
     if tokens and tokens[0].lower_ == "a" and quantity.unit == "count":
         return "-"  # "to 1,640 a day", "from 367 a year earlier"
-    while tokens and tokens[0].lower_ in (
-        "of",
-        "the",
-        "its",
-        "their",
-        "combined",
-        "a",
-        "-",
-        "or",
-        "so",
-        "more",
-        "further",
-        "additional",
-        "extra",
-    ):
-        tokens = tokens[1:]
+    tokens = list(dropwhile(lambda t: t.lower_ in LEADS, tokens))
     kept: list[str] = []
     for index, token in enumerate(tokens[:8]):
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
-        joined = "-" in (
-            token.text,
-            following.text if following is not None else "",
-            tokens[index - 1].text if index else "",
-        )
-        measure = (
-            token.text[:1].isdigit() or token.pos_ == "NUM"
-        )  # "eight million 250ml bottles", "63,000 Model 3 sedans"
-        compound = (
-            following is not None
-            and following.pos_ in ("NOUN", "PROPN", "NUM")
-            and (token.pos_ == "PROPN" or things_follow(tokens[index + 1 :]))
-        )
-        if token.pos_ in ("NOUN", "PROPN") and not joined and not compound and not measure:
-            rest = tokens[index + 1 : index + 4]
-            of = (
-                [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"]
-                if rest and rest[0].text == "of" and rest[-1].pos_ == "NOUN"
-                else []
-            )
-            return " ".join([*kept, singular(token), *of]).replace(" - ", "-")
+        joined = any(t.text == "-" for t in tokens[max(0, index - 1) : index + 2])
+        measure = is_measure(token)
+        if is_head(tokens, index) and not joined:
+            return " ".join([*kept, singular(token), *of_nouns(tokens[index + 1 : index + 4])]).replace(" - ", "-")
         if token.pos_ == "ADJ" or joined or (token.pos_ in ("NOUN", "PROPN") and not measure):
             kept.append(token.lower_)
-        elif (
-            (token.pos_ not in ("NOUN", "PROPN", "VERB", "CCONJ") and not measure)
-            or (token.pos_ == "CCONJ" and not kept)
-            or (token.pos_ == "VERB" and token.tag_ not in ("VBG", "VBN"))
-        ):
+        elif ends_noun(token, measure=measure, begun=bool(kept)):
             return "-"
     return "-"
+
+
+def is_measure(token: Token) -> bool:
+    """Whether a word is a number of its own: "eight million 250ml bottles", "63,000 Model 3 sedans"."""
+    return token.text[:1].isdigit() or token.pos_ == "NUM"
+
+
+def is_head(tokens: list[Token], index: int) -> bool:
+    """Whether a noun ends its phrase: no noun follows that it would be the first part of."""
+    token, rest = tokens[index], tokens[index + 1 :]
+    if token.pos_ not in ("NOUN", "PROPN") or is_measure(token):
+        return False
+    goes_on = bool(rest) and rest[0].pos_ in ("NOUN", "PROPN", "NUM")
+    return not (goes_on and (token.pos_ == "PROPN" or things_follow(rest)))
+
+
+def of_nouns(rest: list[Token]) -> list[str]:
+    """The nouns of what the counted ones are of ("slices of pizza")."""
+    if not rest or rest[0].text != "of" or rest[-1].pos_ != "NOUN":
+        return []
+    return [t.lemma_.lower() for t in rest[1:] if t.pos_ == "NOUN"]
+
+
+def ends_noun(token: Token, *, measure: bool, begun: bool) -> bool:
+    """Whether a word that is no part of a noun phrase ends it; a participle and "and" within one do not."""
+    if token.pos_ == "VERB":
+        return token.tag_ not in ("VBG", "VBN")
+    if token.pos_ == "CCONJ":
+        return not begun
+    return token.pos_ not in ("NOUN", "PROPN") and not measure
 
 
 def things_follow(tokens: list[Token]) -> bool:

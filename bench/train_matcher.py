@@ -216,6 +216,30 @@ def fit_line(told: Array, one: Array) -> tuple[float, float]:
 # ---------------------------------------------------------------- the file
 
 
+def _part(first: Linear, trees: Forest, names: list[str], means: Array, line: tuple[float, float]) -> dict[str, Any]:
+    """One of the two models as matcher.json holds it. `line`: slope and shift of the calibration."""
+    return {
+        "bias": first.bias,
+        "weights": dict(zip(names, map(float, first.weights), strict=True)),
+        "means": dict(zip(names, (round(float(m), 3) for m in means), strict=True)),
+        "start": trees.start,
+        "slope": line[0],
+        "shift": line[1],
+        "trees": trees.trees,
+    }
+
+
+def _scores(likely: Array, one: Array) -> dict[str, Any]:
+    """How good the likelihoods of held out pairs are. `one`: whether each pair is of one thing."""
+    return {
+        "pairs": len(one),
+        "one thing": int(one.sum()),
+        "average precision": round(float(average_precision_score(one, likely)), 3),
+        "log loss": round(float(log_loss(one, likely)), 4),
+        "calibration": _calibration(likely, one),
+    }
+
+
 def learn() -> dict[str, Any]:
     """The content of matcher.json."""
     pairs = read_pairs("train")
@@ -228,26 +252,10 @@ def learn() -> dict[str, Any]:
     parts: dict[str, Any] = {}
     scores: dict[str, Any] = {"pairs": len(pairs.one), "one thing": int(pairs.one.sum())}
     for name, rows in (("apart", pairs.apart), ("meet", ~pairs.apart)):
-        first: Linear = getattr(linear, name)
-        trees: Forest = getattr(forest, name)
         slope, shift = fit_line(told[rows], pairs.one[rows])
-        parts[name] = {
-            "bias": first.bias,
-            "weights": dict(zip(names, map(float, first.weights), strict=True)),
-            "means": dict(zip(names, (round(float(m), 3) for m in pairs.values[rows].mean(0)), strict=True)),
-            "start": trees.start,
-            "slope": slope,
-            "shift": shift,
-            "trees": trees.trees,
-        }
-        likely = 1 / (1 + np.exp(-(slope * told[rows] + shift)))
-        scores[name] = {
-            "pairs": int(rows.sum()),
-            "one thing": int(pairs.one[rows].sum()),
-            "average precision": round(float(average_precision_score(pairs.one[rows], likely)), 3),
-            "log loss": round(float(log_loss(pairs.one[rows], likely)), 4),
-            "calibration": _calibration(likely, pairs.one[rows]),
-        }
+        means = pairs.values[rows].mean(0)
+        parts[name] = _part(getattr(linear, name), getattr(forest, name), names, means, (slope, shift))
+        scores[name] = _scores(1 / (1 + np.exp(-(slope * told[rows] + shift))), pairs.one[rows])
     about = "Learned by bench/train_matcher.py; scores are those on kinds of event that were held out."
     return {
         "about": about,

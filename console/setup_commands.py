@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -13,6 +13,9 @@ from rich.text import Text
 
 from console.app import Json, day, fail_with, known_errors, open_work, out, print_json, say, settings_of
 from schemas.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from spiders.discover import OutletCheck
 
 __all__ = ["register"]
 
@@ -78,24 +81,24 @@ def check_outlets(
         if as_json:
             print_json(check)
             continue
-        out.print(
-            Text(
-                f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}",
-                style="green" if check.ok else "red",
-            )
-        )
-        for host, rules in check.robots.items():
-            out.print(Text(f"    robots.txt of {host}: {rules}", style="dim"), soft_wrap=True)
-        for listing in check.listings:
-            told = listing.reason or f"{listing.entries} entries, the newest of {listing.newest or 'no date'}"
-            out.print(
-                Text(f"    {listing.form} {listing.url}: {told}", style="red" if listing.reason else ""), soft_wrap=True
-            )
-            for odd in listing.aside:
-                out.print(Text(f"        {odd}", style="yellow"), soft_wrap=True)
+        _show_check(id, check)
         if check.ok and mark:
             set_verified(Path(outlets[id].path), date.today())
     fail_with(bad)
+
+
+def _show_check(id: str, check: OutletCheck) -> None:
+    """One outlet's check: whether it works, what its robots.txt asks, and what each listing gives."""
+    told = f"{'ok ' if check.ok else 'BAD'} {id}{': ' + check.reason if check.reason else ''}"
+    out.print(Text(told, style="green" if check.ok else "red"))
+    for host, rules in check.robots.items():
+        out.print(Text(f"    robots.txt of {host}: {rules}", style="dim"), soft_wrap=True)
+    for listing in check.listings:
+        told = listing.reason or f"{listing.entries} entries, the newest of {listing.newest or 'no date'}"
+        style = "red" if listing.reason else ""
+        out.print(Text(f"    {listing.form} {listing.url}: {told}", style=style), soft_wrap=True)
+        for odd in listing.aside:
+            out.print(Text(f"        {odd}", style="yellow"), soft_wrap=True)
 
 
 @outlets_app.command("reclean")

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from console.app import Json, fail_with, known_errors, moment, open_work, out, print_json, say, styled
 from console.files import claim_object, clean_files, figure_objects, read_articles, read_files, read_url_map
 from schemas.errors import ItemError, UsageError
+
+if TYPE_CHECKING:
+    from schemas.records import Reading
 
 __all__ = ["register"]
 
@@ -72,6 +75,31 @@ def clean(
     fail_with(failed)
 
 
+def _shown_claims(
+    form: Literal["json", "explained", "stages", "table"], *, country: str | None, outlet: str | None, titled: bool
+) -> Callable[[Path, str, Reading], None]:
+    """What prints the claims of one file, in the form asked for. `titled`: whether a table names its file."""
+
+    def show(path: Path, text: str, reading: Reading) -> None:
+        if form == "json":
+            for claim in reading.claims:
+                print_json(claim_object(path, claim))
+        elif form == "explained":
+            from processing.claims import explain as explain_reading
+
+            typer.echo(explain_reading(reading, text))
+        elif form == "stages":
+            from processing.claims.stages import show_stages
+
+            typer.echo(show_stages(text, country=country, outlet=outlet))
+        else:
+            from console.tables import claims_table
+
+            out.print(claims_table(reading, title=str(path) if titled else None, room=out.width))
+
+    return show
+
+
 @known_errors
 def claims(
     ctx: typer.Context,
@@ -98,30 +126,20 @@ def claims(
     if explain + stages + as_json > 1:
         raise UsageError("--explain, --stages and --json exclude each other")
     given = [Path("/dev/stdin") if str(f) == "-" else f for f in files]
+    country = country and country.lower()
+    show = _shown_claims(
+        "json" if as_json else "explained" if explain else "stages" if stages else "table",
+        country=country,
+        outlet=outlet,
+        titled=len(given) > 1,
+    )
     failed = 0
-    for result in read_files(
-        given, published=moment(published, "--published"), outlet=outlet, country=country and country.lower()
-    ):
+    for result in read_files(given, published=moment(published, "--published"), outlet=outlet, country=country):
         if isinstance(result, ItemError):
             _complain(result)
             failed += 1
-            continue
-        path, text, reading = result
-        if as_json:
-            for claim in reading.claims:
-                print_json(claim_object(path, claim))
-        elif explain:
-            from processing.claims import explain as explain_reading
-
-            typer.echo(explain_reading(reading, text))
-        elif stages:
-            from processing.claims.stages import show_stages
-
-            typer.echo(show_stages(text, country=country and country.lower(), outlet=outlet))
         else:
-            from console.tables import claims_table
-
-            out.print(claims_table(reading, title=str(path) if len(given) > 1 else None, room=out.width))
+            show(*result)
     fail_with(failed)
 
 

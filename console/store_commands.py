@@ -4,7 +4,7 @@ one."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from schemas.store_address import sqlite_path
 
 if TYPE_CHECKING:
     from processing.store import Part, Store, StoreInfo
+    from processing.store.transfer import Copied
 
 __all__ = ["register"]
 
@@ -180,6 +181,23 @@ def tidy(
     out.print(f"{moved}{told}; the store is tidy")
 
 
+def _copied(parts: Iterable[Copied]) -> Table:
+    """What a copy holds, part by part; empty parts are left out."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns: dict[str, Any] = {
+        "part": "left",
+        "number": "right",
+        "written now": "right",
+        "checksum (equal in both)": "left",
+    }
+    for name, justify in columns.items():
+        table.add_column(name, justify=justify)
+    for p in parts:
+        if p.count:
+            table.add_row(p.part, f"{p.count:,}", f"{p.written:,}", p.checksum)
+    return table
+
+
 @store_app.command("copy")
 @known_errors
 def copy(
@@ -214,19 +232,7 @@ def copy(
         for p in parts:
             print_json({"part": p.part, "count": p.count, "written": p.written, "checksum": p.checksum})
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    columns: dict[str, Any] = {
-        "part": "left",
-        "number": "right",
-        "written now": "right",
-        "checksum (equal in both)": "left",
-    }
-    for name, justify in columns.items():
-        table.add_column(name, justify=justify)
-    for p in parts:
-        if p.count:
-            table.add_row(p.part, f"{p.count:,}", f"{p.written:,}", p.checksum)
-    out.print(table)
+    out.print(_copied(parts))
     out.print(f"{sum(p.count for p in parts):,} items are the same in both stores")
 
 

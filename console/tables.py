@@ -430,22 +430,14 @@ def changes(days: Sequence[FigureDay]) -> list[FigureDay]:
     return [d for i, d in enumerate(days) if i == 0 or values[i] != values[i - 1]]
 
 
-def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) -> RenderableType:
-    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which
-    stands below. `room`: columns of the terminal; the picture takes what the numbers leave, 60 at the most, and is left
-    out below 8."""
-    shown = changes(days)
-    top = scale_end(shown)
-    numbers = zip(("low", "central", "high"), _widest(shown, figure.unit), strict=True)
-    taken = sum(max(len(words), len(name)) for name, words in numbers)
-    width = min(60, room - taken - len("22 Jan 2025") - len("origins") - 13)
-    width = width if width >= 8 else 0
+def _days_table(title: str) -> Table:
+    """The columns of a figure's days."""
     table = Table(
         box=None,
         pad_edge=False,
         show_header=True,
         header_style="dim",
-        title=Text(figure.title, style="bold"),
+        title=Text(title, style="bold"),
         title_justify="left",
     )
     for name, justify in (
@@ -457,19 +449,28 @@ def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) ->
         ("origins", "right"),
     ):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    return table
+
+
+def days_chart(figure: Figure, days: Sequence[FigureDay], *, room: int = 100) -> RenderableType:
+    """low ├──●──┤ high for each day on which something changed, on one scale from 0 to about the highest value, which
+    stands below. `room`: columns of the terminal; the picture takes what the numbers leave, 60 at the most, and is left
+    out below 8."""
+    shown = changes(days)
+    top = scale_end(shown)
+    numbers = zip(("low", "central", "high"), _widest(shown, figure.unit), strict=True)
+    taken = sum(max(len(words), len(name)) for name, words in numbers)
+    width = min(60, room - taken - len("22 Jan 2025") - len("origins") - 13)
+    width = width if width >= 8 else 0
+    table = _days_table(figure.title)
     for d in shown:
         if not d.origins:
             table.add_row(short_day(d.day), *[Text("–", style="dim")] * 3, Text("nothing that recent", style="dim"), "")
             continue
+        ends = (short_value(d.low, figure.unit), high_words(d, figure.unit))
         central = Text(central_words(d, figure.unit), style="bold")
-        table.add_row(
-            short_day(d.day),
-            short_value(d.low, figure.unit),
-            central,
-            high_words(d, figure.unit),
-            _bar(d, top, width) if width else "",
-            str(d.origins),
-        )
+        bar = _bar(d, top, width) if width else ""
+        table.add_row(short_day(d.day), ends[0], central, ends[1], bar, str(d.origins))
     if width:
         table.add_row("", "", "", "", _scale(top, figure.unit, width), "")
     return table

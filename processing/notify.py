@@ -178,10 +178,7 @@ def send(
     no notice can stand in the way of the others. `patience`: seconds that one notice may take; None: what the
     receiver's settings say. A notice that is taken after that, while others are being sent, counts as sent."""
     _load_apprise()
-    due: dict[str, deque[Delivery]] = {}
-    for delivery in sorted(waiting, key=lambda d: (d.attempts, d.created_at, d.id)):
-        if delivery.sent_at is None and (delivery.next_at is None or delivery.next_at <= now):
-            due.setdefault(delivery.receiver, deque()).append(delivery)
+    due = _due(waiting, now)
     answers: Queue[tuple[str, str, str | None]] = Queue()
     limits = {name: patience or (receivers[name].timeout if name in receivers else PATIENCE) for name in due}
     senders = {}
@@ -204,16 +201,30 @@ def send(
                 yield _sent(late.pop(id), now)
             continue
         since[name] = monotonic()
-        tried = due[name].popleft()
-        if error is None:
-            yield _sent(tried, now)
-        else:
-            again = now + timedelta(minutes=_PAUSES[min(tried.attempts, len(_PAUSES) - 1)])
-            yield replace(tried, attempts=tried.attempts + 1, error=error, next_at=again)
-            yield from (replace(left, error=f"not tried, for {error}", next_at=again) for left in due[name])
-            due[name].clear()
+        yield from _answered(due[name], error, now)
         if not due[name]:
             del due[name]
+
+
+def _due(waiting: Iterable[Delivery], now: datetime) -> dict[str, deque[Delivery]]:
+    """The notices that are due, by receiver, the one that was tried least first."""
+    due: dict[str, deque[Delivery]] = {}
+    for delivery in sorted(waiting, key=lambda d: (d.attempts, d.created_at, d.id)):
+        if delivery.sent_at is None and (delivery.next_at is None or delivery.next_at <= now):
+            due.setdefault(delivery.receiver, deque()).append(delivery)
+    return due
+
+
+def _answered(notices: deque[Delivery], error: str | None, now: datetime) -> Iterator[Delivery]:
+    """What a receiver's answer to its first notice makes of its notices: that one is sent; or all wait."""
+    tried = notices.popleft()
+    if error is None:
+        yield _sent(tried, now)
+        return
+    again = now + timedelta(minutes=_PAUSES[min(tried.attempts, len(_PAUSES) - 1)])
+    yield replace(tried, attempts=tried.attempts + 1, error=error, next_at=again)
+    yield from (replace(left, error=f"not tried, for {error}", next_at=again) for left in notices)
+    notices.clear()
 
 
 def send_test(receivers: Mapping[str, Receiver], *, now: datetime) -> Iterator[Delivery]:

@@ -53,6 +53,16 @@ _UNUSED = (
 )
 
 
+_MIDDLEWARES = {
+    "spiders.politeness.Gate": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.politeness.SafeRobots": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "spiders.politeness.PoliteRetry": 550,
+    **dict.fromkeys(f"scrapy.downloadermiddlewares.{name}" for name in _UNUSED),
+}
+
+
 def crawl_settings(plan: Plan, task: OutletTask) -> dict[str, Any]:
     """Scrapy's settings for one outlet."""
     delay = float(task.outlet.get("delay", 1.0))
@@ -63,14 +73,7 @@ def crawl_settings(plan: Plan, task: OutletTask) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 4 if delay else 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if delay else 4,
         "COOKIES_ENABLED": True,
-        "DOWNLOADER_MIDDLEWARES": {
-            "spiders.politeness.Gate": 50,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "spiders.politeness.SafeRobots": 100,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "spiders.politeness.PoliteRetry": 550,
-            **dict.fromkeys(f"scrapy.downloadermiddlewares.{name}" for name in _UNUSED),
-        },
+        "DOWNLOADER_MIDDLEWARES": dict(_MIDDLEWARES),
         "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),
         "DOWNLOAD_MAXSIZE": plan.max_bytes,
@@ -173,16 +176,21 @@ def resident_mb() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def main(arguments: Iterable[str] | None = None) -> int:
-    """Run one plan. Returns 0 where the spool is whole (judge each outlet by its last line there), 1 where the disk
-    failed."""
-    path, parent = list(sys.argv[1:] if arguments is None else arguments)
+def _quieten() -> None:
+    """Only what is not in the spool is told on standard error."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.ERROR)
     # what these say is in the spool, address by address
     for name in ("downloadermiddlewares.retry", "downloadermiddlewares.robotstxt", "core.downloader.handlers.http11"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    """Run one plan. Returns 0 where the spool is whole (judge each outlet by its last line there), 1 where the disk
+    failed."""
+    path, parent = list(sys.argv[1:] if arguments is None else arguments)
+    _quieten()
     plan = read_plan(Path(path))
     from scrapy.utils.reactor import install_reactor
 

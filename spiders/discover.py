@@ -167,6 +167,15 @@ def _ask(
         return answers
 
 
+def _readable(listed: Iterable[dict[str, Any]], feeds: list[str], sitemaps: list[str]) -> tuple[list[str], list[str]]:
+    """Those of the feeds and sitemaps that were fetched and list something."""
+    good = {line["url"]: _listing(line) for line in listed if not line["reason"]}
+    return (
+        [feed for feed in feeds if feed in good and good[feed].entries],
+        [s for s in sitemaps if s in good and (good[s].entries or good[s].form == "sitemap index")],
+    )
+
+
 def discover(
     url: str,
     *,
@@ -197,16 +206,11 @@ def discover(
         outlet={"feeds": feeds[:_MAX_FEEDS], "sitemaps": sitemaps[:_MAX_FEEDS], "delay": delay},
         mode="check",
     )
-    done = _ask([task], allow_private_hosts, contact, seconds)[task.id].done
-    good = {line["url"]: _listing(line) for line in done["listings"] if not line["reason"]}
-    feeds = [feed for feed in feeds if feed in good and good[feed].entries]
-    sitemaps = [s for s in sitemaps if s in good and (good[s].entries or good[s].form == "sitemap index")]
+    listed = _ask([task], allow_private_hosts, contact, seconds)[task.id].done["listings"]
+    feeds, sitemaps = _readable(listed, feeds, sitemaps)
     if not feeds and not sitemaps:
-        raise FetchError(
-            url,
-            f"no feed or sitemap was found that can be read (looked at {len(done['listings'])} addresses)",
-            "nothing_found",
-        )
+        told = f"no feed or sitemap was found that can be read (looked at {len(listed)} addresses)"
+        raise FetchError(url, told, "nothing_found")
     return _draft(base, page, feeds, sitemaps, named_sitemaps)
 
 

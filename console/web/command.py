@@ -14,6 +14,8 @@ from console.app import known_errors, out, settings_of
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from schemas.settings import Settings
 
 __all__ = ["register"]
@@ -65,6 +67,29 @@ def _refuse_open(bind: str, host: list[str] | None, guarded: bool) -> None:
         )
 
 
+def _listen(bind: str, port: int) -> socket.socket:
+    """A socket that listens. Raises UsageError where the address cannot be had."""
+    try:
+        return socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET)
+    except OSError as error:
+        raise UsageError(
+            f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind"
+        ) from error
+
+
+def _answer(site: Starlette, listening: socket.socket, bind: str) -> None:
+    """Answer on the socket until somebody stops it."""
+    import uvicorn
+
+    from console.web.patience import patient
+
+    with listening:
+        shown = f"[{bind}]" if ":" in bind else bind
+        out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)
+        config = uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False, http=patient())
+        uvicorn.Server(config).run(sockets=[listening])
+
+
 @known_errors
 def serve(
     ctx: typer.Context,
@@ -88,9 +113,6 @@ def serve(
 ) -> None:
     """The web page: contradictions, figures, articles, stories, runs. On this machine alone it is open until there are
     users (`counterclaim users add`); beyond it everybody logs in."""
-    import uvicorn
-
-    from console.web.patience import patient
     from console.web.site import make_site
 
     settings = settings_of(ctx)
@@ -101,18 +123,9 @@ def serve(
     hosts = ["127.0.0.1", "localhost", bind, *(host or ())] if alone or "*" not in (host or ()) else ["*"]
     may_change = (alone or known) if changes is None else changes
     site = make_site(settings, hosts=hosts, changes=may_change, needs_users=not (alone or without_users))
-    try:
-        listening = socket.create_server((bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET)
-    except OSError as error:
-        raise UsageError(
-            f"{bind}:{port}: {os.strerror(error.errno) if error.errno else error}; choose another --port or --bind"
-        ) from error
+    listening = _listen(bind, port)
     Thread(target=_warm_up, daemon=True).start()
-    with listening:
-        shown = f"[{bind}]" if ":" in bind else bind
-        out.print(f"http://{shown}:{listening.getsockname()[1]}/  stop it with Ctrl-C", soft_wrap=True)
-        config = uvicorn.Config(site, log_level="warning", lifespan="off", server_header=False, http=patient())
-        uvicorn.Server(config).run(sockets=[listening])
+    _answer(site, listening, bind)
 
 
 def register(app: typer.Typer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -43,9 +44,6 @@ def figure_page(work: Work, id: str, query: Query | None = None) -> Shown:
     denials = work.store.get_many(Denial, list(figure.denials))
     alerts = sorted(work.store.find(Alert, Where("figure", "=", figure.id)), key=alert_order)
     raised = {f for a in alerts for f in a.findings}
-    story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
-    desk = desk_figures([figure], active_corrections(work.store)).get(figure.id)
-    siblings = [f for f in figures_of(work.store, scope_of(figure)) if f.id != figure.id and f.claims][:_SIBLINGS]
     asked = {name: query.get(name) or None for name in ("outlet", "origin", "with")}
     kept = [c for c in (claims[i] for i in figure.claims if i in claims) if _asked(c, asked)]
     return {
@@ -58,21 +56,38 @@ def figure_page(work: Work, id: str, query: Query | None = None) -> Shown:
         "said": [side_of(c) for c in kept],
         "denials": [side_of(d) for d in denials.values()],
         "why": why_together(figure, claims),
-        "story": story,
         "pedigree": [pedigree_cells(row) for row in pedigree(figure, said)],
         "drawn": _can_draw() and bool(drawable(figure, claims.values())),
+        "query": asked,
+        "vega": _vega_address(),
+        **_surroundings(work, figure),
+        **_choices(claims.values()),
+    }
+
+
+def _surroundings(work: Work, figure: Figure) -> Shown:
+    """What a figure stands among: its story, topic and the figures beside it; and the desk's own value."""
+    story = work.store.get_many(Story, [figure.story]).get(figure.story) if figure.story else None
+    desk = desk_figures([figure], active_corrections(work.store)).get(figure.id)
+    siblings = [f for f in figures_of(work.store, scope_of(figure)) if f.id != figure.id and f.claims][:_SIBLINGS]
+    return {
+        "story": story,
         "topic": titles(work).get(figure.topic or "", figure.topic),
         "desk": None
         if desk is None
         else f"{short_range(desk.low, desk.high, figure.unit)} ({desk.author}: {desk.reason})",
         "siblings": siblings,
         "others": sorted((f for f in siblings if f.unit == figure.unit), key=lambda f: f.title),
-        "query": asked,
-        "outlets": Counter(c.outlet for c in claims.values()).most_common(),
-        "outlet_names": {c.outlet: c.outlet_name for c in claims.values()},
-        "origins": Counter(o for c in claims.values() if (o := _origin(c))).most_common(),
-        "origin_names": {o: c.source for c in claims.values() if (o := _origin(c)) and c.source},
-        "vega": _vega_address(),
+    }
+
+
+def _choices(claims: Collection[Claim]) -> Shown:
+    """The outlets and origins by which the claims can be narrowed, each with its number of claims and its name."""
+    return {
+        "outlets": Counter(c.outlet for c in claims).most_common(),
+        "outlet_names": {c.outlet: c.outlet_name for c in claims},
+        "origins": Counter(o for c in claims if (o := _origin(c))).most_common(),
+        "origin_names": {o: c.source for c in claims if (o := _origin(c)) and c.source},
     }
 
 

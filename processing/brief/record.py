@@ -170,28 +170,17 @@ def brief(
     cite = _Citations(pages or {})
     told = [_figure(f, claims, denials, days.get(f.id, ()), since, now, cite, (desks or {}).get(f.id)) for f in figures]
     open_alerts = [a for a in alerts if a.state in ("open", "acknowledged")]
-    disputes = [_dispute(a, claims, denials, since, cite) for a in sorted(open_alerts, key=_loudest)]
-    total, silent = _coverage(coverage, outlet_names or {})
-    return Brief(
-        title=title,
-        since=since,
-        until=now,
-        figures=tuple(f for f in told if f is not None),
-        disputes=tuple(disputes),
-        silent=silent,
-        unread=tuple(
-            sorted(
-                ((language_name(code), count) for code, count in unread.items() if count),
-                key=lambda item: (-item[1], item[0]),
-            )
-        ),
-        articles=total[0],
-        outlets=total[1],
-        citations=tuple(cite.made.values()),
-        open_disputes=disputed[0] if disputed else len(disputes),
-        new_disputes=disputed[1] if disputed else sum(d.new for d in disputes),
-        more_figures=more_figures,
-    )
+    disputes = tuple(_dispute(a, claims, denials, since, cite) for a in sorted(open_alerts, key=_loudest))
+    read, silent = _coverage(coverage, outlet_names or {})
+    known = (tuple(f for f in told if f is not None), disputes, silent, _unread(unread))
+    counts = disputed or (len(disputes), sum(d.new for d in disputes))
+    return Brief(title, since, now, *known, *read, tuple(cite.made.values()), *counts, more_figures)
+
+
+def _unread(articles: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """How many articles were not read, by the name of their language, most first."""
+    named = [(language_name(code), count) for code, count in articles.items() if count]
+    return tuple(sorted(named, key=lambda item: (-item[1], item[0])))
 
 
 def _loudest(alert: Alert) -> tuple[object, ...]:

@@ -83,42 +83,42 @@ def extract_page(
     linked = read_linked(page.scripts, heading_texts(page))
     sitename = read_sitename(page, linked, outlet.name if outlet else None)
     title = read_title(page, linked, sitename)
-    zone = outlet.zone if outlet else None
-    published, modified = read_times(page, linked, now=now, country=outlet.country if outlet else None, zone=zone)
+    zone, country = (outlet.zone, outlet.country) if outlet else (None, None)
+    published, modified = read_times(page, linked, now=now, country=country, zone=zone)
     authors = read_authors(page, linked, sitename)
     told = _Told(read_canonical(page, linked, title), read_section(page, linked), page.html_lang)
     credit_page = read_credit("", authors, page, linked)
     seen = look_around(page, linked, title)
-    country = outlet.country if outlet else None
-    marked = mark_updates(page, zone, country)
-    cut = read_cut(page)
+    marked, cut = mark_updates(page, zone, country), read_cut(page)
     text, kinds = without_offers(without_copies(without_head(read_text(page, linked, title), title, authors)))
     if blog := read_blog(page, linked, text, marked, zone=zone, country=country):
         text = blog.text
     if code := find_wall(seen, text, kinds):
         raise PageError(url, WALLS[code], code)
     teaser, text = is_teaser(seen, text, kinds) if blog is None else (False, text)
-    if letters(text) < _SHORT:
-        raise PageError(
-            url,
-            f"no article text was found ({letters(text)} letters)" if text else "no article text was found",
-            "no_article",
-        )
+    _refuse_short(url, text)
     return Extract(
-        title,
-        text,
-        authors,
-        published,
-        modified,
-        guess_language(text, told.language),
-        sitename,
-        told.canonical,
-        told.section,
-        read_credit(text, ()) or credit_page,
-        teaser,
-        blog.updates if blog else (),
-        cut,
+        title=title,
+        text=text,
+        authors=authors,
+        published=published,
+        modified=modified,
+        language=guess_language(text, told.language),
+        sitename=sitename,
+        canonical_url=told.canonical,
+        section=told.section,
+        credit=read_credit(text, ()) or credit_page,
+        teaser=teaser,
+        updates=blog.updates if blog else (),
+        cut=cut,
     )
+
+
+def _refuse_short(url: str, text: str) -> None:
+    """Raises PageError for a text that is too short to be an article's."""
+    if letters(text) < _SHORT:
+        found = f" ({letters(text)} letters)" if text else ""
+        raise PageError(url, f"no article text was found{found}", "no_article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,28 +283,15 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
     `published` is as the page gives it: a day, or a time with the page's offset where it gives one. Raises nothing for
     bad content; a file that cannot be opened gives a reason too."""
     name = str(path)
-    empty: dict[str, Any] = {
-        "file": name,
-        "title": None,
-        "text": None,
-        "authors": [],
-        "published": None,
-        "published_precision": None,
-        "language": None,
-        "sitename": None,
-        "canonical_url": None,
-        "teaser": False,
-        "reason": None,
-    }
     address = url or Path(path).resolve().as_uri()
     try:
         found = extract_page(Path(path).read_bytes(), address, now=now or datetime.now(UTC))
     except OSError as error:
-        return {**empty, "reason": f"cannot be read: {error.strerror or error}"}
+        return _no_article(name, f"cannot be read: {error.strerror or error}")
     except PageError as error:
-        return {**empty, "reason": error.reason}
+        return _no_article(name, error.reason)
     except (MemoryError, RecursionError, gzip.BadGzipFile) as error:
-        return {**empty, "reason": f"the page is too complex to read: {type(error).__name__}"}
+        return _no_article(name, f"the page is too complex to read: {type(error).__name__}")
     return {
         "file": name,
         "title": found.title,
@@ -317,4 +304,21 @@ def clean_file(path: Path, url: str | None = None, *, now: datetime | None = Non
         "canonical_url": found.canonical_url if found.canonical_url.startswith("http") else None,
         "teaser": found.teaser,
         "reason": None,
+    }
+
+
+def _no_article(name: str, reason: str) -> dict[str, Any]:
+    """What is printed of a file that gives no article."""
+    return {
+        "file": name,
+        "title": None,
+        "text": None,
+        "authors": [],
+        "published": None,
+        "published_precision": None,
+        "language": None,
+        "sitename": None,
+        "canonical_url": None,
+        "teaser": False,
+        "reason": reason,
     }

@@ -4,7 +4,7 @@ around."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -175,6 +175,20 @@ def _fits(row: Selection, verb: str | None, near: set[str], lists: Lexicon) -> b
 _TOLLS = ("kill", "injure", "casualty")
 
 
+def _first_event(words: Iterable[str], lists: Lexicon) -> str | None:
+    return next((event for word in words if (event := lists.event_words.get(stem(word))) is not None), None)
+
+
+def _event_of_head(claim: Claim, lists: Lexicon) -> str | None:
+    """The event that the counted noun names, or, where it counts nothing itself, the last word before it that names
+    one: "vaccination coverage"."""
+    head = stem(claim.what_head or "")
+    event = None if head in lists.only_verbs else lists.event_of(claim.what_head)
+    if event is None and head in lists.hollow:
+        return _first_event(reversed(re.findall(r"[^\W\d_]+", claim.what or "")), lists)
+    return event
+
+
 def _event(spot: Spot, lists: Lexicon) -> str | None:
     """The event of the lexicon: what the counted noun itself says of people ("80 hurt"), the reader's verb, the nearest
     word; else the verb's stem."""
@@ -189,15 +203,8 @@ def _event(spot: Spot, lists: Lexicon) -> str | None:
     if _DEATHS_AMONG.search(before):
         return lists.event_of(claim.what_head)  # "2,600 deaths among 5,300 patients" counts patients
     if (whole := _WHOLE.match(claim.sentence[spot.end :].lower())) is not None and before.endswith(_OF_THE):
-        return next(
-            (event for word in whole[1].split() if (event := lists.event_words.get(stem(word))) is not None), None
-        )  # "of the 3,500 police deployed, 14"
-    by_head = None if stem(claim.what_head or "") in lists.only_verbs else lists.event_of(claim.what_head)
-    if by_head is None and stem(claim.what_head or "") in lists.hollow:
-        words = [stem(word) for word in re.findall(r"[^\W\d_]+", claim.what or "")]
-        by_head = next(
-            (lists.event_words[word] for word in reversed(words) if word in lists.event_words), None
-        )  # "vaccination coverage"
+        return _first_event(whole[1].split(), lists)  # "of the 3,500 police deployed, 14"
+    by_head = _event_of_head(claim, lists)
     if (harm := harm_before(spot, lists)) is not None:
         return harm  # "Kills 10; 80 hurt"
     if (suffered := _adjective(spot, lists)) is not None:

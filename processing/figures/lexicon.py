@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -264,52 +264,75 @@ def event_title(lemma: str | None) -> str | None:
 
 @lru_cache(maxsize=4)
 def _load(_loaded: int) -> Lexicon:
-    data, things, scopes, follow = (
-        load_words("events"),
-        load_words("things")["things"],
-        load_words("scopes"),
-        load_words("follow"),
-    )
-    events = data["events"]
     return Lexicon(
-        {name: _event(name, entry) for name, entry in events.items()},
-        _words(events),
-        {
-            name: Thing(
-                name,
-                t.get("specific", False),
-                t.get("strict", False),
-                t.get("part_of"),
-                frozenset(t.get("never", ())),
-            )
-            for name, t in things.items()
-        },
-        _words(things),
-        _selections(data["selections"]),
-        data["units"],
-        frozenset(scopes["background"]["words"]),
-        tuple(scopes["background"]["phrases"]),
-        tuple(scopes["background"]["carries"]),
-        re.compile("|".join(scopes["background"]["records"]), re.IGNORECASE),
-        tuple(scopes["partial"]["phrases"]),
-        tuple(scopes["span"]["phrases"]),
-        tuple(scopes["wide"]["phrases"]),
-        frozenset(scopes["sides"]["bodies"]),
-        frozenset(scopes["each"]["words"]),
-        tuple(f" {phrase}" for phrase in scopes["contrast"]["phrases"]),
-        {word: role for role, words in scopes["roles"].items() for word in words},
-        frozenset(stem(w) for w in scopes["empty"]["words"]),
-        frozenset(stem(w) for w in scopes["hollow"]["words"]),
-        frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
-        frozenset(stem(w) for w in data["only_verbs"]["words"]),
-        frozenset(stem(w) for w in data["who"]["words"]),
-        frozenset(name for name, entry in events.items() if entry.get("by_noun") and not entry.get("counts")),
-        frozenset(data["living"]["events"]),
-        frozenset(data["living"]["things"]),
-        {stem(verb): (stem(row["thing"]), row["event"]) for row in data["struck"] for verb in row["verbs"]},
-        re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
-        frozenset(follow["events"]),
-        frozenset(follow["things"]),
-        frozenset(follow["dimensions"]),
-        follow["money"],
+        **_of_events(load_words("events")),
+        **_of_things(load_words("things")["things"]),
+        **_of_scopes(load_words("scopes")),
+        **_of_follow(load_words("follow")),
     )
+
+
+def _of_events(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What events.toml says: the events, their words, and what verbs mean with certain things."""
+    events = data["events"]
+    return {
+        "events": {name: _event(name, entry) for name, entry in events.items()},
+        "event_words": _words(events),
+        "selections": _selections(data["selections"]),
+        "units": data["units"],
+        "only_verbs": _stems(data["only_verbs"]["words"]),
+        "who": _stems(data["who"]["words"]),
+        "amounts": frozenset(
+            name for name, entry in events.items() if entry.get("by_noun") and not entry.get("counts")
+        ),
+        "living": frozenset(data["living"]["events"]),
+        "alive": frozenset(data["living"]["things"]),
+        "struck": {stem(verb): (stem(row["thing"]), row["event"]) for row in data["struck"] for verb in row["verbs"]},
+    }
+
+
+def _of_things(things: Mapping[str, Any]) -> dict[str, Any]:
+    """What things.toml says: the classes of counted things, and their words."""
+    made = {
+        name: Thing(
+            name, t.get("specific", False), t.get("strict", False), t.get("part_of"), frozenset(t.get("never", ()))
+        )
+        for name, t in things.items()
+    }
+    return {"things": made, "thing_words": _words(things)}
+
+
+def _of_scopes(scopes: Mapping[str, Any]) -> dict[str, Any]:
+    """What scopes.toml says: words that tell what of an event a number is of."""
+    background = scopes["background"]
+    return {
+        "background": frozenset(background["words"]),
+        "background_phrases": tuple(background["phrases"]),
+        "carries": tuple(background["carries"]),
+        "records": re.compile("|".join(background["records"]), re.IGNORECASE),
+        "partial": tuple(scopes["partial"]["phrases"]),
+        "span": tuple(scopes["span"]["phrases"]),
+        "wide": tuple(scopes["wide"]["phrases"]),
+        "bodies": frozenset(scopes["sides"]["bodies"]),
+        "each": frozenset(scopes["each"]["words"]),
+        "contrast": tuple(f" {phrase}" for phrase in scopes["contrast"]["phrases"]),
+        "roles": {word: role for role, words in scopes["roles"].items() for word in words},
+        "empty": _stems(scopes["empty"]["words"]),
+        "hollow": _stems(scopes["hollow"]["words"]),
+        "light": frozenset(" ".join(stem(v) for v in w.split()) for w in scopes["light"]["words"]),
+        "growth": re.compile(rf"\b(?:{'|'.join(map(re.escape, scopes['growth']['words']))})\b"),
+    }
+
+
+def _of_follow(follow: Mapping[str, Any]) -> dict[str, Any]:
+    """What follow.toml says: which found figures a desk would follow."""
+    return {
+        "follow_events": frozenset(follow["events"]),
+        "follow_things": frozenset(follow["things"]),
+        "follow_dimensions": frozenset(follow["dimensions"]),
+        "follow_money": follow["money"],
+    }
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words)

@@ -56,45 +56,51 @@ def _is_name(word: str, rest: str) -> bool:
 def _dates(stretch: str, published: date | None) -> tuple[set[str], set[int]]:
     """Months and years that a stretch names and that lie before the month of publication or the one before it by more
     than 20 days."""
-    months: set[str] = set()
-    years: set[int] = set()
     if published is None:
-        return months, years
-    covered: list[tuple[int, int]] = []
+        return set(), set()
     stretch = _SINCE.sub(lambda m: " " * len(m.group()), stretch)
+    months, covered = _named_months(stretch, published)
+    years = {
+        int(match.group(1))
+        for match in _YEAR.finditer(stretch)
+        if not any(a <= match.start() < b for a, b in covered) and int(match.group(1)) < published.year
+    }
+    if re.search(r"\blast month\b", stretch, re.IGNORECASE):
+        end = published.replace(day=1) - timedelta(days=1)
+        months.add(f"{end.year}-{end.month:02d}")
+    return months, years | _years_back(stretch, published.year)
+
+
+def _named_months(stretch: str, published: date) -> tuple[set[str], list[tuple[int, int]]]:
+    """The months that a stretch names, if they are over for more than 20 days, and where all that it names stand. One
+    without a year is the last of that name, or of this year where the stretch speaks of what is to come."""
+    months: set[str] = set()
+    covered: list[tuple[int, int]] = []
     for match in _MONTH_DATE.finditer(stretch):
         month = MONTHS[match.group(1).lower()]
-        if (
-            match.group(2) is None
-            and not _MONTH_LEAD.search(stretch[: match.start()])
-            and _is_name(match.group(1), stretch[match.end() :])
-        ):
+        bare = match.group(2) is None and not _MONTH_LEAD.search(stretch[: match.start()])
+        if bare and _is_name(match.group(1), stretch[match.end() :]):
             continue
-        year = (
-            int(match.group(2))
-            if match.group(2)
-            else published.year
-            if month <= published.month or _AHEAD.search(stretch)
-            else published.year - 1
-        )
+        this_year = month <= published.month or _AHEAD.search(stretch)
+        year = int(match.group(2) or (published.year if this_year else published.year - 1))
         covered.append(match.span())
         end = date(year + (month == 12), month % 12 + 1, 1) - timedelta(days=1)
         if end < published - timedelta(days=20):
             months.add(f"{year}-{month:02d}")
-    for match in _YEAR.finditer(stretch):
-        if not any(a <= match.start() < b for a, b in covered) and int(match.group(1)) < published.year:
-            years.add(int(match.group(1)))
-    if re.search(r"\blast month\b", stretch, re.IGNORECASE):
-        end = published.replace(day=1) - timedelta(days=1)
-        months.add(f"{end.year}-{end.month:02d}")
+    return months, covered
+
+
+def _years_back(stretch: str, this_year: int) -> set[int]:
+    """The years of "last year" and "three years ago"."""
+    years: set[int] = set()
     if re.search(r"\blast year\b", stretch, re.IGNORECASE):
-        years.add(published.year - 1)
-    if match_ago := re.search(r"\b(\w+) years? ago\b", stretch, re.IGNORECASE):
+        years.add(this_year - 1)
+    if ago := re.search(r"\b(\w+) years? ago\b", stretch, re.IGNORECASE):
         small = {"a": 1, **{name: count for count, name in enumerate(_SMALL, 1)}}
-        word = match_ago.group(1).lower()
+        word = ago.group(1).lower()
         if word in small or word.isdigit():
-            years.add(published.year - (small.get(word) or int(word)))
-    return months, years
+            years.add(this_year - (small.get(word) or int(word)))
+    return years
 
 
 def _without_other_numbers(sentence: str, first: int, last: int) -> str:

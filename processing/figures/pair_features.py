@@ -199,39 +199,54 @@ def _values(a: Seen, b: Seen, view: StoryView) -> list[float]:
     ]
 
 
+def _nouns(a: Seen, b: Seen) -> list[float]:
+    """How the counted nouns stand to each other: the same, one class, one part of the other, two classes, not known;
+    and whether both are parts of one class."""
+    p, q = a.facet, b.facet
+    told = [0.0] * 6
+    if p.head is None or q.head is None:
+        return told
+    if p.head == q.head:
+        told[0] = 1.0
+    elif p.thing == q.thing or (a.thing is not None and a.thing is b.thing):
+        told[1] = 1.0
+    elif a.thing is not None and b.thing is not None:
+        told[2 if a.thing.name == b.thing.part_of or b.thing.name == a.thing.part_of else 3] = 1.0
+        told[5] = float(a.thing.part_of is not None and a.thing.part_of == b.thing.part_of)
+    else:
+        told[4] = 1.0
+    return told
+
+
+def _events(a: Seen, b: Seen) -> list[float]:
+    """How the events stand to each other: the same of the lists, alike or of one group, the same verb, two events, one
+    part of the other, one of no list."""
+    told = [0.0] * 6
+    if a.facet.event is None or b.facet.event is None:
+        return told
+    if a.facet.event == b.facet.event:
+        told[0 if a.event is not None else 2] = 1.0
+    elif a.event is None or b.event is None:
+        told[5] = 1.0
+    elif a.event.name in b.event.like or b.event.name in a.event.like:
+        told[1] = 1.0
+    elif a.event.group is not None and a.event.group == b.event.group:
+        told[1] = 0.5
+    elif a.event.name == b.event.part_of or b.event.name == a.event.part_of:
+        told[4] = 1.0
+    else:
+        told[3] = 1.0
+    return told
+
+
 def _counted(a: Seen, b: Seen, view: StoryView) -> list[float]:
     p, q = a.facet, b.facet
-    noun = [0.0] * 6
-    if p.head is not None and q.head is not None:
-        if p.head == q.head:
-            noun[0] = 1.0
-        elif p.thing == q.thing or (a.thing is not None and a.thing is b.thing):
-            noun[1] = 1.0
-        elif a.thing is not None and b.thing is not None:
-            noun[2 if a.thing.name == b.thing.part_of or b.thing.name == a.thing.part_of else 3] = 1.0
-            noun[5] = float(a.thing.part_of is not None and a.thing.part_of == b.thing.part_of)
-        else:
-            noun[4] = 1.0
-    event = [0.0] * 6
-    if p.event is not None and q.event is not None:
-        if p.event == q.event:
-            event[0 if a.event is not None else 2] = 1.0
-        elif a.event is None or b.event is None:
-            event[5] = 1.0
-        elif a.event.name in b.event.like or b.event.name in a.event.like:
-            event[1] = 1.0
-        elif a.event.group is not None and a.event.group == b.event.group:
-            event[1] = 0.5
-        elif a.event.name == b.event.part_of or b.event.name == a.event.part_of:
-            event[4] = 1.0
-        else:
-            event[3] = 1.0
     one, two = a.event, b.event
     return [
-        *noun,
+        *_nouns(a, b),
         view.overlap(a.what, b.what),
         float(bool(a.what)) + float(bool(b.what)),
-        *event,
+        *_events(a, b),
         float(one is not None) + float(two is not None),
         float(one is not None and one.harm) + float(two is not None and two.harm),
         float(one is not None and one.crowd) + float(two is not None and two.crowd),

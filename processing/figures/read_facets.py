@@ -4,13 +4,13 @@ beside it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from processing.figures.belligerents import side_of
 from processing.figures.ellipsis import completed, retold
 from processing.figures.event_class import STRICKEN, Spot, harm_before, read_event, struck_times
-from processing.figures.lexicon import Lexicon, lexicon, stem
+from processing.figures.lexicon import Event, Lexicon, lexicon, stem
 from processing.figures.names_beside import holder_before, lands_of, names_after, names_before, role_of
 from processing.figures.occurrence import MAIN, Occurrence, goes_on, read_occurrence
 from processing.figures.sentences import Token, behind_number, sentence_of, tokens_of
@@ -189,25 +189,29 @@ def _as_meant(claim: Claim, lists: Lexicon) -> Claim:
     return replace(claim, unit=joined.group(1)) if joined is not None else claim
 
 
+def _thing_and_event(
+    spot: Spot, head: str | None, unit: str, dim: str, lists: Lexicon
+) -> tuple[str | None, str | None]:
+    """The class of what is counted, and what happens to it; of a magnitude both are the shock."""
+    if unit == "magnitude":
+        shock = "aftershock" if _after_shock(spot) else "quake"
+        return shock, shock
+    thing = _thing(spot, head, lists)
+    return thing, read_event(spot, thing, dim, lists)
+
+
 def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     claim = _as_meant(claim, lists)
-    spot, sentence = Spot.of(claim), claim.sentence
+    spot = Spot.of(claim)
     tokens, at, after = spot.tokens, spot.at, spot.after
     unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit
     dim = dimension(unit) or unit
     head = _head(spot, lists)
-    thing = _thing(spot, head, lists)
-    event = "quake" if unit == "magnitude" else read_event(spot, thing, dim, lists)
-    known = lists.events.get(event or "")
+    thing, event = _thing_and_event(spot, head, unit, dim, lists)
+    known = lists.events.get("quake" if unit == "magnitude" else event or "")
     if claim.per == "year" and known is not None and known.yearly:
         claim = replace(claim, per=None)  # "savings of 4 million a year", "annual savings of 4 million"
-    if unit == "magnitude":
-        event = thing = "aftershock" if _after_shock(spot) else "quake"
-    lower = sentence.lower()
-    content = _content(tokens, lists)
-    place = (
-        frozenset(stem(t.text) for t in tokens_of(claim.place) if t.text[0].isupper()) if claim.place else frozenset()
-    )
+    lower, content = claim.sentence.lower(), _content(tokens, lists)
     return Facet(
         claim=claim,
         unit=unit,
@@ -217,15 +221,9 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         head=head,
         event=event,
         role=_role(spot, dim, event, lists),
-        occurrence=read_occurrence(claim, sentence, spot.first, spot.last, lists),
+        occurrence=read_occurrence(claim, claim.sentence, spot.first, spot.last, lists),
         partial=_partial(spot, event, content, lists),
         span=any(p in lower for p in lists.span),
-        place=place,
-        names=frozenset(stem(t.text) for t in tokens if t.text[0].isupper()),
-        anchors=names_before(sentence, spot.start, claim)
-        if event == "live"
-        else names_after(sentence, tokens, after, claim),
-        lands=lands_of(claim, sentence[spot.first : spot.last]),
         words=content,
         near=_content((*tokens[max(0, at - 4) : at], *tokens[after : after + 6]), lists),
         shock=None,
@@ -234,14 +232,37 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         origin=_origin(claim),
         clause=(spot.first, spot.last),
         like=known.like if known is not None else frozenset(),
-        side=side_of(claim, lists)
-        if unit == "count" and known is not None and (known.harm or known.name == "destroy")
-        else frozenset(),
         wide=any(p in lower[max(spot.first, spot.start - _BY) : min(spot.last, spot.end + _BY)] for p in lists.wide),
-        holder=holder_before(tokens, spot.start, claim, lists)
-        if dim == "share" and not _of_people(thing, lists)
-        else frozenset(),
+        place=_capitalised(tokens_of(claim.place)) if claim.place else frozenset(),
+        names=_capitalised(tokens),
+        anchors=_anchors(claim, spot, event),
+        lands=lands_of(claim, claim.sentence[spot.first : spot.last]),
+        side=_side(claim, unit, known, lists),
+        holder=_holder(claim, spot, dim, thing, lists),
     )
+
+
+def _capitalised(tokens: Iterable[Token]) -> frozenset[str]:
+    return frozenset(stem(t.text) for t in tokens if t.text[0].isupper())
+
+
+def _anchors(claim: Claim, spot: Spot, event: str | None) -> frozenset[str]:
+    """The names right beside the number: those before it where it counts who lives somewhere, else those behind."""
+    if event == "live":
+        return names_before(claim.sentence, spot.start, claim)
+    return names_after(claim.sentence, spot.tokens, spot.after, claim)
+
+
+def _side(claim: Claim, unit: str, known: Event | None, lists: Lexicon) -> frozenset[str]:
+    """Whose people or arms are counted, where they are harmed."""
+    harmed = known is not None and (known.harm or known.name == "destroy")
+    return side_of(claim, lists) if unit == "count" and harmed else frozenset()
+
+
+def _holder(claim: Claim, spot: Spot, dim: str, thing: str | None, lists: Lexicon) -> frozenset[str]:
+    """Whose share of a whole a share is, where it is none of people."""
+    shared = dim == "share" and not _of_people(thing, lists)
+    return holder_before(spot.tokens, spot.start, claim, lists) if shared else frozenset()
 
 
 _BY = 40  # characters on either side in which a word says that a number is of a wider whole

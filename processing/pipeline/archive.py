@@ -120,21 +120,21 @@ def _of_topic(topic: Topic, part: Reading) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- articles
 
 
+def _title_above(text: str, title: str) -> re.Match[str] | None:
+    """Where the text's first line is its title. None: the title stands elsewhere, and claims are read from the text
+    alone."""
+    if not title:
+        return None
+    lead = len(text) - len(text.lstrip())
+    words = r"\s+".join(map(re.escape, title.split()))
+    return re.compile(words + r"[^\S\n]*(?=\n|\Z)", re.IGNORECASE).match(text, lead)
+
+
 def _source(given: Mapping[str, Any]) -> _Source:
     """An article of what was given. The text's first line is taken off where it is the title."""
     text: str = given["text"]
-    title = (given.get("title") or "").strip() or None
-    title_at = None
-    body_at = 0
-    if title is not None:
-        lead = len(text) - len(text.lstrip())
-        above = re.compile(r"\s+".join(map(re.escape, title.split())) + r"[^\S\n]*(?=\n|\Z)", re.IGNORECASE).match(
-            text, lead
-        )
-        if above is not None:
-            title, title_at, body_at = above.group(), lead, above.end()
-        else:
-            title = None  # claims are read from the text alone
+    above = _title_above(text, (given.get("title") or "").strip())
+    title, title_at, body_at = (above.group(), above.start(), above.end()) if above is not None else (None, None, 0)
     body, pieces = _paragraphs(text, body_at)
     published, precise = _time(given.get("published"))
     url = str(given.get("url") or given["id"])

@@ -50,6 +50,15 @@ class _Told:
     more: bool = False
 
 
+def _title(work: Work, topic: str | None) -> str:
+    """What a brief of the topic (None: of all) is called. Raises UsageError for a topic that is not there."""
+    if topic is None:
+        return "Counterclaim brief"
+    if topic not in work.topics:
+        raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
+    return f"Counterclaim brief: {work.topics[topic].title}"
+
+
 def morning_brief(
     work: Work,
     topic: str | None = None,
@@ -64,8 +73,7 @@ def morning_brief(
     `topic`: only this topic's figures and alerts. `size`: so many figures and disputes a page (None: all on one);
     `page` counts from 1. Raises: UsageError for a topic that is not there, StoreError.
     """
-    if topic is not None and topic not in work.topics:
-        raise UsageError(f"no topic {topic!r}; there are {', '.join(sorted(work.topics)) or 'none'}")
+    title = _title(work, topic)
     now = work.now()
     start = since or now - _DAY
     told = _gather(work, topic, start, now, page, size)
@@ -73,7 +81,6 @@ def morning_brief(
     sides = sorted({id for a in alerts for id in (a.earlier, a.later)} - set(told.claims))
     told.claims.update((id, as_corrected(c)) for id, c in work.store.get_many(Claim, sides).items())
     told.denials.update(work.store.get_many(Denial, sides))
-    title = f"Counterclaim brief: {work.topics[topic].title}" if topic else "Counterclaim brief"
     return brief(
         title=title,
         figures=told.figures,

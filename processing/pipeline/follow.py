@@ -65,13 +65,8 @@ def plain_name(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:50].strip("-") or "figure"
 
 
-def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = None) -> tuple[Work, Followed]:
-    """Follow a found figure under a name; returns the surroundings with the new topic, whose articles are matched by
-    the next step.
-
-    `topic`: the topic file that it joins (one that ships is copied into the user's folder first); None: a file of its
-    own of that name. Raises: UsageError where it is followed already, the name is taken or no good one, or the topic
-    would not take it."""
+def _refuse(work: Work, figure: Figure, name: str, topic: str | None) -> None:
+    """Raises UsageError where a figure cannot be followed under that name, or not in that topic."""
     if figure.topic:
         raise UsageError(f"figure {figure.id} is followed already, as {figure.topic}/{figure.name}")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
@@ -85,6 +80,16 @@ def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = Non
             f"there is a topic {name!r} already ({work.topics[name].path}); give --topic {name} and another "
             f"--name to add a figure to it"
         )
+
+
+def follow_figure(work: Work, figure: Figure, name: str, topic: str | None = None) -> tuple[Work, Followed]:
+    """Follow a found figure under a name; returns the surroundings with the new topic, whose articles are matched by
+    the next step.
+
+    `topic`: the topic file that it joins (one that ships is copied into the user's folder first); None: a file of its
+    own of that name. Raises: UsageError where it is followed already, the name is taken or no good one, or the topic
+    would not take it."""
+    _refuse(work, figure, name, topic)
     claims = [c for id, c in load_scope(work, scope_of(figure)).claims.items() if id in figure.claims]
     articles = sorted(
         latest_articles(work.store, sorted({c.article_key for c in claims})).values(), key=lambda a: a.key

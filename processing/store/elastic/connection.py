@@ -172,6 +172,31 @@ def _why(error: TransportError) -> str:
     return found[1] if found else error.message
 
 
+def _of_answer(address: str, error: ApiError) -> StoreError:
+    """Our error for an answer of the cluster that says no: which of its ways it is, the first that holds."""
+    status, told = error.status_code, str(error.body)
+    if status == 400 and "media_type_header" in told:
+        return StoreVersion(
+            f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed"
+        )
+    if status == 429 and _is_block(error):  # the disk's flood stage, which ends by itself once there is room
+        return StoreFull(_blocked(address, error))
+    if status == 429:
+        busy = f"the cluster refuses work (429: {_reason(error)}); try again when it is less busy, or free disk"
+        return StoreFull(f"{address}: {busy}")
+    if status in (502, 503, 504):
+        return StoreError(f"{address}: the cluster is not ready ({status}: {_reason(error)}); {GOES_ON}")
+    if "search_context_missing_exception" in told:
+        return StoreError(f"{address}: a node that was being read from is away; {GOES_ON}")
+    if "index_closed_exception" in told:
+        return StoreError(f"{address}: index {_index_of(error)} is closed; open it, the work stays pending")
+    if error.meta.headers.get("x-elastic-product") != "Elasticsearch":
+        return StoreVersion(
+            f"{address}: is not Elasticsearch ({status}: {_reason(error)}); Elasticsearch {MAJOR} is needed"
+        )
+    return StoreError(f"{address}: {status} {_reason(error)}")
+
+
 @contextmanager
 def store_errors(address: str) -> Iterator[None]:
     """Engine errors become ours, with the engine's as the cause."""
@@ -188,35 +213,7 @@ def store_errors(address: str) -> Iterator[None]:
             raise StoreFull(_blocked(address, error)) from error
         raise StoreError(f"{address}: a privilege lacks: {_reason(error)}; `counterclaim doctor` says which") from error
     except ApiError as error:
-        if error.status_code == 400 and "media_type_header" in str(error.body):
-            raise StoreVersion(
-                f"{address}: the server is not of version {MAJOR} ({_reason(error)}); Elasticsearch {MAJOR} is needed"
-            ) from error
-        if error.status_code == 429 and _is_block(
-            error
-        ):  # the disk's flood stage, which Elasticsearch ends by itself once there is room
-            raise StoreFull(_blocked(address, error)) from error
-        if error.status_code == 429:
-            raise StoreFull(
-                f"{address}: the cluster refuses work (429: {_reason(error)}); try again when it is less busy, "
-                f"or free disk"
-            ) from error
-        if error.status_code in (502, 503, 504):
-            raise StoreError(
-                f"{address}: the cluster is not ready ({error.status_code}: {_reason(error)}); {GOES_ON}"
-            ) from error
-        if "search_context_missing_exception" in str(error.body):
-            raise StoreError(f"{address}: a node that was being read from is away; {GOES_ON}") from error
-        if "index_closed_exception" in str(error.body):
-            raise StoreError(
-                f"{address}: index {_index_of(error)} is closed; open it, the work stays pending"
-            ) from error
-        if error.meta.headers.get("x-elastic-product") != "Elasticsearch":
-            raise StoreVersion(
-                f"{address}: is not Elasticsearch ({error.status_code}: {_reason(error)}); Elasticsearch "
-                f"{MAJOR} is needed"
-            ) from error
-        raise StoreError(f"{address}: {error.status_code} {_reason(error)}") from error
+        raise _of_answer(address, error) from error
     except ConnectionTimeout as error:
         raise StoreError(f"{address}: no answer in time; {GOES_ON}") from error
     except TransportError as error:

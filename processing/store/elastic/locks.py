@@ -158,6 +158,17 @@ def _is_silent(look: Callable[[], Any], place: tuple[int, int], seconds: float) 
     return True
 
 
+def _note(owner: str, now: datetime) -> dict[str, Any]:
+    """What the lock says of who holds it."""
+    return {
+        "owner": owner,
+        "since": now.isoformat(),
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "beat": datetime.now(UTC).isoformat(),
+    }
+
+
 @contextmanager
 def held(
     client: Elasticsearch,
@@ -170,13 +181,7 @@ def held(
 ) -> Iterator[Lease]:
     """Hold the lock; a thread keeps it fresh. `seconds`: how long a holder may be silent. Raises StoreLocked, naming
     the owner; StoreError where the cluster does not answer."""
-    note = {
-        "owner": owner,
-        "since": now.isoformat(),
-        "host": socket.gethostname(),
-        "pid": os.getpid(),
-        "beat": datetime.now(UTC).isoformat(),
-    }
+    note = _note(owner, now)
     with store_errors(address):
         place = _take(client, index, name, note, address, seconds)
     lease = Lease(client.options(max_retries=1), index, name, note, place)
