@@ -34,7 +34,7 @@ def list_outlets(ctx: typer.Context, as_json: Json = False) -> None:
     settings = settings_of(ctx)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("id", "name", "kind", "language", "ways in", "verified"):
-        table.add_column(name, no_wrap=name == "id", overflow="fold")
+        table.add_column(name, no_wrap=name in ("id", "kind", "language", "verified"), overflow="fold")
     for id, outlet in sorted(load_outlets(settings.outlets, shipped=settings.ship_outlets).items()):
         if as_json:
             print_json(outlet.model_dump(mode="json"))
@@ -117,11 +117,12 @@ def reclean_outlets(
 ) -> None:
     """Clean the pages again that gave no article (walls, broken templates): their raw bytes are kept."""
     from processing.pipeline.again import clean_articles_again
-    from processing.pipeline.expectations import clean_again, quarantined
+    from processing.pipeline.expectations import clean_again, quarantined, refuse_unknown
     from schemas.records import Outcome, digest_id
 
     first = day(since, "--since")
     with open_work(ctx) as work, work.store.hold_run("reclean", work.now()):
+        refuse_unknown(work, ids)
         if dry_run:
             for page in (page for id in ids for page in quarantined(work, id, first)):
                 (end,) = work.store.get_many(Outcome, [digest_id("clean", page.id)]).values()

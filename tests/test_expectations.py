@@ -202,5 +202,8 @@ def test_quarantined_pages_are_cleaned_again(work: Work) -> None:
     (left,) = quarantined(work, COURIER.id)
     assert left.url == "https://courier.example/bad"
     assert clean(work).done == 0
-    with pytest.raises(UsageError, match="no outlet"):
+    with pytest.raises(UsageError, match="no outlet 'gb/other'"):
         clean_again(work, ["gb/other"])
+    moved = replace(work, outlets={})
+    with pytest.raises(UsageError, match="no file of outlet 'gb/courier', of which pages are stored"):
+        clean_articles_again(moved, [COURIER.id])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from processing.clean import clean_pages, next_revision
 from processing.pipeline.aside import is_ours
+from processing.pipeline.expectations import refuse_unknown
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Counts, Work, flush
 from processing.store import Batch, Where
@@ -32,7 +33,10 @@ def clean_articles_again(work: Work, outlets: Sequence[str], since: date | None 
 
     `done` are articles looked at, `made` those that changed, `rejected` those whose page gives no article now or one of
     another address (they stay as they are; `forget` removes them), `failed` those whose page cannot be read;
-    `problems` names all of these. `keep`: False only counts and names. Raises: StoreError."""
+    `problems` names all of these. `keep`: False only counts and names.
+
+    Raises: UsageError (unknown outlet), StoreError."""
+    refuse_unknown(work, outlets)
     counts = Counts()
     wheres = [Where("fetched_at", ">=", datetime.combine(since, time(), tzinfo=UTC))] if since else []
     ids = [a.id for o in outlets for a in work.store.find(Article, Where("outlet", "=", o), *wheres) if a.page_id]
