@@ -171,7 +171,7 @@ class Page:
     id: str  # digest_id(url, digest); of an article on several pages digest_id(url, the digest of all digests)
     url: str  # as asked
     final_url: str  # after redirects
-    outlet: str  # outlet id, e.g. "uk/bbc"; "ingest" for files without a known outlet
+    outlet: str  # outlet id, e.g. "uk/bbc"; of files "ingest/NAME" where their paper has none, "ingest" without a paper
     fetched_at: datetime
     status: int  # HTTP status
     digest: str  # sha256 of the body bytes

@@ -52,6 +52,18 @@ FULL: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        (None, "Four articles of one outlet came in"), (4, "Four articles of one outlet came in"), (3, "Four articles of one outlet came in"),
+        (5, "Four articles of one outlet and one article from files came in"),
+    ],
+)  # fmt: skip
+def test_articles_from_files_are_counted(came: int | None, told: str) -> None:
+    assert told in to_markdown(brief(**FULL, came=came))
+    assert "Twelve articles from files came in; zero new" in to_markdown(brief(**EMPTY, came=12))
+
+
 def test_what_changed_and_who_says_so() -> None:
     made = brief(**FULL)
     (figure,) = made.figures

@@ -85,6 +85,21 @@ def test_status_decides_before_names() -> None:
     assert resolve_sources([own, lost], []) == {"own": "outlet:gb/courier", "lost": None}
 
 
+def test_ingested_papers_are_voices_of_their_own_also_those_that_lay_under_one_name() -> None:
+    rows = (
+        ("ingest", "The Courier"),
+        ("ingest", "The Ledger"),
+        ("ingest/the-ledger", "The Ledger"),
+        ("ingest", "ingest"),
+    )
+    claims = [
+        make_claim(id=f"c{i}", source=None, source_status="outlet", outlet=outlet, outlet_name=name)
+        for i, (outlet, name) in enumerate(rows)
+    ]
+    voices = ["outlet:ingest/the-courier", "outlet:ingest/the-ledger", "outlet:ingest/the-ledger", "outlet:ingest"]
+    assert list(resolve_sources(claims, []).values()) == voices
+
+
 def test_the_article_then_the_story_complete_a_short_name() -> None:
     found = resolve("Dr. Jonas Field", "Field", "Field", "Anna Field", "Field", articles=("a1", "a1", "a2", "a3", "a3"))
     # in a2 nobody says which Field is meant, and the story knows two

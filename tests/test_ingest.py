@@ -231,6 +231,26 @@ def test_all_kinds_go_in_once_and_can_be_cleaned(tmp_path: Path, work: Work) -> 
     ] * 3 + [("From a line", True)]
 
 
+@pytest.mark.parametrize(
+    ("given", "outlet"),
+    [
+        ({"outlet": "gb/courier", "url": "https://elsewhere.example/1"}, "gb/courier"), ({"outlet": "The Courier"}, "gb/courier"),
+        ({"outlet": "The Ledger", "url": "https://www.ledger.example/1"}, "ingest/the-ledger"), ({"outlet": "Le Père", "url": "a-1"}, "ingest/le-pere"),
+        ({"outlet": "新华社", "url": "a-1"}, "ingest/新华社"), ({"url": "https://www.ledger.example/1"}, "ingest/ledger-example"),
+        ({"sitename": "Post", "url": "https://x.example/1"}, "ingest/post"), ({"url": "a-1"}, "ingest"), ({"outlet": "x" * 99, "url": "a-1"}, f"ingest/{'x' * 60}"),
+        ({"url": "a-1", "html": "<html><head><meta property='og:site_name' content=\"The Ledger\"></head>"}, "ingest/the-ledger"),
+        ({"url": "a-1", "html": '<meta content="A &amp; B" property="og:site_name"><p>12 died'}, "ingest/a-b"), ({"url": "a-1", "html": "<p>12 died"}, "ingest"),
+    ],
+)  # fmt: skip
+def test_a_paper_without_an_outlet_file_is_a_voice_of_its_own(
+    given: dict[str, str], outlet: str, tmp_path: Path, work: Work
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "12 people died.", **given}) + "\n", "utf8")
+    assert ingest(work, [path]).made == 1
+    assert [p.outlet for p in work.store.find(Page)] == [outlet]
+
+
 def test_many_bad_records_are_all_counted_and_the_first_are_named(tmp_path: Path, work: Work) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("{broken\n" * 450 + line(), "utf8")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from processing.pipeline.work import Work
+from processing.store import Where
 from schemas.errors import UsageError
+from schemas.records import Article
 
-__all__ = ["Query", "Shown", "choice", "page_number", "titles"]
+__all__ = ["Query", "Shown", "choice", "outlet_names", "page_number", "titles"]
 
 Query = Mapping[str, str]
 Shown = dict[str, Any]
@@ -28,6 +30,18 @@ def page_number(query: Query) -> int:
     if not text.isdecimal() or len(text) > 5 or not int(text):
         raise UsageError(f"page: {text[:20]!r} is no number of a page")
     return int(text)
+
+
+def outlet_names(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """What outlets are called: by their files, else by their newest article."""
+    names = {}
+    for id in dict.fromkeys(ids):
+        if id in work.outlets:
+            names[id] = work.outlets[id].name
+        else:
+            newest = work.store.find(Article, Where("outlet", "=", id), order="-fetched_at", limit=1)
+            names[id] = next((a.outlet_name for a in newest), id)
+    return names
 
 
 def titles(work: Work) -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from console.tables import who
 from console.web.cursor import list_name, make_cursor, read_cursor
-from console.web.query import Query, Shown, choice
+from console.web.query import Query, Shown, choice, outlet_names
 from console.web.shown import matches, side_of
 from processing.pipeline.work import Work
 from processing.store import Found, parse
@@ -54,7 +54,7 @@ def search_page(work: Work, query: Query) -> Shown:
     articles = work.store.search_articles(asked, limit=_A_PAGE if kind == "articles" else 0, after=after)
     claims = work.store.search_claims(asked, limit=_A_PAGE if kind == "claims" else 0, after=after)
     found = articles if kind == "articles" else claims
-    names = {id: o.name for id, o in work.outlets.items()}
+    names = outlet_names(work, (id for id, _ in found.facets.get("outlet", [])[:_VALUES]))
     allowed = _ARTICLE_FACETS if kind == "articles" else _CLAIM_FACETS
     return {
         "q": words,

@@ -13,7 +13,7 @@ from console.alerts import STATES, alert_parts
 from console.app import day as day_given
 from console.tables import central_words, high_words, short_value
 from console.web.cited import cited_in
-from console.web.query import Query, Shown, choice, page_number, titles
+from console.web.query import Query, Shown, choice, outlet_names, page_number, titles
 from console.web.shown import bars, contradiction
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.figures import SOURCE_TYPES
@@ -164,6 +164,7 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
     asked = _Asked.of(query)
     recent = list(work.store.find(Alert, *asked.where(), order="-raised_at", limit=_COUNTED))
     cited = cited_in(work, recent)
+    outlets = _common((o for a in recent for o in a.outlets), asked.outlet)
     shown, count, high = _narrowed(work, asked) if asked.narrow else _counted(work, asked)
     claims, findings, denials = alert_parts(work, shown)
     today = work.now().date()
@@ -176,12 +177,12 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
         "severities": _store_counts(work, asked, "severity", ("high", "low")),
         "topics": _store_counts(work, asked, "topic", sorted(work.topics)),
         "rules": _store_counts(work, asked, "finding", FINDINGS),
-        "outlets": _common((o for a in recent for o in a.outlets), asked.outlet),
+        "outlets": outlets,
         "sources": _common((s for a in recent for s in cited[a.id].names), asked.source),
         "types": _common((t for a in recent for t in cited[a.id].types), asked.type),
         "users": _turns(work, asked.user),
         "turn": {a.id: a.user for a in work.store.get_many(Assignment, [a.id for a in shown]).values()},
-        "names": {id: o.name for id, o in work.outlets.items()},
+        "names": outlet_names(work, (id for id, _ in outlets)),
         "titles": titles(work),
         "findings": FINDINGS,
         "count": count,

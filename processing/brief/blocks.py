@@ -104,7 +104,9 @@ def brief_blocks(brief: Brief) -> list[Block]:
 def _head(brief: Brief) -> Iterator[Block]:
     yield Heading(brief.title, 1)
     since, until = (f"{say_date(t.date(), year=True)}, {t:%H:%M} UTC" for t in (brief.since, brief.until))
-    came = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')} came in"
+    fetched = f"{_plural(brief.articles, 'article')} of {_plural(brief.outlets, 'outlet')}"
+    from_files = f"{_plural(brief.ingested, 'article')} from files" if brief.ingested else ""
+    came = " and ".join(filter(None, (fetched if brief.articles or not from_files else "", from_files))) + " came in"
     unread = sum(count for _, count in brief.unread)
     left = f", {count_word(unread)} of them not read (see below)" if unread else ""
     yield Paragraph(

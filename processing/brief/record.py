@@ -98,6 +98,7 @@ class Brief:
     open_disputes: int = 0  # in all, also those that are not among `disputes`
     new_disputes: int = 0
     more_figures: bool = False  # whether further figures changed than are told
+    ingested: int = 0  # articles that came from files, beside those of outlets that were asked
 
 
 class _Citations:
@@ -160,13 +161,14 @@ def brief(
     desks: Mapping[str, DeskFigure] | None = None,
     disputed: tuple[int, int] | None = None,
     more_figures: bool = False,
+    came: int | None = None,
 ) -> Brief:
     """The brief of what became known after `since`.
 
     `figures` are those to tell of (followed ones first come first), `days` their days by figure id, `alerts` all alerts
     of these figures, `coverage` of every run since then, `unread` articles that were not read by language code, `pages`
     where each article (id) is archived. `disputed`: how many disputes are open, and new, where `alerts` are not all;
-    `more_figures`: whether `figures` are not all."""
+    `more_figures`: whether `figures` are not all; `came`: articles of all these runs, those from files too."""
     cite = _Citations(pages or {})
     told = [_figure(f, claims, denials, days.get(f.id, ()), since, now, cite, (desks or {}).get(f.id)) for f in figures]
     open_alerts = [a for a in alerts if a.state in ("open", "acknowledged")]
@@ -174,7 +176,8 @@ def brief(
     read, silent = _coverage(coverage, outlet_names or {})
     known = (tuple(f for f in told if f is not None), disputes, silent, _unread(unread))
     counts = disputed or (len(disputes), sum(d.new for d in disputes))
-    return Brief(title, since, now, *known, *read, tuple(cite.made.values()), *counts, more_figures)
+    ingested = max(0, (came or 0) - read[0])
+    return Brief(title, since, now, *known, *read, tuple(cite.made.values()), *counts, more_figures, ingested)
 
 
 def _unread(articles: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

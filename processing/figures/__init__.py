@@ -2,6 +2,7 @@
 
 from processing.figures.full_names import full_names
 from processing.figures.lexicon import event_title
+from processing.figures.names import slug
 from processing.figures.source_types import SOURCE_TYPES, source_grade, source_type
 from processing.figures.sources import resolve_sources
 from processing.figures.story_figures import found_figures
@@ -14,6 +15,7 @@ __all__ = [
     "found_figures",
     "full_names",
     "resolve_sources",
+    "slug",
     "source_grade",
     "source_type",
     "topic_figures",

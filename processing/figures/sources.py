@@ -106,8 +106,9 @@ def resolve_sources(claims: Sequence[Claim], topics: Sequence[Topic]) -> dict[st
     """The source's id for each claim id.
 
     `claims` are those of one story or topic: what one article says of a name helps with another. An outlet's own voice
-    is "outlet:<outlet id>", one origin per outlet. A joint source gives a tuple, sorted. None where somebody is cited
-    but it cannot be decided who ("officials", "a source"), or where the reader left it unresolved."""
+    is "outlet:<outlet id>", one origin per outlet (of ingested files: per paper). A joint source gives a tuple, sorted.
+    None where somebody is cited but it cannot be decided who ("officials", "a source"), or where the reader left it
+    unresolved."""
     lists = source_lists()
     aliases = AliasList.build({id: spec.names for topic in topics for id, spec in topic.sources.items()})
     story, articles = _Known(), defaultdict[str, _Known](_Known)
@@ -154,11 +155,18 @@ def _refer_back(
     return done
 
 
+def _voice(claim: Claim) -> str:
+    """The outlet whose own voice it is. Files that were ingested without an outlet lay under one name once, whatever
+    paper they are of."""
+    named = claim.outlet == "ingest" and claim.outlet_name not in ("", "ingest")
+    return f"ingest/{slug(claim.outlet_name)}" if named else claim.outlet
+
+
 def _resolve(
     claim: Claim, article: _Known, story: _Known, aliases: AliasList, lists: Lists, phrase: Any
 ) -> str | tuple[str, ...] | None:
     if claim.source_status == "outlet":
-        return f"outlet:{claim.outlet}"
+        return f"outlet:{_voice(claim)}"
     if claim.source_status == "unresolved" or not claim.source:
         return None
     ids = {_identify(phrase(part), article, story) for part in joint_parts(claim.source, aliases, lists)}

@@ -96,6 +96,7 @@ def morning_brief(
         outlet_names={id: o.name for id, o in work.outlets.items()},
         desks=told.desks,
         disputed=counts,
+        came=_came(work, start),
         more_figures=told.more,
     )
 
@@ -226,6 +227,12 @@ def _days(work: Work, figures: Iterable[Figure], since: datetime, now: datetime)
 
 def _coverage(work: Work, since: datetime) -> list[Coverage]:
     return [c for run in work.store.find(Run, Where("started_at", ">=", since)) for c in run.outlets]
+
+
+def _came(work: Work, since: datetime) -> int:
+    """How many article revisions the runs since then made, of outlets that were asked and of files."""
+    runs = [run.id for run in work.store.find(Run, Where("started_at", ">=", since))]
+    return work.store.count(Article, Where("run", "in", runs)) if runs else 0
 
 
 def _unread(work: Work, since: datetime) -> Mapping[str, int]:

@@ -7,12 +7,15 @@ offset. A record that is known already is left alone, so that an ingest that was
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from processing.figures import slug
 from processing.ingest import Found, find_files, read_path
 from processing.pipeline.aside import is_ours
 from processing.pipeline.work import Counts, Work, flush, outcome
@@ -29,6 +32,12 @@ _BATCH = 200
 _BYTES = 32_000_000
 _ARCHIVE = 1_000_000_000  # bytes after which a new WARC file is begun
 _NAMED = 200  # problems that are named in the counts; all of them are in the store
+_NAME = 60  # characters of a paper's name in its id
+_HEAD = 100_000  # bytes of a page in which its site's name is looked for
+_NAME_OF = r"""(?:property|name)\s*=\s*["']?og:site_name\b["']?"""
+_SAID = r"""content\s*=\s*(?:"([^"<>]{1,200})"|'([^'<>]{1,200})')"""
+_SITE_NAME = re.compile(rf"<meta\s[^<>]{{0,300}}?{_NAME_OF}[^<>]{{0,300}}?{_SAID}", re.IGNORECASE)
+_SITE_NAME_BEHIND = re.compile(rf"<meta\s[^<>]{{0,300}}?{_SAID}[^<>]{{0,300}}?{_NAME_OF}", re.IGNORECASE)
 
 
 def ingest(work: Work, paths: Sequence[Path]) -> Counts:
@@ -207,7 +216,8 @@ class _Ingest:
         return self.archive.name, offset
 
     def _outlet(self, found: Found) -> str:
-        """Id of the outlet file that the record's address or outlet's name belongs to; "ingest" where none does."""
+        """Id of the outlet file that the record's address or outlet's name belongs to, else of the paper that it names
+        itself: each is a voice of its own; "ingest" for what names none."""
         if self.hosts is None:
             self.hosts = {_host(outlet.home): outlet for outlet in self.work.outlets.values()}
             self.hosts.update({outlet.name.lower(): outlet for outlet in self.work.outlets.values()})
@@ -219,7 +229,20 @@ class _Ingest:
             or self.hosts.get(named.lower())
             or self.hosts.get(named.lower().removeprefix("www."))
         )
-        return known.id if known is not None else "ingest"
+        if known is not None:
+            return known.id
+        paper = named or _paper(found)
+        return f"ingest/{slug(paper)[:_NAME]}" if paper else "ingest"
+
+
+def _paper(found: Found) -> str:
+    """The paper of a record that names no outlet: the site's name, the address's host; "" where nothing tells it."""
+    told = str(found.meta.get("sitename") or "") or _host(found.url).replace(".", "-")
+    if told or "html" not in found.content_type:
+        return told
+    page = found.body[:_HEAD].decode("utf8", "replace")
+    match = _SITE_NAME.search(page) or _SITE_NAME_BEHIND.search(page)
+    return " ".join(unescape(match[1] or match[2]).split()) if match else ""
 
 
 def _host(url: str) -> str:
