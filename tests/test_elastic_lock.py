@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -10,8 +11,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from elastic_transport import ConnectionTimeout, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
 from processing.store import Batch
@@ -128,3 +131,29 @@ def test_a_lock_that_somebody_else_took_is_not_given_back(empty_elastic: str) ->
     client.delete(index=f"{prefix}-lock", id="run")
     store.close()
     client.close()
+
+
+def test_a_holder_whose_signs_of_life_are_not_answered_keeps_the_lock(
+    empty_elastic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written, but neither the first answer nor that to the second attempt comes back."""
+    perform, sent = Urllib3HttpNode.perform_request, itertools.count()
+    store, other = (ElasticStore(empty_elastic, lease_seconds=LEASE) for _ in range(2))
+
+    def late(node: Urllib3HttpNode, method: str, target: str, *rest: Any, **named: Any) -> Any:
+        answer = perform(node, method, target, *rest, **named)
+        if "-lock/_doc/" in target and method == "PUT" and next(sent) % 4 < 3:
+            raise ConnectionTimeout("too late")
+        return answer
+
+    monkeypatch.setattr(Urllib3HttpNode, "perform_request", late)
+    with store.hold_run("first", NOON):
+        until = time.monotonic() + 2 * LEASE
+        while time.monotonic() < until:
+            store.apply(Batch(put=[make_figure(id="shared", title="first")]))
+            time.sleep(LEASE / 6)
+    assert next(sent) > 6
+    with other.hold_run("second", NOON):
+        assert store.get(Figure, "shared").title == "first"
+    for opened in (store, other):
+        opened.close()

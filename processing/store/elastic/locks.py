@@ -47,6 +47,7 @@ class Lease:
         self._guard = threading.Lock()
         self._alive_at = _clock()
         self._lost: str | None = None
+        self._unsure: list[dict[str, Any]] = []  # signs of life that were sent and not answered
 
     def show(self, patience: float, seconds: float) -> None:
         """Return at once where the last sign of life is younger than `patience` (seconds); else give one.
@@ -70,6 +71,7 @@ class Lease:
         before = _clock()
         note = {**self._note, "beat": datetime.now(UTC).isoformat()}
         number, term = self._place
+        self._unsure.append(note)
         try:
             done = self._client.index(
                 index=self._index, id=self._name, document=note, if_seq_no=number, if_primary_term=term
@@ -79,8 +81,9 @@ class Lease:
                 done = self._client.get(index=self._index, id=self._name)
             except NotFoundError:
                 return "which has ended since"
-            if done["_source"] != note:  # else the client asked again where an answer was lost
+            if done["_source"] not in self._unsure:  # else it was written, and the answer was lost
                 return f"{done['_source']['owner']} on {done['_source']['host']}"
+        self._unsure.clear()
         self._note, self._place = note, (done["_seq_no"], done["_primary_term"])
         self._alive_at = before
         return None
@@ -88,6 +91,9 @@ class Lease:
     def give_back(self) -> None:
         """Take the lock's document away, if it is still this process's."""
         with self._guard:
+            if self._unsure:
+                with suppress(ApiError, TransportError):
+                    self._lost = self._lost or self._beat()
             number, term = self._place
             # one that stays is silent and is taken over; a successor's has another number
             with suppress(ApiError, TransportError):
