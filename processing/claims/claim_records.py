@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from processing.claims.counted.counted import read_denied
 from processing.claims.draft import Draft
 from processing.claims.work import Text, Work, span_in_field
 from schemas.facets import Facets
-from schemas.records import Claim, Denial, digest_id
+from schemas.records import Claim, Denial, Quantity, digest_id
 
 if TYPE_CHECKING:
     from processing.claims.speaker.speaker import Denied, Speaker
@@ -26,32 +26,16 @@ def make_claim(work: Work, draft: Draft, id: str, ids: Sequence[str], facets: Fa
     words = _source_words(source, speaker)
     return Claim(
         id=id,
-        article_id=source.article_id,
-        article_key=source.article_key,
-        revision=source.revision,
         field=where,
         start=start,
         end=end,
         text=source.text[draft.start : draft.end],
-        low=quantity.low,
-        high=quantity.high,
-        low_open=quantity.low_open,
-        high_open=quantity.high_open,
-        approx=quantity.approx,
-        unit=quantity.unit,
-        per=quantity.per,
-        aspect=quantity.aspect,
         what=counted.what,
         what_head=counted.head,
         event=counted.event,
+        qualifiers=counted.qualifiers,
         place=draft.place.name,
-        source=speaker.source,
-        source_head=speaker.head,
-        source_id=None,
-        source_status=speaker.source_status,
-        relay=tuple(speaker.relay),
-        stance=speaker.stance,
-        hedged=speaker.hedged,
+        source_words=words,
         correction=draft.correction,
         part_of=ids[draft.part_of] if draft.part_of is not None else None,
         same_as=ids[draft.same_as] if draft.same_as is not None else None,
@@ -61,24 +45,61 @@ def make_claim(work: Work, draft: Draft, id: str, ids: Sequence[str], facets: Fa
         sentence=sentence.flat,
         sentence_start=first,
         sentence_end=last,
-        outlet=source.outlet,
-        outlet_name=source.outlet_name,
-        country=source.country,
-        url=source.url,
-        published=source.published,
-        published_precision=source.published_precision,
-        last_digit=quantity.last_digit,
-        change=quantity.change if quantity.aspect == "change" else None,
-        source_words=words,
-        quote=speaker.quote,
-        unit_text=quantity.unit_text,
-        qualifiers=counted.qualifiers,
         sure=_sure(draft),
         rules=_rules(draft),
-        run=source.run,
-        teaser=source.teaser,
         facets=facets,
+        **_of_article(source),
+        **_of_number(quantity),
+        **_of_speaker(speaker),
     )
+
+
+def _of_article(source: Text) -> dict[str, Any]:
+    """What a claim has of its article."""
+    return {
+        "article_id": source.article_id,
+        "article_key": source.article_key,
+        "revision": source.revision,
+        "outlet": source.outlet,
+        "outlet_name": source.outlet_name,
+        "country": source.country,
+        "url": source.url,
+        "published": source.published,
+        "published_precision": source.published_precision,
+        "run": source.run,
+        "teaser": source.teaser,
+    }
+
+
+def _of_number(quantity: Quantity) -> dict[str, Any]:
+    """What a claim has of its number."""
+    return {
+        "low": quantity.low,
+        "high": quantity.high,
+        "low_open": quantity.low_open,
+        "high_open": quantity.high_open,
+        "approx": quantity.approx,
+        "unit": quantity.unit,
+        "unit_text": quantity.unit_text,
+        "per": quantity.per,
+        "aspect": quantity.aspect,
+        "last_digit": quantity.last_digit,
+        "change": quantity.change if quantity.aspect == "change" else None,
+    }
+
+
+def _of_speaker(speaker: Speaker) -> dict[str, Any]:
+    """What a claim has of who says it."""
+    return {
+        "source": speaker.source,
+        "source_head": speaker.head,
+        "source_id": None,
+        "source_status": speaker.source_status,
+        "relay": tuple(speaker.relay),
+        "stance": speaker.stance,
+        "hedged": speaker.hedged,
+        "quote": speaker.quote,
+    }
 
 
 def _source_words(source: Text, speaker: Speaker) -> tuple[int, int] | None:

@@ -145,52 +145,71 @@ def _stated(
     leads = bool(found) and not re.search(r"\d", doc.text[: found[0][0].start()])  # "In 2023, cases fell to 653"
     ordered = sorted(found, key=lambda one: (one[0].start() < at) != leads) if len(found) > 1 else found
     for match, days in ordered:
-        if (
-            published is not None
-            and days[0] > published + timedelta(days=1)
-            and not _AS_OF.search(doc.text[: match.start()])
-        ):
+        before = doc.text[: match.start()]
+        if _AS_OF.search(before) and not _SINCE.search(before):
+            if (moment := _as_of(match, days, published)) is not None:
+                return moment
             continue
-        if _AS_OF.search(doc.text[: match.start()]) and not _SINCE.search(doc.text[: match.start()]):
-            if (
-                match["month"]
-                and published is not None
-                and (published - days[1]).days > _HALF_YEAR
-                and not re.search(r"\d|last|this", match[0])
-            ):
-                continue  # "needs aid by April", said in January: the April to come
-            if published is None or days[1] <= published + timedelta(days=1):
-                return Moment(
-                    (days[1], days[1]) if match["full"] or match["weekday"] else days, False, rule=When.AS_OF, sure=0.9
-                )
-            continue
-        if _SINCE.search(doc.text[: match.start()]) or _FROM.search(doc.text[: match.start()]):
-            continue
-        if _COMPARED.search(doc.text[: match.start()]) and not _BRIEFED.search(doc.text[: match.start()]):
+        if _is_to_come(days, published) or _begins_or_compares(before):
             continue
         if 0 < match.start() - end < 40 and _BESIDE.fullmatch(doc.text[end : match.start()]):
-            held = Moment(days, False, rule=When.BESIDE, sure=0.8)
             if event not in word_set("time", "growing") or days[0] != days[1]:
-                return held
+                return Moment(days, False, rule=When.BESIDE, sure=0.8)
             held = None
             continue
-        other = (_NUMBER_BEFORE if match["ago"] else _OTHER_NUMBER).search(doc.text[: match.start()])
+        other = (_NUMBER_BEFORE if match["ago"] else _OTHER_NUMBER).search(before)
         if other is not None and not (other.start() < end and at < other.end()):
             continue
-        token = next((t for t in doc if t.idx <= match.start() < t.idx + len(t)), None)
-        verb = _verb_over(token) if token is not None else None
-        if verb is None:
-            continue
-        if (
-            verb.lemma_.lower() in word_set("time", "saying") or _DATED.search(doc.text[: match.start()])
-        ) and verb.idx != event_at:
-            said = said or Moment(days, False, rule=When.SAID, sure=0.8)
-        elif verb.idx == event_at or _governs(verb, at):
-            single = days[0] == days[1]
-            if event in word_set("time", "growing") and single:
-                continue
-            held = held or Moment(days, False, rule=When.EVENT, sure=0.7)
+        moment = _of_verb(doc, match.start(), days, at, event, event_at)
+        if moment is not None and moment.rule is When.SAID:
+            said = said or moment
+        else:
+            held = held or moment
     return said if said is not None and (held is None or held.as_of is None or held.as_of[0] == held.as_of[1]) else held
+
+
+def _is_to_come(days: Days, published: date | None) -> bool:
+    """Whether days lie after the day of publication."""
+    return published is not None and days[0] > published + timedelta(days=1)
+
+
+def _as_of(match: re.Match[str], days: Days, published: date | None) -> Moment | None:
+    """The moment of "as of 12 May", "by Tuesday"; None where that is to come."""
+    if (
+        match["month"]
+        and published is not None
+        and (published - days[1]).days > _HALF_YEAR
+        and not re.search(r"\d|last|this", match[0])
+    ):
+        return None  # "needs aid by April", said in January: the April to come
+    if published is not None and days[1] > published + timedelta(days=1):
+        return None
+    one_day = match["full"] or match["weekday"]
+    return Moment((days[1], days[1]) if one_day else days, False, rule=When.AS_OF, sure=0.9)
+
+
+def _begins_or_compares(before: str) -> bool:
+    """Whether the words before a date make it a beginning ("since", "from") or another number's ("compared with")."""
+    if _SINCE.search(before) or _FROM.search(before):
+        return True
+    return bool(_COMPARED.search(before)) and not _BRIEFED.search(before)
+
+
+def _of_verb(doc: Doc, start: int, days: Days, at: int, event: str | None, event_at: int | None) -> Moment | None:
+    """The moment by the verb over the date at `start`: the day of the statement, or of the event; None where the verb
+    is another one."""
+    token = next((t for t in doc if t.idx <= start < t.idx + len(t)), None)
+    verb = _verb_over(token) if token is not None else None
+    if verb is None:
+        return None
+    of_saying = verb.lemma_.lower() in word_set("time", "saying") or _DATED.search(doc.text[:start])
+    if of_saying and verb.idx != event_at:
+        return Moment(days, False, rule=When.SAID, sure=0.8)
+    if verb.idx != event_at and not _governs(verb, at):
+        return None
+    if event in word_set("time", "growing") and days[0] == days[1]:
+        return None
+    return Moment(days, False, rule=When.EVENT, sure=0.7)
 
 
 def _verb_over(token: Token) -> Token | None:

@@ -178,84 +178,95 @@ def _named(preposition: Token, local: frozenset[str] = frozenset()) -> tuple[str
     """The place named behind a preposition, and whether it is known for one: "in the Belgorod region", "near Bila
     Tserkva"."""
     doc, words = preposition.doc, _words()
-    i = preposition.i + 1
-    first = i
-    while i < len(doc) and (
-        doc[i].is_space
-        or _leads(doc, i, words)
-        or (doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title)
-        or doc[i].text in _words()["leading"]
-        or doc[i].tag_ == "HYPH"
-    ):
-        i += 1
-    start = i
-    while (
-        i < len(doc)
-        and (
-            doc[i].is_space
-            or doc[i].is_title
-            or doc[i].is_upper
-            or (
-                doc[i].lower_ in ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and")
-                and i > start
-                and i + 1 < len(doc)
-                and (
-                    _goes_on(doc, i + 1)
-                    or (
-                        doc[i].lower_ == "of"
-                        and doc[i + 1].lower_ == "the"
-                        and i + 2 < len(doc)
-                        and doc[i + 2].is_title
-                    )
-                )
-            )
-        )
-        and doc[i].tag_ not in ("PRP", "CD")
-        and doc[i].text != ","
-    ):
-        if doc[i].lower_ in ("and",) and not any(t.lower_ in words["regions"] for t in doc[i : i + 4]):
-            break
-        i += 1
-    if i == start:
+    first = preposition.i + 1
+    start = _lead_end(doc, first)
+    end = _name_end(doc, start)
+    if end == start or (end < len(doc) - 1 and doc[end].lower_ in ("’s", "'s") and doc[end + 1].is_title):
         return None, False
-    end = i
-    while end > start and doc[end - 1].is_space:
-        end -= 1
-    if end < len(doc) and doc[end].lower_ in ("’s", "'s") and end + 1 < len(doc) and doc[end + 1].is_title:
-        return None, False
-    name = doc.between(start, end).rstrip(" ’'s") if doc[end - 1].lower_ in ("’s", "'s") else doc.between(start, end)
     region = end < len(doc) and doc[end].lower_ in words["regions"]
     led = any(t.lower_ in words["regions"] for t in doc[first:start]) and doc[start - 1].lower_ == "of"
-    if region:
-        name = f"{name} {doc[end].text}"
-    name = " ".join(name.split())
-    if not region and not is_known_place(name) and not any(t.lower_ in words["regions"] for t in doc[start:end]):
-        name = next(
-            (
-                shorter
-                for k in range(end - 1, start, -1)
-                if is_known_place(shorter := doc.between(start, k)) and doc[k].tag_ not in ("POS",)
-            ),
-            name,
-        )
-    parts = [part.strip() for part in name.replace("’s ", "'s ").split("'s ")]
-    known = (
-        region
-        or led
-        or name in local
-        or is_known_place(name)
-        or is_known_place(parts[-1])
-        or any(t.lower_ in words["regions"] for t in doc[start:end])
-    )
-    if doc[end - 1].text in words["bodies"] and not is_known_place(name):
+    inner = any(t.lower_ in words["regions"] for t in doc[start:end])
+    name = _name_text(doc, start, end, region=region)
+    if not region and not inner:
+        name = _as_known(doc, start, end, name)
+    if not _may_be_place(doc, start, end, name):
         return None, False
-    if name in words["never"] or (doc[start].text in words["never"] and len(doc[start:end]) == 1) or _is_calendar(name):
-        return None, False
+    last_part = name.replace("’s ", "'s ").split("'s ")[-1].strip()
+    known = region or led or inner or name in local or is_known_place(name) or is_known_place(last_part)
     if not known and (
         preposition.lower_ in words["weak"] or doc[start].pos_ != "PROPN" or len(name) < 3 or name.isupper()
     ):
         return None, False
     return name, known
+
+
+def _lead_end(doc: Doc, i: int) -> int:
+    """Where the words end that lead to a name: "the", "eastern", "parts of"."""
+    while i < len(doc) and (
+        doc[i].is_space
+        or _leads(doc, i, _words())
+        or (doc[i].tag_ in ("DT", "JJ") and not doc[i].is_title)
+        or doc[i].text in _words()["leading"]
+        or doc[i].tag_ == "HYPH"
+    ):
+        i += 1
+    return i
+
+
+_JOINTS = ("of", "the", "do", "de", "al", "el", "-", "’s", "'s", "and")  # small words within the name of a place
+
+
+def _name_end(doc: Doc, start: int) -> int:
+    """Where the name that begins at `start` ends, without blanks behind it; `start` itself where no name stands
+    there. An "and" belongs to it only where a word for a region follows soon: "the Kherson and Sumy regions"."""
+    i = start
+    while i < len(doc) and _is_of_name(doc, i, start):
+        if doc[i].lower_ == "and" and not any(t.lower_ in _words()["regions"] for t in doc[i : i + 4]):
+            break
+        i += 1
+    while i > start and doc[i - 1].is_space:
+        i -= 1
+    return i
+
+
+def _is_of_name(doc: Doc, i: int, start: int) -> bool:
+    """Whether a word belongs to the name that begins at `start`."""
+    token = doc[i]
+    if token.tag_ in ("PRP", "CD") or token.text == ",":
+        return False
+    if token.is_space or token.is_title or token.is_upper:
+        return True
+    if token.lower_ not in _JOINTS or i == start or i + 1 == len(doc):
+        return False
+    of_the = token.lower_ == "of" and doc[i + 1].lower_ == "the" and i + 2 < len(doc) and doc[i + 2].is_title
+    return _goes_on(doc, i + 1) or of_the
+
+
+def _name_text(doc: Doc, start: int, end: int, *, region: bool) -> str:
+    """The name from `start` to `end` as people write it. `region`: whether the word behind it belongs to it."""
+    name = doc.between(start, end)
+    if doc[end - 1].lower_ in ("’s", "'s"):
+        name = name.rstrip(" ’'s")
+    return " ".join((f"{name} {doc[end].text}" if region else name).split())
+
+
+def _as_known(doc: Doc, start: int, end: int, name: str) -> str:
+    """The longest beginning of a name that is a known place, where the name itself is none; else the name."""
+    if is_known_place(name):
+        return name
+    for stop in range(end - 1, start, -1):
+        if is_known_place(shorter := doc.between(start, stop)) and doc[stop].tag_ != "POS":
+            return shorter
+    return name
+
+
+def _may_be_place(doc: Doc, start: int, end: int, name: str) -> bool:
+    """Whether a name may be a place's: neither a body's nor a day or month, nor one that never is."""
+    words = _words()
+    if doc[end - 1].text in words["bodies"] and not is_known_place(name):
+        return False
+    alone = doc[start].text in words["never"] and end - start == 1
+    return not (name in words["never"] or alone or _is_calendar(name))
 
 
 def _goes_on(doc: Doc, i: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from processing.words import load_words
 
 if TYPE_CHECKING:
-    from processing.claims.document.tree import Token
+    from processing.claims.document.tree import Doc, Token
 
 __all__ = ["Mention", "kind_of", "mention_of", "plain_mention", "word_sets"]
 
@@ -105,75 +105,101 @@ def _conjuncts(head: Token) -> list[Token]:
     return found
 
 
-def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
-    """The mention whose head is this token; `offset` is where the sentence starts in the document, `stop` a token index
-    that the phrase must not reach (the cue)."""
-    words = word_sets()
-    tokens = sorted((t for t in head.subtree if stop is None or (t.i < stop) == (head.i < stop)), key=lambda t: t.i)
-    first = _first(head, tokens)
-    tokens = [t for t in tokens if t.i >= first]
-    cite = _cite_end(head, tokens)
-    name_head = head
-    span_start, span_end = first, cite
-    kind = kind_of(head, words)
-    also = ""
-    if head.lower_ in ("one", "some", "many", "others", "both", "another", "several"):
-        kind = "person" if head.lower_ in ("one", "another") else "group"
-    if not _is_name(head) and kind in ("person", "other", "body"):
-        for child in head.children if kind == "body" else head.subtree:
-            if (
-                child.dep_ == "appos"
-                and _is_name(child)
-                and child.i > head.i
-                and (child.head == head or head.doc[child.left_edge.i - 1].text == ",")
-                and (kind != "body" or child.left_edge.i == head.i + 1)
-            ):
-                if kind == "body":
-                    name_head, span_end = child, child.i + 1
-                    break
-                name_head, also = child, head.doc.between(first, child.i).lower()
-                inner = list(child.subtree)
-                span_start, span_end = _first(child, inner), _cite_end(child, inner)
-                break
-    elif _is_name(head):
-        also = " ".join(
-            t.text.lower()
-            for child in head.children
-            if child.dep_ in ("appos", "compound", "nmod")
-            for t in child.subtree
-        )
-    doc = head.doc
-    span_end = _whole_name(name_head, span_end)
-    while span_end - 1 > span_start and doc[span_end - 1].is_punct and doc[span_end - 1].text != ")":
-        span_end -= 1
-    while span_start < span_end - 1 and (doc[span_start].is_punct or doc[span_start].is_space):
-        span_start += 1
-    if (doc[span_end - 1].tag_ == "POS" or doc[span_end - 1].text in ("'s", "’s")) and span_end - 1 > span_start:
-        span_end -= 1
-    last = max(tokens[-1].i if tokens else head.i, span_end - 1)
-    whole_start = min(doc[first].idx, doc[span_start].idx)
-    plural = name_head.tag_ in ("NNS", "NNPS") or bool(_conjuncts(head)) or head.lower_ in ("they", "their", "them")
-    named = (_is_name(name_head) and kind not in ("group", "document")) or (
-        kind == "document" and _is_name(head) and span_end - span_start > 1 and head.lower_ not in words["document"]
+@dataclass(frozen=True, slots=True)
+class _NamePart:
+    """What of a phrase is cited as the source: from `start` up to `end` (token indices), its head word, and the words
+    beside it that say who that is."""
+
+    head: Token
+    start: int
+    end: int
+    also: str = ""
+
+
+def _kind_of_head(head: Token) -> str:
+    """The kind of source; a bare "one" is a person, "some" and "many" are a group."""
+    if head.lower_ in ("one", "another"):
+        return "person"
+    if head.lower_ in ("some", "many", "others", "both", "several"):
+        return "group"
+    return kind_of(head, word_sets())
+
+
+def _name_part(head: Token, kind: str, first: int, end: int) -> _NamePart:
+    """Of the phrase from `first` up to `end` the name in apposition, where the head is none ("the minister, Ann Lee");
+    else all of it."""
+    if _is_name(head):
+        beside = (c for c in head.children if c.dep_ in ("appos", "compound", "nmod"))
+        return _NamePart(head, first, end, " ".join(t.text.lower() for child in beside for t in child.subtree))
+    if kind not in ("person", "other", "body"):
+        return _NamePart(head, first, end)
+    name = next((c for c in (head.children if kind == "body" else head.subtree) if _is_named_so(head, c, kind)), None)
+    if name is None:
+        return _NamePart(head, first, end)
+    if kind == "body":
+        return _NamePart(name, first, name.i + 1)
+    inner = list(name.subtree)
+    also = head.doc.between(first, name.i).lower()
+    return _NamePart(name, _first(name, inner), _cite_end(name, inner), also)
+
+
+def _is_named_so(head: Token, name: Token, kind: str) -> bool:
+    """Whether a word is the name in apposition of a head; of a body only one that stands right behind it."""
+    return (
+        name.dep_ == "appos"
+        and _is_name(name)
+        and name.i > head.i
+        and (name.head == head or head.doc[name.left_edge.i - 1].text == ",")
+        and (kind != "body" or name.left_edge.i == head.i + 1)
     )
-    if (
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """A span of tokens without the punctuation at its ends and without a possessive."""
+    while end - 1 > start and doc[end - 1].is_punct and doc[end - 1].text != ")":
+        end -= 1
+    while start < end - 1 and (doc[start].is_punct or doc[start].is_space):
+        start += 1
+    if (doc[end - 1].tag_ == "POS" or doc[end - 1].text in ("'s", "’s")) and end - 1 > start:
+        end -= 1
+    return start, end
+
+
+def _bears_name(head: Token, name_head: Token, kind: str, start: int, end: int) -> bool:
+    """Whether the source is named, not only described. `start` and `end`: the tokens that are cited."""
+    words = word_sets()
+    if kind == "group":
+        return any(_is_name(c) for c in _conjuncts(head))
+    if kind == "document":
+        return _is_name(head) and end - start > 1 and head.lower_ not in words["document"]
+    small = (
         kind in ("person", "body")
         and _is_name(name_head)
         and name_head == head
-        and doc.between(span_start, span_end).islower()
-    ):
-        named = False
-    if (
-        kind == "body"
-        and not named
-        and any(
-            c.dep_ == "compound" and (c.text.isupper() or (c.lower_ in words["carriers"] and _is_name(c)))
-            for c in head.children
-        )
-    ):
-        named = True  # "the ISNA news agency"
-    if kind == "group" and any(_is_name(c) for c in _conjuncts(head)):
-        named = True
+        and head.doc.between(start, end).islower()
+    )
+    if _is_name(name_head) and not small:
+        return True
+    return kind == "body" and any(
+        c.dep_ == "compound" and (c.text.isupper() or (c.lower_ in words["carriers"] and _is_name(c)))
+        for c in head.children
+    )  # "the ISNA news agency"
+
+
+def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
+    """The mention whose head is this token; `offset` is where the sentence starts in the document, `stop` a token index
+    that the phrase must not reach (the cue)."""
+    tokens = sorted((t for t in head.subtree if stop is None or (t.i < stop) == (head.i < stop)), key=lambda t: t.i)
+    first = _first(head, tokens)
+    tokens = [t for t in tokens if t.i >= first]
+    kind = _kind_of_head(head)
+    part = _name_part(head, kind, first, _cite_end(head, tokens))
+    name_head, doc = part.head, head.doc
+    span_start, span_end = _trimmed(doc, part.start, _whole_name(name_head, part.end))
+    last = max(tokens[-1].i if tokens else head.i, span_end - 1)
+    whole_start = min(doc[first].idx, doc[span_start].idx)
+    plural = name_head.tag_ in ("NNS", "NNPS") or bool(_conjuncts(head)) or head.lower_ in ("they", "their", "them")
+    named = _bears_name(head, name_head, kind, span_start, span_end)
     return Mention(
         start=offset + whole_start,
         end=offset + doc[last].idx + len(doc[last]),
@@ -187,7 +213,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         plural=plural,
         author=_author(head, offset) if kind == "document" else None,
         stands_for=_antecedent(head, offset),
-        also=also,
+        also=part.also,
     )
 
 

@@ -27,54 +27,54 @@ def object_contents(
 ) -> list[tuple[int, int]] | None:
     """Plain objects as content, in characters of the sentence ("confirmed 40 deaths", "put the toll at 30"); None where
     the verb is no cue with them."""
-    lemma, words = lemma_of(verb), word_sets()
+    lemma = lemma_of(verb)
     documentary = is_documentary(subject)
     if not direct and (group == "think" or not any(c.dep_ == "prep" for c in verb.children)):
         return []
-    shown = (
-        lemma == "show"
-        and is_named(subject)
-        and any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)
-    )
-    shown = shown or (
-        lemma == "find" and is_named(subject) and any(c.lower_ in ("%", "percent", "cent") for c in direct)
-    )
-    counted = lemma in ("say", "reply", "answer") and any(
-        c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct
-    )
-    allowed = (
-        group in ("report", "plan", "deny", "dispute")
-        or (group in ("show", "say") and documentary)
-        or shown
-        or counted
-        or lemma in words["with_object"]
-    )
-    if (
-        not allowed
-        or (group == "dispute" and not is_stated(verb))
-        or (lemma in ("reject", "dismiss") and not is_stated(verb))
-    ):
-        return []
-    if not _states_object(verb, direct):
+    if not _may_take_object(verb, group, direct, subject) or not _states_object(verb, direct):
         return []
     if lemma in ("speak", "talk") and not any(c.lower_ == "of" for c in verb.children):
         return None
     own = own - {t.i for c in verb.children if c.dep_ == "prep" or _goes_on(c) for t in c.subtree}
     spans: list[tuple[int, int]] = []
     for child in verb.children:
-        placed = child.dep_ == "prep" and (
-            child.lower_ not in ("on", "in", "at", "during")
-            or lemma in words["at"]
-            or (documentary and child.lower_ == "in")
+        behind = child.i > verb.i and (
+            _says_where(child, lemma, documentary=documentary) or child.dep_ in ("npadvmod", "prt") or _goes_on(child)
         )
-        if (
-            child in direct
-            or _second_count(child)
-            or is_of_which(child)
-            or (child.i > verb.i and (placed or child.dep_ in ("npadvmod", "prt") or _goes_on(child)))
-        ):
+        if child in direct or _second_count(child) or is_of_which(child) or behind:
             spans += object_runs(child, own)
     return spans
+
+
+def _may_take_object(verb: Token, group: str, direct: list[Token], subject: Token) -> bool:
+    """Whether a verb of this group says something with a plain object: "reported" and "denied" always, "disputed" where
+    the clause states it, "shows" where a document or somebody named shows it, "said" where a number is the object."""
+    lemma = lemma_of(verb)
+    if (group == "dispute" or lemma in ("reject", "dismiss")) and not is_stated(verb):
+        return False
+    if group in ("report", "plan", "deny", "dispute") or lemma in word_sets()["with_object"]:
+        return True
+    if group in ("show", "say") and is_documentary(subject):
+        return True
+    if lemma == "show" and is_named(subject):
+        return any(c.dep_ in ("advmod", "prep") and c.i > verb.i for c in verb.children)
+    if lemma == "find" and is_named(subject):
+        return any(c.lower_ in ("%", "percent", "cent") for c in direct)
+    return lemma in ("say", "reply", "answer") and any(
+        c.like_num or any(g.dep_ == "nummod" for g in c.children) for c in direct
+    )
+
+
+def _says_where(child: Token, lemma: str, *, documentary: bool) -> bool:
+    """Whether a prepositional phrase belongs to what is said; "on", "in", "at", "during" mostly say when or where it
+    was said."""
+    if child.dep_ != "prep":
+        return False
+    return (
+        child.lower_ not in ("on", "in", "at", "during")
+        or lemma in word_sets()["at"]
+        or (documentary and child.lower_ == "in")
+    )
 
 
 def _second_count(token: Token) -> bool:
@@ -86,6 +86,9 @@ def _second_count(token: Token) -> bool:
         and any(c.like_num and c.dep_ in ("nsubj", "nsubjpass") and c.i == token.i - 1 for c in token.children)
         and not any(c.dep_ in ("aux", "auxpass", "dobj") for c in token.children)
     )
+
+
+_AT = ("at", "ahead", "behind", "below", "above", "under", "over", "around")
 
 
 def _states_object(verb: Token, direct: list[Token]) -> bool:
@@ -117,21 +120,18 @@ def _states_object(verb: Token, direct: list[Token]) -> bool:
             for c in direct
         )
     if lemma in ("put", "peg"):
-        placed = [c for c in verb.children if c.lower_ in ("at", "on")]
-        placed += [
-            t
-            for t in verb.subtree
-            if t.lower_ in ("at", "ahead", "behind", "below", "above", "under", "over", "around") and t.i > verb.i
-        ]  # "put the number of people killed in the flood at 300"
-        return (
-            any(
-                t.like_num and (t.i > min(p.i for p in placed) or any(t in p.subtree for p in placed))
-                for t in verb.subtree
-            )
-            if placed
-            else False
-        )
+        return _puts_at(verb)
     return not (lemma == "claim" and any(c.lemma_.lower() in words["claimed"] for c in direct))
+
+
+def _puts_at(verb: Token) -> bool:
+    """Whether a number stands behind the "at" of "put the number of people killed in the flood at 300"."""
+    placed = [c for c in verb.children if c.lower_ in ("at", "on")]
+    placed += [t for t in verb.subtree if t.lower_ in _AT and t.i > verb.i]
+    if not placed:
+        return False
+    first = min(p.i for p in placed)
+    return any(t.like_num and (t.i > first or any(t in p.subtree for p in placed)) for t in verb.subtree)
 
 
 def is_stated(verb: Token) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from processing.claims.document.document import Document, Parses, Sentence, flatten
 from processing.claims.speaker.attribution import Attribution, Span
@@ -21,6 +22,9 @@ from processing.claims.speaker.mentions import Mention, mention_of, word_sets
 from processing.claims.speaker.quotations import quote_at
 from processing.claims.speaker.stances import StanceRule, Stood, is_own_notice, read_stance
 from schemas.records import SourceStatus, Stance
+
+if TYPE_CHECKING:
+    from processing.claims.document.tree import Token
 
 __all__ = [
     "Attribution",
@@ -161,45 +165,22 @@ def read_denials(document: Document, parses: Parses) -> list[Denied]:
 def _disputed_figures(article: Attributions, sentence: Sentence) -> list[Denied]:
     """ "The war has killed 40,000 people, a figure that analysts dispute": a third party's dispute of the number before
     it."""
-    words, doc, found = word_sets(), article.parses[sentence.index], []
+    doc, found = article.parses[sentence.index], []
     for verb in doc:
-        noun, lemma = verb.head, str(verb.lemma_).lower()
-        stance: Stance | None = (
-            "denies" if lemma in words["deny"] else "disputes" if lemma in words["dispute"] else None
-        )
-        compound = next(
-            (t for c in verb.children if c.dep_ == "nsubj" for t in c.subtree if t.dep_ == "compound" and t.i < c.i),
-            None,
-        )
-        if compound is not None and verb.dep_ not in ("relcl", "acl"):
-            noun = compound  # "a number aid workers dispute", parsed as one name
-        elif verb.dep_ not in ("relcl", "acl"):
+        stance, noun = _dispute_stance(verb), _disputed_noun(verb)
+        if stance is None or noun is None:
             continue
-        if stance is None or noun.lemma_.lower() not in words["pointing"] or noun.i > verb.i:
-            continue
-        agents = [
-            c
-            for t in verb.children
-            if t.dep_ in ("agent", "prep") and t.lower_ == "by"
-            for c in t.children
-            if c.dep_ == "pobj"
-        ]
-        who = next(
-            (t for t in [*verb.children, *agents] if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None
-        )
-        start = doc[noun.i - 1].idx if noun == compound and noun.i else noun.left_edge.idx
+        in_one = noun != verb.head
+        who = _disputer(verb)
+        start = doc[noun.i - 1].idx if in_one and noun.i else noun.left_edge.idx
         before = sentence.flat[:start].rstrip(" ,;-–—")
         if who is None or not _FIGURE.search(before):
             continue
         said = mention_of(who, sentence.start, verb.i if who.i < verb.i else None)
-        if noun == compound:
+        if in_one:
             first = sentence.start + doc[noun.i + 1].idx
-            said = replace(
-                said,
-                start=first,
-                name_start=first,
-                text=sentence.flat[first - sentence.start : said.name_end - sentence.start],
-            )
+            text = sentence.flat[first - sentence.start : said.name_end - sentence.start]
+            said = replace(said, start=first, name_start=first, text=text)
         mention, status, _ = article.resolve(said)
         found.append(
             Denied(
@@ -218,6 +199,31 @@ def _disputed_figures(article: Attributions, sentence: Sentence) -> list[Denied]
             )
         )
     return found
+
+
+def _dispute_stance(verb: Token) -> Stance | None:
+    lemma, words = str(verb.lemma_).lower(), word_sets()
+    return "denies" if lemma in words["deny"] else "disputes" if lemma in words["dispute"] else None
+
+
+def _disputed_noun(verb: Token) -> Token | None:
+    """The "figure" or "number" that a verb's clause disputes: the noun above it, or one that is parsed as one name with
+    the verb's subject ("a number aid workers dispute"); None where there is none before the verb."""
+    noun: Token | None = verb.head if verb.dep_ in ("relcl", "acl") else None
+    if noun is None:
+        subjects = (c for c in verb.children if c.dep_ == "nsubj")
+        noun = next((t for c in subjects for t in c.subtree if t.dep_ == "compound" and t.i < c.i), None)
+    if noun is None or noun.lemma_.lower() not in word_sets()["pointing"] or noun.i > verb.i:
+        return None
+    return noun
+
+
+def _disputer(verb: Token) -> Token | None:
+    """Who disputes: the verb's subject, or whom "by" names."""
+    by = (t for t in verb.children if t.dep_ in ("agent", "prep") and t.lower_ == "by")
+    agents = [c for t in by for c in t.children if c.dep_ == "pobj"]
+    who = [*verb.children, *agents]
+    return next((t for t in who if t.dep_ in ("nsubj", "pobj") and t.pos_ in ("NOUN", "PROPN")), None)
 
 
 def _speaker(article: Attributions, start: int) -> Speaker:
