@@ -85,6 +85,7 @@ TOLD = {"relay": ("Reuters",)}
 MEDIA = {"who": None}
 NOBODY = {"source_id": None}
 PART = {"part_of": "w", "other": {}}
+LEAD = Facets(sentence=1, paragraph=1, zone="lead", rank=1, rank_in_unit=1, first_rank=1)
 DOWN = Facets(sentence=30, paragraph=12, zone="body", rank=9, rank_in_unit=4, first_rank=9)
 HERE = {"place": "Tarn", "stated_day": True}
 NINE = "There were 9 arrests on Friday, against 60 the night before."
@@ -132,6 +133,8 @@ CASES = [
     case("copies that agree are one claim", say(12, copies="g"), say(12, copies="g", outlet="b", hour=1), None),
     case("copies of two texts", say(12, copies="g"), say(21, copies="h", outlet="b", hour=1, who="army"), "conflicts high", **EVENT),
     case("a lowered copy in another sentence is nothing", say(21, copies="g"), say(12, copies="g", outlet="b", hour=1, sentence="In all 12 died."), None),
+    case("altered copy: a total with a nought more", say(340, copies="g"), say(3400, copies="g", outlet="b", hour=1), "altered high"),
+    case("a copy's total that grew tenfold", say(300, copies="g"), say(3000, copies="g", outlet="b", hour=1), "updates"),
     case("altered copy, the source undecided", say(12, copies="g", **NOBODY), say(21, copies="g", outlet="b", **NOBODY), "altered high", **EVENT),
     case("altered copy, however near", say(12, copies="g"), say(13, copies="g", outlet="b", hour=1), "altered high", **EVENT),
     # inconsistent
@@ -196,6 +199,15 @@ CASES = [
     case("a total, one day guessed", say(12), say(20, who="army", outlet="b", hour=1, stated_day=True), "updates"),
     case("conflict: total lower, its day stated", say(20), say(12, who="army", outlet="b", day=1, stated_day=True), "conflicts high"),
     case("conflict: total lower, long after", say(20), say(12, who="army", outlet="b", day=2), "conflicts high"),
+    case("a total lower in a later lead", say(20, facets=LEAD), say(12, who="army", outlet="b", day=1, facets=LEAD), "conflicts high"),
+    case("a total lower than a later text's", say(20, facets=LEAD), say(12, who="army", outlet="b", day=1, facets=DOWN), "lags"),
+    case("a total lower in a later lead, of one origin", say(20, facets=LEAD), say(12, outlet="b", hour=2, facets=LEAD), "lags"),
+    case("a vague word in a later lead", say(50, facets=LEAD), say((24, 40), approx="vague", who="army", outlet="b", day=1, facets=LEAD), "lags"),
+    case("fewer are missing a day later", say(55), say(32, who="army", outlet="b", day=1), "updates", **LEVEL),
+    case("fewer are missing a day later, says the same", say(55), say(32, outlet="b", day=1), "updates", **LEVEL),
+    case("more are missing a day later", say(32), say(55, who="army", outlet="b", day=1), "conflicts high", **LEVEL),
+    case("fewer were missing on one stated day", say(55, stated_day=True), say(32, who="army", outlet="b", stated_day=True, hour=2), "conflicts high", **LEVEL),
+    case("fewer things a day later", say(55), say(32, who="army", outlet="b", day=1), "conflicts low", **{**LEVEL, "harm": False}),
     case("a total lower within the window is an older number", say(20), say(12, who="army", outlet="b", day=1), "lags"),
     case("a total higher long after", say(12), say(20, who="army", outlet="b", day=9), "updates"),
     case("a total higher, its day stated", say(12), say(20, who="army", outlet="b", day=1, stated_day=True), "updates"),

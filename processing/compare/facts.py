@@ -83,6 +83,11 @@ def grew(pair: Pair) -> bool:
     return pair.kind == "cumulative" and before is not None and after is not None and after > before
 
 
+def merely_grew(pair: Pair) -> bool:
+    """A running total that stands higher, as written, and not by noughts alone."""
+    return grew(pair) and not same_digits(pair)
+
+
 def number_kept(pair: Pair) -> bool:
     """The number as written is the same."""
     return same_number(pair.p.claim, pair.n.claim)
@@ -247,10 +252,15 @@ def within_window(pair: Pair) -> bool:
 
 
 def at_one_moment(pair: Pair) -> bool:
-    """Within the window; of a running total only where both state one as-of or come from one briefing."""
-    if not within_window(pair):
+    """Within the window; of a running total only where both state one as-of or come from one briefing, and so where
+    fewer are missing, held or in hospital than an earlier article had: their number falls by the hour."""
+    if not within_window(pair) or (_runs_down(pair) and not one_stated_day(pair.p.claim, pair.n.claim)):
         return False
     return pair.kind != "cumulative" or one_stated_day(pair.p.claim, pair.n.claim) or one_briefing(pair.p, pair.n)
+
+
+def _runs_down(pair: Pair) -> bool:
+    return of_level(pair) and pair.figure.harm and pair.ordered and lower(pair)
 
 
 def at_two_moments(pair: Pair) -> bool:
@@ -470,6 +480,13 @@ def far_down(pair: Pair) -> bool:
     if followed(pair) or same_digits(pair) or _evidence(pair):
         return False
     return any(not _near_top(c.facets) for c in (pair.p.claim, pair.n.claim))
+
+
+def both_on_top(pair: Pair) -> bool:
+    """Both stand in headline or lead, where no older number is repeated, and neither is a vague word."""
+    p, n = pair.p.claim, pair.n.claim
+    leads = all(c.facets is not None and c.facets.zone != "body" for c in (p, n))
+    return leads and "vague" not in (p.approx, n.approx)
 
 
 def _near_top(facets: Facets | None) -> bool:

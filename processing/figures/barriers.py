@@ -12,13 +12,15 @@ __all__ = ["held_apart"]
 
 
 def held_apart(a: Facet, b: Facet, view: StoryView) -> bool | None:
-    """True: two numbers of one sentence that no two sources give, a rise and a fall, two quakes,
+    """True: two numbers of one sentence that no two sources give, a rise and a fall, two periods, quakes,
     towns or harms. False: two numbers of one
     article and source, which does not contradict itself unasked. None: neither."""
     x, y = a.claim, b.claim
     differ = view.values_apart(a, b)
     if _part_and_whole(a, b, view) or _two_things(a, b, view):
         return True
+    if differ and a.other_period != b.other_period:
+        return True  # this year's crop, and last year's that it is compared with
     if differ and (
         {x.change, y.change} == {"up", "down"}
         or view.shocks.differ(a, b)

@@ -52,7 +52,7 @@ def completed(facet: Facet, previous: Facet, lists: Lexicon, *, same: bool, carr
             head=previous.head,
             event=previous.event,
             role=previous.role,
-            against=previous.claim.id,
+            against=None if facet.other_period else previous.claim.id,
         )
     if facet.partial and previous.unit == "count" and (same or _follows(previous.claim, facet.claim)):
         return _beside(facet, previous, lists, same=same)

@@ -13,6 +13,7 @@ from processing.figures.event_class import STRICKEN, Spot, harm_before, read_eve
 from processing.figures.lexicon import Event, Lexicon, lexicon, stem
 from processing.figures.names_beside import holder_before, lands_of, names_after, names_before, role_of
 from processing.figures.occurrence import MAIN, Occurrence, goes_on, read_occurrence
+from processing.figures.periods import of_other_period
 from processing.figures.sentences import Token, behind_number, sentence_of, tokens_of
 from processing.measures import dimension
 from schemas.records import Claim
@@ -53,6 +54,7 @@ class Facet:
     side: frozenset[str] = frozenset()  # whose people or arms are counted
     wide: bool = False  # of the country or the world, beyond the story's own event
     against: str | None = None  # id of the claim that its sentence sets it against: another value of the same thing
+    other_period: bool = False  # of an earlier period, which its sentence only sets beside the one that it tells of
 
     @property
     def values(self) -> tuple[float | None, float | None]:
@@ -158,9 +160,13 @@ def _aspect(claim: Claim, head: str | None, event: str | None, content: frozense
     brings = claim.rules.get("aspect", "").startswith(
         "what brings"
     )  # "two died of their injuries, bringing the toll to 15"
-    if claim.aspect == "change" and (brings or lists.growth.search(claim.sentence.lower())):
+    grows = brings or _BRINGS.search(behind_number(claim)) or lists.growth.search(claim.sentence.lower())
+    if claim.aspect == "change" and grows:
         return "change"  # "three more died, taking the toll to 53"
     return "level" if _beside_other_harm(event, content, lists) else claim.aspect
+
+
+_BRINGS = re.compile(r"\b(?:bring|tak|rais|push|lift|send|driv)ing\b[^;]{0,80}?\bto (?:\w+ ){0,2}\w*\d")
 
 
 def _beside_other_harm(event: str | None, content: frozenset[str], lists: Lexicon) -> bool:
@@ -232,6 +238,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
         origin=_origin(claim),
         clause=(spot.first, spot.last),
         like=known.like if known is not None else frozenset(),
+        other_period=(known is None or not known.harm) and of_other_period(claim),
         wide=any(p in lower[max(spot.first, spot.start - _BY) : min(spot.last, spot.end + _BY)] for p in lists.wide),
         place=_capitalised(tokens_of(claim.place)) if claim.place else frozenset(),
         names=_capitalised(tokens),
