@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from processing.claims.facets.holder import NOBODY, Holder, read_holder, read_role
 from processing.claims.facets.incident import IncidentRead, carried_on, goes_on, read_incident, told_as_own
 from processing.claims.facets.modality import read_modality, read_tense
 from processing.claims.facets.position import Position, read_positions
-from processing.claims.facets.scope import read_scope
+from processing.claims.facets.scope import ScopeRead, read_scope
 from processing.claims.facets.spot import find_spot
 from schemas.facets import Facets, Tense
 
@@ -69,24 +69,38 @@ def _read(
         incident_years=incident.years,
         incident_months=incident.months,
         incident_names=incident.names,
-        holder=holder.phrase,
-        holder_head=holder.head,
-        holder_names=holder.names,
-        holder_rule=holder.rule,
         role=read_role(spot, draft.counted.event),
-        scope=scope.scope,
-        scope_marks=scope.marks,
-        places=scope.places,
-        place_beside=scope.place_beside,
-        institution=scope.institution,
-        groups=scope.groups,
-        severity=scope.severity,
-        times=scope.times,
         modality=modality,
         modality_word=word,
         tense=tense,
         clause=spot.span() if spot is not None else None,
+        **_held(holder),
+        **_scoped(scope),
     )
+
+
+def _held(holder: Holder) -> dict[str, Any]:
+    """Whose the number is, as a facet record says it."""
+    return {
+        "holder": holder.phrase,
+        "holder_head": holder.head,
+        "holder_names": holder.names,
+        "holder_rule": holder.rule,
+    }
+
+
+def _scoped(scope: ScopeRead) -> dict[str, Any]:
+    """Of what, where and among whom the number is, as a facet record says it."""
+    return {
+        "scope": scope.scope,
+        "scope_marks": scope.marks,
+        "places": scope.places,
+        "place_beside": scope.place_beside,
+        "institution": scope.institution,
+        "groups": scope.groups,
+        "severity": scope.severity,
+        "times": scope.times,
+    }
 
 
 def _continued(

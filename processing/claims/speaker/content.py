@@ -50,28 +50,36 @@ def _until_answer(verb: Token, spans: list[tuple[int, int]]) -> list[tuple[int, 
     return [(a, min(b, answer.start())) for a, b in spans if a < answer.start()]
 
 
+def _before_apposition(verb: Token, subject: Token) -> tuple[int, int]:
+    """ "Will be sent to Russia, the agency said", parsed as two verbs: all before the subject."""
+    doc, head = verb.doc, subject.head
+    beside = [t.left_edge.i for t in head.children if t.dep_ == "appos" and head.i < t.i <= subject.i]
+    return doc[verb.head.left_edge.i].idx, doc[min(beside) - 1].idx
+
+
+def _before_semicolon(verb: Token, beyond: Token) -> tuple[int, int] | None:
+    """What is said before a semicolon, where the parse hung it on a verb behind it."""
+    doc = verb.doc
+    semicolon = next((t for t in doc[verb.i + 1 :] if t.text == ";"), None)
+    if semicolon is None or semicolon.i <= verb.i + 2 or beyond.i <= verb.i:
+        return None
+    return doc[verb.i + 1].idx, semicolon.idx
+
+
 def _all_contents(
     verb: Token, subject: Token, group: str, clause: list[Token], direct: list[Token]
 ) -> tuple[list[tuple[int, int]], bool] | None:
     doc = verb.doc
     own = _own_words(verb, subject)
     if subject.dep_ == "appos" and subject.i < verb.i and verb.dep_ in ("conj", "ROOT") and not clause:
-        beside = [
-            t.left_edge.i for t in subject.head.children if t.dep_ == "appos" and subject.head.i < t.i <= subject.i
-        ]
-        return [
-            (doc[verb.head.left_edge.i].idx, doc[min(beside) - 1].idx)
-        ], True  # "will be sent to Russia, the agency said", parsed as two verbs
+        return [_before_apposition(verb, subject)], True
     stranded = _reduced_relative(verb, subject, group)
     if stranded is not None:
         return stranded, True
     beyond = [c for c in clause if any(t.text == ";" for t in doc[min(c.i, verb.i) : max(c.i, verb.i)])]
     clause = [c for c in clause if c not in beyond]
-    semicolon = next((t for t in doc[verb.i + 1 :] if t.text == ";"), None)
-    if beyond and not clause and semicolon is not None and semicolon.i > verb.i + 2 and beyond[0].i > verb.i:
-        return [
-            (doc[verb.i + 1].idx, semicolon.idx)
-        ], True  # what is said before the semicolon, hung on a verb behind it
+    if beyond and not clause and (before := _before_semicolon(verb, beyond[0])) is not None:
+        return [before], True
     spans = _clause_spans(verb, own, group, clause)
     complete = any(c.dep_ in CLAUSE for c in clause) and bool(spans)
     if verb.dep_ == "relcl" and subject.lower_ not in ("who", "which", "that") and (complete or not direct):

@@ -67,7 +67,11 @@ def gapped_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
                 and not any(c.start == cue.start for c in more)
             ):
                 more.append(cue)
-    more.sort(key=lambda c: c.start)
+    return _shared_out(found, sorted(more, key=lambda c: c.start))
+
+
+def _shared_out(found: list[Cue], more: list[Cue]) -> list[Cue]:
+    """All cues, where each word belongs to one: those of `more` up to the next of them, those of `found` without it."""
     for number, new in enumerate(more):
         later = [c.start for c in more if c.start > new.start]
         low, high = new.inside[0], min([max(b for _, b in new.contents), *later])
@@ -85,6 +89,22 @@ def _cut(contents: tuple[tuple[int, int], ...], low: int, high: int) -> tuple[tu
     return tuple((a, b) for a, b in parts if a < b)
 
 
+def _gap_content(doc: Doc, verb: Token, at: int, name: int, end: int) -> tuple[int, bool] | None:
+    """What a speaker without a verb, whose name ends before token `name`, says: the token of its number and False, or
+    the "that" of its clause and True; None where it is neither."""
+    number = _number_from(doc, name, end)
+    if number is not None:
+        return number, False
+    link, first = doc[name], name + 1
+    if link.lower_ == "that" and any(t.lower_ == "that" and t.dep_ == "mark" for t in doc[verb.i : at]):
+        first = name
+    if (link.text == "," or first == name) and first < end and doc[first].lower_ == "that":
+        return first, True
+    number = _number_from(doc, first, end)
+    spoken = link.text == "," and doc[at].text == ";"
+    return None if number is None or not (spoken or _placed(doc, verb, link)) else (number, False)
+
+
 def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) -> Cue | None:
     """The cue of a speaker without a verb who stands behind the comma, semicolon or conjunction at token `at`."""
     start = at + 1
@@ -96,17 +116,10 @@ def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) ->
     head, link = doc[name - 1], doc[name] if name < end else None
     if link is None:
         return None
-    number = _number_from(doc, name, end)
-    clause = False
-    if number is None:
-        first = name + 1
-        if link.lower_ == "that" and any(t.lower_ == "that" and t.dep_ == "mark" for t in doc[verb.i : at]):
-            first = name
-        clause = (link.text == "," or first == name) and first < end and doc[first].lower_ == "that"
-        number = first if clause else _number_from(doc, first, end)
-        spoken = link.text == "," and doc[at].text == ";"
-        if number is None or not (clause or spoken or _placed(doc, verb, link)):
-            return None
+    told = _gap_content(doc, verb, at, name, end)
+    if told is None:
+        return None
+    number, clause = told
     if not clause and (
         any(t.tag_ in _FINITE and t.dep_ != "relcl" for t in doc[number:end]) or not _may_speak(doc, verb, head, at)
     ):
@@ -220,6 +233,17 @@ def compared_cues(doc: Doc, found: list[Cue], offset: int) -> list[Cue]:
     return found + cues
 
 
+def _phrase_start(doc: Doc, inner: list[Token], head: Token, number: Token) -> int:
+    """Where the phrase of a speaker behind a number begins: at its article, else at the first part of its name."""
+    article = next((t for t in reversed(inner) if t.pos_ == "DET"), None)
+    first = int(article.i if article is not None else head.i)
+    if article is not None:
+        return first
+    while head.tag_ in ("NNP", "NNPS") and first - 1 > number.i and doc[first - 1].tag_ in ("NNP", "NNPS"):
+        first -= 1
+    return first
+
+
 def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cue | None:
     """ "The 170,000 [jobs] economists had expected": a relative clause without its pronoun behind a number with its
     article."""
@@ -240,11 +264,7 @@ def _reduced(doc: Doc, number: Token, offset: int, stated: frozenset[str]) -> Cu
         if t.lower_ not in ("%", "per")
     ):
         return None
-    first = next((t.i for t in reversed(inner) if t.pos_ == "DET"), None)
-    if first is None:
-        first = head.i
-        while head.tag_ in ("NNP", "NNPS") and first - 1 > number.i and doc[first - 1].tag_ in ("NNP", "NNPS"):
-            first -= 1
+    first = _phrase_start(doc, inner, head, number)
     low, high = offset + doc[first].idx, offset + head.idx + len(head)
     mention = _named_by(head, low, doc.text[low - offset : high - offset], kind)
     start, end = offset + verb.idx, offset + verb.idx + len(verb)

@@ -4,12 +4,13 @@ says 14,000, employers 9,000"."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from processing.claims.document.gazetteer import is_known_place
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
 from processing.claims.speaker.mentions import Mention, word_sets
+from schemas.records import Stance
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -36,46 +37,44 @@ _AFTER = re.compile(r":\s(?P<source>(?:[\w.’'&-]+\s?){1,4})$")
 def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     if not headline:
         return []
-    words = word_sets()
-    text = doc.text
-    found: list[Cue] = []
+    last = _tail_cue(doc.text, offset) if _ends_in_source(doc.text) else _colon_at_end(doc.text, offset)
+    return [cue for cue in (_colon_cue(doc.text, offset), last) if cue is not None]
+
+
+def _ends_in_source(text: str) -> bool:
+    return not re.search(r"[.!?][”\"’]?$", text.strip()) and _TAIL.search(text) is not None
+
+
+def _colon_cue(text: str, offset: int) -> Cue | None:
+    """ "Police: 40 held"."""
     match = _COLON.match(text)
-    if match and not _names_place(match["source"]) and _can_speak(match.group("source"), words):
-        found.append(
-            _flat_cue(
-                text, match.start("source"), match.end("source"), (match.end(), len(text)), offset, "headline colon"
-            )
-        )
-    tail = _TAIL.search(text) if not re.search(r"[.!?][”\"’]?$", text.strip()) else None
-    after = _AFTER.search(text)
-    if tail is None and after and _can_speak(after.group("source").strip().capitalize(), words):
-        found.append(
-            _flat_cue(
-                text,
-                after.start("source"),
-                after.end("source"),
-                (0, after.start()),
-                offset,
-                "headline colon at the end",
-            )
-        )
-    if tail:
-        for name in ("source2", "source3", "source4", "source"):
-            if name == "source4" and tail.group(name) and not _speaking_kind(tail.group(name).split()[-1].lower()):
-                continue
-            if tail.group(name) and (
-                name != "source"
-                or tail.group("verb")
-                or "-" in tail.group()[:3]
-                or "–" in tail.group()[:3]
-                or "—" in tail.group()[:3]
-            ):
-                first = max(text.rfind(";", 0, tail.start()) + 1, 0)
-                found.append(
-                    _flat_cue(text, tail.start(name), tail.end(name), (first, tail.start()), offset, "headline tail")
-                )
-                break
-    return found
+    if match is None or _names_place(match["source"]) or not _can_speak(match["source"], word_sets()):
+        return None
+    return _flat_cue(text, *match.span("source"), (match.end(), len(text)), offset, "headline colon")
+
+
+def _colon_at_end(text: str, offset: int) -> Cue | None:
+    """ "40 held: police"."""
+    match = _AFTER.search(text)
+    if match is None or not _can_speak(match["source"].strip().capitalize(), word_sets()):
+        return None
+    return _flat_cue(text, *match.span("source"), (0, match.start()), offset, "headline colon at the end")
+
+
+def _tail_cue(text: str, offset: int) -> Cue | None:
+    """ "40 held, police say", "40 held - police"."""
+    tail = _TAIL.search(text)
+    if tail is None:
+        return None
+    dashed = any(dash in tail.group()[:3] for dash in "-–—")
+    for name in ("source2", "source3", "source4", "source"):
+        if not tail[name] or (name == "source" and not tail["verb"] and not dashed):
+            continue
+        if name == "source4" and not _speaking_kind(tail[name].split()[-1].lower()):
+            continue
+        first = max(text.rfind(";", 0, tail.start()) + 1, 0)
+        return _flat_cue(text, *tail.span(name), (first, tail.start()), offset, "headline tail")
+    return None
 
 
 def _names_place(label: str) -> bool:
@@ -89,51 +88,59 @@ def speakers_in_turn(doc: Doc, offset: int) -> list[Cue]:
 
     Empty where fewer than two speak. The last may go without a verb ("police count 5,000, organisers 12,000").
     """
-    starts = [
-        0,
-        *(t.i + 1 for t in doc[:-1] if t.text in (",", ";", ":", "–", "—", "-") or t.lower_ in ("but", "while", "as")),
-    ]
-    turns: list[
-        tuple[int, int, str, int]
-    ] = []  # first token of the speaker, token after its verb, the verb's group, first token of its segment
-    for number, start in enumerate(starts):
-        end = starts[number + 1] - 1 if number + 1 < len(starts) else len(doc)
-        verb = next((t for t in doc[start:end] if _speech_verb(t)), None)
-        if verb is not None and _is_speaker(doc, start, verb.i):
-            turns.append((start, verb.i + 1, cue_verbs()[verb_forms()[verb.lower_]], start))
-        elif turns and end == len(doc) and verb is None:
-            number_at = next((t.i for t in doc[start:end] if t.like_num), None)
-            money = number_at is not None and number_at > start and doc[number_at - 1].is_currency
-            at = number_at - (1 if money else 0) if number_at is not None else start
-            if (
-                number_at is not None
-                and end - number_at <= 2
-                and _is_speaker(doc, start, at)
-                and _speaking_kind(doc[at - 1].lower_)
-            ):
-                turns.append((start, at, "say", start))
+    turns = _turns(doc)
     if len(turns) < 2:
         return []
     found = []
-    for number, (start, after, group, _) in enumerate(turns):
-        last = turns[number + 1][0] if number + 1 < len(turns) else len(doc)
-        speaker_end = after - 1 if _speech_verb(doc[after - 1]) else after
+    for number, turn in enumerate(turns):
+        last = turns[number + 1].start if number + 1 < len(turns) else len(doc)
+        speaker_end = turn.after - 1 if _speech_verb(doc[turn.after - 1]) else turn.after
         content = (
-            doc[after].idx if after < len(doc) else len(doc.text),
+            doc[turn.after].idx if turn.after < len(doc) else len(doc.text),
             doc[last - 1].idx if last < len(doc) else len(doc.text),
         )
-        cue = _flat_cue(
-            doc.text,
-            doc[start].idx,
-            doc[speaker_end - 1].idx + len(doc[speaker_end - 1]),
-            content,
-            offset,
-            "headline, speakers in turn",
-        )
-        found.append(
-            replace(cue, stance="denies" if group == "deny" else "disputes" if group == "dispute" else "asserts")
-        )
+        name = (doc[turn.start].idx, doc[speaker_end - 1].idx + len(doc[speaker_end - 1]))
+        cue = _flat_cue(doc.text, *name, content, offset, "headline, speakers in turn")
+        stance: Stance = "denies" if turn.group == "deny" else "disputes" if turn.group == "dispute" else "asserts"
+        found.append(replace(cue, stance=stance))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One of several speakers of a headline: the token at which the name begins, the one after its verb (or name,
+    where no verb follows), and the verb's group."""
+
+    start: int
+    after: int
+    group: str
+
+
+def _turns(doc: Doc) -> list[_Turn]:
+    """The speakers of a headline's segments, in turn."""
+    parts = (
+        t.i + 1 for t in doc[:-1] if t.text in (",", ";", ":", "–", "—", "-") or t.lower_ in ("but", "while", "as")
+    )
+    starts = [0, *parts]
+    turns: list[_Turn] = []
+    for number, start in enumerate(starts):
+        end = starts[number + 1] - 1 if number + 1 < len(starts) else len(doc)
+        verb = next((t for t in doc[start:end] if _speech_verb(t)), None)
+        if verb is not None:
+            if _is_speaker(doc, start, verb.i):
+                turns.append(_Turn(start, verb.i + 1, cue_verbs()[verb_forms()[verb.lower_]]))
+        elif turns and end == len(doc) and (after := _name_before_number(doc, start, end)) is not None:
+            turns.append(_Turn(start, after, "say"))
+    return turns
+
+
+def _name_before_number(doc: Doc, start: int, end: int) -> int | None:
+    """Where the name of the last speaker ends who goes without a verb ("organisers 12,000"); None for no such."""
+    number = next((t.i for t in doc[start:end] if t.like_num), None)
+    if number is None or end - number > 2:
+        return None
+    at = number - 1 if number > start and doc[number - 1].is_currency else number
+    return at if _is_speaker(doc, start, at) and _speaking_kind(doc[at - 1].lower_) else None
 
 
 def _speech_verb(token: Token) -> bool:

@@ -305,51 +305,55 @@ def _named_report(noun: Token, offset: int) -> Cue | None:
 def before_quotation(doc: Doc, offset: int) -> list[Cue]:
     """A noun of statement before a colon and a quotation: "this finding: '27 firms ...'", "a statement by X on
     Monday:"."""
-    words = word_sets()
     for colon in doc:
-        if (
-            colon.text != ":"
-            or colon.i < 2
-            or (colon.i + 1 < len(doc) and doc[colon.i + 1].text not in ("“", '"', "''", "``", "‘", "'"))
-        ):
+        noun = _statement_before(doc, colon) if _opens_quotation(doc, colon) else None
+        if noun is None:
             continue
-        for i in range(colon.i - 1, max(-1, colon.i - 8), -1):
-            noun = doc[i]
-            if noun.pos_ == "VERB" and lemma_of(noun) in cue_verbs():
-                break
-            if (
-                noun.pos_ == "NOUN"
-                and (noun.lemma_.lower() in words["nouns"] or noun.lemma_.lower() in words["document"])
-                and noun.head.lemma_ not in words["support"]
-            ):
-                maker = next(
-                    (
-                        p
-                        for c in noun.children
-                        if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from")
-                        for p in c.children
-                        if p.dep_ == "pobj"
-                    ),
-                    None,
-                )
-                if maker is None and not any(c.lower_ in ("this", "these") for c in noun.children):
-                    break
-                mention = mention_of(maker if maker is not None else noun, offset, colon.i)
-                start, end = offset + noun.idx, offset + colon.idx + 1
-                contents = ((end, offset + len(doc.text)),) if colon.i + 1 < len(doc) else ()
-                return [
-                    Cue(
-                        "say",
-                        noun.lemma_.lower(),
-                        start,
-                        start + len(noun),
-                        mention,
-                        contents,
-                        "asserts",
-                        False,
-                        f"{noun.lemma_.lower()} before a quotation",
-                        inside=(mention.start, end),
-                        complete=True,
-                    )
-                ]
+        maker = _maker(noun)
+        if maker is None and not any(c.lower_ in ("this", "these") for c in noun.children):
+            continue
+        mention = mention_of(maker if maker is not None else noun, offset, colon.i)
+        lemma = noun.lemma_.lower()
+        start, end = offset + noun.idx, offset + colon.idx + 1
+        return [
+            Cue(
+                group="say",
+                lemma=lemma,
+                start=start,
+                end=start + len(noun),
+                source=mention,
+                contents=((end, offset + len(doc.text)),) if colon.i + 1 < len(doc) else (),
+                stance="asserts",
+                hedged=False,
+                rule=f"{lemma} before a quotation",
+                inside=(mention.start, end),
+                complete=True,
+            )
+        ]
     return []
+
+
+def _opens_quotation(doc: Doc, colon: Token) -> bool:
+    """Whether a token is a colon that ends the sentence or stands before a quotation."""
+    if colon.text != ":" or colon.i < 2:
+        return False
+    return colon.i + 1 == len(doc) or doc[colon.i + 1].text in ("“", '"', "''", "``", "‘", "'")
+
+
+def _statement_before(doc: Doc, colon: Token) -> Token | None:
+    """The noun of statement or document in the seven words before a colon; None where a verb of saying is nearer."""
+    words = word_sets()
+    for i in range(colon.i - 1, max(-1, colon.i - 8), -1):
+        noun = doc[i]
+        if noun.pos_ == "VERB" and lemma_of(noun) in cue_verbs():
+            return None
+        stated = noun.lemma_.lower() in words["nouns"] or noun.lemma_.lower() in words["document"]
+        if noun.pos_ == "NOUN" and stated and noun.head.lemma_ not in words["support"]:
+            return noun
+    return None
+
+
+def _maker(noun: Token) -> Token | None:
+    """Who made a statement: "a statement by the union"."""
+    beside = (c for c in noun.children if c.dep_ in ("prep", "agent") and c.lower_ in ("by", "from"))
+    return next((p for c in beside for p in c.children if p.dep_ == "pobj"), None)

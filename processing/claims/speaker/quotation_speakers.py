@@ -153,41 +153,36 @@ def _adjacent(article: QuotedText, quote: Quote) -> Cue | None:
     cues = _outside(article, article.sentence_at(quote.start) - 1, article.sentence_at(quote.end - 1) + 1)
     best: tuple[float, Cue] | None = None
     for cue in cues:
-        if cue.source is None:
-            continue
-        low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
-        after, before = low - quote.end, quote.start - high
-        same = article.document.sentences[article.sentence_at(cue.start)].paragraph == quote.paragraph
-        if 0 <= after <= 3 and same and (_begins_anew(article, quote, cue) or cue.form is CueForm.SHARED):
-            continue
-        if 0 <= after <= 3 and same and "." not in article.text[quote.end : low]:
-            gap = float(after)
-        elif (
-            same
-            and 0 <= after < 200
-            and any(a <= quote.start + 1 < b for a, b in cue.contents)
-            and article.sentence_at(cue.start) == article.sentence_at(quote.end - 1)
-        ):
-            gap = 20.0 + after / 10
-        elif same and before >= 0 and article.sentence_at(cue.start) == article.sentence_at(quote.start):
-            between = article.text[high : quote.start]
-            if (
-                before <= 3
-                or re.fullmatch(r"[^.!?]{0,160}[:,]\s*", between)
-                or any(a <= quote.start + 1 < b for a, b in cue.contents)
-            ):
-                gap = 3.0 + before / 10
-            else:
-                continue
-        elif not same and 0 <= before < 160 and re.search(r":\s*$", article.text[high : quote.start]):
-            gap = 10.0 + before / 100
-        else:
+        gap = _gap(article, quote, cue) if cue.source is not None else None
+        if gap is None:
             continue
         if cue.group in ("plan", "think", "noun", "show"):
             gap += 8
         if best is None or gap < best[0]:
             best = (gap, cue)
     return best[1] if best else None
+
+
+def _gap(article: QuotedText, quote: Quote, cue: Cue) -> float | None:
+    """How far a cue stands from a quotation that may be its own; None where it cannot be."""
+    low, high = min(cue.inside[0], cue.start), max(cue.inside[1], cue.end)
+    after, before = low - quote.end, quote.start - high
+    sentence = article.sentence_at(cue.start)
+    if article.document.sentences[sentence].paragraph != quote.paragraph:
+        led = 0 <= before < 160 and re.search(r":\s*$", article.text[high : quote.start])
+        return 10.0 + before / 100 if led else None
+    if 0 <= after <= 3 and (_begins_anew(article, quote, cue) or cue.form is CueForm.SHARED):
+        return None
+    if 0 <= after <= 3 and "." not in article.text[quote.end : low]:
+        return float(after)
+    governs = any(a <= quote.start + 1 < b for a, b in cue.contents)
+    if 0 <= after < 200 and governs and sentence == article.sentence_at(quote.end - 1):
+        return 20.0 + after / 10
+    if before < 0 or sentence != article.sentence_at(quote.start):
+        return None
+    between = article.text[high : quote.start]
+    leads = before <= 3 or re.fullmatch(r"[^.!?]{0,160}[:,]\s*", between) or governs
+    return 3.0 + before / 10 if leads else None
 
 
 def _begins_anew(article: QuotedText, quote: Quote, cue: Cue) -> bool:

@@ -82,6 +82,12 @@ def _sentence_start(text: str, low: int, high: int) -> int:
     return ends[-1] if ends else low
 
 
+def _closes_glued(text: str, mark: re.Match[str], paragraph: Paragraph) -> bool:
+    """Whether a mark that looks like an opening one closes what was said before a comma, glued to the word behind."""
+    glued = _GLUED.match(text, mark.end(), paragraph.end)
+    return glued is not None and text[: mark.start()].rstrip()[-1:] in (",", "?", "!")
+
+
 def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple[int, int, int, bool]]:
     """Pairs of marks as (start, end, width of the mark, closed). The look of a mark counts less than where it stands:
     agencies' texts come with both marks the same way round."""
@@ -100,12 +106,7 @@ def _pair(text: str, paragraph: Paragraph, marks: re.Pattern[str]) -> list[tuple
         after = text[match.end()] if match.end() < paragraph.end else " "
         can_open = (before.isspace() or before in "([—–-/:‘'") and not after.isspace()
         can_close = not before.isspace() and not after.isalnum()
-        if (
-            can_open
-            and before.isspace()
-            and _GLUED.match(text, match.end(), paragraph.end)
-            and text[: match.start()].rstrip()[-1:] in (",", "?", "!")
-        ):
+        if can_open and before.isspace() and _closes_glued(text, match, paragraph):
             start = opened.start() if opened is not None else _sentence_start(text, paragraph.start, match.start())
             width = len(opened.group()) if opened is not None else 0
             spans.append((start, match.end(), width, True))

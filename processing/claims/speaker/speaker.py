@@ -256,6 +256,12 @@ def _speaker(article: Attributions, start: int) -> Speaker:
     mention = inner.cited or inner.source
     if mention is None:
         return replace(bare, source_status="unresolved", rule=inner.rule, sure=0.5)
+    return _named(article, bare, around, mention)
+
+
+def _named(article: Attributions, bare: Speaker, around: list[Attribution], mention: Mention) -> Speaker:
+    """The answer with its source as the headline or article first names it. `around`: the innermost first."""
+    inner = around[0]
     found, status, how = article.resolve(mention)
     written = article.text[found.name_start : found.name_end]
     found = (

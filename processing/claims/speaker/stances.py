@@ -6,11 +6,11 @@ docs/figures.md."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from processing.claims.document.document import Document, flatten
 from processing.words import load_words
@@ -92,15 +92,15 @@ def _either(words: list[str]) -> str:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = load_words("stances")
-    false, bounds = (
-        _either(words["false"]),
-        r"(?:(?:about|around|some|nearly|almost|as many as|up to|the|a|an|its|those)\s)*(?:[a-z]{1,3}\$?\s)?",
-    )
-    notices, wrongly = _either(words["notices"]), _either(words["falsely"])
-    misstated, no = _either(words["misstated"]), _either(words["no"])
-    right = r"(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)"
-    notice = rf"\b(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})\b"
-    made = {
+    made = {**_untrue(words), **_set_right(words)}
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in made.items()}
+
+
+def _untrue(words: Mapping[str, Any]) -> dict[str, str]:
+    """What says of a number beside it that it is not so."""
+    bounds = r"(?:(?:about|around|some|nearly|almost|as many as|up to|the|a|an|its|those)\s)*(?:[a-z]{1,3}\$?\s)?"
+    false, wrongly, no = _either(words["false"]), _either(words["falsely"]), _either(words["no"])
+    return {
         "contrast": r"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?:not|rather than|instead of)\s"
         rf"{bounds}[“\"‘']?[$£€¥₹]?$",
         "is not": rf"\b(?:is|was|are|were|isn|wasn|aren|weren)(?:\snot|n?['’]t)\s{bounds}[$£€¥₹]?$",
@@ -113,6 +113,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "called false": rf"^[^,;.]{{0,90}}?\b(?:is|are|was|were|being)\s[“\"‘']?(?:\w+\s)?(?:{false})\b",
         "would have": r"\bif\b[^.;]*\bhad\b|\bhad\s(?:he|she|it|they|we|i)\b",
         "no": rf"^\W*(?:{no})\b",
+    }
+
+
+def _set_right(words: Mapping[str, Any]) -> dict[str, str]:
+    """What sets a number right: an outlet's notice of a correction, its wrong and right side, a checker's verdict."""
+    notices, wrongly = _either(words["notices"]), _either(words["falsely"])
+    misstated = _either(words["misstated"])
+    right = r"(?:correct\s|right\s|actual\s)?(?:figure|number|total|amount|toll|sum)"
+    notice = rf"\b(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})\b"
+    return {
         "notice": rf"(?:{notice}|\b(?:{notices})\b)[^.]{{0,90}}?\b(?:{misstated}|(?:{wrongly})\b)"
         rf"|\b(?:{misstated})\b",
         "told": rf"{notice}[^.]{{0,60}}?\b(?:said|stated|gave|put|reported)\b",
@@ -135,7 +145,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?:false|fake|untrue|incorrect|wrong|misleading|fabricated)\b",
         "claim": r"^\W*claim\s*:",
     }
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in made.items()}
 
 
 def _has(name: str, text: str) -> bool:

@@ -34,30 +34,33 @@ def verb_cue(verb: Token, offset: int) -> Cue | None:
     subject, passive = subject_of(verb)
     if passive:
         return _passive(verb, lemma, group, offset)
-    if subject is None:
-        return None
+    return None if subject is None else _active(verb, lemma, group, subject, offset)
+
+
+def _active(verb: Token, lemma: str, group: str, subject: Token, offset: int) -> Cue | None:
+    """ "X said that ...": the cue of a verb whose subject speaks; None where it does not speak here."""
     clause = [c for c in verb.children if c.dep_ in CLAUSE and c.i != verb.i]
     direct = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd", "dative")]
-    group = _group_here(verb, lemma, group, subject, clause, direct)
+    here = _group_here(verb, lemma, group, subject, clause, direct)
     clause = [c for c in clause if not is_of_which(c)]
-    if group is None or not _may_speak(verb, group, subject) or (_is_negated(verb) and lemma in word_sets()["unsaid"]):
+    if here is None or not _may_speak(verb, here, subject) or (_is_negated(verb) and lemma in word_sets()["unsaid"]):
         return None  # "has not confirmed that": nobody says it
-    if _is_dependent(verb, group, subject, clause):
+    if _is_dependent(verb, here, subject, clause):
         return None
-    found = verb_contents(verb, subject, group, clause, direct)
+    found = verb_contents(verb, subject, here, clause, direct)
     if found is None:
         return None
     contents, complete = found
     hearer = _hearer(verb)
     first, last = _own_words(verb, subject)
     return Cue(
-        group=group,
+        group=here,
         lemma=lemma,
         start=offset + verb.idx,
         end=offset + verb.idx + len(verb),
         source=_speaker(verb, subject, offset),
         contents=tuple((offset + a, offset + b) for a, b in contents),
-        stance="asserts" if _is_negated(verb) else _stance(group),
+        stance="asserts" if _is_negated(verb) else _stance(here),
         hedged=_hedged(verb),
         rule=f"verb {lemma}",
         hearer=mention_of(hearer, offset) if hearer is not None else None,
@@ -284,33 +287,40 @@ def _in_marks(verb: Token) -> bool:
     return bool(opens > 0) or bool(before.count('"') % 2 == 1)
 
 
+def _agent(verb: Token) -> Token | None:
+    """Whom the "by" of a passive verb names; None where that is a number or nobody."""
+    by = (c for c in verb.children if c.dep_ in ("agent", "prep") and c.lower_ == "by")
+    return next((p for c in by for p in c.children if p.dep_ == "pobj" and not p.like_num), None)
+
+
+def _is_hearsay(verb: Token, lemma: str, group: str) -> bool:
+    """Whether a passive verb without an agent says that something is said ("is said to"), and by nobody named."""
+    if lemma not in word_sets()["impersonal"] or group not in ("say", "report", "think"):
+        return False
+    if lemma == "tell" and not any(c.dep_ == "ccomp" for c in verb.children):
+        return False  # "have been told to leave": an order
+    return lemma == "report" or any(c.dep_ in CLAUSE for c in verb.children)
+
+
+def _may_be_agent(verb: Token, agent: Token, lemma: str, group: str) -> bool:
+    """Whether what "by" names may be who says it, not by how much or when."""
+    if lemma in word_sets()["made_by"] or any(t.like_num for t in agent.subtree):
+        return False
+    if group in ("deny", "dispute") and not is_stated(verb):
+        return False
+    return agent.pos_ in ("NOUN", "PROPN", "PRON")
+
+
 def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
     """ "was said by X", "were put at 30 by X"; without an agent, "is said to", "were reported" cite nobody clear."""
     doc = verb.doc
-    agents = [
-        p
-        for c in verb.children
-        if c.dep_ in ("agent", "prep") and c.lower_ == "by"
-        for p in c.children
-        if p.dep_ == "pobj" and not p.like_num
-    ]
-    agent = agents[0] if agents else None
-    own = {verb.i} | ({t.i for t in agent.head.subtree} if agent is not None else set())
+    agent = _agent(verb)
     if agent is None:
-        if lemma not in word_sets()["impersonal"] or group not in ("say", "report", "think"):
+        if not _is_hearsay(verb, lemma, group):
             return None
-        if not any(c.dep_ in CLAUSE for c in verb.children) and lemma not in ("report",):
-            return None
-        if lemma == "tell" and not any(c.dep_ == "ccomp" for c in verb.children):
-            return None  # "have been told to leave": an order
-    elif (
-        lemma in word_sets()["made_by"]
-        or any(t.like_num for t in agent.subtree)
-        or (group in ("deny", "dispute") and not is_stated(verb))
-    ):
+    elif not _may_be_agent(verb, agent, lemma, group):
         return None
-    if agent is not None and agent.pos_ not in ("NOUN", "PROPN", "PRON"):
-        return None
+    own = {verb.i} | ({t.i for t in agent.head.subtree} if agent is not None else set())
     if agent is not None and verb.dep_ in ("acl", "relcl", "amod"):
         spans = [(doc[verb.head.left_edge.i].idx, doc[verb.i].idx)]
     else:
@@ -330,24 +340,28 @@ def _passive(verb: Token, lemma: str, group: str, offset: int) -> Cue | None:
     )
 
 
+def _statement_object(verb: Token) -> Token | None:
+    """The noun of statement that is a verb's object: "a comment", "the case"."""
+    nouns = word_sets()["nouns"] | {"case", "point", "observation", "clear", "evidence"}
+    return next((c for c in verb.children if c.dep_ == "dobj" and c.lemma_.lower() in nouns), None)
+
+
+def _makes_clear(verb: Token) -> bool:
+    """ "Made clear that", "made it clear that"."""
+    clauses = (c for c in verb.children if c.dep_ == "ccomp")
+    return verb.lemma_ == "make" and any(g.lower_ == "clear" for c in clauses for g in [*c.children, c])
+
+
+def _goes_on_behind(noun: Token) -> bool:
+    """Whether a clause behind a noun says what it holds."""
+    return any(c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i for c in noun.children)
+
+
 def support_cue(verb: Token, offset: int) -> Cue | None:
     """ "made the following comment: ...", "issued a statement saying", "made the case that", "made it clear that"."""
-    words = word_sets()
-    if str(verb.lemma_).lower() not in words["support"]:
+    if str(verb.lemma_).lower() not in word_sets()["support"]:
         return None
-    things = [c for c in verb.children if c.dep_ == "dobj"]
-    noun = next(
-        (
-            c
-            for c in things
-            if c.lemma_.lower() in words["nouns"]
-            or c.lemma_.lower() in ("case", "point", "observation", "clear", "evidence")
-        ),
-        None,
-    )
-    clear = verb.lemma_ == "make" and any(
-        c.dep_ == "ccomp" and any(g.lower_ == "clear" for g in [*c.children, c]) for c in verb.children
-    )
+    noun, clear = _statement_object(verb), _makes_clear(verb)
     subject, passive = subject_of(verb)
     if subject is None or passive or (noun is None and not clear) or subject.lower_ in ("i", "we", "you"):
         return None
@@ -355,13 +369,7 @@ def support_cue(verb: Token, offset: int) -> Cue | None:
     last = noun if noun is not None else verb
     rest = doc[last.i + 1].idx if last.i + 1 < len(doc) else len(doc.text)
     colon = doc.text.rstrip().endswith(":")
-    told = (
-        noun is None
-        or clear
-        or colon
-        or ":" in doc.text[rest:]
-        or any(c.dep_ in ("acl", "ccomp", "relcl") and c.i > noun.i for c in noun.children)
-    )
+    told = noun is None or clear or colon or ":" in doc.text[rest:] or _goes_on_behind(noun)
     if rest < len(doc.text) and not told:
         return None
     mention = mention_of(subject, offset, verb.i)
