@@ -180,6 +180,10 @@ def _paragraphs(text: str) -> list[str]:
             "The council, which has twelve members and sits in the old customs house by the\nriver — it was built for 400 people — meets again on Monday, when the mayor will\nspeak.",
             ["The council, which has twelve members and sits in the old customs house by the river — it was built for 400 people — meets again on Monday, when the mayor will speak."],
         ),
+        (  # a spaced hyphen inside a sentence begins a line
+            "The alliance met on Monday and spoke for hours about what each of its many\nmembers spends on its own defence, and on that of others in a year of war.\nThe US and the countries which are close to the border on its eastern flank\n- such as Poland and its neighbours in the north - have spent the most of all, and\nwill do so.",
+            ["The alliance met on Monday and spoke for hours about what each of its many members spends on its own defence, and on that of others in a year of war.", "The US and the countries which are close to the border on its eastern flank - such as Poland and its neighbours in the north - have spent the most of all, and will do so."],
+        ),
         (  # an abbreviation ends a line
             "The train left at 11 a.m.\nand was late.", ["The train left at 11 a.m. and was late."],
         ),

@@ -88,12 +88,17 @@ def read_counted(
 
 _CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)
 
+_OF_PRODUCT = re.compile(r" of (?:[\w’'-]+ ){0,3}?[\w’'-]+ [(\[](?:or |about |roughly |some |around |nearly )*")
+
 
 def _converts(doc: Doc, before: Quantity, group: Group) -> bool:
     """Whether a number stands in brackets behind another and says the same; a measure behind a count may say of itself
     what it is of ("60 truckloads (1,100 tonnes) of gravel")."""
     quantity = group.quantity
-    if _CONVERTED.fullmatch(doc.text[before.end : quantity.start]) is None:
+    between = doc.text[before.end : quantity.start]
+    if before.unit == "share" and dimension(quantity.unit) == "money" and _OF_PRODUCT.fullmatch(between):
+        return True
+    if _CONVERTED.fullmatch(between) is None:
         return False
     if before.unit != "count" or quantity.unit == "count":
         return True

@@ -172,6 +172,8 @@ def _without_noun(doc: Doc, group: Group) -> Counted:
     if counted is not None:
         return counted
     after = doc[group.last + 1].lower_ if group.last + 1 < len(doc) else ""
+    if after == "more" and group.top.dep_ in ("pobj", "nummod") and "with" in (t.lower_ for t in group.top.ancestors):
+        return unnamed(What.PART_OF_EARLIER, 0.5)  # "in four states, with a dozen more to follow"
     if after == "without":
         return people(What.PEOPLE_WITHOUT)
     predicate = _predicate(group)

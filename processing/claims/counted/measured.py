@@ -45,6 +45,7 @@ def _ratio_to_whole(doc: Doc, group: Group) -> Measured | None:
 _RULES: tuple[_Rule, ...] = (
     beside.as_many,
     beside.worth,
+    beside.placed,
     beside.noun_behind,
     beside.in_apposition,
     _ratio_to_whole,

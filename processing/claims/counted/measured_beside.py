@@ -33,6 +33,7 @@ __all__ = [
     "moved_in_front",
     "noun_behind",
     "of_in_front",
+    "placed",
     "right_before",
     "same_again",
     "whole_left_out",
@@ -90,6 +91,19 @@ def worth(doc: Doc, group: Group) -> Measured | None:
     return None
 
 
+def placed(doc: Doc, group: Group) -> Measured | None:
+    """ "A house, located 200 metres from the site": a participle of place is said of the noun right before it."""
+    if dimension(group.quantity.unit) != "length":
+        return None
+    i = group.first - 1
+    while i > 0 and doc[i].pos_ == "ADV":
+        i -= 1
+    if i < 1 or doc[i].lower_ not in word_set("measured", "placed"):
+        return None
+    noun = doc[i - 2] if doc[i - 1].text == "," and i > 1 else doc[i - 1]
+    return Measured(noun, What.RIGHT_BEFORE, 0.75) if noun.pos_ in NOUNS else None
+
+
 def as_many(doc: Doc, group: Group) -> Measured | None:
     """ "Three times as many passengers", "twice the number of beds"."""
     if group.quantity.unit != "times":
@@ -115,6 +129,8 @@ def noun_behind(doc: Doc, group: Group) -> Measured | None:
     gap = i > behind(doc, group)
     if gap and doc[group.last].whitespace_:
         return None  # "for €190 mln -sources"
+    if i < len(doc) and doc[i].text in ("-", "–", "—") and doc[group.last].whitespace_:
+        return None  # "by 3 mln tonnes - grains exchange"
     phrase = right_phrase(doc, i) if i < len(doc) else None
     if phrase is None:
         return None

@@ -31,8 +31,18 @@ _DEPTH = 4  # how far up the parse what governs a number is looked for
 _BESIDE_OBJECT = ("npadvmod", "advmod", "dep", "nummod", "prep")
 
 
+_DASHES = ("-", "–", "—")
+
+
 def by_governor(_: Doc, group: Group) -> Measured | None:
     """By what the quantity hangs on: a noun with "of", a preposition on a verb, a verb, a copula."""
+    doc, before = group.top.doc, group.top.doc[group.first - 1] if group.first else None
+    tail = any(
+        t.text in _DASHES and t.i and doc[t.i - 1].whitespace_
+        for t in doc[group.last + 1 : max(group.top.i, group.top.head.i)]
+    )
+    if tail:  # "by 3 mln tonnes - grains exchange": what stands behind the dash is no part of it
+        return _by_preposition(before, group) if before is not None and before.pos_ == "ADP" else None
     return _above(group.top, group)
 
 
@@ -73,11 +83,27 @@ def _by_preposition(preposition: Token, group: Group) -> Measured | None:
     if word == "of" and nearest.pos_ == "NOUN" and not group.holds(nearest):
         head = nearest  # "disclosed 1,930 staff and debts of ₩640bn"
     if head.pos_ in NOUNS:
-        return _by_noun(head, word, group)
+        changed = _changed_object(head, preposition)
+        return changed if changed is not None else _by_noun(head, word, group)
     if head.pos_ not in VERBS:
         return None
     event = event_of_verb(head, "pobj")
     return _object_with(head, preposition, group, event) or _subject_with(head, word, group, event)
+
+
+def _changed_object(noun: Token, preposition: Token) -> Measured | None:
+    """The object of a verb of change inside which the parser puts old and new value: "raises the limit for a family of
+    four from $154,000 to $220,000"."""
+    if preposition.lower_ not in ("from", "to") or noun.dep_ != "pobj":
+        return None
+    for above in noun.ancestors:
+        if above.pos_ in VERBS:
+            target = object_of(above, preposition)
+            changes = above.lemma_.lower() in word_set("change", "verbs")
+            if changes and target is not None and target.i < noun.i:
+                return Measured(inner_noun(target), What.OBJECT_WITH, 0.7, event_of_verb(above, "pobj"))
+            return None
+    return None
 
 
 def _object_with(verb: Token, preposition: Token, group: Group, event: Event | None) -> Measured | None:

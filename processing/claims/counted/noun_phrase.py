@@ -154,8 +154,8 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
         if token.is_space or (token.text in _QUOTES and i + 1 < len(doc) and _in_noun_phrase(doc, i)):
             i += 1
             continue
-        if token.text in ("-", "–") and i > start and doc[i - 1].whitespace_ and not token.whitespace_:
-            break  # "Eurobond -sources"
+        if token.text in ("-", "–", "—") and i > start and doc[i - 1].whitespace_:
+            break  # "Eurobond -sources", "plums - exchange"
         if token.lower_ in _PREFIXES and i + 2 < len(doc) and doc[i + 1].text == "-":
             i += 2  # "two co-workers" counts workers
             continue
@@ -290,6 +290,9 @@ def _with_of(head: Token) -> int:
     """Where the phrase ends: after a short complement with "of" right behind the head, else after the head."""
     doc = head.doc
     after = head.i + 1
+    tied = after + 1 < len(doc) and doc[after].text == "-" and not head.whitespace_ and not doc[after].whitespace_
+    if tied and doc[after + 1].tag_ in _NOUNS:
+        return int(doc[after + 1].idx + len(doc[after + 1]))  # "mid-span"
     if after < len(doc) and doc[after].lower_ == "of" and doc[after].head == head:
         inner = next((t for t in doc[after].children if t.dep_ == "pobj"), None)
         if inner is not None and inner.i - after <= 6 and not any(t.like_num for t in doc[after : inner.i + 1]):

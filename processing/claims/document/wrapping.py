@@ -197,7 +197,8 @@ def _goes_on(
     line, after, width = lines[number], lines[number + 1], widths[number]
     at = _break(line, after)
     full = width[0] > 0 and at.is_full(width)
-    dashed = full and not at.ends and not _BULLET.match(lines[begun]) and after[:1] in "–—"
+    inserted = after[:1] in "–—" or (after[:2] == "- " and after[2:3].islower())
+    dashed = full and not at.ends and not _BULLET.match(lines[begun]) and inserted
     if not line or not after or (_BULLET.match(after) and not dashed) or (number == begun and is_furniture(line)):
         return False
     if after[:1].islower():

@@ -83,6 +83,8 @@ def why_word(
     if word == "one" and value == 1:
         if bounded and noun not in ("of",):
             return None
+        if noun in ("still", "also", "now") and second in data["states"]:
+            return None  # "two kids; one still missing"
         if noun in data["states"] or (
             noun not in ("of",)
             and (

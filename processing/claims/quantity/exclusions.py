@@ -17,7 +17,7 @@ from processing.measures import currencies
 from processing.words import load_words
 from schemas.records import Quantity
 
-__all__ = ["leave_out_crowd", "read_owed", "read_reason", "spread_ages"]
+__all__ = ["leave_out_crowd", "read_owed", "read_reason", "spread_ages", "spread_names"]
 
 # what one sentence may hold; more is a table, a listing or no text, and reading it costs more than in proportion
 MOST_NUMBERS = 60
@@ -115,6 +115,17 @@ def spread_ages(cut: Cut, a: Found, b: Found) -> None:
         and (b.value or 200) < 120
     ):
         b.reason = "age"
+
+
+def spread_names(cut: Cut, a: Found, b: Found) -> None:
+    """ "SDGs 7 and 11", "Articles 5 and 4": what is coordinated with the number of a thing is the number of one."""
+    alike = a.reason in ("name", "law") and b.reason is None and a.unit == b.unit == "count"
+    digits = a.number.kind == b.number.kind == "digits" and b.number.scale == 1 and b.approx is None
+    if not alike or not digits or between(cut, a, b) not in (["and"], ["or"], [","], ["&"], [",", "and"]):
+        return
+    counts = counts_noun(cut, b) or cut.words.at(b.last) in near("plural_auxiliaries")
+    if not counts and (a.value or 0) < 1000 and (b.value or 0) < 1000:
+        b.reason = a.reason
 
 
 def read_owed(cut: Cut, item: Found) -> None:

@@ -130,7 +130,24 @@ def _told_us(item: _Number) -> str | None:
 def _law(item: _Number) -> str | None:
     """ "Section 427", "act 12" only with a capital."""
     named = item.previous in _names("law") and item.digits
-    return "law" if named and (item.capital or item.previous not in _names("law_with_capital")) else None
+    small = item.previous in _names("law_with_capital") and counts_on(item.words, item.last)
+    return "law" if named and (item.capital or not small) else None  # "in order 300 men", but "error code 404"
+
+
+def _behind_acronym(item: _Number) -> str | None:
+    """ "SDG 7 predicts", "SDGs 7 and 11"; not "told CNN 300 were hurt"."""
+    words, i = item.words, item.i
+    word = words.word[i - 1]
+    many = len(word) > 2 and word.endswith("s") and word[:-1].isupper()
+    if item.headline or not item.digits or not (many or (len(word) > 1 and word.isupper() and word.isalpha())):
+        return None
+    following = words.at(item.last)
+    if following in near("plural_auxiliaries") and i > 1 and not many:
+        return COUNTS
+    if counts_on(words, item.last) or words.at(i - 2) in ("the", "told"):
+        return None
+    ends = item.last >= words.size or words.kind[item.last] == "s" or following in near("lower_verb")
+    return "name" if len(words.word[i]) < 4 and (many or ends or following.endswith("s")) else None
 
 
 def _index(item: _Number) -> str | None:
@@ -141,6 +158,12 @@ def _index(item: _Number) -> str | None:
 def _numbered_thing(item: _Number) -> str | None:
     """ "Platform 9", "Level 3", "week one"; but "in the US 300 people", "two weeks"."""
     previous = item.previous
+    if previous.endswith("s") and previous.removesuffix("s") in _names("number") and previous not in _names("number"):
+        joined = (
+            item.words.at(item.last) in ("and", "to", "or", "-", "–")
+            and item.words.kind[item.last + 1 : item.last + 2] == "d"
+        )
+        return "name" if joined and item.digits else None  # "between junctions 8 and 11"
     if previous not in _names("number"):
         return None
     counts = counts_on(item.words, item.last)
@@ -170,7 +193,8 @@ def _behind_capital(item: _Number) -> str | None:
         return None
     whole = words.word[i].isdigit()
     if i == 1 and not words.word[i].endswith(".0"):
-        return COUNTS
+        alone = words.at(last) in ("is", "was", "has", "does") and words.word[i] != "1"
+        return "name" if alone else COUNTS  # "Horus 4 was lost": four of them would be "were"
     following = words.at(last)
     if item.is_title(i - 2) and whole and 15 < int(words.word[i]) < 100 and following in near("behind_aged_name"):
         return "age"
@@ -205,6 +229,7 @@ _BARE: tuple[_Rule, ...] = (
     _number_sign,
     _told_us,
     _law,
+    _behind_acronym,
     _index,
     _numbered_thing,
     _spelled_title,

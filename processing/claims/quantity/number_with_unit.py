@@ -100,6 +100,8 @@ def _multiple(cut: Cut, i: int) -> Found | None:
     if factor is None or words.hyphen(i + 1) or (words.hyphen(i - 1) and i):
         return None
     after = words.at(i + 1)
+    if after == "as" and words.at(i + 2) not in ("many", "much") and word not in ("twice", "thrice"):
+        return None  # "who doubles as chairman"
     if word in ("twice", "thrice"):
         if after not in ("as", "the", "that", "its", "their", "his", "her", "what", "more", "those"):
             return None

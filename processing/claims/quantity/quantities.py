@@ -12,7 +12,7 @@ from decimal import Decimal
 from processing.claims.document.tokens import Words, near
 from processing.claims.quantity.bounds import interval, read_bound_after, read_bound_before
 from processing.claims.quantity.changes import read_change
-from processing.claims.quantity.exclusions import read_owed, read_reason, spread_ages
+from processing.claims.quantity.exclusions import read_owed, read_reason, spread_ages, spread_names
 from processing.claims.quantity.number_with_unit import read_singles, starts
 from processing.claims.quantity.per import read_per
 from processing.claims.quantity.quantity_draft import Cut, Found
@@ -75,6 +75,7 @@ def _find(cut: Cut) -> list[Found]:
         read_reason(cut, item)
         if index:
             spread_ages(cut, found[index - 1], item)
+            spread_names(cut, found[index - 1], item)
         read_owed(cut, item)
     return found
 
@@ -178,7 +179,8 @@ def _per(cut: Cut, item: Found) -> None:
                 "but",
             ):
                 break
-            per = read_per(words, j, money=words.low[j - 1].endswith("s"))
+            given = words.at(item.start - 1) in near("giving")  # "gave 300 students a grant"
+            per = read_per(words, j, money=words.low[j - 1].endswith("s") and not given)
             if per:
                 break
     if per is None and item.unit not in ("share", "percentage_point", "point") and words.at(item.last) == "of":

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from processing.claims.document.gazetteer import is_known_place
 from processing.claims.speaker.cue import Cue, cue_verbs, verb_forms
 from processing.claims.speaker.mentions import Mention, word_sets
+from processing.measures import all_units
 from schemas.records import Stance
 
 if TYPE_CHECKING:
@@ -38,17 +40,20 @@ def headline_cues(doc: Doc, offset: int, headline: bool) -> list[Cue]:
     if not headline:
         return []
     last = _tail_cue(doc.text, offset) if _ends_in_source(doc.text) else _colon_at_end(doc.text, offset)
-    return [cue for cue in (_colon_cue(doc.text, offset), last) if cue is not None]
+    return [cue for cue in (_colon_cue(doc, offset), last) if cue is not None]
 
 
 def _ends_in_source(text: str) -> bool:
     return not re.search(r"[.!?][”\"’]?$", text.strip()) and _TAIL.search(text) is not None
 
 
-def _colon_cue(text: str, offset: int) -> Cue | None:
+def _colon_cue(doc: Doc, offset: int) -> Cue | None:
     """ "Police: 40 held"."""
+    text = doc.text
     match = _COLON.match(text)
     if match is None or _names_place(match["source"]) or not _can_speak(match["source"], word_sets()):
+        return None
+    if _names_measure(doc, match):
         return None
     return _flat_cue(text, *match.span("source"), (match.end(), len(text)), offset, "headline colon")
 
@@ -75,6 +80,27 @@ def _tail_cue(text: str, offset: int) -> Cue | None:
         first = max(text.rfind(";", 0, tail.start()) + 1, 0)
         return _flat_cue(text, *tail.span(name), (first, tail.start()), offset, "headline tail")
     return None
+
+
+@lru_cache(maxsize=1)
+def _unit_words() -> frozenset[str]:
+    return frozenset(w for unit in all_units().values() for w in (*unit.names, *unit.signs))
+
+
+def _names_measure(doc: Doc, match: re.Match[str]) -> bool:
+    """Whether a label only says what the number behind it is of: "Rainfall: 61 mm", "Staff: 212"; not "Rossi: 40
+    hurt"."""
+    colon = next((t for t in doc if t.idx + len(t) >= match.end("source") + 1 and t.text == ":"), None)
+    if colon is None or colon.i == 0 or colon.i + 1 >= len(doc):
+        return False
+    number = doc[colon.i + 2] if doc[colon.i + 1].is_currency and colon.i + 2 < len(doc) else doc[colon.i + 1]
+    behind = doc[number.i + 1 : number.i + 2]
+    if not number.like_num or doc[colon.i - 1].text.isupper():
+        return False
+    if not behind or (behind[0].text == "." and number.i + 2 >= len(doc)):
+        return True
+    measured = number.i != colon.i + 1 or behind[0].text in _unit_words() or behind[0].is_punct
+    return measured and not _speaking_kind(doc[colon.i - 1].lower_)
 
 
 def _names_place(label: str) -> bool:

@@ -69,6 +69,8 @@ def _cite_end(head: Token, tokens: list[Token]) -> int:
     """Index (in the Doc) after the last token of the phrase that is not set off by a comma, dash or bracket."""
     allowed = {t.i for t in tokens}
     end = int(head.i) + 1
+    if _is_name(head) and end < len(head.doc) and head.doc[end].text == "-" and _glued(head.doc, end):
+        end += 2  # "Min Seo-ah"
     joined = {c.i for c in _conjuncts(head)}
     position = end
     while position in allowed:
@@ -95,6 +97,11 @@ def _cite_end(head: Token, tokens: list[Token]) -> int:
         position += 1
         end = position
     return end
+
+
+def _glued(doc: Doc, i: int) -> bool:
+    """Whether a hyphen ties two words: "Seo-ah"."""
+    return 0 < i < len(doc) - 1 and not doc[i - 1].whitespace_ and not doc[i].whitespace_ and doc[i + 1].text.isalpha()
 
 
 def _conjuncts(head: Token) -> list[Token]:
@@ -206,7 +213,7 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         name_start=offset + doc[span_start].idx,
         name_end=offset + doc[span_end - 1].idx + len(doc[span_end - 1]),
         text=doc.text[doc[span_start].idx : doc[span_end - 1].idx + len(doc[span_end - 1])],
-        head=name_head.text,
+        head=_whole_word(name_head),
         lemma=name_head.lemma_.lower(),
         kind=kind if name_head == head or kind == "body" else "person",
         named=named,
@@ -214,6 +221,16 @@ def mention_of(head: Token, offset: int, stop: int | None = None) -> Mention:
         author=_author(head, offset) if kind == "document" else None,
         stands_for=_antecedent(head, offset),
         also=part.also,
+    )
+
+
+def _whole_word(head: Token) -> str:
+    """A name's last word with what a hyphen ties to it: "Seo-ah"."""
+    doc, i = head.doc, head.i + 1
+    return (
+        f"{head.text}-{doc[i + 1].text}"
+        if _is_name(head) and i < len(doc) and doc[i].text == "-" and _glued(doc, i)
+        else head.text
     )
 
 

@@ -111,13 +111,22 @@ def _placing(verb: Token, offset: int) -> Cue | None:
     if lemma_of(verb) not in ("have", "give", "show", "put"):
         return None
     subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-    if subject is None or not any(t.like_num for t in verb.subtree if t.i > verb.i):
+    if subject is None or not _places(verb):
         return None
     mention = mention_of(subject, offset, verb.i)
     if is_named(subject):
         mention = replace(mention, kind="body", named=True, author=None)  # "Nanook Opinion" is no opinion of Nanook
     cue = _cue(verb, mention, verb, offset)
     return replace(cue, group="report") if _words(mention.text) & word_sets()["pollsters"] else None
+
+
+def _places(verb: Token) -> bool:
+    """Whether a share or a place on a scale stands behind a verb: "has Labour on 34", "gives the left 40%"."""
+    behind = [t for t in verb.subtree if t.i > verb.i]
+    shares = word_sets()["share_heads"] | {"point", "points"}
+    return any(
+        t.lower_ in shares or (t.like_num and t.head.lower_ in ("on", "at") and t.dep_ == "pobj") for t in behind
+    )
 
 
 _RULES: tuple[Callable[[Token, int], Cue | None], ...] = (_asking, _asked_by, _described, _placing)

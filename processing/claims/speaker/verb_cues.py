@@ -108,9 +108,11 @@ def _group_here(
         and any(c.dep_ == "dobj" for c in direct)
     ):
         group = "report"  # "calls the plan a two-billion giveaway"
-    if lemma == "add" and _adds_things(verb, direct):
+    if lemma == "add" and (_adds_things(verb, direct) or (direct and not clause and _is_modal(verb))):
         return None
-    if group in ("say", "report") and any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children):
+    if lemma == "read" and direct and not clause and not is_documentary(subject):
+        return None  # "a gauge read 4.6 metres"
+    if group in ("say", "report") and _is_modal(verb):
         group = "plan"  # "will announce": not said yet
     return group
 
@@ -181,6 +183,11 @@ def _stance(group: str) -> Stance:
 
 def _is_negated(verb: Token) -> bool:
     return any(c.dep_ == "neg" for c in verb.children)
+
+
+def _is_modal(verb: Token) -> bool:
+    """Whether a verb is yet to come or only possible: "will add 2Mt a year"."""
+    return any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children)
 
 
 def _adds_things(verb: Token, direct: list[Token]) -> bool:
