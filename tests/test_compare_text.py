@@ -17,6 +17,7 @@ from processing.compare.findings import finding_of
 from processing.compare.pairs import orient
 from processing.compare.phrases import (
     in_sentence,
+    say_at,
     say_date,
     say_difference,
     say_interval,
@@ -151,7 +152,7 @@ TOTAL = make_figure(id="f", title="people killed")
         (
             MAYOR | {"id": "p"}, {**P12, **NEXT, "id": "n"}, TOTAL,
             "The mayor put the number of people killed at 20 (10 Jan, Outlet B); police said 12 (11 Jan, Outlet A), little more than half as "
-            "many one day later, an older number repeated.",
+            "many one day later, perhaps an older number.",
         ),
         (
             {**P12, "approx": "about", "low": 45, "high": 55}, {**N20, **NEXT, "approx": "at_least", "low": 50, "high": None}, TOTAL,
@@ -160,7 +161,7 @@ TOTAL = make_figure(id="f", title="people killed")
         ),
         (
             {**P12, "hedged": True}, {**P12, **NEXT, "id": "n", "article_key": "b", "outlet_name": "Outlet B"}, TOTAL,
-            "Police put the number of people killed at 12 (10 Jan, Outlet A) and at 12 (11 Jan, Outlet B), the doubt dropped on the way.",
+            "Police put the number of people killed at 12 (10 Jan, Outlet A) and again (11 Jan, Outlet B), the doubt dropped on the way.",
         ),
         (
             {**P12, "approx": "range", "high": 25}, {**MAYOR, **NEXT}, TOTAL,
@@ -430,6 +431,8 @@ def test_dates() -> None:
         ({"title": "change in homes sold"}, "the change in homes sold"),
         ({"title": "death rate (share)", "unit": "share"}, "the death rate"),
         ({"title": "homes (share)", "unit": "share"}, "the share of homes"),
+        ({"title": "strike (EUR)", "unit": "EUR"}, "the sum for the strike"),
+        ({"title": "buses (minute)", "unit": "minute"}, "the time for buses"),
         ({"title": "jobs laid off"}, "the number of jobs laid off"),
         ({"title": "Sudanese displaced"}, "the number of Sudanese displaced"),
         ({"title": "people killed (December 2003)"}, "the number of people killed (December 2003)"),
@@ -466,11 +469,36 @@ def test_what_a_number_is_taken_for(given: dict[str, Any], expected: str) -> Non
         ("Police Commissioner Ann Hale", "Police Commissioner Ann Hale"),
         ("Western officials", "Western officials"),
         ("Maresh", "Maresh"),
+        ("Harbour master Ilse Brandt", "harbour master Ilse Brandt"),
+        ("Local residents", "local residents"),
+        ("Ipsos", "Ipsos"),
+        ("Democrats", "Democrats"),
+        ("Union leader Mara Dell", "union leader Mara Dell"),
+        ("Union Minister Amit Rao", "Union Minister Amit Rao"),
+        ("Rescuers", "rescuers"),
         ("the mayor", "the mayor"),
     ],
 )
 def test_a_source_inside_a_sentence(written: str, expected: str) -> None:
     assert in_sentence(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Relatives", "relatives"),
+        ("Strikers", "strikers"),
+        ("NGOs", "NGOs"),
+        ("Lindholm residents", "Lindholm residents"),
+    ],
+)
+def test_a_description_of_one_word_is_small_inside_a_sentence(written: str, expected: str) -> None:
+    assert in_sentence(written, described=True) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [("50", "at 50"), ("at least 50", "at no fewer than 50"), ("dozens", "in the dozens"), ("tens of thousands", "in the tens of thousands"), ("a dozen", "at a dozen")])  # fmt: skip
+def test_a_value_behind_put(value: str, expected: str) -> None:
+    assert say_at(value) == expected
 
 
 def test_marking_a_number_needs_its_place() -> None:

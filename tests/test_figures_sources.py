@@ -100,6 +100,26 @@ def test_ingested_papers_are_voices_of_their_own_also_those_that_lay_under_one_n
     assert list(resolve_sources(claims, []).values()) == voices
 
 
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (("the Kelvar Dockers' Union", "the Dockers' Union"), ["kelvar-dockers-union"] * 2),
+        (("the Dockers' Union", "a spokesman for the Kelvar Dockers' Union"), ["kelvar-dockers-union"] * 2),
+        (("the Kelvar Shipowners' Association", "the Shipowners' Association"), ["kelvar-shipowners-association"] * 2),
+        (
+            ("the Dockers' Union", "the Kelvar Dockers' Union", "the Tarne Dockers' Union"),
+            ["dockers-union", "kelvar-dockers-union", "tarne-dockers-union"],
+        ),
+        (("the Dockers' Union", "the Kelvar Seafarers' Union"), ["dockers-union", "kelvar-seafarers-union"]),
+        (("Anna Dell", "Mary Anna Dell"), ["anna-dell", "mary-anna-dell"]),
+        (("Rescuers", "rescuers", "rescue workers"), ["rescuers"] * 3),
+        (("Lindholm rescuers", "rescuers"), ["lindholm-rescuers"] * 2),
+    ],
+)
+def test_a_body_has_one_id_by_its_short_name_and_its_full_one(sources: tuple[str, ...], expected: list[str]) -> None:
+    assert resolve(*sources) == expected
+
+
 def test_the_article_then_the_story_complete_a_short_name() -> None:
     found = resolve("Dr. Jonas Field", "Field", "Field", "Anna Field", "Field", articles=("a1", "a1", "a2", "a3", "a3"))
     # in a2 nobody says which Field is meant, and the story knows two

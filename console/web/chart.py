@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from importlib import metadata
 from typing import Any
@@ -106,10 +107,8 @@ def _readable(layer: dict[str, Any]) -> dict[str, Any]:
     """A layer with links to the claims, whole dates on its axis, and legends that fit a phone."""
     encoding = dict(layer["encoding"])
     axis = encoding["x"].get("axis") or {}
-    encoding["x"] = {
-        **encoding["x"],
-        "axis": {**axis, "format": "%-d %b %Y", "tickCount": {"expr": "max(2, width / 110)"}},
-    }
+    count = f"min({_days_shown(encoding['x'])}, max(2, width / 110))"  # no day twice
+    encoding["x"] = {**encoding["x"], "axis": {**axis, "format": "%-d %b %Y", "tickCount": {"expr": count}}}
     for name in ("color", "shape"):
         if "legend" in encoding.get(name, {}):
             encoding[name] = {**encoding[name], "legend": None}  # the page has its own, which wraps
@@ -121,6 +120,14 @@ def _readable(layer: dict[str, Any]) -> dict[str, Any]:
         ]
         return {**layer, "encoding": encoding, "mark": {**layer["mark"], "cursor": "pointer"}}
     return {**layer, "encoding": encoding}
+
+
+def _days_shown(x: Mapping[str, Any]) -> int:
+    """How many days an axis of time spans; many where nothing says."""
+    ends = (x.get("scale") or {}).get("domain") or ()
+    days = [date(e["year"], e["month"], e["date"]) for e in ends if isinstance(e, Mapping)]
+    days += [date.fromisoformat(e[:10]) for e in ends if isinstance(e, str)]
+    return max(1, (max(days) - min(days)).days) if days else 1000
 
 
 def _overlaid(spec: dict[str, Any], other: Figure) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from processing.intervals import decimal, gap, interval, stated_numbers, typical
 from processing.measures import currencies, dimension, plural
@@ -219,23 +220,28 @@ def _per(per: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def in_sentence(source: str) -> str:
+def in_sentence(source: str, *, described: bool = False) -> str:
     """A source's words as they stand inside a sentence: "The prison service" -> "the prison service", "Police" ->
-    "police"; names and titles stay."""
+    "police"; names and titles stay. `described`: the words are no name, and one word alone is small: "Relatives"."""
     first, _, rest = source.partition(" ")
-    plain = first in ("The", "A", "An") or (first.casefold() in _descriptions() and not rest[:1].isupper())
+    known = first.casefold() in _descriptions() and not rest[:1].isupper()
+    plain = first in ("The", "A", "An") or known or (described and not rest and first[1:].islower())
     return source[:1].lower() + source[1:] if plain else source
 
 
 @lru_cache(maxsize=1)
 def _descriptions() -> frozenset[str]:
-    """Nouns that describe a source and are no name: "police", "doctors"."""
-    kinds: Mapping[str, list[str]] = load_words("bodies")["types"]
-    return frozenset(word for words in kinds.values() for word in words)
+    """Words that describe a source and are no name: "police", "doctors", "local", "captain"."""
+    data = load_words("bodies")
+    kinds: Mapping[str, list[str]] = data["types"]
+    vague = {*data["vague"]["heads"], *data["vague"]["adjectives"], *data["titles"]["words"]}
+    return frozenset(word for words in kinds.values() for word in words) | vague
 
 
 def say_at(value: str) -> str:
-    """ "at 50", and "at no fewer than 50" rather than "at at least 50"."""
+    """ "at 50"; "at no fewer than 50" rather than "at at least 50", and "in the dozens" rather than "at dozens"."""
+    if re.fullmatch(r"(?:(?:tens|hundreds) of )?(?:dozens|scores|hundreds|thousands|millions|billions)", value):
+        return f"in the {value}"
     return f"at no fewer than {value.removeprefix('at least ')}" if value.startswith("at least ") else f"at {value}"
 
 
@@ -301,6 +307,10 @@ def _subject(words: str, unit: str) -> str:
     if words.casefold() in _PARTICIPLES:
         return f"the {words}"
     plural = any(w.casefold() in _PLURALS or re.fullmatch(r"[^\W\d_]{2,}[^s\W\d_]s", w) for w in words.split())
+    if _is_money(unit) and words.casefold() in _happenings():
+        return f"the sum for the {words}"  # nobody puts a strike at 12 million euros
+    if dimension(unit) == "time" and plural:
+        return f"the time for {words}"
     if unit == "count" and (plural or words.rpartition(" ")[2].casefold() in _PARTICIPLES):
         return f"the number of {words}"
     return (
@@ -308,6 +318,13 @@ def _subject(words: str, unit: str) -> str:
         if unit == "share" and words.rpartition(" ")[2].casefold() not in _RATES
         else f"the {words}"
     )
+
+
+@lru_cache(maxsize=1)
+def _happenings() -> frozenset[str]:
+    """Nouns of what happens and is no amount by itself: "strike", "flood"."""
+    events: Mapping[str, Mapping[str, Any]] = load_words("events")["events"]
+    return frozenset(word for event in events.values() if "money" not in event for word in event.get("words", ()))
 
 
 @lru_cache(maxsize=4096)
@@ -350,8 +367,9 @@ def say_difference(p: Claim, n: Claim) -> str:
     if ratio < 1 + _NEARLY:
         percent = round((ratio - 1) * 100) if up else round((1 - 1 / ratio) * 100)
         return f"{percent} % {'more' if up else fewer}" if percent else f"slightly {'more' if up else fewer}"
-    open_above = up and n.high is None
-    open_below = not up and p.high is None
+    vague = "vague" in (p.approx, n.approx)  # then the ratio is that of the edges that lie nearest
+    open_above = up and (n.high is None or vague)
+    open_below = not up and (p.high is None or vague)
     if up:
         return f"{_times(ratio, least=open_above)} as {many}"
     return f"{_fraction(ratio, most=open_below)} as {many}"
@@ -403,8 +421,8 @@ def _times(ratio: float, *, least: bool) -> str:
     whole = round(ratio)
     if whole >= 2 and abs(ratio / whole - 1) <= _CLOSE:
         return f"at least {_multiple(whole)}" if least else _multiple(whole)
-    if ratio > 20:
-        return f"about {say_number(whole)} times"
+    if ratio > 10:
+        return f"{'at least' if least else 'about'} {say_number(whole if not least else int(ratio))} times"
     floor = int(ratio)
     rest = ratio - floor
     if rest < 0.45 and floor > 1:

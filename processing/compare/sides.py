@@ -56,7 +56,8 @@ def who(claim: Claim) -> str:
         return claim.outlet_name
     if claim.source_status == "unresolved" or not claim.source:
         return "a source that stays unclear"
-    return in_sentence(" ".join((claim.source_name or claim.source).split()).strip(" ,;:."))
+    words = " ".join((claim.source_name or claim.source).split()).strip(" ,;:.")
+    return in_sentence(words, described=claim.source_status == "described")
 
 
 def _told(claim: Claim) -> str | None:

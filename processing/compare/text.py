@@ -84,10 +84,14 @@ class Phrases:
         )
 
     def base(self, joint: str = "; ") -> str:
-        """Both sides; one origin is named once."""
-        if self.one and (self.p_who.casefold() == self.n_who.casefold() or self._same_source):
+        """Both sides; one source is named once, and who is called the same and may be the same is not set against
+        itself."""
+        alike = self.p_who.casefold() == self.n_who.casefold()
+        undecided = self.p.source_id is None and self.n.source_id is None
+        if (self.one and (alike or self._same_source)) or (alike and undecided):
             told = f"to {self.n_told} " if self.n_told else ""
-            return f"{self.before()} and {told}{say_at(self.n_value)} {self.n_where}"
+            again = "again" if self.p_value == self.n_value else say_at(self.n_value)
+            return f"{self.before()} and {told}{again} {self.n_where}"
         return f"{self.before()}{joint}{self.after()}"
 
 
@@ -180,7 +184,7 @@ def _unless_corrected(t: Phrases, otherwise: str = "") -> str:
 
 
 def _lags(t: Phrases) -> str:
-    return f"{t.base()}{t.tail}, an older number repeated"
+    return f"{t.base()}{t.tail}, perhaps an older number"
 
 
 def _hardens(t: Phrases) -> str:

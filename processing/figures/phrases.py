@@ -152,6 +152,7 @@ def _make_lists(_loaded: int) -> Lists:
 def _kinds(data: Mapping[str, Any]) -> Kinds:
     form = data["form"]
     words: dict[str, SourceType | None] = {fold(w): kind for kind, some in data["types"].items() for w in some}
+    words |= {fold(w): kind for kind, some in data["named"].items() for w in some}
     words |= {fold(w): None for w in form["nothing"]}
     trades: tuple[tuple[frozenset[str], SourceType], ...] = (
         (frozenset(form["workers"]), "union"),
@@ -219,6 +220,8 @@ def _person(words: Sequence[Word], lists: Lists, *, skip: Match | None) -> tuple
         country = lists.countries.find(run) if run else None
         if country is not None:
             run = run[country.last :] if country.first == 0 else []
+        if run and run[-1].key in lists.kinds.bodies:
+            continue  # the Dockers' Union is nobody's name
         if 2 <= len(run) <= 4 and not any(w.acronym and len(w.key) > 3 for w in run) and "'s" not in run[0].raw:
             names.append(tuple(w.key for w in run))
     return names[-1] if names else ()

@@ -131,7 +131,32 @@ def resolve_sources(claims: Sequence[Claim], topics: Sequence[Topic]) -> dict[st
     resolved: dict[str, str | tuple[str, ...] | None] = {}
     for claim in claims:
         resolved[claim.id] = _resolve(claim, articles[claim.article_key], story, aliases, lists, phrase)
-    return _refer_back(claims, resolved)
+    return _refer_back(claims, _by_full_name(resolved, lists))
+
+
+Resolved = dict[str, str | tuple[str, ...] | None]
+
+
+def _by_full_name(resolved: Resolved, lists: Lists) -> Resolved:
+    """A body's short name with the id of the one longer name that ends with it: "the Dockers' Union" of who is the
+    Kelvar Dockers' Union elsewhere in the story."""
+    ids = {id for one in resolved.values() for id in (one if isinstance(one, tuple) else (one,)) if id}
+    full = {}
+    for id in ids:
+        if "-" in id and id.rpartition("-")[2] in lists.kinds.bodies:
+            longer = [other for other in ids if other.endswith(f"-{id}")]
+            if len(longer) == 1:
+                full[id] = longer[0]
+    if not full:
+        return resolved
+
+    def named(id: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        if isinstance(id, tuple):
+            several = tuple(sorted({full.get(i, i) for i in id}))
+            return several if len(several) > 1 else several[0]
+        return full.get(id, id) if id else id
+
+    return {claim: named(id) for claim, id in resolved.items()}
 
 
 def _refer_back(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from processing.figures.lexicon import Lexicon, stem
 from processing.figures.read_facets import Facet
 from processing.figures.sentences import tokens_of
+from processing.measures import plural
 
 __all__ = ["figure_title"]
 
@@ -61,7 +62,17 @@ def _plain(facet: Facet, lists: Lexicon) -> str | None:
 
 def _what(group: Sequence[Facet], lists: Lexicon) -> str | None:
     phrases = Counter(phrase for f in group if (phrase := _plain(f, lists)))
-    return sorted(phrases, key=lambda w: (-phrases[w], len(w), w))[0] if phrases else None
+    return sorted(phrases, key=lambda w: (w.istitle(), -phrases[w], len(w), w))[0] if phrases else None
+
+
+def _several(name: str) -> str:
+    """What is counted, as several: "ship" -> "ships"."""
+    last = name.rpartition(" ")[2]
+    many = last.endswith(("s", "men", "people", "children")) or last in _MANY
+    return name if many or not (last.isalpha() and last.islower()) else plural(name)
+
+
+_MANY = ("police", "personnel", "staff", "crew", "cattle", "livestock", "poultry", "sheep", "fish", "aircraft", "dead")
 
 
 def _measured(group: Sequence[Facet], what: str | None, happens: str | None) -> str | None:
@@ -116,7 +127,7 @@ def figure_title(group: Sequence[Facet], event: str | None, thing: str | None, l
         and known.title not in name
         and not told
     ):
-        name = f"{name} {known.title}"
+        name = f"{_several(name) if first.unit == 'count' else name} {known.title}"
     if first.claim.aspect == "change":
         name = f"change in {name}"
     unit = "" if first.unit == "count" else " (share)" if first.unit == "share" else f" ({first.unit})"
