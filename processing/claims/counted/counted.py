@@ -88,6 +88,7 @@ def read_counted(
 
 _CONVERTED = re.compile(r"\s*[(\[](?:or |about |roughly |some |around |approximately |nearly |US|A|C)*", re.IGNORECASE)
 
+_SAME_SHARE = re.compile(r"[^.,;:()]{1,60}[(\[]")
 _OF_PRODUCT = re.compile(r" of (?:[\w’'-]+ ){0,3}?[\w’'-]+ [(\[](?:or |about |roughly |some |around |nearly )*")
 
 
@@ -98,6 +99,9 @@ def _converts(doc: Doc, before: Quantity, group: Group) -> bool:
     between = doc.text[before.end : quantity.start]
     if before.unit == "share" and dimension(quantity.unit) == "money" and _OF_PRODUCT.fullmatch(between):
         return True
+    ratio = before.unit == quantity.unit == "share" and before.unit_text is None and quantity.unit_text is not None
+    if ratio and _SAME_SHARE.fullmatch(between):
+        return True  # "six in ten Danes back the bridge (58%)"
     if _CONVERTED.fullmatch(between) is None:
         return False
     if before.unit != "count" or quantity.unit == "count":

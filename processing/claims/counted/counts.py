@@ -64,10 +64,21 @@ def _right(doc: Doc, group: Group) -> Phrase | None:
     i = skip_hyphened(doc, behind(doc, group))
     while i < len(doc) and _before_noun(doc[i]):
         i += 1
-    phrase = right_phrase(doc, i)
+    phrase = right_phrase(doc, i) or _behind_compound(doc, i)
     if phrase is None or _no_noun(doc, phrase, i):
         return None
     return phrase if _belongs(doc, phrase.head, group, doc[i]) else None
+
+
+def _behind_compound(doc: Doc, i: int) -> Phrase | None:
+    """The noun behind a modifier that hyphens tie: "12 burnt-out tanks"."""
+    j = i
+    while j + 2 < len(doc) and doc[j + 1].text == "-" and not doc[j].whitespace_ and not doc[j + 1].whitespace_:
+        j += 3
+    if j == i or j >= len(doc) or doc[j].tag_ not in ("NN", "NNS"):
+        return None
+    phrase = right_phrase(doc, j)
+    return None if phrase is None else Phrase(doc[i].idx, phrase.end, phrase.head)
 
 
 def _before_noun(token: Token) -> bool:

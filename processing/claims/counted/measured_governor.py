@@ -121,8 +121,8 @@ def _object_with(verb: Token, preposition: Token, group: Group, event: Event | N
 
 def _subject_with(verb: Token, word: str, group: Group, event: Event | None) -> Measured | None:
     subject = subject_of(verb)
-    if subject is None:
-        return None
+    if subject is None or (word == "of" and verb.lemma_.lower() in word_set("measured", "telling")):
+        return None  # "the board spoke of 4,200"
     if subject.dep_ == "nsubj" and verb.dep_ != "acl" and verb.lemma_.lower() in word_set("measured", "reckoning"):
         return None  # "a march that officers put at 12,000": who reckons is not what is counted
     words = f"subject, number with {word}"

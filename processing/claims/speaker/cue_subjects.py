@@ -49,9 +49,20 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         return beside, False  # ", the Pentagon estimates." read as a compound; "Sarr disputes" as an adjective
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and not any(c.dep_ == "aux" for c in verb.children):
         return (verb.head if is_finite(verb) else None), False
+    if (outer := _outer_of_one_tense(verb)) is not None:
+        return subject_of(outer)
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep", "pcomp", "ccomp") and verb.head != verb:
         return _shared_subject(verb)
     return (verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None), False
+
+
+def _outer_of_one_tense(verb: Token) -> Token | None:
+    """The verb above a clause that a verb goes on with rather than with the clause, by their tense: "denies that 30 men
+    deserted and says ..." """
+    clause, tenses = verb.head, ("VBZ", "VBD")
+    if verb.dep_ != "conj" or clause.dep_ != "ccomp" or verb.tag_ not in tenses or clause.tag_ not in tenses:
+        return None
+    return clause.head if clause.tag_ != verb.tag_ == clause.head.tag_ else None
 
 
 def _is_titled(title: Token, name: Token) -> bool:
@@ -149,11 +160,15 @@ def is_finite(verb: Token) -> bool:
 
 
 def counts_others(subject: Token) -> bool:
-    """Whether a subject is a body or people that count others, by its head word or, of a name, its look ("UNICEF") or
-    another of its words."""
+    """Whether a subject is a body or people that count others, or what they wrote, by its head word or, of a name, its
+    look ("UNICEF") or another of its words."""
     counters = word_sets()["counters"]
     if subject.lower_ in ("which", "who", "that") and subject.head.dep_ == "relcl":
         subject = subject.head.head  # "the committee, which counted 15"
+        if subject.lower_ in word_sets()["group"] - word_sets()["crowds"]:
+            return True  # "villagers, who counted nine"
+    if subject.lemma_.lower() in word_sets()["document"]:
+        return True  # "the bulletin counts 312 cases"
     if subject.lemma_.lower() in counters or subject.lower_ in counters:
         return True
     if any(c.dep_ == "appos" and c.lemma_.lower() in counters for c in subject.children):

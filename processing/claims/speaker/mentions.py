@@ -12,7 +12,7 @@ from processing.words import load_words
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
 
-__all__ = ["Mention", "kind_of", "mention_of", "plain_mention", "word_sets"]
+__all__ = ["Mention", "kind_of", "mention_of", "plain_mention", "without_verb", "word_sets"]
 
 
 @lru_cache(maxsize=1)
@@ -90,13 +90,18 @@ def _cite_end(head: Token, tokens: list[Token]) -> int:
                 end = position
                 continue
             break
-        if token.text == ",":
+        if token.text == "," or _counts_behind(head.doc, position):
             break
         if token.tag_ in ("MD", "VBZ", "VBP", "VBD") and token.dep_ not in ("relcl",) and token.head.i <= head.i:
             break
         position += 1
         end = position
     return end
+
+
+def _counts_behind(doc: Doc, i: int) -> bool:
+    """Whether "of" and a number stand here, which belong to no name: "the relief agency of 12,000 homeless"."""
+    return doc[i].lower_ == "of" and i + 1 < len(doc) and doc[i + 1].like_num and doc[i + 1].text[0].isdigit()
 
 
 def _glued(doc: Doc, i: int) -> bool:
@@ -368,7 +373,18 @@ def _maker_behind(child: Token) -> Token | None:
     """ "A report by the UN", "data from the ministry"."""
     if child.dep_ not in ("prep", "agent") or child.lower_ not in ("by", "from"):
         return None
-    return next((c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("NOUN", "PROPN")), None)
+    maker = next((c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("NOUN", "PROPN")), None)
+    return None if maker is None else without_verb(maker)
+
+
+def without_verb(noun: Token) -> Token:
+    """The name inside a phrase whose head is a verb that the parser takes for a noun: "a survey by the Royal Guild
+    shows"."""
+    words = word_sets()
+    if not noun.text.islower() or noun.lemma_.lower() not in words["show"] | words["say"]:
+        return noun
+    names = [c for c in noun.children if c.dep_ in ("compound", "nmod") and c.tag_ in ("NNP", "NNPS")]
+    return names[-1] if names else noun
 
 
 def _giver(child: Token) -> Token | None:
@@ -402,10 +418,17 @@ def _name_in_front(head: Token, offset: int) -> tuple[int, int, str] | None:
         names.append(head.doc[position])
         position -= 1
     names = [t for t in names if t.tag_ in ("NNP", "NNPS")]
+    beside = head.doc[head.i - 1] if head.i > 1 else None
+    if not names and beside is not None and beside.tag_ == "JJ" and beside.text[0].isupper() and _polls(head):
+        names = [beside]  # "a Delphi poll", taken for an adjective
     if not names or (len(names) == 1 and names[0].lower_ in words["no_authors"] | words["document"]):
         return None
     first, last = names[-1], names[0]
     return offset + first.idx, offset + last.idx + len(last), last.text
+
+
+def _polls(noun: Token) -> bool:
+    return noun.lemma_.lower() in word_sets()["surveys"]
 
 
 def _gives_account(token: Token) -> bool:

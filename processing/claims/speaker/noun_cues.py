@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from processing.claims.speaker.content_spans import object_runs
 from processing.claims.speaker.cue import Cue, cue_verbs, lemma_of
 from processing.claims.speaker.cue_subjects import subject_of
-from processing.claims.speaker.mentions import kind_of, mention_of, word_sets
+from processing.claims.speaker.mentions import kind_of, mention_of, without_verb, word_sets
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Doc, Token
@@ -154,6 +154,11 @@ def _holder(noun: Token) -> Token | None:
                 child.lower_ == "by" or (child.lower_ == "from" and noun.lemma_.lower() in words["from_source"])
             ):
                 holder = next((p for p in child.children if p.dep_ == "pobj" and p.pos_ in ("PROPN", "NOUN")), None)
+    if holder is not None:
+        holder = without_verb(holder)
+    elif noun.lemma_.lower() in words["held_nouns"]:
+        makers = words["group"] | words["body"] | words["counters"] | words["makers_in_front"]
+        holder = next((c for c in noun.children if c.dep_ in ("compound", "nmod", "amod") and c.lower_ in makers), None)
     if holder is not None and (holder.lower_ in words["times"] or "death" in {t.lower_ for t in noun.lefts}):
         return None
     return holder

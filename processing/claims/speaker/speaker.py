@@ -286,6 +286,11 @@ def _standing(around: list[Attribution], stood: Stood | None, start: int) -> tup
     Who denies or disputes what somebody claims is the source ("the army rejected claims by rebels that 28 died"); of a
     number denied by contrast it is who says the sentence ("not the 8% the unions predict")."""
     denier = next((a for a in around if a.stance != "asserts" and a.source is not None), None)
+    inner = around[0] if around else None
+    own = denier is not None and inner is not None and inner.source is not None and inner.source == denier.source
+    if own and inner is not denier and inner is not None and inner.stance == "asserts":
+        around = [a for a in around if a is not denier]  # "denies that 30 deserted and says two did"
+        denier = None
     stance: Stance = next((a.stance for a in around if a.stance != "asserts"), "asserts")
     if (
         denier is not None

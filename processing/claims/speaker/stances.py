@@ -101,8 +101,8 @@ def _untrue(words: Mapping[str, Any]) -> dict[str, str]:
     bounds = r"(?:(?:about|around|some|nearly|almost|as many as|up to|the|a|an|its|those)\s)*(?:[a-z]{1,3}\$?\s)?"
     false, wrongly, no = _either(words["false"]), _either(words["falsely"]), _either(words["no"])
     return {
-        "contrast": r"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?:not|rather than|instead of)\s"
-        rf"{bounds}[“\"‘']?[$£€¥₹]?$",
+        "contrast": r"(?:^|[,;—–-]\s?|\band\s|\bbut\s|\bor\s)[“\"‘']?(?:not|rather than|instead of)"
+        rf"(?:\s|,\s(?:as|which)\s[^,;.]{{1,60}},\s){bounds}[“\"‘']?[$£€¥₹]?$",
         "is not": rf"\b(?:is|was|are|were|isn|wasn|aren|weren)(?:\snot|n?['’]t)\s{bounds}[$£€¥₹]?$",
         "not but": r"^\W*not\s(?:the\s)?[$£€¥₹]?$",
         "far": rf"\b(?:{_either(words['far'])})\s{bounds}[$£€¥₹]?$",
@@ -110,6 +110,8 @@ def _untrue(words: Mapping[str, Any]) -> dict[str, str]:
         "false that": rf"\b(?:{false})\s(?:\w+\s){{0,3}}that\b(?!.*\b(?:but|saying|adding)\b)[^;]*$",
         "falsely": rf"\b(?:{wrongly})\s\w+(?:\s|\b)(?!.*\b(?:but|while)\b)[^;]*$",
         "statement of": rf"\b(?:{_either(load_words('cues')['nouns'])})s?\b(?:\s[\w’'-]+){{0,6}}\s[^\w]*$",
+        "branded": r"\b(?:brand|call|describ|dismiss|label|labell)(?:ed|s)\b[^,;.]{0,60}$",
+        "as false": rf"^[^,;.]{{0,40}}?\s(?:as\s)?[“\"‘']?(?:{false})\b",
         "called false": rf"^[^,;.]{{0,90}}?\b(?:is|are|was|were|being)\s[“\"‘']?(?:\w+\s)?(?:{false})\b",
         "would have": r"\bif\b[^.;]*\bhad\b|\bhad\s(?:he|she|it|they|we|i)\b",
         "no": rf"^\W*(?:{no})\b",
@@ -237,6 +239,7 @@ def _said_falsely(place: _Place) -> Stood | None:
 def _called_false(place: _Place) -> Stood | None:
     """ "Reports of 200 deaths are pure invention": not "two grants were wrong"."""
     called = _has("statement of", place.before) and _has("called false", place.behind)
+    called = called or (_has("branded", place.before) and _has("as false", place.behind))
     return Stood("denies", StanceRule.CALLED_FALSE) if called else None
 
 

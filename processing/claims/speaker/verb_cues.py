@@ -136,6 +136,8 @@ def _may_speak(verb: Token, group: str, subject: Token) -> bool:
         c.lower_ in ("neither", "no", "nor") and c.dep_ in ("det", "preconj") for c in subject.children
     ) or subject.lower_ in ("neither", "nothing"):
         return False  # "neither side would say how"
+    if subject.text[0].isdigit() and subject.like_num:
+        return False  # "300 answered"
     if subject.lower_ in words["nobody_sure"] or (subject.lower_ == "one" and subject.pos_ == "PRON"):
         return False
     if group in ("deny", "dispute"):
