@@ -3,6 +3,7 @@ cent higher"."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -31,72 +32,128 @@ def _listed(table: str, name: str) -> frozenset[str]:
 
 
 def read_change(cut: Cut, item: Found, before: Found | None) -> None:
-    """Whether the number says by how much something moved, and which way."""
-    words = cut.words
-    compared = movement("compared")
-    if item.signed and item.unit in ("share", "percentage_point", "point"):
-        item.moved, item.change = True, "down" if item.negative else "up"
-        item.change_by = "sign"
-        return
-    if "old" in item.notes or "new" in item.notes or item.rule == "zero":
-        if "new" in item.notes and words.at(item.start - 1) == "to":
-            _reached(cut, item, item.start - 2)  # "climbed to 6.7% from 6.2%"
-        return
-    if item.rule == "multiple":
-        if "change of multiple" in item.notes:
-            item.moved, item.change = True, "down" if item.number.value and item.number.value < 1 else "up"
-            item.change_by = "verb"
-        return
-    share = item.unit in ("share", "percentage_point", "point", "times")
+    """Whether the number says by how much something moved, and which way: by the first rule that speaks of it.
+    `before`: the number that stands before it in the sentence."""
+    for rule in _RULES:
+        if rule(cut, item, before):
+            return
+
+
+def _signed_share(_: Cut, item: Found, __: Found | None) -> bool:
+    """ "+3.2%": a share with a sign moved."""
+    if not item.signed or item.unit not in ("share", "percentage_point", "point"):
+        return False
+    return _moves(item, "down" if item.negative else "up", "sign")
+
+
+def _old_or_new(cut: Cut, item: Found, _: Found | None) -> bool:
+    """Of an old and a new value none is a change; the new one is reached."""
+    if "old" not in item.notes and "new" not in item.notes and item.rule != "zero":
+        return False
+    if "new" in item.notes and cut.words.at(item.start - 1) == "to":
+        _reached(cut, item, item.start - 2)  # "climbed to 6.7% from 6.2%"
+    return True
+
+
+def _multiple(_: Cut, item: Found, __: Found | None) -> bool:
+    """ "Doubled" is a change, "twice as many" is none."""
+    if item.rule != "multiple":
+        return False
+    if "change of multiple" in item.notes:
+        _moves(item, "down" if item.number.value and item.number.value < 1 else "up", "verb")
+    return True
+
+
+def _signed_count(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "+300": a count in digits with a sign moved."""
+    if not item.signed or item.unit != "count" or item.number.kind != "digits":
+        return False
+    return cut.words.word[item.first] in "+-−–" and _moves(item, "down" if item.negative else "up", "sign")
+
+
+def _old_pace(cut: Cut, item: Found, before: Found | None) -> bool:
+    """ "Rose 2.7%, easing from 2.9%": what it rose by before."""
+    words, j = cut.words, _last_before(cut, item)
+    if before is None or not before.moved or before.unit != item.unit:
+        return False
+    return words.at(j) == "from" and words.at(j - 1) in near("paces") and _moves(item, before.change, "old pace")
+
+
+def _like_before(cut: Cut, item: Found, before: Found | None) -> bool:
+    """ "Fell 3.1 points, or 2%": the same change in another unit."""
+    if before is None or not before.moved or before.change_by not in ("verb", "far verb"):
+        return False
+    beside = cut.words.low[before.stop : item.start] in ([",", "or"], ["or"], ["("], ["/"])
+    return beside and _is_share(item) and _moves(item, before.change, before.change_by)
+
+
+def _level(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "Rose to 5", "fell below 5": a level, no change."""
+    words, j = cut.words, _last_before(cut, item)
+    if words.at(j) == "to":
+        _reached(cut, item, j - 1)
+    return words.at(j) in ("to", "at", "from") or words.at(item.start) in ("below", "above", "beyond", "past")
+
+
+def _more(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "Another 50", "an additional 11,000", "50 more", but not "50 more than"."""
+    words, after = cut.words, cut.words.at(item.last)
+    led = {words.at(_last_before(cut, item)), words.at(item.first - 1)} & _listed("more", "before")
+    behind = after in _listed("more", "after") and words.at(item.last + 1) != "than" and after != "new"
+    return (bool(led) or behind) and _moves(item, "up", "more")
+
+
+def _compared(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "3 per cent higher"."""
+    words, after = cut.words, cut.words.at(item.last)
+    way = movement("compared").get(after)
+    lower_down = words.at(item.last + 1) in ("down", "up") and after in ("lower", "higher", "further")
+    if way is None or lower_down or not _compares(cut, item, _is_share(item)):
+        return False
+    return _moves(item, way, "verb" if after in _listed("compared", "states") else "compared")
+
+
+def _told_by_verb(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "Rose by 300"."""
+    j = _last_before(cut, item)
+    return _by_verb(cut, item, j, cut.words.at(j) == "by", _is_share(item))
+
+
+def _told_by_noun(cut: Cut, item: Found, _: Found | None) -> bool:
+    """ "A 19% drop"."""
+    _by_noun(cut, item, _last_before(cut, item), _is_share(item))
+    return True
+
+
+_RULES: tuple[Callable[[Cut, Found, Found | None], bool], ...] = (
+    _signed_share,
+    _old_or_new,
+    _multiple,
+    _signed_count,
+    _old_pace,
+    _like_before,
+    _level,
+    _more,
+    _compared,
+    _told_by_verb,
+    _told_by_noun,
+)  # each says whether it has settled the matter
+
+
+def _moves(item: Found, way: Way | None, by: str) -> bool:
+    """Note that a number is a change, which way, and by which rule; always True."""
+    item.moved, item.change, item.change_by = True, way, by
+    return True
+
+
+def _is_share(item: Found) -> bool:
+    return item.unit in ("share", "percentage_point", "point", "times")
+
+
+def _last_before(cut: Cut, item: Found) -> int:
+    """The index of the word before a number; the "by" of "fall by between $48 and $121"."""
     j = item.start - 1
-    if words.at(j) == "between" and words.at(j - 1) == "by":
-        j -= 1  # "fall by between $48 and $121"
-    if item.signed and item.unit == "count" and words.word[item.first] in "+-−–" and item.number.kind == "digits":
-        item.moved, item.change, item.change_by = True, "down" if item.negative else "up", "sign"
-        return
-    if (
-        before is not None
-        and before.moved
-        and words.at(j) == "from"
-        and words.at(j - 1) in near("paces")
-        and before.unit == item.unit
-    ):
-        item.moved, item.change, item.change_by = True, before.change, "old pace"  # "rose 2.7%, easing from 2.9%"
-        return
-    if (
-        before is not None
-        and before.moved
-        and before.change_by in ("verb", "far verb")
-        and share
-        and words.low[before.stop : item.start] in ([",", "or"], ["or"], ["("], ["/"])
-    ):
-        item.moved, item.change, item.change_by = True, before.change, before.change_by
-        return
-    if words.at(j) in ("to", "at", "from") or words.at(item.start) in ("below", "above", "beyond", "past"):
-        if words.at(j) == "to":
-            _reached(cut, item, j - 1)
-        return  # "rose to 5", "fell below 5": a level
-    by = words.at(j) == "by"
-    # another 50, an additional 11,000
-    if (
-        words.at(j) in _listed("more", "before")
-        or (words.at(item.first - 1) in _listed("more", "before"))
-        or (
-            words.at(item.last) in _listed("more", "after")
-            and words.at(item.last + 1) != "than"
-            and words.at(item.last) != "new"
-        )
-    ):
-        item.moved, item.change, item.change_by = True, "up", "more"
-        return
-    lower_down = words.at(item.last + 1) in ("down", "up") and words.at(item.last) in ("lower", "higher", "further")
-    if words.at(item.last) in compared and not lower_down and _compares(cut, item, share):
-        item.moved, item.change = True, compared[words.at(item.last)]
-        item.change_by = "verb" if words.at(item.last) in _listed("compared", "states") else "compared"
-        return
-    if _by_verb(cut, item, j, by, share):
-        return
-    _by_noun(cut, item, j, share)
+    return j - 1 if cut.words.at(j) == "between" and cut.words.at(j - 1) == "by" else j
 
 
 def _by_noun(cut: Cut, item: Found, j: int, share: bool) -> None:

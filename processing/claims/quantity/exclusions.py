@@ -35,60 +35,92 @@ def leave_out_crowd(quantities: Sequence[Quantity], sentence: str) -> list[Quant
 
 
 def read_reason(cut: Cut, item: Found) -> None:
-    words, number = cut.words, item.number
+    """Why a number claims nothing, if so, into `item.reason`: by the first rule that says."""
     if item.reason or item.rule == "zero":
         return
-    for k in range(number.first, number.last):
-        reason = cut.excluded.get(k)
-        if (
-            reason is None
-            or (reason == "ordinal" and item.unit not in ("count", "stone"))
-            or (item.money_sign and reason in ("date", "year", "ordinal", "address", "phone"))
-        ):
-            continue
-        if reason == "idiom" and item.unit != "count" and cut.excluded.get(item.last - 1) is None:
-            continue  # "takes two" is an idiom, "takes two years" is none
-        if (
-            reason in ("idiom", "one")
-            and number.last - number.first > 1
-            and not all(cut.excluded.get(m) == reason for m in range(number.first, number.last))
-        ):
-            continue
-        item.reason = reason
-        return
-    value = float(number.value) if number.value is not None else None
-    counted = item.unit == "count" and "times" not in item.notes
-    bare = (
-        counted
-        and not item.money_sign
-        and number.scale == 1
-        and item.approx is None
-        and item.upper is None
-        and number.kind in ("digits", "words")
-        and not item.signed
+    bare = _is_bare(item)
+    item.reason = (
+        _by_lists(cut, item)
+        or _by_year(cut, item)
+        or _by_age(cut, item)
+        or _by_name(cut, item, bare)
+        or _by_words(cut, item)
     )
-    if counted and item.upper is None and number.kind == "digits" and number.scale == 1:
-        item.reason = why_year(words, number.first, number.last)
-    unit = None if item.unit == "count" else item.unit
-    if item.reason is None and item.rule not in ("zero", "multiple") and not item.money_sign:
-        item.reason = why_age(
-            words, number.first, item.start, number.last if unit is None else item.last, value, item.last, unit
-        )
-    if (
-        item.reason is None
-        and item.rule not in ("zero", "multiple")
-        and not item.money_sign
-        and item.unit not in ("share", "percentage_point", "magnitude")
-    ):
-        item.reason = why_name(
-            words, number.first, item.first, item.last, bare and number.value is not None, cut.headline
-        )
-    if item.reason is None and item.rule not in ("zero", "multiple", "range"):
-        item.reason = why_word(
-            words, number.first, item.start, item.last, value, counted, item.approx not in (None, "about")
-        )
     if item.reason is None:
         _odd_reason(cut, item, bare)
+
+
+def _by_lists(cut: Cut, item: Found) -> str | None:
+    """The reason that a pattern or list of `excluded` gives for the number's words."""
+    number = item.number
+    for k in range(number.first, number.last):
+        reason = cut.excluded.get(k)
+        if reason is not None and _holds(cut, item, reason):
+            return reason
+    return None
+
+
+def _holds(cut: Cut, item: Found, reason: str) -> bool:
+    """Whether a reason of the lists holds for this number, whose unit the lists do not know."""
+    number = item.number
+    if reason == "ordinal" and item.unit not in ("count", "stone"):
+        return False
+    if item.money_sign and reason in ("date", "year", "ordinal", "address", "phone"):
+        return False
+    if reason == "idiom" and item.unit != "count" and cut.excluded.get(item.last - 1) is None:
+        return False  # "takes two" is an idiom, "takes two years" is none
+    whole = all(cut.excluded.get(m) == reason for m in range(number.first, number.last))
+    return whole or reason not in ("idiom", "one") or number.last - number.first == 1
+
+
+def _is_bare(item: Found) -> bool:
+    """Whether a number stands without unit, currency, sign, scale, bound or range."""
+    return (
+        _is_counted(item)
+        and not item.money_sign
+        and item.number.scale == 1
+        and item.approx is None
+        and item.upper is None
+        and item.number.kind in ("digits", "words")
+        and not item.signed
+    )
+
+
+def _is_counted(item: Found) -> bool:
+    return item.unit == "count" and "times" not in item.notes
+
+
+def _value(item: Found) -> float | None:
+    return float(item.number.value) if item.number.value is not None else None
+
+
+def _by_year(cut: Cut, item: Found) -> str | None:
+    number = item.number
+    if not _is_counted(item) or item.upper is not None or number.kind != "digits" or number.scale != 1:
+        return None
+    return why_year(cut.words, number.first, number.last)
+
+
+def _by_age(cut: Cut, item: Found) -> str | None:
+    if item.rule == "multiple" or item.money_sign:
+        return None
+    unit = None if item.unit == "count" else item.unit
+    stop = item.number.last if unit is None else item.last
+    return why_age(cut.words, item.number.first, item.start, stop, _value(item), item.last, unit)
+
+
+def _by_name(cut: Cut, item: Found, bare: bool) -> str | None:
+    if item.rule == "multiple" or item.money_sign or item.unit in ("share", "percentage_point", "magnitude"):
+        return None
+    known = bare and item.number.value is not None
+    return why_name(cut.words, item.number.first, item.first, item.last, known, cut.headline)
+
+
+def _by_words(cut: Cut, item: Found) -> str | None:
+    if item.rule in ("multiple", "range"):
+        return None
+    bounded = item.approx not in (None, "about")
+    return why_word(cut.words, item.number.first, item.start, item.last, _value(item), _is_counted(item), bounded)
 
 
 def spread_ages(cut: Cut, a: Found, b: Found) -> None:
@@ -152,60 +184,88 @@ def read_owed(cut: Cut, item: Found) -> None:
 
 
 def _odd_reason(cut: Cut, item: Found, bare: bool) -> None:
-    words, number = cut.words, item.number
-    before = words.at(item.start - 1)
+    """Why a number claims nothing by rules for single forms, the first that holds."""
     item.reason = _by_form(cut, item, bare)
-    if item.reason is not None:
-        return
-    if item.unit == "share" and before in ("top", "bottom", "richest", "poorest", "wealthiest", "middle"):
-        item.reason = "name"
-    elif (
-        number.value is not None
-        and item.unit == "count"
-        and before == "of"
-        and words.at(item.start - 2) in near("parents")
-        and not counts_noun(cut, item)
-    ):
-        item.reason = "idiom"
-    elif item.unit == "count" and before in near("excepting") and words.at(item.start - 2) == "all":
-        item.reason = "rest"  # "all but two were rescued" counts neither
-    elif bare and _dotted_time(cut, item):
-        item.reason = "time"
-    elif bare and _turns(cut, item):
-        item.reason = "age"
-    elif item.unit in ("millimetre", "inch") and words.at(item.last) in _calibres():
-        item.reason = "calibre"
-    elif (
-        (
-            item.ratio
-            and item.unit == "times"
-            and words.at(item.last) in ("odds", "shot", "outsider", "favourite", "favorite")
-        )
-        or (
-            item.unit == "count"
-            and before == "by"
-            and words.at(item.last) in ("wickets", "wicket", "runs", "strokes", "lengths", "frames", "sets", "shots")
-        )
-        or (bare and _score(cut, item))
-    ):
-        item.reason = "score"
-    elif (
-        bare
-        and number.kind == "digits"
-        and len(words.word[number.first]) > 1
-        and words.word[number.first][0] == "0"
-        and words.word[number.first].isdigit()
-    ):
-        item.reason = "code"
-    elif (
-        bare
-        and words.at(item.last) == "/"
-        and words.glued(item.last)
-        and words.kind[item.last + 1 : item.last + 2] == "d"
-    ):
-        item.reason = "score"
-    elif bare and number.first and words.word[number.first - 1] == "/" and words.glued(number.first):
-        item.reason = "code"
+    if item.reason is None:
+        item.reason = next((reason for reason, holds in _ODD if holds(cut, item, bare)), None)
+
+
+def _names_top(cut: Cut, item: Found, _: bool) -> bool:
+    """ "The top 1 per cent"."""
+    return item.unit == "share" and cut.words.at(item.start - 1) in near("share_named")
+
+
+def _of_parents(cut: Cut, item: Found, _: bool) -> bool:
+    """ "A mother of three"."""
+    parent = cut.words.at(item.start - 1) == "of" and cut.words.at(item.start - 2) in near("parents")
+    return parent and item.number.value is not None and item.unit == "count" and not counts_noun(cut, item)
+
+
+def _all_but(cut: Cut, item: Found, _: bool) -> bool:
+    """ "All but two were rescued" counts neither."""
+    before = cut.words.at(item.start - 1) in near("excepting") and cut.words.at(item.start - 2) == "all"
+    return before and item.unit == "count"
+
+
+def _tells_time(cut: Cut, item: Found, bare: bool) -> bool:
+    return bare and _dotted_time(cut, item)
+
+
+def _turns_age(cut: Cut, item: Found, bare: bool) -> bool:
+    return bare and _turns(cut, item)
+
+
+def _names_calibre(cut: Cut, item: Found, _: bool) -> bool:
+    """ "A 9mm pistol"."""
+    return item.unit in ("millimetre", "inch") and cut.words.at(item.last) in _calibres()
+
+
+def _names_odds(cut: Cut, item: Found, _: bool) -> bool:
+    """ "5-1 odds"."""
+    return item.ratio and item.unit == "times" and cut.words.at(item.last) in near("odds")
+
+
+def _won_by(cut: Cut, item: Found, _: bool) -> bool:
+    """ "Won by three wickets"."""
+    by = cut.words.at(item.start - 1) == "by" and cut.words.at(item.last) in near("game_margins")
+    return by and item.unit == "count"
+
+
+def _is_score(cut: Cut, item: Found, bare: bool) -> bool:
+    return bare and _score(cut, item)
+
+
+def _leads_with_zero(cut: Cut, item: Found, bare: bool) -> bool:
+    """ "007"."""
+    word = cut.words.word[item.number.first]
+    return bare and item.number.kind == "digits" and len(word) > 1 and word[0] == "0" and word.isdigit()
+
+
+def _before_slash(cut: Cut, item: Found, bare: bool) -> bool:
+    """ "4/5"."""
+    words, last = cut.words, item.last
+    return bare and words.at(last) == "/" and words.glued(last) and words.kind[last + 1 : last + 2] == "d"
+
+
+def _behind_slash(cut: Cut, item: Found, bare: bool) -> bool:
+    first = item.number.first
+    return bare and bool(first) and cut.words.word[first - 1] == "/" and cut.words.glued(first)
+
+
+_ODD: tuple[tuple[str, Callable[[Cut, Found, bool], bool]], ...] = (
+    ("name", _names_top),
+    ("idiom", _of_parents),
+    ("rest", _all_but),
+    ("time", _tells_time),
+    ("age", _turns_age),
+    ("calibre", _names_calibre),
+    ("score", _names_odds),
+    ("score", _won_by),
+    ("score", _is_score),
+    ("code", _leads_with_zero),
+    ("score", _before_slash),
+    ("code", _behind_slash),
+)
 
 
 def _by_form(cut: Cut, item: Found, bare: bool) -> str | None:

@@ -380,43 +380,19 @@ def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
         return
     gap = between(cut, a, b)
     before = governor(cut, a)
-    if (
-        before == "from"
-        and len(gap) <= 4
-        and "to" in gap
-        and all(g not in (",", ".", ";") for g in gap)
-        and _moves(cut, a, b)
-    ):
-        if b.unit == "count" and a.unit != "count" and not counts_noun(cut, b) and not a.money_sign:
-            b.unit, b.factor = a.unit, a.factor
-        elif a.unit == "count" and b.unit != "count" and not b.money_sign:
-            a.unit, a.factor = b.unit, b.factor
-        if a.number.scale == 1 and b.number.scale > 1 and a.unit == b.unit and not a.money_sign:
-            low, _ = range_ends(cut, a, b)
-            a.number = low or a.number
+    closed = not {",", ".", ";"} & set(gap)
+    if before == "from" and len(gap) <= 4 and "to" in gap and closed and _moves(cut, a, b):
+        _share_unit(cut, a, b)
         if a.unit == b.unit:
             a.old_of = index
             a.notes.add("old")
             b.notes.add("new")
     elif gap == ["to"] and _leads_to(cut, a, b):
         a.notes.add("leads to a level")
-        if (
-            b.unit == "count"
-            and dimension(a.unit) not in ("count", "share", "percentage_point", "time")
-            and b.number.kind != "fraction"
-        ):
+        no_measure = dimension(a.unit) in ("count", "share", "percentage_point", "time")
+        if b.unit == "count" and not no_measure and b.number.kind != "fraction":
             b.unit, b.factor = a.unit, a.factor  # "edged up 14 points to 7,846"
-    elif (
-        gap == ["to"]
-        and a.unit == b.unit
-        and dimension(a.unit) not in ("count", "share", "percentage_point", "points", "money", "time", "times")
-        and a.unit_words
-        and b.unit_words
-        and a.value
-        and b.value
-        and a.value > b.value
-        and a.factor == b.factor
-    ):
+    elif gap == ["to"] and _falls_in_measure(a, b):
         a.old_of = index  # "1.3 kV to 0.3 kV"
         a.notes.add("old")
         b.notes.add("new")
@@ -425,8 +401,29 @@ def _old_and_new(cut: Cut, a: Found, b: Found, index: int) -> None:
         and before in ("to", "at")
         and len(gap) <= 5
         and a.unit == b.unit
-        and not {",", ".", ";", ":"} & set(gap)
+        and closed
+        and ":" not in gap
     ):
         b.old_of = index - 1
         b.notes.add("old")
         a.notes.add("new")
+
+
+def _share_unit(cut: Cut, a: Found, b: Found) -> None:
+    """ "From 208 pounds to 193", "from R11bn to 5.5bn", "from 2.1 to 3 million": what one of two values leaves out, the
+    other says."""
+    if b.unit == "count" and a.unit != "count" and not counts_noun(cut, b) and not a.money_sign:
+        b.unit, b.factor = a.unit, a.factor
+    elif a.unit == "count" and b.unit != "count" and not b.money_sign:
+        a.unit, a.factor = b.unit, b.factor
+    if a.number.scale == 1 and b.number.scale > 1 and a.unit == b.unit and not a.money_sign:
+        low, _ = range_ends(cut, a, b)
+        a.number = low or a.number
+
+
+def _falls_in_measure(a: Found, b: Found) -> bool:
+    """Whether two values of one measure stand in falling order, so that "to" makes no range of them."""
+    plain = ("count", "share", "percentage_point", "points", "money", "time", "times")
+    if a.unit != b.unit or dimension(a.unit) in plain or not a.unit_words or not b.unit_words:
+        return False
+    return bool(a.value and b.value and a.value > b.value and a.factor == b.factor)

@@ -155,73 +155,49 @@ def _measure_words(cut: Cut, item: Found) -> None:
     """ "tens of millions of dollars", "half a mile", "half of the dollars", "two more years", "5 full days", "a quarter
     of a mile"."""
     words, j = cut.words, item.last
-    at = words.at(j)
-    skip = 0
-    if at == "of" and _part_of_percent(cut, item):
+    if words.at(j) == "of" and _part_of_percent(cut, item):
         return
-    if at == "of" and (item.number.kind == "vague" or item.number.scale != 1 or item.number.of):
-        skip = 2 if words.at(j + 1) in ("a", "an") else 1
-        if words.at(j + skip) in ("us", "u.s", "imperial", "metric", "full", "nautical"):
-            skip += 1
-    elif (item.number.of and at in ("a", "an") and item.number.kind == "fraction") or (
-        at
-        in (
-            "more",
-            "full",
-            "previous",
-            "past",
-            "separate",
-            "additional",
-            "extra",
-            "further",
-            "straight",
-            "consecutive",
-            "long",
-            "whole",
-            "solid",
-            "calendar",
-            "working",
-            "business",
-            "of",
-            "successive",
-            "other",
-            "fewer",
-            "short",
-            "odd",
-            "entire",
-            "billion",
-        )
-        and at not in ("of", "billion")
-    ):
-        skip = 1
-    if item.number.of and at == "as" and words.at(j + 1) in near("as_compared"):
-        item.unit, item.rule, item.unit_words = (
-            "times",
-            "multiple",
-            (item.number.first, j),
-        )  # "half as much", "a third as many"
+    if item.number.of and words.at(j) == "as" and words.at(j + 1) in near("as_compared"):
+        item.unit, item.rule = "times", "multiple"  # "half as much", "a third as many"
+        item.unit_words = (item.number.first, j)
         return
-    if skip:
-        unit = read_unit(words, j + skip, cut.country, spelled=True)
-        if unit and (
-            item.number.kind != "fraction" or words.at(j + skip - 1) in ("a", "an") or words.at(j + 1) in ("a", "an")
-        ):
-            item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
-            item.unit_words = (j + skip, unit.at)
-            if item.number.of:
-                item.notes.add("part of a unit")
-            return
-    if words.at(j) in ("magnitude",) or (words.hyphen(j) and words.at(j + 1) == "magnitude"):
+    skip = _words_before_unit(cut, item)
+    if skip and _read_unit_behind(cut, item, skip):
+        return
+    if words.at(j) == "magnitude" or (words.hyphen(j) and words.at(j + 1) == "magnitude"):
         item.unit, item.last = "magnitude", j + (2 if words.hyphen(j) else 1)
         item.unit_words = (item.last - 1, item.last)
     elif _magnitude_before(cut, item):
         item.unit = "magnitude"
-    elif (
-        words.at(j) in ("times", "x", "×", "-")
-        or (words.at(j) == "fold")
-        or (words.hyphen(j) and words.at(j + 1) in ("fold", "times"))
-    ):
+    elif words.at(j) in ("times", "x", "×", "-", "fold") or (words.hyphen(j) and words.at(j + 1) in ("fold", "times")):
         _times(cut, item)
+
+
+def _words_before_unit(cut: Cut, item: Found) -> int:
+    """How many words stand between a number and its unit: the "of" of "tens of dollars", the "a" of "half a mile", the
+    "more" of "two more years"; 0 where none does."""
+    words, j, number = cut.words, item.last, item.number
+    at = words.at(j)
+    if at == "of" and (number.kind == "vague" or number.scale != 1 or number.of):
+        skip = 2 if words.at(j + 1) in ("a", "an") else 1
+        return skip + (words.at(j + skip) in near("before_unit_name"))
+    part = number.of and number.kind == "fraction" and at in ("a", "an")
+    return int(part or at in near("before_unit"))
+
+
+def _read_unit_behind(cut: Cut, item: Found, skip: int) -> bool:
+    """Take the spelled unit so many words behind a number; False where none stands there, or not as that of a
+    fraction."""
+    words, j = cut.words, item.last
+    unit = read_unit(words, j + skip, cut.country, spelled=True)
+    led = words.at(j + skip - 1) in ("a", "an") or words.at(j + 1) in ("a", "an")
+    if not unit or (item.number.kind == "fraction" and not led):
+        return False
+    item.unit, item.factor, item.last = unit.name, Decimal(str(unit.factor)), unit.at
+    item.unit_words = (j + skip, unit.at)
+    if item.number.of:
+        item.notes.add("part of a unit")
+    return True
 
 
 def _part_of_percent(cut: Cut, item: Found) -> bool:
@@ -264,37 +240,7 @@ def _times(cut: Cut, item: Found) -> None:
     if at == "times" or (words.hyphen(j) and words.at(j + 1) == "times"):
         end = j + (2 if words.hyphen(j) else 1)
         after = words.at(end)
-        compared = after in (
-            "more",
-            "as",
-            "the",
-            "higher",
-            "larger",
-            "that",
-            "its",
-            "greater",
-            "over",
-            "what",
-            "less",
-            "faster",
-            "bigger",
-            "likelier",
-            "fewer",
-            "lower",
-            "stronger",
-            "those",
-            "their",
-            "longer",
-            "smaller",
-            "his",
-            "her",
-            "earnings",
-            "revenue",
-            "worse",
-            "better",
-            "normal",
-            "leverage",
-        )
+        compared = after in near("times_compared")
         item.unit_words, item.last = (j, end), end
         item.unit = "times" if compared else "count"
         item.notes.add("times")
