@@ -111,10 +111,8 @@ def _page(ranked: Sequence[tuple[Any, str]], limit: int, after: Place | None, *,
     return start, Place(*ranked[start + limit - 1]) if there else None
 
 
-def article_rows(db: sqlite3.Connection, query: Query, limit: int, after: Place | None) -> Rows[tuple[str, str, float]]:
-    """Article ids with passage and score, best first (BM25, the title counted twice; without words the newest first),
-    and how many by outlet, language and month. Where more than MOST_HITS have the words, the newest arrivals of them
-    are ranked."""
+def _of_article(query: Query) -> tuple[list[str], list[Any]]:
+    """What an article must be besides its words: days, outlet, language, what claims it makes."""
     parts, values = _days(query, "a.published")
     for name, value in (("outlet", query.outlet), ("language", query.language)):
         if value is not None:
@@ -124,6 +122,14 @@ def article_rows(db: sqlite3.Connection, query: Query, limit: int, after: Place 
         told, more = _with_claim(query)
         parts.append(told)
         values += more
+    return parts, values
+
+
+def article_rows(db: sqlite3.Connection, query: Query, limit: int, after: Place | None) -> Rows[tuple[str, str, float]]:
+    """Article ids with passage and score, best first (BM25, the title counted twice; without words the newest first),
+    and how many by outlet, language and month. Where more than MOST_HITS have the words, the newest arrivals of them
+    are ranked."""
+    parts, values = _of_article(query)
     shown = "a.outlet, a.language, substr(a.published, 1, 7), a.published" if limit else "'', '', '', ''"
     if query.text is None:
         # CROSS JOIN: in the order of its first table, by the index that is in the order asked for

@@ -127,30 +127,38 @@ def _relative(text: str, published: date | None) -> Days | None:
         if text.startswith("last ") and back == 0:
             back = 7
         return published - back * one, published - back * one
+    return _ago(text, published) or _this_or_last(text.removeprefix("the "), published)
+
+
+def _ago(text: str, published: date) -> Days | None:
+    """ "Three days ago": that day; of months and years all of them."""
     ago = re.fullmatch(rf"({COUNT}) ({UNIT})s? (?:ago|earlier)", text)
-    if ago:
-        count = SMALL.get(ago[1]) or int(ago[1])
-        day = published - length_of(count, ago[2])
-        return (
-            (day, day)
-            if ago[2] in ("day", "hour", "week")
-            else (day.replace(day=1), month_end(day))
-            if ago[2] == "month"
-            else (date(day.year, 1, 1), date(day.year, 12, 31))
-        )
-    text = text.removeprefix("the ")
-    if text in ("last week", "this week"):
-        monday = published - published.weekday() * one
-        return (monday, published) if text == "this week" else (monday - 7 * one, monday - one)
-    if text in ("last month", "this month"):
-        first = published.replace(day=1)
-        return (first, published) if text == "this month" else ((first - one).replace(day=1), first - one)
-    if text in ("last year", "this year"):
-        return (
-            (date(published.year, 1, 1), published)
-            if text == "this year"
-            else (date(published.year - 1, 1, 1), date(published.year - 1, 12, 31))
-        )
+    if ago is None:
+        return None
+    day = published - length_of(SMALL.get(ago[1]) or int(ago[1]), ago[2])
+    if ago[2] in ("day", "hour", "week"):
+        return day, day
+    if ago[2] == "month":
+        return day.replace(day=1), month_end(day)
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
+def _this_or_last(text: str, published: date) -> Days | None:
+    """ "This week" up to the day of publication, "last month" whole."""
+    one = timedelta(days=1)
+    monday, first, new_year = (
+        published - published.weekday() * one,
+        published.replace(day=1),
+        date(published.year, 1, 1),
+    )
+    if text in ("this week", "this month", "this year"):
+        return {"this week": monday, "this month": first, "this year": new_year}[text], published
+    if text == "last week":
+        return monday - 7 * one, monday - one
+    if text == "last month":
+        return (first - one).replace(day=1), first - one
+    if text == "last year":
+        return date(published.year - 1, 1, 1), new_year - one
     return None
 
 

@@ -145,6 +145,29 @@ def _opens(token: Token) -> bool:
     return token.lower_ in (",", "and", "or", "&")
 
 
+def _begins_another(head: Token, noun: Token) -> bool:
+    """Whether a noun behind the head of a phrase is another phrase's: a name behind a plural, or an argument of the
+    verb."""
+    if head.tag_ in ("NNS", "NNPS") and noun.tag_ in ("NNP", "NNPS") and noun.dep_ != "compound" and noun.head != head:
+        return True
+    return (
+        noun.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj")
+        and head.head != noun
+        and noun.head != head
+        and head.dep_ not in ("compound", "nmod", "amod")
+    )
+
+
+def _is_behind_noun(doc: Doc, i: int, head: Token | None) -> bool:
+    """Whether a number, participle or adjective stands behind the head, not before a noun of the phrase."""
+    tag = doc[i].tag_
+    if head is None:
+        return tag in ("VBN", "VBG") and not _before_noun(doc, i, head)
+    if tag == "CD":
+        return doc[i - 1].tag_ not in ("POS", "CD")
+    return tag in ("VBN", "VBG", "JJ", "JJR") and not _before_noun(doc, i, head)
+
+
 def right_phrase(doc: Doc, start: int) -> Phrase | None:
     """The run of modifiers and nouns from token index `start` on, up to its head noun; None where no noun follows at
     once."""
@@ -160,29 +183,11 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
             i += 2  # "two co-workers" counts workers
             continue
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):
-            if (
-                head is not None
-                and head.tag_ in ("NNS", "NNPS")
-                and token.tag_ in ("NNP", "NNPS")
-                and token.dep_ not in ("compound",)
-                and token.head != head
-            ):
-                break
-            if (
-                head is not None
-                and token.dep_ in ("npadvmod", "nsubj", "nsubjpass", "dobj")
-                and head.head != token
-                and token.head != head
-                and head.dep_ not in ("compound", "nmod", "amod")
-            ):
+            if head is not None and _begins_another(head, token):
                 break
             head = token
         elif token.tag_ in _MODIFIERS:
-            if token.tag_ == "CD" and head is not None and doc[i - 1].tag_ not in ("POS", "CD"):
-                break
-            if token.tag_ in ("VBN", "VBG", "JJ", "JJR") and head is not None and not _before_noun(doc, i, head):
-                break
-            if token.tag_ in ("VBN", "VBG") and not _before_noun(doc, i, head):
+            if _is_behind_noun(doc, i, head):
                 break
         elif head is not None and _is_mistaken_noun(doc, head, i):
             head = None

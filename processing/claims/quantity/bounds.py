@@ -69,41 +69,18 @@ def _other_sense(words: Words, first: int, after: int, number: int, time: bool, 
     if word in ("around", "about") and words.at(first - 1) in near("circling"):
         return True  # "talks centre around the 40-metre pier"
     between = set(words.low[after:number])
-    if word in ("over", "past", "within", "under", "above", "below") and between & {
-        "the",
-        "his",
-        "her",
-        "their",
-        "its",
-        "our",
-        "that",
-    } - {"a"}:
+    if word in ("over", "past", "within", "under", "above", "below") and between & near("determiners"):
         return True
     if word == "over" and words.at(first - 1) in near("verbs_with_over"):
         return True  # "hand over 38 per cent"
     if word == "over":
-        return time and words.at(first - 1) not in (
-            "for",
-            "lasted",
-            "lasting",
-            "just",
-            "well",
-            "took",
-            "taken",
-            "of",
-            "spent",
-            "aged",
-            "with",
-            "waited",
-            "in",
-            "live",
-        )
+        return time and words.at(first - 1) not in near("before_over_of_time")
     if word == "some":
-        return bool(between & {"of", "the", "his", "her", "their", "its", "that"})
-    if word in ("maybe", "perhaps", "probably", "average", "minimum", "maximum"):
-        return word in ("average", "minimum", "maximum") and bool(between)
+        return bool(between & (near("determiners") - {"our"} | {"of"}))
+    if word in ("average", "minimum", "maximum"):
+        return bool(between)
     if word == "under":
-        return words.at(first - 1) in ("got", "went", "going", "go", "come", "came", "placed", "put") and not share
+        return words.at(first - 1) in near("verbs_with_under") and not share
     return False
 
 

@@ -71,50 +71,54 @@ def why_word(
 ) -> str | None:
     """ "one", "list" or "back" for a small number before a noun; `counted`: it has no unit; `bounded`: a bound stands
     before it."""
-    data = _data()
-    word = words.low[number]
-    if word in ("a", "half") and words.at(number + (word == "a")) == "half":
-        k = number - (word == "half")  # at "a"
-        if words.at(k - 1) == "and" and words.at(k - 2) in near("halved") and words.at(k - 3) in ("a", "an"):
-            return "list"  # "a year and a half": the half of a measure without a number
+    if _is_half_of_measure(words, number):
+        return "list"
     if not counted:
         return None
-    before, noun, second = words.at(first - 1), words.at(last), words.at(last + 1)
-    if word == "one" and value == 1:
-        if bounded and noun not in ("of",):
-            return None
-        if noun in ("still", "also", "now") and second in data["states"]:
-            return None  # "two kids; one still missing"
-        if noun in data["states"] or (
-            noun not in ("of",)
-            and (
-                noun in data["one"]
-                or second in data["one"]
-                or (words.at(last + 2) in data["one"] and second not in ("the", "a", "of", "in"))
-            )
-        ):
-            return None if before not in ("the", "this", "that", "any", "every", "no", "which") else "one"
-        return "one"
+    before, noun = words.at(first - 1), words.at(last)
+    if words.low[number] == "one" and value == 1:
+        return _why_one(words, last, before, bounded)
     if before in ("these", "those", "such"):
         return "back"
-    small = value is None or value <= 12
-    if (
-        before == "the"
-        and words.kind[number] == "w"
-        and value is not None
-        and 1 < value <= 3
-        and not _happened(words, last)
-        and noun not in ("of", "-")
-    ):
+    pointed = before == "the" and words.kind[number] == "w" and value is not None and 1 < value <= 3
+    if pointed and noun not in ("of", "-") and not _happened(words, last):
         return "back"
-    if small and (
-        noun in data["lists"]
-        or (second in data["lists"] and words.kind[last] == "w" and noun not in ("of", "to", "in", "and", "people"))
-    ):
-        return "list"
-    if small and value is None and noun == "of" and second in data["lists"]:
-        return "list"
-    return None
+    return "list" if (value is None or value <= 12) and _before_list(words, last, value) else None
+
+
+def _is_half_of_measure(words: Words, number: int) -> bool:
+    """ "A year and a half": the half of a measure without a number."""
+    word = words.low[number]
+    if word not in ("a", "half") or words.at(number + (word == "a")) != "half":
+        return False
+    k = number - (word == "half")  # at "a"
+    return words.at(k - 1) == "and" and words.at(k - 2) in near("halved") and words.at(k - 3) in ("a", "an")
+
+
+def _why_one(words: Words, last: int, before: str, bounded: bool) -> str | None:
+    """ "One" where it counts nothing; None before a noun of states or of what is counted by one, unless it is pointed
+    at ("the one case")."""
+    data, noun, second = _data(), words.at(last), words.at(last + 1)
+    if bounded and noun != "of":
+        return None
+    if noun in near("between_one_and_state") and second in data["states"]:
+        return None  # "two kids; one still missing"
+    third = words.at(last + 2) in data["one"] and second not in ("the", "a", "of", "in")
+    known = noun in data["one"] or second in data["one"] or third
+    if noun in data["states"] or (noun != "of" and known):
+        return "one" if before in near("pointing_at_one") else None
+    return "one"
+
+
+def _before_list(words: Words, last: int, value: float | None) -> bool:
+    """Whether a small number announces a list: "three reasons", "several key points"."""
+    lists, noun, second = _data()["lists"], words.at(last), words.at(last + 1)
+    if noun in lists:
+        return True
+    if second not in lists:
+        return False
+    apart = noun in near("between_list_and_number")
+    return (words.kind[last] == "w" and not apart) or (value is None and noun == "of")
 
 
 def _happened(words: Words, last: int) -> bool:

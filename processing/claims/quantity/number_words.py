@@ -77,29 +77,36 @@ def _half(words: Words, first: int, i: int) -> Number | None:
         return Number(part * scale, first, k + 1, "words", last_digit(part) * scale, scale=scale)
     if words.at(k) == "dozen":
         return Number(None, first, k + 1, "vague", None, part * 12, part * 12)
-    before = words.at(first - 1)
-    if before == "other" and words.at(first - 2) == "the" and words.at(i + 1) in near("part_verbs"):
+    behind = words.at(i + 1)
+    if words.at(first - 1) == "other" and words.at(first - 2) == "the" and behind in near("part_verbs"):
         return Number(part, first, j, "fraction", Decimal("0.1"), of=True)  # "and the other half don't come"
-    if words.at(i + 1) == "past" or before in (
-        "first",
-        "second",
-        "other",
-        "opening",
-        "last",
-        "next",
-        "final",
-        "latter",
-        "later",
-    ):
+    if behind == "past" or words.at(first - 1) in near("before_half_of_game") or _adds_half(words, first, behind):
         return None
-    if before == "and" and (
-        (words.at(i + 1) != "of" and words.at(i + 1) not in near("part_verbs"))
-        or first < 2
-        or words.kind[first - 2] == "d"
-        or words.low[first - 2] in data["small"]
-    ):
-        return None  # "two and a half", not "and half of those"
     return Number(part, first, j, "fraction", last_digit(part.quantize(Decimal("0.001")).normalize()), of=True)
+
+
+def _adds_half(words: Words, first: int, behind: str) -> bool:
+    """Whether a half belongs to the number before it: "two and a half", not "and half of those"."""
+    if words.at(first - 1) != "and":
+        return False
+    stands_alone = behind == "of" or behind in near("part_verbs")
+    return (
+        not stands_alone or first < 2 or words.kind[first - 2] == "d" or words.low[first - 2] in number_words()["small"]
+    )
+
+
+def _counts(word: str, before: str, after: str) -> bool:
+    """Whether a vague word is a number: "tens of", not "tens"; "a few", not "few"; "a couple of days", not "the
+    couple"."""
+    if word in ("scores", "tens"):
+        return after in ("of", "or", "and", "if")
+    if word == "few":
+        return before in near("before_few")
+    if word == "handful":
+        return before in near("before_handful")
+    if word in ("couple", "dozen") and before in near("before_pair"):
+        return False
+    return word != "couple" or after in near("after_couple")
 
 
 def _vague(words: Words, i: int) -> Number | None:
@@ -109,40 +116,11 @@ def _vague(words: Words, i: int) -> Number | None:
     word = words.low[i]
     low, high = data["vague"][word]
     j = i + 1
-    if word in ("scores", "tens") and words.at(j) not in ("of", "or", "and", "if"):
-        return None
-    if word in ("few",) and words.at(i - 1) not in ("a", "the", "last", "past", "next", "every"):
-        return None
-    if word == "handful" and words.at(i - 1) not in ("a", "the", "small"):
-        return None
-    if word in ("couple", "dozen") and words.at(i - 1) in (
-        "the",
-        "this",
-        "that",
-        "young",
-        "married",
-        "elderly",
-        "old",
-        "every",
-        "which",
-    ):
-        return None
-    if word == "couple" and words.at(j) not in (
-        "of",
-        "hundred",
-        "thousand",
-        "dozen",
-        "more",
-        "weeks",
-        "days",
-        "months",
-        "years",
-        "hours",
-    ):
+    if not _counts(word, words.at(i - 1), words.at(j)):
         return None
     # "hundreds, if not thousands, of", "tens or even hundreds of"
     k = j
-    while words.at(k) in (",", "or", "even", "if", "not", "and", "perhaps", "possibly"):
+    while words.at(k) in near("between_vague"):
         k += 1
     if k > j and words.at(k) in data["vague"] and words.at(k).endswith("s") and words.at(k) != "several":
         high = data["vague"][words.low[k]][1]

@@ -6,7 +6,7 @@ parser is needed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from processing.claims.document.tokens import Words, near
@@ -241,29 +241,38 @@ def _conversions(cut: Cut, found: list[Found]) -> None:
             b.moved, b.change, b.change_by = source.moved, source.change, source.change_by
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The interval that a number stands for, in its unit. `digit`: what one of its last written digit is worth."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_open: bool
+    high_open: bool
+    approx: Approx
+    digit: Decimal | None
+
+
+def _meant(item: Found) -> _Meant:
+    """The interval of a vague word, of a range, or of a number under its bound."""
+    number, factor = item.number, item.factor
+    if number.value is None:
+        if number.low is None or number.high is None:
+            return _Meant(number.low, number.high, False, False, "vague", None)
+        return _Meant(*_vague_bound(number.low * factor, number.high * factor, item.approx), "vague", None)
+    if item.upper is not None and item.upper.value is not None:
+        low, high = number.value * factor * (-1 if item.negative else 1), item.upper.value * factor
+        return _Meant(low, high, False, False, "range", (item.upper.digit or Decimal(1)) * factor)
+    assert item.value is not None
+    approx: Approx = item.approx or "exact"
+    digit = number.digit * factor if number.digit is not None else None
+    return _Meant(*interval(item.value, approx, digit, item.unit, item.moved), approx, digit)
+
+
 def _record(words: Words, item: Found) -> Quantity:
     """The finished record of one quantity."""
     number = item.number
-    approx: Approx = item.approx or "exact"
-    digit = number.digit
-    low: Decimal | None
-    high: Decimal | None
-    low_open = high_open = False
-    scaled = digit * item.factor if digit is not None else None
-    if number.value is None:
-        low, high = number.low, number.high
-        if low is not None and high is not None:
-            low, high = low * item.factor, high * item.factor
-            low, high, low_open, high_open = _vague_bound(low, high, item.approx)
-        approx, scaled = "vague", None
-    elif item.upper is not None and item.upper.value is not None:
-        low, high = number.value * item.factor * (-1 if item.negative else 1), item.upper.value * item.factor
-        approx = "range"
-        scaled = (item.upper.digit or Decimal(1)) * item.factor
-    else:
-        value = item.value
-        assert value is not None
-        low, high, low_open, high_open = interval(value, approx, scaled, item.unit, item.moved)
+    meant = _meant(item)
     start, end = words.start[item.start], words.end[item.stop - 1]
     first, last = number.first, (item.upper.last if item.upper else number.last)
     moved = item.moved and item.reason is None
@@ -272,20 +281,20 @@ def _record(words: Words, item: Found) -> Quantity:
         start=start,
         end=end,
         text=words.text[start:end],
-        low=_float(low),
-        high=_float(high),
-        approx=approx,
+        low=_float(meant.low),
+        high=_float(meant.high),
+        approx=meant.approx,
         unit=item.unit,
         number_start=words.start[first],
         number_end=words.end[last - 1],
-        low_open=low_open,
-        high_open=high_open,
+        low_open=meant.low_open,
+        high_open=meant.high_open,
         unit_text=_written(words, item.unit_words),
         per=item.per,
         aspect="change" if moved else "level",
         change=item.change if moved or reached else None,
         change_by=item.change_by if moved or reached else None,
-        last_digit=_float(scaled),
+        last_digit=_float(meant.digit),
         conversion_of=item.conversion_of,
         old_of=item.old_of,
         not_claim=item.reason,

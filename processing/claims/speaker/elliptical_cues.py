@@ -124,12 +124,11 @@ def _gapped(doc: Doc, verb: Token, base: Cue, at: int, end: int, offset: int) ->
         any(t.tag_ in _FINITE and t.dep_ != "relcl" for t in doc[number:end]) or not _may_speak(doc, verb, head, at)
     ):
         return None
-    words = word_sets()
-    if clause and kind_of(head, words) == "other" and head.tag_ not in ("NNP", "NNPS"):
+    kind = kind_of(head, word_sets())
+    if clause and kind == "other" and head.tag_ not in ("NNP", "NNPS"):
         return None
     low, high = doc[start].idx, head.idx + len(head)
     text = doc.text[low:high]
-    kind = kind_of(head, words)
     mention = _named_by(head, offset + low, text, kind)
     content = (offset + high, offset + doc[end - 1].idx + len(doc[end - 1]))
     return Cue(
