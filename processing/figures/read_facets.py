@@ -211,8 +211,7 @@ def _read(claim: Claim, ordinal: int, lists: Lexicon) -> Facet:
     spot = Spot.of(claim)
     tokens, at, after = spot.tokens, spot.at, spot.after
     unit = "magnitude" if claim.unit in ("count", "degree") and _is_magnitude(claim, tokens, at, after) else claim.unit
-    dim = dimension(unit) or unit
-    head = _head(spot, lists)
+    dim, head = dimension(unit) or unit, _head(spot, lists)
     thing, event = _thing_and_event(spot, head, unit, dim, lists)
     known = lists.events.get("quake" if unit == "magnitude" else event or "")
     if claim.per == "year" and known is not None and known.yearly:
