@@ -21,7 +21,7 @@ test: $(VENV)/.developer
 FAST := $(foreach room,quantity counted claims link document facets figures compare speaker_mentions speaker_quotations speaker_list intervals measures words,$(wildcard tests/test_$(room)*.py))
 
 test-fast: $(VENV)/.developer
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak and not eval" $(FAST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak and not eval and not slow" $(FAST)
 
 check: $(VENV)/.developer
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 from bench.attacks import ATTACKS, make
 from processing.claims import read_quantities, read_text
 
+pytestmark = pytest.mark.slow
 STEEPEST = 6.0  # four times as much text; the square would be 16
 
 

@@ -324,6 +324,7 @@ def _kinds_in(statements: Sequence[Statement], findings: Sequence[Finding]) -> s
     return {name for name, here in situations.items() if here} | found
 
 
+@pytest.mark.slow
 def test_properties_of_all_findings() -> None:
     seen: Counter[str] = Counter()
 

@@ -538,6 +538,7 @@ FAULTS = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_grammar_over_all_combinations() -> None:
     count = 0
     for i, (a, b) in enumerate(itertools.product(VALUES, VALUES)):

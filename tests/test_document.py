@@ -124,6 +124,7 @@ def test_money_is_parsed_like_money() -> None:
     assert doc[5].dep_ == "dobj"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["“5 said " * 1500, "he said that she said that " * 400 + "5", "that " * 2000 + "5 died, he said.", "“" * 3000 + "5 men died”" * 300],

@@ -268,6 +268,7 @@ def _many(count: int) -> list[Claim]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1_000, 20_000])
 def test_claims_meet_by_keys_and_never_all_against_all(count: int) -> None:
     facets = read_facets(_many(count))

@@ -335,6 +335,7 @@ def test_odd_input_is_read_without_error(text: str) -> None:
         assert q.start <= q.number_start < q.number_end <= q.end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["1", "1,", "12 people ", "$", "five and ", "(1 km ", "from 1 to ", "May 1 and ", "a@", "12 Main Old ", "+1 23 "],

@@ -12,6 +12,7 @@ from processing.words.check import check_words
 from schemas.errors import ConfigError
 
 
+@pytest.mark.slow
 def test_ours_have_none() -> None:
     assert [str(problem) for problem in check_words()] == []
 
