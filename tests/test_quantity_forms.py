@@ -54,6 +54,9 @@ FORMS: list[tuple[str, list[Row]]] = [
     ("it cost 4 mrd euros", [("4 mrd euros", 4e9, 4e9, "EUR", None)]),
     ("a 3 F-16 flight", [("3", 3, 3, "count", None)]),
     # rates per any thing
+    ("it rose to $21 an hour, from $19.", [("$21", 21, 21, "USD", "hour"), ("$19", 19, 19, "USD", "hour")]),
+    ("Divers dug for 9 hours; he sat there for 31.", [("9 hours", 9, 9, "hour", None), ("31", 31, 31, "hour", None)]),
+    ("raised from the old 40 euros to 60", [("40 euros", 40, 40, "EUR", None), ("60", 60, 60, "EUR", None)]),
     ("gave 300 students a grant.", [("300", 300, 300, "count", None)]),
     ("it cost £260 a vial in May", [("£260", 260, 260, "GBP", "vial")]),
     ("yields of 19 litres a cow.", [("19 litres", 19, 19, "litre", "cow")]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from processing.claims.document.tokens import Words, near
 from processing.claims.quantity.bounds import interval, read_bound_after, read_bound_before
@@ -66,6 +67,9 @@ def _find(cut: Cut) -> list[Found]:
         if item.old_of is not None and not found[item.old_of].reason and item.unit == found[item.old_of].unit:
             new = found[item.old_of]
             item.per = item.per or new.per  # "from R530 to R560 a month"
+    for before, item in pairwise(found):
+        if item.per is None and before.per and item.unit == before.unit != "count" and _set_against(cut, before, item):
+            item.per = before.per  # "$18.40 an hour, from $17.10"
     found = _without_bases(found)
     for index, item in enumerate(found):
         read_change(cut, item, found[index - 1] if index else None)
@@ -78,6 +82,15 @@ def _find(cut: Cut) -> list[Found]:
             spread_names(cut, found[index - 1], item)
         read_owed(cut, item)
     return found
+
+
+def _set_against(cut: Cut, before: Found, item: Found) -> bool:
+    """Whether an amount without a rate is set against the one before it, whose rate ends right before the comma."""
+    gap = [w for w in cut.words.low[before.last : item.start] if w != ","]
+    return len(gap) <= 5 and any(gap[-len(words) :] == list(words) for words in _AGAINST)
+
+
+_AGAINST = (("from",), ("against",), ("versus",), ("compared", "with"), ("compared", "to"))
 
 
 def _in_pieces(text: str, country: str | None) -> list[Quantity]:

@@ -306,6 +306,8 @@ def carry_units(cut: Cut, found: list[Found]) -> None:
     """A number without unit or noun takes those of the level that it is set against: "412 million crowns, from 367
     million", "120 billion shillings, of which 45 billion", "6.2 per cent, down from 5.9". Both must be of one size."""
     for index, item in enumerate(found):
+        if index and item.unit == "count" and not item.reason and _carry_span(cut, found[index - 1], item):
+            continue
         if item.unit == "count" and not item.reason and _carry_parallel(cut, item, found[max(0, index - 4) : index]):
             continue
         other = next((o for o in reversed(found[max(0, index - 3) : index]) if not o.reason), None)
@@ -325,6 +327,17 @@ def carry_units(cut: Cut, found: list[Found]) -> None:
             and {".", ";"}.isdisjoint(cut.words.low[other.last : item.start])
         ):
             item.unit, item.factor, item.unit_words = other.unit, other.factor, other.unit_words
+
+
+def _carry_span(cut: Cut, span: Found, item: Found) -> bool:
+    """ "Dug for 19 hours; the boy had been trapped for 31": a bare number behind "for" at a clause's end."""
+    words = cut.words
+    ends = item.last >= words.size or words.kind[item.last] == "s"
+    spans = dimension(span.unit) == "time" and not span.reason and words.at(span.start - 1) == "for"
+    if not (ends and spans and words.at(item.start - 1) == "for") or item.number.scale != 1 or item.money_sign:
+        return False
+    item.unit, item.factor, item.unit_words = span.unit, span.factor, span.unit_words
+    return True
 
 
 def _carry_parallel(cut: Cut, item: Found, earlier: list[Found]) -> bool:

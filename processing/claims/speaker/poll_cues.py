@@ -40,6 +40,9 @@ def _of_pollster(cue: Cue) -> Cue:
     words = word_sets()
     if hearer is None or cue.lemma != "tell" or not _words(hearer.text) & (words["pollsters"] | words["surveys"]):
         return cue
+    named = re.match(rf"(?:[\w’'-]+\s){{1,3}}?(?:{'|'.join(words['surveys'])})\b", hearer.text)
+    if named is not None and not hearer.named:  # "told the survey they coughed"
+        hearer = replace(hearer, text=named.group(), name_end=hearer.name_start + named.end())
     answering = ((cue.source.start, cue.start),) if cue.source is not None and cue.source.end <= cue.start else ()
     return replace(cue, source=hearer, hearer=None, contents=(*answering, *cue.contents))
 

@@ -140,7 +140,8 @@ def _set_right(words: Mapping[str, Any]) -> dict[str, str]:
         r"|\bcorrected\b[^.;]*\bto\b"
         r"|\bto\s(?:say|show|read)\b|\bcorrects\b[^.;]*\bto\b|\b(?:in fact|actually)\b"
         rf"|[.;]\s(?!(?:it|we|an? [\w ]{{0,20}}|this|the (?:{notices}))\s(?:said|stated|gave|put|reported|listed)\b)"
-        r"(?:(?:it|they|there|the \w+)\s(?:is|are|was|were|cost|should|[a-z]+ed)\b|[a-z][^.;]{0,60}\bsaid\b))",
+        r"(?:(?:it|they)\s[a-z]+\b|(?:there|the \w+)\s(?:is|are|was|were|cost|should|[a-z]+ed)\b"
+        r"|[a-z][^.;]{0,60}\bsaid\b))",
         "own": rf"^(?:it|we|(?:an?|this|the|our)\s(?:[\w’'-]+\s){{0,2}}(?:{notices})(?:\sof this (?:{notices}))?)$",
         "corrects": r"^\W*(?:correct(?:s|ed|ion)|clarification)\b",
         "verdict": r"\b(?:rating|verdict|ruling|conclusion|fact check)\s*:\s*(?:\w+\s)?"
