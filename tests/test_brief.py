@@ -64,6 +64,15 @@ def test_articles_from_files_are_counted(came: int | None, told: str) -> None:
     assert "Twelve articles from files came in; zero new" in to_markdown(brief(**EMPTY, came=12))
 
 
+def test_a_silent_outlet_is_called_as_its_file_called_it_then() -> None:
+    mute = Coverage("gb/lost", 0, 0, 1, 0, 0, "timed out", 3, "The Lost")
+    assert [s.outlet for s in brief(**{**EMPTY, "coverage": [mute, *COVERAGE]}).silent] == [
+        "The Lost",
+        "gb/mute",
+        "kr/one",
+    ]
+
+
 def test_what_changed_and_who_says_so() -> None:
     made = brief(**FULL)
     (figure,) = made.figures

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from console.web.standing import source_address, source_page, stories_page
 from processing.store import Batch, Where
-from schemas.records import Alert, Article, Claim, Coverage, Figure, FigureDay, Outcome, Run
+from schemas.records import Alert, Article, Claim, Coverage, Figure, FigureDay, Outcome, Run, Story
 from schemas.settings import Settings
 from tests.support.browser import DESKTOP, PHONE, new_page
 from tests.support.desk_store import desk_settings, opened
@@ -124,6 +124,35 @@ def test_a_topic_shows_its_figures_contradictions_and_articles(client: Visitor, 
     assert client.get("/topics/none").status == 404
 
 
+def test_a_story_shows_what_a_topic_follows_in_it(client: Visitor, settings: Settings) -> None:
+    with opened(settings) as work:
+        story = next(work.store.find(Story))
+        figure = figure_of(settings)
+        work.store.apply(Batch(put=[replace(figure, topic="kentor", story=None, name="held")]))
+    told = text_of(client.get(f"/stories/{story.id}").text)
+    assert "Figures" in told
+    assert "people detained" in told
+    assert "sources disagree" in told
+
+
+def test_a_figure_is_found_by_the_name_that_commands_call_it(client: Visitor, settings: Settings) -> None:
+    figure = figure_of(settings)
+    with opened(settings) as work:
+        work.store.apply(Batch(put=[replace(figure, topic="kentor", story=None, name="held")]))
+    answer = client.get("/figures/kentor/held")
+    assert (answer.status, answer.headers["location"]) == (307, f"/figures/{figure.id}")
+    assert client.get("/figures/kentor/none").status == 404
+
+
+def test_one_name_in_two_ways_of_writing_is_told_once(client: Visitor, settings: Settings) -> None:
+    with opened(settings) as work:
+        names = ("the agency", "The agency", "Civil Service", "the agency", "the service")
+        claims = [make_claim(id=f"n{i}", source_id="cs", source=name, start=i) for i, name in enumerate(names)]
+        work.store.apply(Batch(put=[replace(c, article_id=POLICE.id, article_key=POLICE.key) for c in claims]))
+        shown = source_page(work, "cs")
+    assert (shown["name"], sorted(shown["others"])) == ("the agency", ["Civil Service", "the service"])
+
+
 def test_a_storys_row_has_its_figures_and_contradictions(client: Visitor, settings: Settings) -> None:
     with opened(settings) as work:
         rows = stories_page(work, {})["stories"]
@@ -139,7 +168,7 @@ def test_a_storys_row_has_its_figures_and_contradictions(client: Visitor, settin
     "path",
     [
         "/?page=" + "9" * 5000,
-        "/search?page=" + "1" * 5000,
+        "/search?cursor=" + "1" * 5000,
         "/audit?page=" + "9" * 5000,
         "/?page=-1",
         "/?page=0",

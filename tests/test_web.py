@@ -123,6 +123,16 @@ def test_contradictions_are_filtered(query: str, count: int, client: Visitor) ->
     assert re.search(r"Today (\d+) contradiction", text_of(client.get(f"/{query}").text))[1] == str(count)  # type: ignore[index]
 
 
+def test_browsers_that_ask_for_an_icon_get_one(client: Visitor) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status, answer.headers["location"]) == (301, asset("favicon.svg"))
+
+
+def test_a_later_page_of_the_brief_leads_back(client: Visitor) -> None:
+    assert 'rel="prev"' not in client.get("/brief").text
+    assert 'rel="prev" href="/brief?page=1"' in client.get("/brief?page=2").text
+
+
 def test_a_figure_shows_who_says_what_day_by_day(client: Visitor, settings: Settings) -> None:
     shown = client.get(f"/figures/{alert_of(settings).figure}").text
     told = text_of(shown)

@@ -8,14 +8,14 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from console.alerts import alert_order, alert_parts
+from console.alerts import alert_parts
 from console.app import moment
 from console.running import how_it_ended, second_reader_line, what_was_done
 from console.tables import claim_fields, history_words
 from console.web.desk import PAGES
 from console.web.query import Query, Shown, page_number, titles
 from console.web.shown import contradiction, explained, side_of, typed_value
-from console.web.standing import last_bars, source_address
+from console.web.standing import last_bars, source_address, told_in
 from processing.alert import ACTIONS, NEEDS_REASON
 from processing.pipeline.people import seen_by
 from processing.pipeline.silence import silent_findings
@@ -151,17 +151,12 @@ def story_page(work: Work, id: str) -> Shown:
     articles = sorted(
         work.store.get_many(Article, list(story.members)).values(), key=lambda a: (str(a.published or ""), a.id)
     )
-    figures = sorted(
-        (f for f in work.store.find(Figure, Where("story", "=", id)) if f.claims),
-        key=lambda f: (-len(f.claims), f.title),
-    )
+    figures, alerts = told_in(work, story)
     return {
         "story": story,
         "articles": articles,
         "figures": last_bars(work, [f for f in figures if len(f.claims) > 1][:_FOUND]),
-        "alerts": sorted(work.store.find(Alert, Where("figure", "in", [f.id for f in figures])), key=alert_order)
-        if figures
-        else [],
+        "alerts": alerts,
         "findings": FINDINGS,
     }
 
@@ -210,6 +205,9 @@ def brief_page(work: Work, query: Query) -> bytes:
     number = page_number(query)
     told = morning_brief(work, query.get("topic") or None, since, page=number, size=_A_BRIEF)
     links = "".join(f' <a href="{at}">{name}</a>' for at, name in PAGES if at != "/brief")
+    if number > 1:
+        back = {**query, "page": str(number - 1)}
+        links += f' <a rel="prev" href="/brief?{escape(urlencode(back))}">Page before</a>'
     if told.more_figures or told.open_disputes > number * _A_BRIEF:
         asked = {**query, "page": str(number + 1)}
         links += f' <a rel="next" href="/brief?{escape(urlencode(asked))}">Next page</a>'

@@ -20,10 +20,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from console.alerts import find_figure
 from console.web import pages
 from console.web.api import api_routes
 from console.web.article import article_page, article_routes
-from console.web.desk import TYPES, Desk, make_desk, read_asset
+from console.web.desk import TYPES, Desk, asset, make_desk, read_asset
 from console.web.exports import export_routes
 from console.web.feeds import feed_routes
 from console.web.figure import figure_page, figure_routes
@@ -94,6 +95,17 @@ def _figure(desk: Desk) -> Callable[[Request], Response]:
         return {**figure_page(work, request.path_params["id"], request.query_params), "most": most}
 
     return _page(desk, "figure.html", show)
+
+
+def _named_figure(desk: Desk) -> Callable[[Request], Response]:
+    """A followed figure by topic and name, as the commands call it; leads to its page."""
+
+    def endpoint(request: Request) -> Response:
+        with desk.open() as work:
+            figure = find_figure(work, f"{request.path_params['topic']}/{request.path_params['name']}")
+        return RedirectResponse(f"/figures/{figure.id}")
+
+    return endpoint
 
 
 def _alert(desk: Desk) -> Callable[[Request], Response]:
@@ -178,6 +190,7 @@ def _routes(desk: Desk) -> list[BaseRoute]:
         *figure_routes(desk),
         *article_routes(desk),
         Route("/figures/{id}", _figure(desk)),
+        Route("/figures/{topic}/{name}", _named_figure(desk)),
         Route("/search", _listing(desk, "search.html", search_page)),
         Route("/articles", lambda request: RedirectResponse(f"/search?{request.url.query}", 301)),
         Route("/articles/{id}", _single(desk, "article.html", article_page)),
@@ -192,6 +205,7 @@ def _routes(desk: Desk) -> list[BaseRoute]:
         Route("/runs/{id}", _single(desk, "run.html", pages.run_page)),
         Route("/brief", _brief(desk)),
         Route("/assets/{name}", _asset),
+        Route("/favicon.ico", lambda request: RedirectResponse(asset("favicon.svg"), 301)),
         Route("/healthz", lambda request: PlainTextResponse("ok")),
     ]
 

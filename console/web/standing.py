@@ -28,7 +28,7 @@ from schemas.records import (
     Story,
 )
 
-__all__ = ["outlet_page", "outlets_page", "source_address", "source_page", "stories_page", "topic_page"]
+__all__ = ["outlet_page", "outlets_page", "source_address", "source_page", "stories_page", "told_in", "topic_page"]
 
 _RUNS = 30
 _ROWS = 40
@@ -166,9 +166,11 @@ def source_page(work: Work, id: str) -> Shown:
         verdict, held = _verdict(c, day)
         rows.append(Against(figure, side_of(c), _spread(day, figure.unit), verdict, held))
     names = Counter(c.source for c in claims if c.source)
+    others = {n.casefold(): n for n, _ in reversed(names.most_common(8)[1:])}  # one of "The agency" and "the agency"
+    others.pop(names.most_common(1)[0][0].casefold() if names else "", None)
     return {
         "name": names.most_common(1)[0][0] if names else id,
-        "others": [n for n, _ in names.most_common(6)[1:]],
+        "others": list(reversed(others.values())),
         "kind": _kind(claims),
         "outlets": Counter(c.outlet_name for c in claims).most_common(12),
         "claims": [side_of(c) for c in claims],
@@ -224,6 +226,19 @@ def last_bars(work: Work, figures: Sequence[Figure]) -> list[tuple[Figure, Any]]
         known = [b for b in bars(f, days.get(f.id, []))[0] if b.at is not None]
         rows.append((f, known[-1] if known else None))
     return rows
+
+
+def told_in(work: Work, story: Story) -> tuple[list[Figure], list[Alert]]:
+    """The figures that a story's articles have claims of, those that a topic follows too, by how many; and the alerts
+    of which one side stands in it."""
+    where = Where("article_id", "in", sorted(story.members))
+    claims = list(work.store.find(Claim, where, limit=_CLAIMS)) if story.members else []
+    told = Counter(c.figure for c in claims if c.figure)
+    figures = list(work.store.get_many(Figure, sorted(told)).values())
+    figures.sort(key=lambda f: (-told[f.id], f.title))
+    here = {c.id for c in claims}
+    found = work.store.find(Alert, Where("figure", "in", [f.id for f in figures])) if figures else ()
+    return figures, sorted((a for a in found if a.earlier in here or a.later in here), key=alert_order)
 
 
 def stories_page(work: Work, query: Query) -> Shown:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["COOKIE", "NOBODY", "OPEN", "Visitor", "address_of", "door", "form_secret", "needed", "of_this_site"]
 
 COOKIE = "login"
-_UNGUARDED = ("/login", "/healthz", "/assets/", "/login/")
+_UNGUARDED = ("/login", "/healthz", "/favicon.ico", "/assets/", "/login/")
 _ADMIN = ("/people", "/audit", "/api/v1/audit")
 _READER_ACTS = ("/logout", "/paste", "/account")  # what a reader may send: it changes nothing of the desk's
 _MACHINES = (".atom", ".rss", ".opml", ".csv", ".jsonl", ".parquet")  # programs ask for these, by name and token

@@ -293,7 +293,9 @@ def _coverage(coverage: Iterable[Coverage], names: Mapping[str, str]) -> tuple[t
     articles: Counter[str] = Counter()
     expected: dict[str, int | None] = {}
     reasons: dict[str, str | None] = {}
+    called = dict(names)
     for record in coverage:
+        called.setdefault(record.outlet, record.name or record.outlet)
         articles[record.outlet] += record.articles
         expected[record.outlet] = record.expected if record.expected is not None else expected.get(record.outlet)
         reasons[record.outlet] = record.reason or reasons.get(record.outlet)
@@ -301,5 +303,5 @@ def _coverage(coverage: Iterable[Coverage], names: Mapping[str, str]) -> tuple[t
     for outlet, count in sorted(articles.items()):
         least = expected[outlet]
         if count < (1 if least is None else least):
-            silent.append(Silence(names.get(outlet, outlet), count, least, reasons[outlet]))
+            silent.append(Silence(called[outlet], count, least, reasons[outlet]))
     return (sum(articles.values()), sum(1 for count in articles.values() if count)), tuple(silent)
