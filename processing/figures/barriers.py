@@ -3,6 +3,7 @@ whole, things that have nothing in common."""
 
 from __future__ import annotations
 
+from processing.figures.lexicon import scope_words
 from processing.figures.read_facets import Facet
 from processing.figures.story_view import Seen, StoryView
 from processing.figures.value_distance import telling
@@ -63,20 +64,6 @@ def _two_things(a: Facet, b: Facet, view: StoryView) -> bool:
     return same and not x.what & y.what and not (a.event is not None and a.event == b.event)
 
 
-_PEOPLE = {
-    "household",
-    "house",
-    "job",
-    "seat",
-    "candidate",
-    "voter",
-    "vote",
-    "robber",
-    "player",
-    "user",
-}  # counted by heads, too
-
-
 def _akin(x: Seen, y: Seen) -> bool:
     """Whether two classes of things may be one: a class and a part of it, people by what they hold or do, what the
     event itself makes one."""
@@ -86,7 +73,8 @@ def _akin(x: Seen, y: Seen) -> bool:
     people = [t.name == "person" or t.part_of == "person" for t in (one, two)]
     if all(people) or {one.part_of, two.part_of} & {one.name, two.name} or (one.part_of and one.part_of == two.part_of):
         return True
-    if (any(people) and (one.name if people[1] else two.name) in _PEOPLE) or {one.name, two.name} <= _PEOPLE:
+    by_heads = scope_words("by_heads")
+    if (any(people) and (one.name if people[1] else two.name) in by_heads) or {one.name, two.name} <= by_heads:
         return True
     return x.event is not None and x.event is y.event and {one.name, two.name} <= x.event.one
 

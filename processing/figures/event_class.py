@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from processing.figures.lexicon import Lexicon, Selection, stem
+from processing.figures.lexicon import Lexicon, Selection, scope_words, stem
 from processing.figures.sentences import Token, clause_of, token_at, tokens_of
 from processing.measures import dimension
 from schemas.records import Claim
@@ -72,22 +72,6 @@ def struck_times(spot: Spot, lists: Lexicon) -> tuple[str, str] | None:
     return next((struck for token in before if (struck := lists.struck.get(stem(token.text))) is not None), None)
 
 
-_JOINS = {
-    "in",
-    "of",
-    "a",
-    "an",
-    "the",
-    "at",
-    "to",
-    "was",
-    "is",
-    "by",
-    "new",
-    "for",
-}  # words between an amount and the noun that names it
-
-
 def _amount(spot: Spot, dim: str, lists: Lexicon) -> str | None:
     """The event of an amount by the noun that names it, right behind, as its head or right before: "a 3 million
     deficit", "savings of 3 million". Of a count only a noun that names counts too: "a majority of 2,000"."""
@@ -124,7 +108,7 @@ def _named(tokens: Sequence[Token], most: int) -> list[str]:
     for i, token in enumerate(tokens):
         if not token.text[0].isalpha() or len(words) == 2 * most:
             break
-        if token.lower in _JOINS:
+        if token.lower in scope_words("joins"):
             continue
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         words += [f"{stem(token.text)} {stem(after.text)}" if after is not None else "", stem(token.text)]

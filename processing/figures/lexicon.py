@@ -11,7 +11,7 @@ from typing import Any
 from processing.words import load_words
 from schemas.records import Kind
 
-__all__ = ["Event", "Lexicon", "Selection", "Thing", "lexicon", "stem"]
+__all__ = ["Event", "Lexicon", "Selection", "Thing", "lexicon", "scope_words", "stem"]
 
 _IRREGULAR = {
     "men": "man",
@@ -247,6 +247,16 @@ def _event(name: str, e: Mapping[str, Any]) -> Event:
         if key not in ("words", "kind", "title")
     }
     return Event(name, e.get("kind"), e["title"], **given)
+
+
+def scope_words(table: str) -> frozenset[str]:
+    """The words of a table of scopes.toml as a set."""
+    return _scope_words(table, id(load_words("scopes")))
+
+
+@lru_cache(maxsize=64)
+def _scope_words(table: str, _loaded: int) -> frozenset[str]:
+    return frozenset(load_words("scopes")[table]["words"])
 
 
 def lexicon() -> Lexicon:

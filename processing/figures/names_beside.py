@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from processing.figures.cities import country_of_city
-from processing.figures.lexicon import Lexicon, stem
+from processing.figures.lexicon import Lexicon, scope_words, stem
 from processing.figures.names import AliasList, words_of
 from processing.figures.sentences import Token, behind_number, names_in, source_at
 from processing.words import load_words
@@ -50,11 +50,6 @@ def names_after(sentence: str, tokens: Sequence[Token], after: int, claim: Claim
     return frozenset(found)
 
 
-_SAYING = frozenset(
-    ["adds", "added", "claim", "claims", "claimed", "estimate", "estimates", "estimated"]
-)  # beside "said", "told", which are empty words
-
-
 def holder_before(tokens: Sequence[Token], start: int, claim: Claim, lists: Lexicon) -> frozenset[str]:
     """Whose share of a whole it is: "the *firms covered* 75 per cent of the cost". The stems before a share that "of"
     follows; empty where nothing but the speaker stands there, and of shares of people, whose part is told by the
@@ -65,7 +60,10 @@ def holder_before(tokens: Sequence[Token], start: int, claim: Claim, lists: Lexi
     words = (
         t
         for t in tokens
-        if t.start < start and not first <= t.start < last and t.text[0].isalpha() and t.lower not in _SAYING
+        if t.start < start
+        and not first <= t.start < last
+        and t.text[0].isalpha()
+        and t.lower not in scope_words("saying")
     )
     does = {stem(word) for word in (claim.event or "").split()}
     return frozenset(s for t in words if (s := stem(t.text)) not in lists.empty | does)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from processing.figures.belligerents import side_of
 from processing.figures.ellipsis import completed, retold
 from processing.figures.event_class import STRICKEN, Spot, harm_before, read_event, struck_times
-from processing.figures.lexicon import Event, Lexicon, lexicon, stem
+from processing.figures.lexicon import Event, Lexicon, lexicon, scope_words, stem
 from processing.figures.names_beside import holder_before, lands_of, names_after, names_before, role_of
 from processing.figures.occurrence import MAIN, Occurrence, goes_on, read_occurrence
 from processing.figures.periods import of_other_period
@@ -97,22 +97,6 @@ _IN_WHOM = re.compile(
     r")?){0,2}?(children|toddlers|infants|babies|women|pupils|minors)\b"
 )
 _JOINED = re.compile(r"\s?-\s?([a-z]{3,})\b")
-_SHOCKS = {
-    "quake",
-    "quakes",
-    "earthquake",
-    "earthquakes",
-    "temblor",
-    "temblors",
-    "tremor",
-    "tremors",
-    "shock",
-    "shocks",
-    "aftershock",
-    "aftershocks",
-}
-_MAGNITUDES = {stem(word) for word in ("magnitude", "quake", "earthquake", "tremor", "temblor", "shock")}
-_QUAKES = {"quake", "earthquake", "temblor", "tremor", "magnitude", "aftershock", "shock", "richter", "scale"}
 
 
 def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) -> bool:
@@ -124,15 +108,15 @@ def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) ->
     before = [t.lower for t in tokens[max(0, at - 5) : at]]
     follows = [t.lower for t in tokens[after : after + 1]]
     decimal = bool(re.search(r"\d[.,]\d", claim.text)) or value != int(value) or claim.unit == "degree"
-    if decimal and follows and (follows[0] in _QUAKES or follows[0].startswith("plus")):
+    if decimal and follows and (follows[0] in scope_words("quakes") or follows[0].startswith("plus")):
         return True
     if "magnitude" in before and not any(w[0].isdigit() for w in before[before.index("magnitude") :]):
         return decimal or bool(re.fullmatch(r"\W*\d", claim.text))
-    named = any(t.lower in _QUAKES for t in tokens)
+    named = any(t.lower in scope_words("quakes") for t in tokens)
     if (
         decimal
         and named
-        and stem(claim.what_head or "") in _MAGNITUDES
+        and stem(claim.what_head or "") in {stem(word) for word in scope_words("magnitudes")}
         and before[-1:]
         and before[-1] in ("to", "at", "of", "was", "only")
     ):
@@ -143,7 +127,9 @@ def _is_magnitude(claim: Claim, tokens: Sequence[Token], at: int, after: int) ->
 def _after_shock(spot: Spot) -> bool:
     """Whether a magnitude is an aftershock's: one is named in its clause, and no other shock right behind the number
     ("a 7.5 shock and 23 aftershocks")."""
-    follows = next((t.lower for t in spot.tokens[spot.after : spot.after + 3] if t.lower in _SHOCKS), None)
+    follows = next(
+        (t.lower for t in spot.tokens[spot.after : spot.after + 3] if t.lower in scope_words("shocks")), None
+    )
     if follows is not None:
         return follows.startswith("after")
     around = {t.lower for t in spot.tokens[max(0, spot.at - 8) : spot.after + 6] if spot.first <= t.start < spot.last}

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from processing.figures.lexicon import scope_words
+from processing.words.calendar import full_weekdays, month_numbers
 from schemas.records import Claim
 
 __all__ = [
@@ -25,88 +27,8 @@ __all__ = [
 ]
 
 _TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’\-][^\W\d_]+)*|[;:,()]")
-_NAMES = (
-    "january jan",
-    "february feb",
-    "march mar",
-    "april apr",
-    "may",
-    "june jun",
-    "july jul",
-    "august aug",
-    "september sept sep",
-    "october oct",
-    "november nov",
-    "december dec",
-)
-MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_STARTERS = {
-    "the",
-    "a",
-    "an",
-    "in",
-    "on",
-    "at",
-    "it",
-    "he",
-    "she",
-    "they",
-    "this",
-    "that",
-    "these",
-    "those",
-    "after",
-    "before",
-    "while",
-    "when",
-    "but",
-    "and",
-    "police",
-    "officials",
-    "more",
-    "most",
-    "some",
-    "several",
-    "many",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "about",
-    "nearly",
-    "another",
-    "other",
-    "there",
-    "as",
-    "by",
-    "for",
-    "from",
-    "if",
-    "its",
-    "his",
-    "her",
-    "their",
-    "no",
-    "one",
-    "state",
-    "last",
-    "according",
-    "thieves",
-    "since",
-    "with",
-    "of",
-    "to",
-    "we",
-    "i",
-    "you",
-    "during",
-}
+MONTHS = month_numbers()
+DAYS = frozenset(full_weekdays())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +113,7 @@ def names_in(sentence: str, first: int, last: int, skip: tuple[int, int] | None)
             continue
         if skip is not None and skip[0] <= token.start < skip[1]:
             continue
-        if token.lower in DAYS or token.lower in MONTHS or (i == 0 and token.lower in _STARTERS):
+        if token.lower in DAYS or token.lower in MONTHS or (i == 0 and token.lower in scope_words("starters")):
             continue
         yield token
 

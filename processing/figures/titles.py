@@ -11,23 +11,9 @@ from processing.figures.lexicon import Lexicon, stem
 from processing.figures.read_facets import Facet
 from processing.figures.sentences import tokens_of
 from processing.measures import plural
+from processing.words.calendar import full_months
 
 __all__ = ["figure_title"]
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def _when(group: Sequence[Facet]) -> str:
@@ -37,7 +23,7 @@ def _when(group: Sequence[Facet]) -> str:
     months = Counter(m for f in group for m in f.occurrence.months)
     if months:
         year, month = sorted(months, key=lambda m: (-months[m], m))[0].split("-")
-        return f" ({_MONTHS[int(month) - 1]} {year})"
+        return f" ({full_months()[int(month) - 1].capitalize()} {year})"
     years = Counter(y for f in group for y in f.occurrence.years)
     return f" ({sorted(years, key=lambda y: (-years[y], y))[0]})" if years else " (earlier)"
 

@@ -22,6 +22,7 @@ from processing.pipeline.surroundings import load_topics
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Work, latest_articles
 from processing.store import Batch
+from processing.words.calendar import full_months, full_weekdays
 from schemas.config import Topic, load_topic, load_yaml
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Figure
@@ -217,22 +218,8 @@ def _names(figure: Figure, texts: Sequence[str]) -> list[str]:
     found: Counter[str] = Counter()
     for text in texts:
         found.update(set(re.findall(r"(?<=[a-z,] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)*", text)))
-    days = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-    months = {
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    }
-    return _cover([name for name in found if name not in days | months], texts)
+    dates = {name.capitalize() for name in (*full_months(), *full_weekdays())}
+    return _cover([name for name in found if name not in dates], texts)
 
 
 def _events(figure: Figure, claims: Sequence[Claim], texts: Sequence[str]) -> list[str]:

@@ -49,11 +49,7 @@ def read_bound_before(words: Words, i: int, *, time: bool = False, share: bool =
 def _joined(before: Phrases[Approx], words: Words, approx: Approx, first: int) -> tuple[Approx, int]:
     """ "An estimated more than", "about at least": the inner one governs; the outer words belong to the span."""
     outer = before.before(words, first)
-    if (
-        outer
-        and outer[0] in ("about", "at_most", approx)
-        and words.low[first - 1] not in ("over", "under", "within", "above", "below", "past", "estimated")
-    ):
+    if outer and outer[0] in ("about", "at_most", approx) and words.low[first - 1] not in near("inner_bounds"):
         return (approx if approx != "about" or outer[0] == "about" else outer[0]), outer[1]
     return approx, first
 
@@ -105,7 +101,7 @@ def read_bound_after(words: Words, i: int) -> tuple[Approx, int] | None:
         return None  # "the Vantage 90 Plus"
     if word in ("+",) and not words.glued(i):
         return None
-    if (word == "plus" and words.at(i + 1) in ("a", "an", "the", "another", "two", "one", "three")) or (
+    if (word == "plus" and words.at(i + 1) in near("after_plus")) or (
         word == "plus" and i + 1 < words.size and (words.kind[i + 1] == "d" or words.word[i + 1] in "$€£¥₹₦₱₩")
     ):
         return None
@@ -116,11 +112,7 @@ def read_bound_after(words: Words, i: int) -> tuple[Approx, int] | None:
         and word not in ("odd",)
     ):
         return None
-    if (
-        word == "and"
-        and words.at(i + 1) in ("over", "above", "below", "under", "more")
-        and words.at(i + 2) not in ("", ".", ",", ")", ";", "to", "were", "are", "who", "in", "have", "is", "will")
-    ):
+    if word == "and" and words.at(i + 1) in near("and_over") and words.at(i + 2) not in near("after_and_over"):
         return None
     if word == "or" and words.at(i + 1) == "more" and words.at(i + 2) == "than":
         return None

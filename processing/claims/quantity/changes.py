@@ -191,15 +191,15 @@ def _compares(cut: Cut, item: Found, share: bool) -> bool:
     """Whether the word after a number compares ("3 per cent higher", "76 percent more than") and is no place ("60 miles
     off Oman")."""
     words, i = cut.words, item.last
-    if words.at(i) in ("above", "below", "under", "off", "up", "down", "further") and dimension(item.unit) in (
+    if words.at(i) in near("beside_place") and dimension(item.unit) in (
         "length",
         "time",
         "area",
     ):
         return False
-    if share or words.at(i) not in ("more", "above", "below", "under", "off", "up", "down", "better", "further"):
+    if share or words.at(i) not in near("compares_or_places"):
         return True
-    return words.at(i + 1) in ("than", "the", "its", "from", "on", "in", "last", "")
+    return words.at(i + 1) in near("after_comparison")
 
 
 def _by_verb(cut: Cut, item: Found, j: int, by: bool, share: bool) -> bool:

@@ -46,15 +46,10 @@ def why_year(words: Words, i: int, last: int) -> str | None:
         and len(after) > 3
         and not after.endswith(("ss", "us", "'s", "’s", "is"))
         and words.word[i + 1].islower()
-        and after not in ("was", "has", "sales", "elections", "polls", "results", "levels")
+        and after not in near("after_year")
     )
     if before in data["year"] or words.word[i - 1 : i] in (["'"], ["’"], ["("]):
-        if (
-            before
-            in ("of", "the", "to", "about", "around", "than", "and", "a", "for", "or", "at", "its", "his", "their")
-            and counts
-            and not 1990 <= value <= 2035
-        ):
+        if before in near("before_count") and counts and not 1990 <= value <= 2035:
             return None
         if before in ("about", "around", "than") and counts:
             return None

@@ -174,9 +174,7 @@ def read_owed(cut: Cut, item: Found) -> None:
         return
     before = {words.at(j) for j in range(item.start - 1, item.start - 4, -1)}
     if before & near("spends") or (
-        words.at(item.last) in ("owed", "in", "owing")
-        and words.at(item.last + 1)
-        in ("to", "cash", "damages", "funding", "revenue", "debt", "taxes", "aid", "loans", "unpaid", "lost")
+        words.at(item.last) in ("owed", "in", "owing") and words.at(item.last + 1) in near("after_owed")
     ):
         others = [code for code in (_money_of(country=cut.country),) if code]
         if others:

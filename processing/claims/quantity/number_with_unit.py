@@ -30,8 +30,7 @@ def _data() -> dict[str, Any]:
         "parts": {"second": Decimal(2)}
         | {w: Decimal(v) for w, v in numbers["fractions"].items() if not w.endswith(("s", "half", "quarter"))},
         "zero": frozenset(numbers["zero_counts"]),
-        "starts": frozenset(w for name in words for w in numbers[name])
-        | {"a", "an", "every", "half", "neither", "no", "nobody", "none", "not", "quarter"},
+        "starts": frozenset(w for name in words for w in numbers[name]) | near("zero_starts"),
         "persons": _persons(),
     }
 
@@ -103,7 +102,7 @@ def _multiple(cut: Cut, i: int) -> Found | None:
     if after == "as" and words.at(i + 2) not in ("many", "much") and word not in ("twice", "thrice"):
         return None  # "who doubles as chairman"
     if word in ("twice", "thrice"):
-        if after not in ("as", "the", "that", "its", "their", "his", "her", "what", "more", "those"):
+        if after not in near("after_twice"):
             return None
     elif (
         (
@@ -111,7 +110,7 @@ def _multiple(cut: Cut, i: int) -> Found | None:
             and words.at(i - 1) in ("a", "the", "his", "her", "their", "its")
             and after not in ("the", "that")
         )
-        or (word in ("doubles",) and after in ("", ",", ".", "title", "final", "match", "team"))
+        or (word in ("doubles",) and after in near("after_doubles"))
         or word in ("halves",)
     ):
         return None
@@ -199,7 +198,7 @@ def _no(cut: Cut, i: int) -> int | None:
         last = i + (1 if word == "nobody" else 3 if after == "-" else 2)
         if words.at(i - 1) in near("harmed"):
             return last  # "killed no one"
-        named = words.at(last) in ("on", "in", "at", "aboard", "inside", "from", "else", "of")
+        named = words.at(last) in near("after_nobody")
         verbs = (k for k in range(last, min(last + 7, words.size)) if words.low[k] in ("was", "were", "died"))
         return last if _harmed(cut, next(verbs, last) if named else last) else None
     return i + 1 if _no_people(cut, i + 1) else None
@@ -217,7 +216,7 @@ def _no_people(cut: Cut, j: int) -> bool:
     verb = words.low[noun + 1 : noun + 4]
     told = verb[:1] in (["was"], ["were"], ["died"]) or verb[:2] in (["has", "been"], ["have", "been"], ["had", "been"])
     behind = words.low[noun + 2 : noun + 6]
-    return told and not {"able", "allowed", "available", "known", "named", "needed", "required"} & set(behind)
+    return told and not near("unharmed") & set(behind)
 
 
 def _not_one(cut: Cut, i: int) -> int | None:
@@ -227,10 +226,7 @@ def _not_one(cut: Cut, i: int) -> int | None:
         noun = words.at(i + 3)
         unit = noun.isalpha() and read_unit(words, i + 3, cut.country, spelled=True) is not None
         return i + 3 if noun.isalpha() and not unit and noun not in near("single_idioms") else None
-    return i + 2 if words.low[i + 1 : i + 3] == ["one", "of"] and words.at(i + 3) in _WHOLES else None
-
-
-_WHOLES = ("the", "its", "their", "his", "her", "our", "those", "these", "them", "us")
+    return i + 2 if words.low[i + 1 : i + 3] == ["one", "of"] and words.at(i + 3) in near("wholes") else None
 
 
 def _none_of(cut: Cut, j: int) -> bool:
@@ -240,7 +236,7 @@ def _none_of(cut: Cut, j: int) -> bool:
     if words.at(j) == "of" and words.at(j + 1) in ("them", "these", "those", "us", "whom"):
         return True
     if words.at(j) == "of":
-        article = words.at(j + 1) in _WHOLES
+        article = words.at(j + 1) in near("wholes")
         if article and j + 2 < words.size and read_number(words, j + 2, commas=cut.commas) is not None:
             return True
         verbs = near("none_verbs") | {"was", "were", "has", "have", "had"}

@@ -173,24 +173,7 @@ def _per(cut: Cut, item: Found) -> None:
     per = read_per(words, after, money=item.money_sign or item.unit != "count")
     if (per is None and item.unit == "count") or (per is None and item.money_sign):
         for j in range(item.last + 1, min(item.last + 5, words.size)):
-            if words.kind[j - 1] != "w" or words.low[j - 1] in (
-                "and",
-                "in",
-                "on",
-                "at",
-                "for",
-                "to",
-                "was",
-                "were",
-                "is",
-                "are",
-                "of",
-                "by",
-                "with",
-                "from",
-                "or",
-                "but",
-            ):
+            if words.kind[j - 1] != "w" or words.low[j - 1] in near("ends_rate"):
                 break
             given = words.at(item.start - 1) in near("giving")  # "gave 300 students a grant"
             per = read_per(words, j, money=words.low[j - 1].endswith("s") and not given)
