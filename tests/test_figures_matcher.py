@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -16,6 +17,7 @@ from processing.figures.node_pairs import Node
 from processing.figures.pair_features import FEATURES, read_pair
 from processing.figures.read_facets import read_facets
 from processing.figures.story_view import StoryView
+from schemas.facets import Facets, Modality
 from schemas.records import Claim
 from tests.support.records import make_claim
 
@@ -96,6 +98,11 @@ def test_two_vague_words_are_no_equal_numbers() -> None:
     assert values[names.index("equal")] == 0
 
 
+NOWHERE = Facets(sentence=1, paragraph=1, zone="body", rank=1, rank_in_unit=1, first_rank=1)
+TENTS = [
+    say("a", "The army spoke of 500 tents.", "500", 500.0, what="tents", what_head="tent", event="speak"),
+    say("b", "The mayor spoke of 300 tents.", "300", 300.0, what="tents", what_head="tent", event="speak"),
+]
 RIFLES = [
     say(name, f"The navy, {name}, seized seven rifles.", "seven", 7.0, what="rifles", what_head="rifle", event="seize")
     for name in "abc"
@@ -122,6 +129,41 @@ def test_the_one_other_number_joins_many_that_agree(stray: Claim, likely: float,
     scores = PairScores({**rows, lone: dict.fromkeys(crowd, likely)}, {}, set(), set())
     groups = take_strays([crowd, [lone]], nodes, scores)
     assert (len(groups) == 1) is joins
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("asked", "offered", True),
+        ("asked", "planned", True),
+        ("hypothetical", "asked", True),
+        ("done", "target", True),
+        ("done", "threshold", True),
+        ("capacity", "done", True),
+        ("offered", "done", True),
+        ("asked", "asked", None),
+        ("asked", None, None),
+        ("planned", "done", None),  # what is to be cut, and what is cut
+        ("forecast", "done", None),
+        ("needed", "done", None),
+    ],
+)
+def test_what_is_wanted_is_not_what_is_done(first: Modality, second: Modality | None, expected: bool | None) -> None:
+    facets = [
+        replace(facet, claim=replace(facet.claim, facets=replace(NOWHERE, modality=modality)))
+        for facet, modality in zip(read_facets(TENTS), (first, second), strict=True)
+    ]
+    assert held_apart(*facets, StoryView.of(facets)) is expected
+
+
+@pytest.mark.parametrize("values", [(500.0, 500.0), (190.0, 1900.0)])
+def test_an_equal_number_or_one_with_a_nought_more_may_be_wanted_and_done(values: tuple[float, float]) -> None:
+    modalities: tuple[Modality, Modality] = ("offered", "done")
+    facets = [
+        replace(facet, claim=replace(facet.claim, low=value, high=value, facets=replace(NOWHERE, modality=modality)))
+        for facet, value, modality in zip(read_facets(TENTS), values, modalities, strict=True)
+    ]
+    assert held_apart(*facets, StoryView.of(facets)) is None
 
 
 @pytest.mark.parametrize(
