@@ -7,12 +7,12 @@ import dataclasses
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, get_type_hints
 
 import orjson
 
+from processing.batches import in_batches
 from schemas.errors import UsageError
 from schemas.records import Alert, Article, Claim, Figure, Finding, dump_json
 
@@ -109,7 +109,7 @@ def csv_parts(records: Iterable[Any], cls: type) -> Iterator[bytes]:
     """Records as CSV, some hundred at a time; see `write_csv`."""
     names = [f.name for f in dataclasses.fields(cls)]
     rows: list[list[Any]] = [names]
-    for chunk in _chunks(records):
+    for chunk in in_batches(records, _CHUNK):
         rows += [[_cell(getattr(record, name)) for name in names] for record in chunk]
         yield _lines(rows)
         rows = []
@@ -127,14 +127,8 @@ def _lines(rows: list[list[Any]]) -> bytes:
 
 def jsonl_parts(records: Iterable[Any], _cls: type) -> Iterator[bytes]:
     """Records as JSON lines, some hundred at a time."""
-    for chunk in _chunks(records):
+    for chunk in in_batches(records, _CHUNK):
         yield b"".join(dump_json(record) + b"\n" for record in chunk)
-
-
-def _chunks(records: Iterable[Any]) -> Iterator[list[Any]]:
-    iterator = iter(records)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
 
 
 def write_parquet(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
@@ -160,7 +154,7 @@ def write_parquet(records: Iterable[Any], cls: type, file: IO[bytes]) -> int:
     schema = pa.schema([(f.name, kind(hints[f.name])) for f in dataclasses.fields(cls)])
     count = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for chunk in _chunks(records):
+        for chunk in in_batches(records, _CHUNK):
             columns = []
             for field in schema:
                 values = [getattr(record, field.name) for record in chunk]

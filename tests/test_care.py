@@ -289,7 +289,7 @@ def test_what_is_forgotten_is_gone_and_the_others_stay(call: Call, tmp_path: Pat
         for cls in (Page, Article, Claim):
             assert {r.url for r in store.find(cls)} == left
         assert not any("Union" in a.text for a in store.find(Alert))
-        assert store.keys_of("url", [url_key(url)]) == {url_key(url): ["ingest"]}  # it is not fetched again
+        assert store.keys_of("url", [url_key(url)]) == {url_key(url): ["ingest/xx-outlet5"]}  # it is not fetched again
     proof = json.loads((home / PROOF).read_text().splitlines()[-1])
     assert (proof["left"], proof["removed"]["Article"]) == (0, 6 - len(left))
     assert "all of it hangs together" in call("verify").stdout

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from processing.batches import in_batches
 from processing.claims.claim_records import make_claim, make_denial
 from processing.claims.counted.as_of import read_moment
 from processing.claims.counted.carried import Base, carry_measures
@@ -52,8 +53,7 @@ def read_many(articles: Sequence[Article], run: str | None = None) -> list[Readi
     """What each article claims, in the articles' order; an article in another language than English is skipped with the
     reason."""
     readings: list[Reading] = []
-    for start in range(0, len(articles), _CHUNK):
-        chunk = articles[start : start + _CHUNK]
+    for chunk in in_batches(articles, _CHUNK):
         english = [a for a in chunk if (a.language or "en") == "en"]
         texts = [text for a in english for text in texts_of(a, run)]
         read: dict[str, Reading] = {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from processing.batches import in_batches
 from processing.clean import clean_pages, next_revision
 from processing.pipeline.aside import is_ours
 from processing.pipeline.expectations import refuse_unknown
@@ -40,8 +41,8 @@ def clean_articles_again(work: Work, outlets: Sequence[str], since: date | None 
     counts = Counts()
     wheres = [Where("fetched_at", ">=", datetime.combine(since, time(), tzinfo=UTC))] if since else []
     ids = [a.id for o in outlets for a in work.store.find(Article, Where("outlet", "=", o), *wheres) if a.page_id]
-    for start in range(0, len(ids), _BATCH):
-        some = work.store.get_many(Article, ids[start : start + _BATCH])
+    for part in in_batches(ids, _BATCH):
+        some = work.store.get_many(Article, part)
         _clean_some(work, list(some.values()), counts, keep)
     return counts
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from processing.batches import in_batches
 from processing.brief import Brief, brief, to_markdown
 from processing.corrections import DeskFigure, as_corrected, desk_figures
 from processing.notify import digest_due, has_address
@@ -130,8 +131,7 @@ def _gather(work: Work, topic: str | None, since: datetime, now: datetime, page:
     told.desks = desk_figures(figures, corrections)
     figures = _worth_telling(work, figures, told.desks)
     skipped = 0 if size is None else (page - 1) * size
-    for at in range(0, len(figures), _TOGETHER):
-        part = figures[at : at + _TOGETHER]
+    for part in in_batches(figures, _TOGETHER):
         claims, denials = _said_of(work, part, told.desks, since)
         for figure in part:
             if figure.topic is None and not _is_new(figure, claims, denials, since, now):
@@ -156,12 +156,7 @@ def _followed(work: Work, topic: str | None) -> list[Figure]:
 def _of_new_stories(work: Work, since: datetime) -> list[Figure]:
     """The figures that nobody follows of the stories that went on since a moment (a day earlier, for time zones)."""
     ids = [s.id for s in work.store.find(Story, Where("ended", ">=", since.date() - _DAY))]
-    return [
-        figure
-        for at in range(0, len(ids), _CHUNK)
-        for figure in work.store.find(Figure, Where("story", "in", ids[at : at + _CHUNK]))
-        if figure.claims
-    ]
+    return [figure for figure in work.store.find(Figure, Where("story", "in", ids)) if figure.claims] if ids else []
 
 
 def _worth_telling(work: Work, figures: Sequence[Figure], desks: Mapping[str, DeskFigure]) -> list[Figure]:
@@ -173,8 +168,7 @@ def _worth_telling(work: Work, figures: Sequence[Figure], desks: Mapping[str, De
     others = [figure.id for figure in figures if not known(figure)]
     alerted = {
         alert.figure
-        for at in range(0, len(others), _CHUNK)
-        for alert in work.store.find(Alert, Where("figure", "in", others[at : at + _CHUNK]))
+        for alert in work.store.find(Alert, Where("figure", "in", others))
         if alert.state in ("open", "acknowledged")
     }
     kept = [figure for figure in figures if known(figure) or figure.id in alerted]
@@ -193,11 +187,7 @@ def _said_of(
         wanted = {id for f in many for id in f.claims}
         keys = sorted({a.key for a in work.store.find(Article, Where("published", ">=", since))})
         on = [key for key, topics in work.store.keys_of("topic", keys).items() if {f.topic for f in many} & {*topics}]
-        recent = (
-            claim
-            for at in range(0, len(on), _CHUNK)
-            for claim in work.store.find(Claim, Where("article_key", "in", on[at : at + _CHUNK]))
-        )
+        recent = work.store.find(Claim, Where("article_key", "in", on))
         claims.update((claim.id, as_corrected(claim)) for claim in recent if claim.id in wanted)
     return claims, work.store.get_many(Denial, [id for f in figures for id in f.denials])
 
@@ -240,8 +230,8 @@ def _unread(work: Work, since: datetime) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     where = (Where("at", ">=", since), Where("step", "=", "claims"), Where("outcome", "=", "skipped"))
     items = [o.item for o in work.store.find(Outcome, *where) if o.code == "language"]
-    for at in range(0, len(items), _CHUNK):
-        found.update(a.language or "und" for a in work.store.get_many(Article, items[at : at + _CHUNK]).values())
+    for some in in_batches(items, _CHUNK):
+        found.update(a.language or "und" for a in work.store.get_many(Article, some).values())
     return found
 
 
@@ -249,8 +239,8 @@ def _pages(work: Work, told: _Told) -> dict[str, str]:
     """Where the bytes of each article are archived, as the WARC file and the place in it."""
     wanted = sorted({r.article_id for records in (told.claims, told.denials) for r in records.values()})
     found: dict[str, str] = {}
-    for at in range(0, len(wanted), _CHUNK):
-        articles = work.store.get_many(Article, wanted[at : at + _CHUNK])
+    for some in in_batches(wanted, _CHUNK):
+        articles = work.store.get_many(Article, some)
         pages = work.store.get_many(Page, sorted({a.page_id for a in articles.values() if a.page_id}))
         for id, article in articles.items():
             page = pages.get(article.page_id or "")

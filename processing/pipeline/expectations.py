@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from processing.batches import in_batches
 from processing.expectations import Seen, find_drifts, learn, read_day, sum_up
 from processing.pipeline.articles import clean
 from processing.pipeline.work import Counts, Work
@@ -29,11 +30,10 @@ def tell_drifts(work: Work) -> list[str]:
     """A sentence for each way in which an outlet that was fetched lately differs from its ordinary days, which are
     learned day by day. Raises StoreError."""
     told, batch = [], Batch()
-    ids = sorted(work.outlets)
     seen: dict[str, list[Seen]] = {}
     kept: dict[str, list[str]] = {}
-    for at in range(0, len(ids), _OUTLETS):
-        some_seen, some_kept = _seen(work, ids[at : at + _OUTLETS], work.now() - _LOOKED)
+    for some in in_batches(sorted(work.outlets), _OUTLETS):
+        some_seen, some_kept = _seen(work, some, work.now() - _LOOKED)
         seen |= some_seen
         kept |= some_kept
     for outlet in work.outlets.values():
@@ -123,8 +123,7 @@ def clean_again(work: Work, outlets: Sequence[str], since: date | None = None) -
     Raises: UsageError (unknown outlet), StoreError."""
     refuse_unknown(work, outlets)
     pages = [page for outlet in outlets for page in quarantined(work, outlet, since)]
-    for start in range(0, len(pages), _CHUNK):
-        some = pages[start : start + _CHUNK]
+    for some in in_batches(pages, _CHUNK):
         batch = Batch(enqueue=[("clean", page.id) for page in some])
         batch.delete = [(Outcome, digest_id("clean", page.id)) for page in some]
         work.store.apply(batch)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from processing.batches import in_batches
 from processing.pipeline.spool import KNOWN, Tally, import_spool
 from processing.pipeline.topics import topic_pattern
 from processing.pipeline.work import Counts, Work, outcome
@@ -87,8 +88,8 @@ def _fetch(
     # a crawl that crashed, hung or grew too large took its neighbours with it: each that is not done gets a process of
     # its own
     again = [id for id in asked if len(asked) > 1 and _unfinished(tallies.get(id))]
-    for start in range(0, len(again), settings.at_once):
-        _crawl(work, [[id] for id in again[start : start + settings.at_once]], days, tallies, ends)
+    for some in in_batches(again, settings.at_once):
+        _crawl(work, [[id] for id in some], days, tallies, ends)
     coverage, ends_of = [], Batch()
     recent = _recent_pages(work, asked)
     for id in chosen:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from processing.clean.fields import canonical_address
 from processing.pipeline.figures import alert
@@ -42,7 +42,8 @@ from spiders.warc_remote import changed, is_kept
 __all__ = ["PROOF", "Forgotten", "forget"]
 
 PROOF = "forgotten.jsonl"  # in the home: what was forgotten, by digest, and what was found of it afterwards
-_CHUNK = 500
+
+T = TypeVar("T", Page, Article, UrlState)
 
 
 @dataclass(slots=True)
@@ -71,11 +72,14 @@ def forget(work: Work, what: str) -> Forgotten:
     proof = Forgotten(hashlib.sha256(what.encode("utf8", "surrogatepass")).hexdigest(), work.now())
     _blank(work, pages, proof)
     batch = _removals(work.store, pages, articles, states)
-    again = {u for p in pages for u in (p.url, p.final_url, *(part.url for part in p.parts))} | {
-        s.url for s in states if s.kind == "page"
-    }
-    outlets = sorted({p.outlet for p in pages} | {s.outlet for s in states})
-    batch.keys.extend((KNOWN, url_key(url), outlets) for url in sorted(again))
+    outlets: dict[str, set[str]] = {}
+    for page in pages:
+        for url in (page.url, page.final_url, *(part.url for part in page.parts)):
+            outlets.setdefault(url, set()).add(page.outlet)
+    for state in states:
+        if state.kind == "page":
+            outlets.setdefault(state.url, set()).add(state.outlet)
+    batch.keys.extend((KNOWN, url_key(url), sorted(outlets[url])) for url in sorted(outlets))
     proof.removed = dict(sorted(Counter(cls.__name__ for cls, _ in batch.delete).items()))
     work.store.apply(batch)
     for step in ("dedup", "stories", "figures", "compare"):
@@ -93,7 +97,7 @@ def forget(work: Work, what: str) -> Forgotten:
 
 def _known(store: Store, what: str) -> tuple[list[Page], list[Article]]:
     if "://" not in what and not what.startswith("urn:"):
-        return list(store.find(Page, Where("outlet", "=", what))), list(store.find(Article, Where("outlet", "=", what)))
+        return _of_outlet(store, Page, what), _of_outlet(store, Article, what)
     urls = sorted({what, canonical_address(what)})
     pages = [p for url in urls for p in store.find(Page, Where("url", "=", url))]
     articles = {a.id: a for url in urls for a in store.find(Article, Where("canonical_url", "=", url))}
@@ -102,6 +106,15 @@ def _known(store: Store, what: str) -> tuple[list[Page], list[Article]]:
         articles.update((a.id, a) for a in store.find(Article, Where("key", "=", key)))
     lacking = {a.page_id for a in articles.values() if a.page_id} - ids
     return [*pages, *store.get_many(Page, sorted(lacking)).values()], list(articles.values())
+
+
+def _of_outlet(store: Store, cls: type[T], what: str) -> list[T]:
+    """The records of an outlet; of "ingest" those of every paper that has no outlet file ("ingest/courier")."""
+    found = list(store.find(cls, Where("outlet", "=", what)))
+    if what == "ingest":
+        papers = (Where("outlet", ">=", "ingest/"), Where("outlet", "<", "ingest0"))  # "0" is what follows "/"
+        found += store.find(cls, *papers)
+    return found
 
 
 def _keys_of_pages(store: Store, pages: Sequence[Page]) -> set[str]:
@@ -115,7 +128,7 @@ def _keys_of_pages(store: Store, pages: Sequence[Page]) -> set[str]:
 
 def _states(store: Store, what: str, pages: Sequence[Page]) -> list[UrlState]:
     if "://" not in what and not what.startswith("urn:"):
-        return list(store.find(UrlState, Where("outlet", "=", what)))
+        return _of_outlet(store, UrlState, what)
     urls = {what, canonical_address(what), *(u for p in pages for u in (p.url, p.final_url))}
     return list(store.get_many(UrlState, sorted(digest_id(url) for url in urls)).values())
 
@@ -141,10 +154,9 @@ def _removals(store: Store, pages: Sequence[Page], articles: Sequence[Article], 
     """What goes, and the steps that make anew what stood on it."""
     batch = Batch()
     ids, keys = {a.id for a in articles}, sorted({a.key for a in articles})
-    for start in range(0, len(keys), _CHUNK):
-        here = Where("article_key", "in", keys[start : start + _CHUNK])
-        batch.delete.extend((Claim, c.id) for c in store.find(Claim, here))
-        batch.delete.extend((Denial, d.id) for d in store.find(Denial, here))
+    here = Where("article_key", "in", keys)
+    batch.delete.extend((Claim, c.id) for c in store.find(Claim, here))
+    batch.delete.extend((Denial, d.id) for d in store.find(Denial, here))
     gone = {id for _, id in batch.delete}
     batch.drop_keys.extend(answers_about(store, sorted(gone)))
     batch.enqueue.extend(("figures", name) for name in scopes_of_articles(store, keys))

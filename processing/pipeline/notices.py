@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from processing.batches import in_batches
 from processing.brief.notice import MOST, notice_body, notice_subject
 from processing.notify import has_address, is_sum, send, sum_up
 from processing.pipeline.aside import is_ours
@@ -74,8 +75,7 @@ def _messages(work: Work, due: Sequence[Delivery]) -> dict[str, tuple[Delivery, 
     claims, denials = _printed(work, alerts.values())
     found = {}
     for group in groups.values():
-        for start in range(0, len(group), MOST):
-            members = group[start : start + MOST]
+        for members in in_batches(group, MOST):
             message = _message(members, alerts, claims, denials, work.settings.page_url)
             found[message.id] = (message, members)
     return found

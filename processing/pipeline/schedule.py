@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import structlog
 
+from processing.batches import in_batches
 from processing.pipeline.coverage import fill_coverage
 from processing.pipeline.expectations import tell_drifts
 from processing.pipeline.fetch import LIMIT, fetch
@@ -86,7 +87,7 @@ def outlet_batches(size: int = 8, *, breaking: bool = False, only: Sequence[str]
     if unknown := sorted(set(only) - set(outlets)):
         raise UsageError(f"no outlet {', '.join(unknown)}; there are {', '.join(sorted(outlets)) or 'none'}")
     ids = sorted(id for id, outlet in outlets.items() if (outlet.feeds or not breaking) and (id in only or not only))
-    return [ids[start : start + size] for start in range(0, len(ids), size)] or [[]]
+    return list(in_batches(ids, size)) or [[]]
 
 
 def breaking_topics() -> list[str]:
@@ -370,8 +371,7 @@ def reprocess(run: str, start: date, end: date, *, alerts: bool = False, now: Cl
             )
         ]
         before = _snapshot(work)
-        for at in range(0, len(articles), 500):
-            work.store.apply(Batch(enqueue=[("claims", id) for id in articles[at : at + 500]]))
+        work.store.apply(Batch(enqueue=[("claims", id) for id in articles]))
         for name in ("claims", "figures", "compare"):
             STEPS[name](work)
         if alerts:

@@ -34,10 +34,8 @@ def would_be(changed: Sequence[Alert], known: Mapping[str, Alert]) -> list[Alert
 
 def answers_about(store: Store, claims: Sequence[str]) -> list[tuple[str, str]]:
     """The keys of what was answered on claims or denials, to be dropped with them. Raises: StoreError."""
-    found: set[str] = set()
-    for start in range(0, len(claims), 500):
-        found.update(store.lookup(_SPACE, [_CLAIM + id for id in claims[start : start + 500]]))
-    return [(_SPACE, id) for id in sorted(found)]
+    found = store.lookup(_SPACE, [_CLAIM + id for id in claims])
+    return [(_SPACE, id) for id in sorted(set(found))]
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
+from processing.batches import in_batches
 from processing.pipeline.work import Work
 from processing.store import Batch, ById
 from schemas.records import Outcome, Page, PagePart, UrlState, digest_id
@@ -64,7 +64,7 @@ def import_spool(work: Work, path: Path, tallies: dict[str, Tally]) -> None:
     if first is None:
         return
     spool = _Import(work, tallies, first.get("filters", {}), first.get("run"))
-    while chunk := list(islice(lines, _BATCH)):
+    for chunk in in_batches(lines, _BATCH):
         spool.write(chunk)
 
 

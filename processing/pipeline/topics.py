@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from processing.batches import in_batches
 from processing.pipeline.work import Work
 from processing.store import Batch
 from schemas.config import Topic
@@ -113,8 +114,7 @@ def _match_all(work: Work, missing: Sequence[str]) -> None:
         if article.revision >= newest.get(article.key, (0, ()))[0]:
             newest[article.key] = article.revision, match_topics(article, work.topics.values())
     keys = sorted(newest)
-    for start in range(0, len(keys), _CHUNK):
-        part = keys[start : start + _CHUNK]
+    for part in in_batches(keys, _CHUNK):
         told = work.store.keys_of("topic", part)
         wanted = {key: sorted({*newest[key][1], *(t for t in told.get(key, ()) if t in missing)}) for key in part}
         work.store.apply(

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from processing.batches import in_batches
 from processing.pipeline.scopes import scope_of, scopes_of_articles
 from processing.pipeline.work import Work, latest_articles
 from processing.store import FIELDS, Batch
@@ -46,12 +46,6 @@ class Fault:
     item: str
     what: str
     done: str = ""
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
 
 
 def verify(work: Work, *, repair: bool = False, read_pages: bool = True) -> Iterator[Fault]:
@@ -119,7 +113,7 @@ def _missing(work: Work, cls: type[Any], ids: Iterable[str | None]) -> set[str]:
 
 
 def _articles(work: Work, _repair: bool) -> Iterator[Fault]:
-    for articles in _chunks(work.store.find(Article)):
+    for articles in in_batches(work.store.find(Article), _CHUNK):
         gone = _missing(work, Page, (a.page_id for a in articles))
         yield from (Fault("Article", a.url, f"its page {a.page_id} is gone") for a in articles if a.page_id in gone)
 
@@ -127,7 +121,7 @@ def _articles(work: Work, _repair: bool) -> Iterator[Fault]:
 def _claims(work: Work, repair: bool) -> Iterator[Fault]:
     kinds: tuple[type[Any], ...] = (Claim, Denial)
     for cls in kinds:
-        for records in _chunks(work.store.find(cls)):
+        for records in in_batches(work.store.find(cls), _CHUNK):
             gone = _missing(work, Article, (r.article_id for r in records))
             lost = [r for r in records if r.article_id in gone]
             if repair and lost:
@@ -148,7 +142,7 @@ _GATHERED: Sequence[tuple[type[Any], str, str]] = (
 def _gathered(work: Work, repair: bool) -> Iterator[Fault]:
     """Stories and copy groups whose members are gone."""
     for cls, space, step in _GATHERED:
-        for groups in _chunks(work.store.find(cls)):
+        for groups in in_batches(work.store.find(cls), _CHUNK):
             gone = _missing(work, Article, (m for g in groups for m in g.members))
             for group in groups:
                 lost = gone.intersection(group.members)
@@ -162,7 +156,7 @@ def _gathered(work: Work, repair: bool) -> Iterator[Fault]:
 
 
 def _figures(work: Work, repair: bool) -> Iterator[Fault]:
-    for figures in _chunks(work.store.find(Figure)):
+    for figures in in_batches(work.store.find(Figure), _CHUNK):
         gone = _missing(work, Claim, (id for f in figures for id in f.claims))
         for figure in figures:
             lost = gone.intersection(figure.claims)
@@ -174,7 +168,7 @@ def _figures(work: Work, repair: bool) -> Iterator[Fault]:
 
 
 def _findings(work: Work, repair: bool) -> Iterator[Fault]:
-    for findings in _chunks(work.store.find(Finding)):
+    for findings in in_batches(work.store.find(Finding), _CHUNK):
         figures = work.store.get_many(Figure, sorted({f.figure for f in findings}))
         sides = _missing(work, Claim, (id for f in findings for id in (f.earlier, f.later)))
         sides = _missing(work, Denial, sides)
@@ -188,7 +182,7 @@ def _findings(work: Work, repair: bool) -> Iterator[Fault]:
                 work.store.apply(Batch(delete=[(Finding, finding.id)], enqueue=again))
             told = f"its figure {finding.figure} is gone" if figure is None else f"its side {lost[0]} is gone"
             yield Fault("Finding", finding.id, told, "deleted" if repair else "")
-    for days in _chunks(work.store.find(FigureDay)):
+    for days in in_batches(work.store.find(FigureDay), _CHUNK):
         gone = _missing(work, Figure, (d.figure for d in days))
         for day in days:
             if day.figure in gone:

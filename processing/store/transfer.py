@@ -7,15 +7,15 @@ that names it."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
 
+from processing.batches import in_batches
 from processing.store.protocol import FIELDS, Batch, Store, record_id
 from schemas.errors import StoreError
 from schemas.records import dump_json
@@ -53,12 +53,6 @@ class _Sum:
     @property
     def text(self) -> str:
         return f"{self._sum:032x}"
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
 
 
 def _canonical(record: Any) -> bytes:
@@ -100,7 +94,7 @@ def _verified(part: str, mine: _Sum, other: _Sum, written: int) -> Copied:
 def _copy_records(source: Store, target: Store, cls: type[Any], tell: Tell) -> Copied:
     name, total = cls.__name__, source.count(cls)
     mine, other, written = _Sum(), _Sum(), 0
-    for chunk in _chunks(source.find(cls)):
+    for chunk in in_batches(source.find(cls), _CHUNK):
         there = target.get_many(cls, [record_id(r) for r in chunk])
         lines = [_canonical(record) for record in chunk]
         wanted = [
@@ -121,7 +115,7 @@ def _copy_records(source: Store, target: Store, cls: type[Any], tell: Tell) -> C
 
 def _copy_keys(source: Store, target: Store, space: str, tell: Tell) -> Copied:
     mine, other, written = _Sum(), _Sum(), 0
-    for chunk in _chunks(source.all_keys(space)):
+    for chunk in in_batches(source.all_keys(space), _CHUNK):
         there = target.keys_of(space, [id for id, _ in chunk])
         wanted = [(space, id, keys) for id, keys in chunk if there.get(id) != keys]
         if wanted:
@@ -140,7 +134,7 @@ def _copy_queue(source: Store, target: Store, step: str) -> Copied:
     items = source.queued(step, max(1, source.waiting(step)))
     there = set(target.queued(step, max(1, target.waiting(step))))
     wanted = [item for item in items if item not in there]
-    for chunk in _chunks(wanted):
+    for chunk in in_batches(wanted, _CHUNK):
         target.apply(Batch(enqueue=[(step, item) for item in chunk]))
     mine, other = _Sum(), _Sum()
     for queue, found in ((mine, items), (other, target.queued(step, max(1, target.waiting(step))))):

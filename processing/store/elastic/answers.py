@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from processing.batches import in_batches
 from processing.store.elastic.documents import NAMES, read_record, shown
 from processing.store.elastic.layout import template
 from processing.store.elastic.queries import TEXT_SORT, conditions, terms
@@ -128,7 +129,7 @@ def _parts(question: Question) -> Sequence[Question]:
             return (question,) if keys else ()
         case _:
             return (question,)
-    return [make(asked[at : at + _IDS]) for at in range(0, len(asked), _IDS)]
+    return [make(some) for some in in_batches(asked, _IDS)]
 
 
 def _by_ids(reader: Reader, questions: Sequence[Question], handed: Handed) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from processing.batches import in_batches
 from processing.store.elastic.documents import fold
 from processing.store.protocol import FIELDS, Where
 from schemas.errors import StoreError
@@ -32,7 +33,7 @@ def _value(value: Any) -> Any:
 
 def terms(field: str, values: Sequence[Any]) -> dict[str, Any]:
     """Any of the values, however many they are."""
-    parts = [{"terms": {field: list(values[at : at + _TERMS])}} for at in range(0, len(values), _TERMS)]
+    parts = [{"terms": {field: some}} for some in in_batches(values, _TERMS)]
     if len(parts) < 2:
         return parts[0] if parts else {"match_none": {}}
     return {"bool": {"should": parts, "minimum_should_match": 1}}

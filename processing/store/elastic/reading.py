@@ -12,6 +12,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from processing.batches import in_batches
 from processing.store.elastic import layout
 from processing.store.elastic.connection import GOES_ON
 from processing.store.elastic.queries import WHOLE
@@ -158,8 +159,8 @@ class Reader:
             for id in dict.fromkeys(ids)
         ]
         newest = {some[-1] for some in self._places.values()}
-        for start in range(0, len(docs), _MANY):
-            found = [d for d in self.client.mget(docs=docs[start : start + _MANY])["docs"] if d.get("found")]
+        for some in in_batches(docs, _MANY):
+            found = [d for d in self.client.mget(docs=some)["docs"] if d.get("found")]
             there = {d["_id"] for d in found if d["_index"] in newest}
             yield from ((d["_index"], d["_id"]) for d in found if d["_index"] not in newest and d["_id"] in there)
 
@@ -169,7 +170,7 @@ class Reader:
         found: dict[str, dict[str, Hit]] = {name: {} for name, _, _ in wanted}
         left = self._to_get(wanted)
         for attempt in range(ATTEMPTS):
-            failed = [pair for at in range(0, len(left), _MANY) for pair in self._get(left[at : at + _MANY], found)]
+            failed = [pair for some in in_batches(left, _MANY) for pair in self._get(some, found)]
             if not failed:
                 return found
             _, answer = failed[0]
@@ -249,8 +250,7 @@ class Reader:
     def together(self, asked: Sequence[Search]) -> list[list[Hit]]:
         """The hits of several searches, in their order; of one with limit 0 a single hit that has `total`."""
         found: list[list[Hit]] = []
-        for start in range(0, len(asked), _SEARCHES):
-            some = asked[start : start + _SEARCHES]
+        for some in in_batches(asked, _SEARCHES):
             self.searchable(*(s.name for s in some))
             searches: list[dict[str, Any]] = []
             for s in some:
