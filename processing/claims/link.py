@@ -6,21 +6,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 from processing.claims.counted.counted import noun_of_sentence
-from processing.claims.counted.noun_phrase import word_set
+from processing.claims.counted.noun_phrase import noun_words, word_set
 from processing.claims.counted.place import Place, plain_place
 from processing.claims.counted.what import What
 from processing.claims.document.document import Document, Parses
 from processing.claims.draft import Draft
 from processing.claims.parts import inherit_event, tie_parts
 from processing.claims.repeats import repeat_body
+from processing.words import user_folders
 from schemas.records import Quantity
 
 __all__ = ["link_claims", "sentences_for_pronouns"]
 
 _BOUNDS = {"at_least", "more_than", "at_most", "less_than", "about", "nearly"}
+
+
+# shapes of what stands around a number, and the lists of [links] of nouns.toml that fill their gaps
+_SET_AGAINST = (r"(?i)\b{}(?: the| its| an?)?(?: {})? ?$", "against", "official")
+_NO_NOUN = (r"(?i) ?(?:[.,;)\]]|$|{}\b)", "no_noun")
+_BRINGS = (r",? {} the (?:[\w'’-]+ ){{0,3}}?{}\b", "brings", "totals")
+_CORRECTION = (r"(?i)\b{}\b", "corrects")
+
+
+def _matcher(shape: str, *lists: str) -> re.Pattern[str]:
+    """A shape with its gaps filled by the words of lists."""
+    return _made(shape, lists, user_folders())
+
+
+@lru_cache(maxsize=16)
+def _made(shape: str, lists: tuple[str, ...], _folders: tuple[Path, ...]) -> re.Pattern[str]:
+    words = noun_words()["links"]
+    return re.compile(shape.format(*(f"(?:{'|'.join(map(re.escape, words[name]))})" for name in lists)))
 
 
 def link_claims(document: Document, drafts: Sequence[Draft], parses: Parses) -> list[Draft]:
@@ -96,12 +117,6 @@ def _fill_wholes(drafts: Sequence[Draft]) -> None:
 
 
 _OF_WHOLE = (What.WHOLE_IN_FRONT, What.OF, What.BETWEEN, What.BEHIND, What.WHOLE_BEFORE)
-_SET_AGAINST = re.compile(
-    r"\b(?:not|rather than|instead of|against|versus|compared (?:with|to))(?: the| its| an?)?(?: "
-    r"(?:official|earlier|previous))? ?$",
-    re.I,
-)
-_NO_NOUN = re.compile(r" ?(?:[.,;)\]]|$|(?:as|that|the|reported|given|claimed|stated|announced)\b)", re.I)
 _SAME_SCALE = 50.0  # "25,000 litres, not 40,000"; "9 million litres, not 14" leaves its scale open
 
 
@@ -118,7 +133,12 @@ def _fill_units(document: Document, drafts: list[Draft]) -> None:
             sentence.flat[draft.end - sentence.start :],
         )
         small, large = sorted((old.low or old.high or 0.0, new.low or new.high or 0.0))
-        if small > 0 and large / small < _SAME_SCALE and _SET_AGAINST.search(between) and _NO_NOUN.match(behind):
+        if (
+            small > 0
+            and large / small < _SAME_SCALE
+            and _matcher(*_SET_AGAINST).search(between)
+            and _matcher(*_NO_NOUN).match(behind)
+        ):
             draft.quantity = replace(new, unit=old.unit)
             counted = base.counted
             draft.counted = replace(
@@ -204,18 +224,12 @@ def _shares_scope(other: Draft, draft: Draft) -> bool:
     return other.counted.event in word_set("people", "harm") and draft.counted.event in word_set("people", "harm")
 
 
-_BRINGS = re.compile(
-    r",? (?:bringing|taking|raising|pushing|lifting|which (?:brings?|brought|takes?|took)) the (?:[\w'’-]+ "
-    r"){0,3}?(?:toll|number|total|count|tally)\b"
-)
-
-
 def _mark_growth(document: Document, drafts: list[Draft]) -> None:
     """ "Two passengers died overnight, bringing the toll to 15": the two are what the toll grew by."""
     for draft in drafts:
         sentence = document.sentences[draft.sentence]
         behind = sentence.flat[draft.end - sentence.start :]
-        found = _BRINGS.search(behind)
+        found = _matcher(*_BRINGS).search(behind)
         if (
             found is not None
             and not re.search(r"\d", behind[: found.start()])
@@ -307,20 +321,9 @@ def _same_event(one: str, other: str | None) -> bool:
 # ---------------------------------------------------------------- corrections
 
 
-_CORRECTION = re.compile(
-    r"\b(?:correct(?:s|ed|ing|ion)|an earlier (?:version|report|toll|figure|count|estimate|statement)|earlier "
-    r"(?:said|reported|put|gave|stated|versions?)"
-    r"|(?:was|were|has been|have been) "
-    r"(?:wrongly|incorrectly|mistakenly)|revis(?:ed|es|ing|ion)|(?:mis)(?:stated|reported|calculated)|in error"
-    r"|clarif(?:y|ied|ication)|downgraded|retracted|amended"
-    r"|updated (?:its|the|their) (?:toll|figure|estimate|count))\b",
-    re.I,
-)
-
-
 def _mark_corrections(document: Document, drafts: Sequence[Draft]) -> None:
     """A number in a sentence that says that a number is corrected or revised."""
     for draft in drafts:
-        if _CORRECTION.search(document.sentences[draft.sentence].flat):
+        if _matcher(*_CORRECTION).search(document.sentences[draft.sentence].flat):
             draft.correction = True
             draft.rules["correction"] = "words of correction in the sentence"

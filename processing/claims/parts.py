@@ -208,17 +208,17 @@ def _goes_round(drafts: Sequence[Draft], index: int) -> bool:
     return at is not None
 
 
-_CHILDREN = {"child", "daughter", "son", "boy", "girl", "baby", "infant"}
-
-
 def _is_kin(whole: str | None, part: str | None) -> bool:
     """Whether things of the second name can be some of the first."""
     if whole is None or part is None:
         return False
     return (
         whole == part
-        or any(whole in family and part in family for family in (_CHILDREN, word_set("people", "heads")))
-        or (whole in ("person", "child") and part in _CHILDREN)
+        or any(
+            whole in family and part in family
+            for family in (word_set("people", "children"), word_set("people", "heads"))
+        )
+        or (whole in ("person", "child") and part in word_set("people", "children"))
     )
 
 

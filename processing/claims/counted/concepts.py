@@ -27,24 +27,6 @@ _CONTENT = ("NOUN", "PROPN", "ADJ")
 _NOUNS = ("NOUN", "PROPN")
 _VERBS = ("VERB", "AUX")
 _SUBJECTS = ("nsubj", "nsubjpass")
-_TELLING = frozenset(
-    {
-        "say",
-        "tell",
-        "report",
-        "add",
-        "warn",
-        "note",
-        "claim",
-        "state",
-        "write",
-        "announce",
-        "believe",
-        "think",
-        "estimate",
-        "show",
-    }
-)
 
 
 def read_concepts(doc: Doc, group: Group, span: tuple[int, int] | None) -> tuple[str, ...]:
@@ -165,19 +147,7 @@ def _aged(doc: Doc, group: Group) -> list[Token]:
     if group.quantity.not_claim != "age":
         return []
     i = next((t.i for t in doc if t.idx >= group.quantity.start), 0) - 1
-    while i > 0 and doc[i].lower_ in (
-        "aged",
-        "age",
-        "ages",
-        "of",
-        "the",
-        "between",
-        "from",
-        "under",
-        "over",
-        "above",
-        "below",
-    ):
+    while i > 0 and doc[i].lower_ in word_set("people", "before_age"):
         i -= 1
     return [doc[i]] if i >= 0 and doc[i].tag_ == "NNS" else []
 
@@ -302,7 +272,7 @@ def _clauses(token: Token) -> Iterator[tuple[Token, Token]]:
         if verb == child:
             return
         if verb.pos_ in _VERBS:
-            if child.dep_ == "ccomp" and verb.lemma_.lower() in _TELLING:
+            if child.dep_ == "ccomp" and verb.lemma_.lower() in word_set("people", "telling"):
                 return
             yield verb, child
         child, verb = verb, verb.head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from processing.claims.counted.noun_phrase import noun_words
+from processing.claims.counted.noun_phrase import noun_words, word_set
 
 if TYPE_CHECKING:
     from processing.claims.document.tree import Token
@@ -110,29 +110,7 @@ def state_after(doc_token: Token) -> Event | None:
     """The state or participle that follows a number or its noun at once: "26 dead", "300 soldiers killed", "9 others
     missing"."""
     doc, i = doc_token.doc, doc_token.i + 1
-    while i < len(doc) and doc[i].lower_ in (
-        "were",
-        "was",
-        "are",
-        "is",
-        "have",
-        "has",
-        "had",
-        "been",
-        "be",
-        "being",
-        "now",
-        "reportedly",
-        "also",
-        "still",
-        "feared",
-        "confirmed",
-        "reported",
-        "left",
-        "either",
-        "believed",
-        "to",
-    ):
+    while i < len(doc) and doc[i].lower_ in word_set("counted", "before_what_befell"):
         i += 1
     if i >= len(doc):
         return None
@@ -238,7 +216,7 @@ def _listed(token: Token) -> set[str]:
     while i < len(doc):
         if doc[i].lower_ in _states() and doc[i - 1].lower_ not in _states():
             found.add(_states()[doc[i].lower_])
-        elif doc[i].lower_ not in (",", "or", "and", "have", "been", "were", "gone", "went", "left", "either"):
+        elif doc[i].lower_ not in word_set("counted", "between_states"):
             break
         i += 1
     return found

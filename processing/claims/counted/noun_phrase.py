@@ -29,7 +29,6 @@ __all__ = [
 
 _MODIFIERS = {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "VBN", "VBG", "HYPH", "POS", "FW", "AFX", "ADD", "CD"}
 _NOUNS = {"NN", "NNS", "NNP", "NNPS", "FW"}
-_PREFIXES = {"co", "ex", "non", "mid", "semi", "anti", "pro", "sub", "multi", "vice", "fellow"}
 _QUOTES = frozenset("“”\"‘’'")
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 
@@ -179,7 +178,7 @@ def right_phrase(doc: Doc, start: int) -> Phrase | None:
             continue
         if token.text in ("-", "–", "—") and i > start and doc[i - 1].whitespace_:
             break  # "Eurobond -sources", "plums - exchange"
-        if token.lower_ in _PREFIXES and i + 2 < len(doc) and doc[i + 1].text == "-":
+        if token.lower_ in word_set("counted", "prefixes") and i + 2 < len(doc) and doc[i + 1].text == "-":
             i += 2  # "two co-workers" counts workers
             continue
         if token.tag_ in _NOUNS or token.lower_ in ("others", "dollars"):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Holder", "read_holder", "read_role"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_PRONOUNS = ("it", "they", "he", "she", "we", "its", "their", "his", "her", "our", "i", "my")
 _SPOKEN = ("say", "estimate", "tell")
 _UP = 4  # nouns that are looked at over the number
 _GAP = re.compile(
@@ -52,7 +51,11 @@ def read_holder(spot: Spot | None, speaker: Holder, skip: tuple[int, int] | None
     for rule, token in _candidates(spot):
         if skip is not None and skip[0] <= token.idx < skip[1] and rule in ("label", "by"):
             continue
-        found = _stands_for(token, spot, speaker) if token.lower_ in _PRONOUNS else _holder_of(token, rule)
+        found = (
+            _stands_for(token, spot, speaker)
+            if token.lower_ in list_of("holder", "pronouns")
+            else _holder_of(token, rule)
+        )
         if found is not None:
             return found
     return _label(spot) or NOBODY
@@ -216,7 +219,7 @@ def _is_content(spot: Spot, verb: Token) -> bool:
 
 def _said_of(subject: Token) -> Iterator[tuple[str, Token]]:
     """A subject, or for "the bid by Norvia", "Norvia's bid", "turnout in Tarn" what its noun names."""
-    if subject.lower_ in _PRONOUNS or name_words(subject) == () or subject.pos_ == "NOUN":
+    if subject.lower_ in list_of("holder", "pronouns") or name_words(subject) == () or subject.pos_ == "NOUN":
         for child in subject.children:
             if child.dep_ == "poss":
                 yield "possessor", child

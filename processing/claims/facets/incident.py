@@ -30,7 +30,6 @@ _TODAY = frozenset({"today", "yesterday", "tonight", "overnight"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _YEARS_AGO = re.compile(r"\b(\w+) years? (?:ago|earlier|before)\b")
 _SMALL = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_DATED = ("in", "since", "of", "from", "during", "until", "by", "before", "after", "for", "between", "to", "the")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def read_incident(
     if spot is None:
         return IncidentRead()
     words = [*_in_front(spot), *_without_other_numbers(spot)]
-    if any(t.lower_ in _BASES for t in words):
+    if any(t.lower_ in list_of("incident", "bases") for t in words):
         words = [t for t in words if not _is_base(t, spot)]
     text = " ".join(t.lower_ for t in words)
     years, months = _dates(words, text, published)
@@ -127,33 +126,16 @@ def _in_front(spot: Spot) -> list[Token]:
     return [t for c in front for t in c.subtree]
 
 
-_BASES = frozenset(
-    {
-        "versus",
-        "vs",
-        "vs.",
-        "with",
-        "from",
-        "than",
-        "since",
-        "until",
-        "before",
-        "below",
-        "above",
-        "by",
-        "over",
-        "against",
-        "to",
-    }
-)
-
-
 def _is_base(token: Token, spot: Spot) -> bool:
     """Whether a date or phrase hangs on what the number is only compared with or lasts to: "0.3% in August from July",
     "12% higher than a year ago", "to be cut by 2030"; not where the number itself stands there."""
     held = {spot.top.i, spot.group.top.i}
     while token.head is not token and token.i not in held:
-        if token.lower_ in _BASES and token.dep_ in ("prep", "mark", "pcomp") and not _is_plain_with(token):
+        if (
+            token.lower_ in list_of("incident", "bases")
+            and token.dep_ in ("prep", "mark", "pcomp")
+            and not _is_plain_with(token)
+        ):
             return not any(t.i in held for t in token.subtree)
         if token.pos_ == "VERB":
             return False
@@ -225,30 +207,11 @@ def _says_year(token: Token) -> bool:
     before = token.doc[token.i - 1].lower_ if token.i else ""
     after = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
     return (
-        before in (*_DATED, "(", ",", "and", "or", "early", "late", "mid", "-", "year")
+        before in (*list_of("incident", "before_date"), "(", ",", "and", "or", "early", "late", "mid", "-", "year")
         or before in _MONTH
-        or before.rstrip("s'") in _SEASONS
-        or (after is not None and after.lower_ in _EVENT_NOUNS)
+        or before.rstrip("s'") in list_of("incident", "seasons")
+        or (after is not None and after.lower_ in list_of("incident", "of_year"))
     )
-
-
-_SEASONS = ("spring", "summer", "autumn", "winter", "fall", "season")
-_EVENT_NOUNS = frozenset(
-    {
-        "quake",
-        "earthquake",
-        "flood",
-        "floods",
-        "fire",
-        "fires",
-        "war",
-        "election",
-        "crash",
-        "census",
-        "disaster",
-        "crisis",
-    }
-)
 
 
 def _year_behind(token: Token) -> Token | None:
@@ -270,7 +233,7 @@ def _is_verb_or_name(token: Token) -> bool:
     before = doc[token.i - 1] if token.i else None
     after = doc[token.i + 1] if token.i + 1 < len(doc) else None
     beside = before is not None and (
-        before.lower_ in (*_DATED, "last", "this", "on", "early", "late") or before.like_num
+        before.lower_ in (*list_of("incident", "before_date"), "last", "this", "on", "early", "late") or before.like_num
     )
     return not (beside or (after is not None and after.like_num))
 
