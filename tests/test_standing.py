@@ -114,7 +114,7 @@ def test_a_source_has_a_type_and_the_topic_files_grade(client: Visitor, settings
         assert {c.source_type for c in work.store.find(Claim, Where("source_type", "=", "union"))} == {"union"}
     assert "union, grade C · " in text_of(client.get("/sources/union").text)
     told = text_of(client.get("/sources/police").text)
-    assert told.partition("police police ")[2].startswith("· ")
+    assert told.partition("Police police ")[2].startswith("· ")
 
 
 def test_a_topic_shows_its_figures_contradictions_and_articles(client: Visitor, settings: Settings) -> None:
@@ -150,7 +150,7 @@ def test_one_name_in_two_ways_of_writing_is_told_once(client: Visitor, settings:
         claims = [make_claim(id=f"n{i}", source_id="cs", source=name, start=i) for i, name in enumerate(names)]
         work.store.apply(Batch(put=[replace(c, article_id=POLICE.id, article_key=POLICE.key) for c in claims]))
         shown = source_page(work, "cs")
-    assert (shown["name"], sorted(shown["others"])) == ("the agency", ["Civil Service", "the service"])
+    assert (shown["name"], sorted(shown["others"])) == ("The agency", ["Civil Service", "the service"])
 
 
 def test_a_storys_row_has_its_figures_and_contradictions(client: Visitor, settings: Settings) -> None:

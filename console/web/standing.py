@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from console.alerts import alert_order
-from console.tables import short_value, source_kind
+from console.tables import capital, short_value, source_kind
 from console.web.query import Query, Shown
 from console.web.shown import bars, outward, side_of
 from processing.pipeline.work import Work, latest_articles
@@ -166,10 +166,12 @@ def source_page(work: Work, id: str) -> Shown:
         verdict, held = _verdict(c, day)
         rows.append(Against(figure, side_of(c), _spread(day, figure.unit), verdict, held))
     names = Counter(c.source for c in claims if c.source)
-    others = {n.casefold(): n for n, _ in reversed(names.most_common(8)[1:])}  # one of "The agency" and "the agency"
-    others.pop(names.most_common(1)[0][0].casefold() if names else "", None)
+    shown = Counter(c.source_name or c.source for c in claims if c.source)  # as it is called elsewhere
+    name = capital(shown.most_common(1)[0][0]) if shown else id
+    others = {n.casefold(): n for n, _ in reversed(names.most_common(8))}  # one of "The agency" and "the agency"
+    others.pop(name.casefold(), None)
     return {
-        "name": names.most_common(1)[0][0] if names else id,
+        "name": name,
         "others": list(reversed(others.values())),
         "kind": _kind(claims),
         "outlets": Counter(c.outlet_name for c in claims).most_common(12),
