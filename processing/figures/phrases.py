@@ -7,84 +7,37 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from processing.figures.names import AliasList, Match, Word, fold, slug, words_of
-from processing.words import load_words
+from processing.words import load_words, user_folders
+from processing.words.calendar import full_months, full_weekdays
 from schemas.records import SourceType
 
 __all__ = ["LINKS", "Kinds", "Lists", "Phrase", "joint_parts", "read_phrase", "singular", "source_lists"]
 
 LINKS = {"of", "in", "for", "at", "from", "on", "with"}
-_SMALL = {
-    "of",
-    "and",
-    "for",
-    "the",
-    "on",
-    "in",
-    "de",
-    "la",
-    "du",
-    "al",
-    "el",
-    "bin",
-    "van",
-    "von",
-    "der",
-    "y",
-    "e",
-    "&",
-}
-_GENERIC_PLACE = {
-    "island",
-    "province",
-    "county",
-    "city",
-    "state",
-    "district",
-    "region",
-    "town",
-    "village",
-    "municipality",
-    "country",
-}
-_NOT_NAMES = {
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "i",
-    "he",
-    "she",
-    "they",
-    "it",
-    "we",
-    "who",
-    "a",
-    "an",
-    "one",
-    "both",
-    "some",
-    "many",
-    "according",
-    "but",
-}
+
+
+def _listed(name: str) -> frozenset[str]:
+    """A list of [phrase] of bodies.toml as a set."""
+    return _as_set(name, user_folders())
+
+
+@lru_cache(maxsize=16)
+def _as_set(name: str, _folders: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(load_words("bodies")["phrase"][name])
+
+
+def _no_names() -> frozenset[str]:
+    """Words that are no names however they are written: of dates, pronouns, articles."""
+    return _all_no_names(_listed("no_names"))
+
+
+@lru_cache(maxsize=4)
+def _all_no_names(listed: frozenset[str]) -> frozenset[str]:
+    return listed | frozenset((*full_months(), *full_weekdays()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +123,7 @@ def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
     before = list(words[: office.first])
     while (
         before
-        and before[-1].key in lists.adjectives | _GENERIC_PLACE
+        and before[-1].key in lists.adjectives | _listed("places")
         and not before[-1].acronym
         and before[-1].key not in ("us",)
     ):
@@ -190,10 +143,10 @@ def _place(words: Sequence[Word], office: Match, lists: Lists) -> str | None:
         if after and after[0].key in LINKS:
             for word in after[1:]:
                 if word.comma or not (
-                    word.capital or word.key in _GENERIC_PLACE or (not run and word.key in lists.adjectives)
+                    word.capital or word.key in _listed("places") or (not run and word.key in lists.adjectives)
                 ):
                     break
-                if word.capital and word.key not in _GENERIC_PLACE:
+                if word.capital and word.key not in _listed("places"):
                     run.append(word)
     if not run:
         return None
@@ -209,11 +162,11 @@ def _person(words: Sequence[Word], lists: Lists, *, skip: Match | None) -> tuple
         inside = skip is not None and skip.first <= i < skip.last
         linked = i > 0 and words[i - 1].key in LINKS
         broken = (
-            inside or linked or word.comma or not word.capital or word.key in lists.titles or word.key in _NOT_NAMES
+            inside or linked or word.comma or not word.capital or word.key in lists.titles or word.key in _no_names()
         )
         if broken and runs[-1]:
             runs.append([])
-        if not inside and not linked and word.capital and word.key not in lists.titles and word.key not in _NOT_NAMES:
+        if not inside and not linked and word.capital and word.key not in lists.titles and word.key not in _no_names():
             runs[-1].append(word)
     names = []
     for run in runs:
@@ -274,7 +227,7 @@ def read_phrase(phrase: str, aliases: AliasList, lists: Lists) -> Phrase:
 
 def _other_name(words: Sequence[Word], lists: Lists) -> Phrase:
     """A name of one word, an acronym, an organisation that no list has, or a description."""
-    plain = lists.titles | lists.regions | lists.vague | lists.adjectives | _NOT_NAMES
+    plain = lists.titles | lists.regions | lists.vague | lists.adjectives | _no_names()
     names = [w for w in words if w.capital and (w.acronym or w.key not in plain)]
     country = lists.countries.find(words)
     heads = [w for w in words if not w.capital]
@@ -283,7 +236,7 @@ def _other_name(words: Sequence[Word], lists: Lists) -> Phrase:
     if (
         names
         and country is None
-        and (not heads or all(w.key in lists.titles | lists.vague | lists.adjectives | _SMALL for w in heads))
+        and (not heads or all(w.key in lists.titles | lists.vague | lists.adjectives | _listed("small") for w in heads))
     ):
         return Phrase(name=slug(" ".join(w.key for w in names)))
     kept = []
@@ -291,7 +244,7 @@ def _other_name(words: Sequence[Word], lists: Lists) -> Phrase:
         if country is not None and country.first <= i < country.last:
             if i == country.first:
                 kept.append(country.id)
-        elif word.key not in lists.adjectives and word.key not in _SMALL | LINKS:
+        elif word.key not in lists.adjectives and word.key not in _listed("small") | LINKS:
             kept.append(singular(word.key))
     told = [w for w in kept if w not in lists.vague and f"{w}s" not in lists.vague]
     return Phrase(described=slug(" ".join(kept[:6]))) if told and kept else Phrase()
