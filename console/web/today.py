@@ -158,6 +158,11 @@ class _Asked:
         return [Where(name, "=", value) for name, value in named.items() if value and name not in but]
 
 
+def _states(work: Work) -> list[tuple[str, int]]:
+    """Each state, and "all", with the number of alerts in it."""
+    return [(s, work.store.count(Alert, *([] if s == "all" else [Where("state", "=", s)]))) for s in (*STATES, "all")]
+
+
 def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
     """What changed, and contradictions by state, severity, topic, rule, outlet, source and day: the gravest first, then
     the newest. Raises UsageError."""
@@ -171,9 +176,7 @@ def today_page(work: Work, query: Query, *, since: date | None = None) -> Shown:
     any_alert = bool(recent) or work.store.count(Alert) > 0
     return {
         "asked": asked,
-        "states": [
-            (s, work.store.count(Alert, *([] if s == "all" else [Where("state", "=", s)]))) for s in (*STATES, "all")
-        ],
+        "states": _states(work),
         "severities": _store_counts(work, asked, "severity", ("high", "low")),
         "topics": _store_counts(work, asked, "topic", sorted(work.topics)),
         "rules": _store_counts(work, asked, "finding", FINDINGS),
