@@ -197,7 +197,7 @@ def test_every_address_asks_who_it_is(client: Visitor, settings: Settings) -> No
     asked = routes(settings)
     assert len(asked) > 60
     open_to_all = {path for method, path in asked if needed(method, path) is None}
-    assert open_to_all == {"/login", "/assets/x", "/assets/vega.js", "/healthz"}
+    assert open_to_all == {"/login", "/favicon.ico", "/assets/x", "/assets/vega.js", "/healthz"}
     for method, path in asked:
         if path not in open_to_all:
             answer = client.send(method, path, b"", {"content-length": "0", "origin": client.origin})
