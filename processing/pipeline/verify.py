@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from processing.batches import in_batches
 from processing.pipeline.scopes import scope_of, scopes_of_articles
@@ -33,7 +33,6 @@ from spiders.warc_remote import is_kept
 
 __all__ = ["Fault", "verify"]
 
-T = TypeVar("T")
 _CHUNK = 500
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
@@ -22,7 +22,6 @@ from schemas.records import dump_json
 
 __all__ = ["Copied", "copy_store"]
 
-T = TypeVar("T")
 _CHUNK = 500
 Tell = Callable[[str, int, int], None]
 

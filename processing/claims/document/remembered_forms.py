@@ -9,13 +9,14 @@ sentence. Morphological features, which nothing here reads, are not kept."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.attrs import DEP, LEMMA, ORTH, POS, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from processing.batches import in_batches
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
@@ -59,8 +60,7 @@ class Forms:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """The documents, each with its forms; what is new is worked out a batch at a time."""
-        docs = iter(stream)
-        while batch := list(islice(docs, batch_size)):
+        for batch in in_batches(stream, batch_size):
             named = self._named
             keys = [
                 [(orth, tag, named.get(dep, 0)) for orth, tag, dep in doc.to_array(_READ).tolist()] for doc in batch
