@@ -2,7 +2,7 @@
 
 from processing.figures.full_names import full_names
 from processing.figures.lexicon import event_title
-from processing.figures.names import slug
+from processing.figures.names import paper_id
 from processing.figures.source_types import SOURCE_TYPES, source_grade, source_type
 from processing.figures.sources import resolve_sources
 from processing.figures.story_figures import found_figures
@@ -14,8 +14,8 @@ __all__ = [
     "event_words",
     "found_figures",
     "full_names",
+    "paper_id",
     "resolve_sources",
-    "slug",
     "source_grade",
     "source_type",
     "topic_figures",

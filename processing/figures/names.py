@@ -55,6 +55,14 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
+_PAPER = 60  # characters of a paper's name in its id
+
+
+def paper_id(paper: str) -> str:
+    """The outlet id of a paper that was ingested and has no outlet file: "ingest/the-ledger"."""
+    return f"ingest/{slug(paper)[:_PAPER]}"
+
+
 def slug(text: str) -> str:
     """A readable id: lower-case letters and digits joined by hyphens; "x" where nothing is left."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()

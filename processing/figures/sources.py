@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from processing.figures.names import AliasList, slug
+from processing.figures.names import AliasList, paper_id, slug
 from processing.figures.phrases import Lists, Phrase, joint_parts, read_phrase, singular, source_lists
 from schemas.config import Topic
 from schemas.records import Claim
@@ -184,7 +184,7 @@ def _voice(claim: Claim) -> str:
     """The outlet whose own voice it is. Files that were ingested without an outlet lay under one name once, whatever
     paper they are of."""
     named = claim.outlet == "ingest" and claim.outlet_name not in ("", "ingest")
-    return f"ingest/{slug(claim.outlet_name)}" if named else claim.outlet
+    return paper_id(claim.outlet_name) if named else claim.outlet
 
 
 def _resolve(

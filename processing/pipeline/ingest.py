@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from processing.figures import slug
+from processing.figures import paper_id
 from processing.ingest import Found, find_files, read_path
 from processing.pipeline.aside import is_ours
 from processing.pipeline.work import Counts, Work, flush, outcome
@@ -32,7 +32,6 @@ _BATCH = 200
 _BYTES = 32_000_000
 _ARCHIVE = 1_000_000_000  # bytes after which a new WARC file is begun
 _NAMED = 200  # problems that are named in the counts; all of them are in the store
-_NAME = 60  # characters of a paper's name in its id
 _HEAD = 100_000  # bytes of a page in which its site's name is looked for
 _NAME_OF = r"""(?:property|name)\s*=\s*["']?og:site_name\b["']?"""
 _SAID = r"""content\s*=\s*(?:"([^"<>]{1,200})"|'([^'<>]{1,200})')"""
@@ -232,7 +231,7 @@ class _Ingest:
         if known is not None:
             return known.id
         paper = named or _paper(found)
-        return f"ingest/{slug(paper)[:_NAME]}" if paper else "ingest"
+        return paper_id(paper) if paper else "ingest"
 
 
 def _paper(found: Found) -> str:
