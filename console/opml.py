@@ -24,11 +24,12 @@ _MOST = 5_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An outlet file to be: its id, its text, what it is called, its feeds."""
+    """An outlet file to be: its id, its text, what it is called, its first page, its feeds."""
 
     id: str
     text: str
     name: str
+    home: str
     feeds: tuple[str, ...]
 
 
@@ -142,17 +143,10 @@ def _checked(draft: Draft, owner: dict[str, str], timezone: str, folder: Path | 
     if not left:
         return Checked(draft, "known", f"known as {whose}")
     if taken:
-        draft = _draft(draft.id, draft.name, _home(draft), left, timezone)
+        draft = _draft(draft.id, draft.name, draft.home, left, timezone)
     if fault := _fault(draft):
         return Checked(draft, "faulty", fault)
     return Checked(draft, "new", f"without {len(taken)} of its feeds: known as {whose}" if taken else "")
-
-
-def _home(draft: Draft) -> str:
-    import orjson
-
-    line = next(line for line in draft.text.splitlines() if line.startswith("home: "))
-    return str(orjson.loads(line.removeprefix("home: ")))
 
 
 def _fault(draft: Draft) -> str:
@@ -197,4 +191,4 @@ def _draft(id: str, name: str, home: str, feeds: list[str], timezone: str) -> Dr
         f"feeds: {quoted(once)}",
         "verified: never",
     )
-    return Draft(id, "\n".join(lines) + "\n", name, tuple(once))
+    return Draft(id, "\n".join(lines) + "\n", name, home, tuple(once))

@@ -98,11 +98,9 @@ def _keep(desk: Desk, request: Request, shown: Mapping[str, Any], by: str, chose
     able = [c.draft for c in shown["drafts"] if c.state == "new" and c.draft.id in chosen]
     if not able:
         raise UsageError("none of the drafts was chosen")
-    kept = []
     for draft in able:
         keep_draft(draft, desk.settings.outlets[0])
-        kept.append(draft)
     author = request.state.visitor.name or " ".join(by.split())[:80] or "somebody on this machine"
     with desk.open() as work:
-        audit(work, author, "import outlets", "", ", ".join(d.id for d in kept), address=address_of(request))
-    return desk.render(request, "outlet_import.html", {**shown, "kept": kept, "drafts": ()})
+        audit(work, author, "import outlets", "", ", ".join(d.id for d in able), address=address_of(request))
+    return desk.render(request, "outlet_import.html", {**shown, "kept": able, "drafts": ()})
