@@ -62,14 +62,11 @@ def check_outlets(
     """Ask each outlet's robots.txt, feeds, sitemaps and sections, and say what works."""
     from spiders.discover import check_outlets as ask
     from spiders.discover import set_verified
-    from spiders.outlet_files import load_outlets
+    from spiders.outlet_files import load_outlets, refuse_unknown
 
     settings = settings_of(ctx)
     outlets = load_outlets(settings.outlets, shipped=settings.ship_outlets)
-    if unknown := sorted(set(ids or ()) - set(outlets)):
-        raise UsageError(
-            f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
-        )
+    refuse_unknown(ids or (), outlets)
     bad = 0
     chosen = [outlets[id] for id in ids or sorted(outlets)]
     for id, check in zip(
@@ -117,12 +114,12 @@ def reclean_outlets(
 ) -> None:
     """Clean the pages again that gave no article (walls, broken templates): their raw bytes are kept."""
     from processing.pipeline.again import clean_articles_again
-    from processing.pipeline.expectations import clean_again, quarantined, refuse_unknown
+    from processing.pipeline.expectations import clean_again, quarantined, refuse_fileless
     from schemas.records import Outcome, digest_id
 
     first = day(since, "--since")
     with open_work(ctx) as work, work.store.hold_run("reclean", work.now()):
-        refuse_unknown(work, ids)
+        refuse_fileless(work, ids)
         if dry_run:
             for page in (page for id in ids for page in quarantined(work, id, first)):
                 (end,) = work.store.get_many(Outcome, [digest_id("clean", page.id)]).values()

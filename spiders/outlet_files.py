@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from schemas.config import Outlet, load_outlet
-from schemas.errors import ConfigError, ConfigProblem
+from schemas.errors import ConfigError, ConfigProblem, UsageError
 
-__all__ = ["SHIPPED", "load_outlets"]
+__all__ = ["SHIPPED", "load_outlets", "refuse_unknown"]
 
 SHIPPED = Path(__file__).parent / "outlets"
 
@@ -34,3 +34,11 @@ def load_outlets(folders: Iterable[Path], shipped: bool = True) -> dict[str, Out
     if problems:
         raise ConfigError(problems)
     return dict(sorted(found.items()))
+
+
+def refuse_unknown(asked: Iterable[str], known: Container[str]) -> None:
+    """Raises UsageError that names the ids that are asked for and not known."""
+    if unknown := sorted({id for id in asked if id not in known}):
+        raise UsageError(
+            f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
+        )

@@ -10,7 +10,7 @@ from pathlib import Path
 from processing.batches import in_batches
 from processing.clean import clean_pages, next_revision
 from processing.pipeline.aside import is_ours
-from processing.pipeline.expectations import refuse_unknown
+from processing.pipeline.expectations import refuse_fileless
 from processing.pipeline.topics import match_topics
 from processing.pipeline.work import Counts, Work, flush
 from processing.store import Batch, Where
@@ -37,7 +37,7 @@ def clean_articles_again(work: Work, outlets: Sequence[str], since: date | None 
     `problems` names all of these. `keep`: False only counts and names.
 
     Raises: UsageError (unknown outlet), StoreError."""
-    refuse_unknown(work, outlets)
+    refuse_fileless(work, outlets)
     counts = Counts()
     wheres = [Where("fetched_at", ">=", datetime.combine(since, time(), tzinfo=UTC))] if since else []
     ids = [a.id for o in outlets for a in work.store.find(Article, Where("outlet", "=", o), *wheres) if a.page_id]

@@ -15,8 +15,9 @@ from processing.store import Batch, ById, KeysOf, Records, Where
 from schemas.config import Outlet
 from schemas.errors import UsageError
 from schemas.records import Article, Claim, Outcome, Page, digest_id
+from spiders.outlet_files import refuse_unknown
 
-__all__ = ["clean_again", "quarantined", "refuse_unknown", "tell_drifts"]
+__all__ = ["clean_again", "quarantined", "refuse_fileless", "tell_drifts"]
 
 _LEARNED = timedelta(days=42)
 _LOOKED = timedelta(days=7)
@@ -103,25 +104,23 @@ def quarantined(work: Work, outlet: str, since: date | None = None) -> list[Page
     return sorted(kept, key=lambda page: (page.fetched_at, page.id))
 
 
-def refuse_unknown(work: Work, outlets: Sequence[str]) -> None:
+def refuse_fileless(work: Work, outlets: Sequence[str]) -> None:
     """Raises UsageError that names those that have no outlet file here: without its time zone and hints pages would be
     cleaned otherwise than when they came. What was ingested from files needs none."""
-    unknown = sorted(id for id in set(outlets) - set(work.outlets) if id.partition("/")[0] != "ingest")
-    if not unknown:
-        return
-    stored = [id for id in unknown if any(True for _ in work.store.find(Page, Where("outlet", "=", id)))]
+    lacking = sorted(id for id in set(outlets) - set(work.outlets) if id.partition("/")[0] != "ingest")
+    stored = [id for id in lacking if any(True for _ in work.store.find(Page, Where("outlet", "=", id)))]
     if stored:
         raise UsageError(
             f"no file of outlet {', '.join(map(repr, stored))}, of which pages are stored: name the folder of its file "
             "as `outlets` in counterclaim.toml"
         )
-    raise UsageError(f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are")
+    refuse_unknown(lacking, ())
 
 
 def clean_again(work: Work, outlets: Sequence[str], since: date | None = None) -> Counts:
     """Clean the quarantined pages of outlets with today's rules; those that still give no article stay in quarantine.
     Raises: UsageError (unknown outlet), StoreError."""
-    refuse_unknown(work, outlets)
+    refuse_fileless(work, outlets)
     pages = [page for outlet in outlets for page in quarantined(work, outlet, since)]
     for some in in_batches(pages, _CHUNK):
         batch = Batch(enqueue=[("clean", page.id) for page in some])

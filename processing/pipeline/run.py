@@ -26,6 +26,7 @@ from processing.raised import one_line
 from processing.store import Batch
 from schemas.errors import CounterclaimError, UsageError
 from schemas.records import STOPPED, Coverage, Run, digest_id
+from spiders.outlet_files import refuse_unknown
 
 __all__ = ["STEPS", "begin_run", "narrowed", "run_daily", "run_step"]
 
@@ -103,11 +104,7 @@ def run_daily(
     A run that was cut off leaves its work on the store's queues, and the next one goes on with it.
     Raises: UsageError (unknown outlet or topic), StoreLocked (another run is at work), StoreError.
     """
-    unknown = sorted(set(outlets or ()) - set(work.outlets))
-    if unknown:
-        raise UsageError(
-            f"no outlet {', '.join(map(repr, unknown))}; `counterclaim outlets list` names those there are"
-        )
+    refuse_unknown(outlets or (), work.outlets)
     chosen = narrowed(work, topic)
     with work.store.hold_run(trigger, work.now()):
         work, run = begin_run(work, trigger)
